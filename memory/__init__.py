@@ -1,0 +1,1 @@
+"""Keeping ComfyUI's memory book-keeping sound between the iterations of a loop."""
