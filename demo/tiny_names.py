@@ -1,0 +1,7 @@
+"""File names of the tiny model, for those who only need to name it."""
+
+from __future__ import annotations
+
+CHECKPOINT_NAME = "tiny-ltx-2.3.safetensors"
+LORA_NAME = "tiny-ltx-2.3-distilled-lora.safetensors"
+TEXT_ENCODER_NAME = "tiny-gemma-3.safetensors"

@@ -1,0 +1,34 @@
+"""Writes the tiny LTX 2.3 (random weights, true architecture, 4 MB) into a ComfyUI models folder.
+
+usage: make_tiny_ltx.py MODELS_FOLDER      run with the Python that runs ComfyUI
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import _bootstrap  # noqa: F401
+from audio_loop.comfy_host.environment import ensure_comfyui
+
+
+def main() -> None:
+    """Writes the three files and prints their paths."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("models", type=Path, help="models folder; checkpoints/, loras/ and text_encoders/ are made in it")
+    arguments = parser.parse_args()
+
+    sys.path.insert(0, str(ensure_comfyui()))
+    from comfy.cli_args import args as comfyui_options
+
+    # ComfyUI looks for a GPU when it is imported, and gives up where there is none.
+    comfyui_options.cpu = True
+    from audio_loop.demo.tiny_ltx import write_tiny_ltx
+
+    for path in write_tiny_ltx(arguments.models):
+        print(path.resolve())
+
+
+if __name__ == "__main__":
+    main()
