@@ -1,0 +1,97 @@
+"""What the loop must know about a song before it can plan, and what ComfyUI's audio encoder makes of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .errors import PlanError
+from .rates import seconds_text
+from .units import AUDIO_VAE_DOWNSAMPLE, AUDIO_VAE_HOP, AUDIO_VAE_HZ
+
+# The loop body may run once more than the song needs, from at most this far before the song's end, and what it cuts
+# there must still be encodable. The mel transform (n_fft 1024, reflect padding) needs more than 512 samples at 16 kHz,
+# which is 32 ms, and ComfyUI's crop to whole blocks needs 93 ms.
+SHORTEST_AUDIO = Fraction(1, 2)
+
+# `VAE.encode` (comfy/sd.py) takes the LTX audio VAE's waveform at 44.1 kHz and crops it to a whole number of blocks of
+# 4096 samples: half of the remainder is cut from the FRONT, which moves the song by up to 46 ms. A waveform that is a
+# whole number of blocks passes through uncut.
+ENCODE_HZ = 44_100
+ENCODE_BLOCK = 4096
+
+
+@dataclass(frozen=True)
+class AudioFacts:
+    """Shape of a ComfyUI AUDIO value: waveform (B, C, T) and its sample rate in Hz."""
+
+    batch: int
+    channels: int
+    samples: int
+    sample_rate: int
+
+    @property
+    def duration(self) -> Fraction:
+        """Length in seconds, exact."""
+        return Fraction(self.samples, self.sample_rate)
+
+
+def audio_facts(shape: Sequence[int], sample_rate: int) -> AudioFacts:
+    """Reads the shape (B, C, T) of a waveform.
+
+    Raises:
+        PlanError: Not three dimensions, more than one song in the batch, no channel, or an unusable length or rate.
+    """
+    if len(shape) != 3:
+        raise PlanError(f"the audio's waveform has the shape {tuple(shape)}; expected (batch, channels, samples)")
+    batch, channels, samples = (int(size) for size in shape)
+    if batch != 1:
+        raise PlanError(f"the audio holds {batch} waveforms; the loop takes one song at a time, so pass one")
+    if channels < 1:
+        raise PlanError("the audio has no channel; load a file that has sound in it")
+    check_length(samples, sample_rate)
+    return AudioFacts(batch, channels, samples, int(sample_rate))
+
+
+def check_length(samples: int, sample_rate: int) -> None:
+    """Refuses a song the loop cannot work on.
+
+    Raises:
+        PlanError: The sample rate is not a whole number above 0, or the song is empty or shorter than 0.5 s.
+    """
+    if isinstance(sample_rate, bool) or int(sample_rate) != sample_rate or sample_rate < 1:
+        raise PlanError(f"the audio's sample rate is {sample_rate} Hz; it is a whole number above 0, such as 44100")
+    if isinstance(samples, bool) or int(samples) != samples or samples < 0:
+        raise PlanError(f"the audio has {samples} samples; the number must be whole and not negative")
+    if samples == 0:
+        raise PlanError(
+            f"the audio is empty (0 samples); load a song of at least {seconds_text(SHORTEST_AUDIO)}"
+        )
+    duration = Fraction(int(samples), int(sample_rate))
+    if duration < SHORTEST_AUDIO:
+        raise PlanError(
+            f"the audio is {seconds_text(duration)} long; the loop needs at least {seconds_text(SHORTEST_AUDIO)}, "
+            "because a shorter cut cannot be encoded"
+        )
+
+
+def resampled_length(samples: int, sample_rate: int, target_hz: int) -> int:
+    """Number of samples that `torchaudio.functional.resample` returns: the length in `target_hz`, rounded up."""
+    return math.ceil(Fraction(samples * target_hz, sample_rate))
+
+
+def whole_blocks(samples: int) -> int:
+    """The smallest whole number of encoder blocks, in samples at `ENCODE_HZ`, that holds `samples` of them."""
+    return -(-samples // ENCODE_BLOCK) * ENCODE_BLOCK
+
+
+def encoded_audio_latents(samples: int) -> int:
+    """Number of audio latents that `samples` at `ENCODE_HZ` (whole blocks, at least one) encode to.
+
+    One mel frame at sample 0 and one per hop after it (centred transform); two causal convolutions of stride 2
+    (`comfy/ldm/lightricks/vae/causal_audio_autoencoder.py`) then keep every fourth, beginning with the first.
+    """
+    mel_frames = resampled_length(samples, ENCODE_HZ, AUDIO_VAE_HZ) // AUDIO_VAE_HOP + 1
+    return -(-mel_frames // AUDIO_VAE_DOWNSAMPLE)

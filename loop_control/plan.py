@@ -1,0 +1,337 @@
+"""`LoopPlan`: one frozen value that says where every window of a song lies. Nodes, scripts and reports read it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+from .audio_facts import ENCODE_HZ, SHORTEST_AUDIO, check_length, resampled_length, whole_blocks
+from .errors import PlanError
+from .geometry import WindowGeometry, make_geometry
+from .plan_notes import plan_notes
+from .rates import read_number, seconds_text
+from .seeds import SeedOverride, check_seed, iteration_seed, parse_seed_overrides
+from .units import (
+    AUDIO_LATENTS_PER_SECOND,
+    audio_latents_for_clip,
+    latents_from_pixels,
+    round_half_up,
+    smallest_clip_px,
+)
+
+__all__ = ["LastWindow", "LoopPlan", "PlanError", "Segment", "make_plan", "plan_from_json"]
+
+LastWindow = Literal["full", "fit"]
+
+JSON_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One window: the initial render (index 0) or a loop iteration. Every range is half-open, `[start, stop)`.
+
+    Attributes:
+        index: 0 for the initial render, else the number of the iteration, from 1.
+        window_start_px: First pixel frame of the window, counted from the first of the video.
+        window_px: Pixel frames in the window, `8k + 1`.
+        window_latents: Latents in the window.
+        new_start_px: First pixel frame that this window adds to the video.
+        new_stop_px: One past the last pixel frame that this window adds.
+        audio_samples: Samples at the song's own rate that the window hears; past the song's end they are padding.
+        audio_latents: Audio latents of the whole song that the window hears.
+        seed: Seed of the window's noise.
+    """
+
+    index: int
+    window_start_px: int
+    window_px: int
+    window_latents: int
+    new_start_px: int
+    new_stop_px: int
+    audio_samples: tuple[int, int]
+    audio_latents: tuple[int, int]
+    seed: int
+
+    @property
+    def new_px(self) -> int:
+        """Pixel frames that this window adds."""
+        return self.new_stop_px - self.new_start_px
+
+
+@dataclass(frozen=True)
+class LoopPlan(WindowGeometry):
+    """Where every window of one song lies. Made by `make_plan`, which checks the values.
+
+    Attributes:
+        sample_rate: The song's samples per second.
+        audio_samples: The song's length in samples.
+        base_seed: Seed of the initial render; iteration `k` uses `base_seed + k`.
+        iterations: Loop iterations after the initial render; 0 is a real answer.
+        last_window: `"full"`, or `"fit"` to shorten the last window to what the song still needs.
+        max_iterations: The limit that was asked for; 0 is none.
+        requested_window: Target window in seconds, before it met the grid.
+        requested_overlap: Target overlap in seconds, before it met the grid.
+        seed_overrides: Seeds of single iterations that differ from the count.
+    """
+
+    sample_rate: int
+    audio_samples: int
+    base_seed: int
+    iterations: int
+    last_window: LastWindow
+    max_iterations: int
+    requested_window: Fraction
+    requested_overlap: Fraction
+    seed_overrides: tuple[SeedOverride, ...] = ()
+
+    @property
+    def duration(self) -> Fraction:
+        """Length of the song in seconds."""
+        return Fraction(self.audio_samples, self.sample_rate)
+
+    @property
+    def needed_iterations(self) -> int:
+        """Iterations that the whole song needs, whatever `max_iterations` says."""
+        return needed_iterations(self.duration, self.window, self.stride)
+
+    @property
+    def last_window_px(self) -> int:
+        """Pixel frames of the last window: `window_px`, or fewer where it was fitted to the song."""
+        if self.last_window == "full" or self.iterations < self.needed_iterations:
+            return self.window_px
+        still_needed = math.ceil(self.duration * self.fps) - self.iterations * self.stride_px
+        return min(self.window_px, smallest_clip_px(still_needed))
+
+    @property
+    def frames_made(self) -> int:
+        """Pixel frames that all windows together decode to."""
+        return self.iterations * self.stride_px + self.last_window_px
+
+    @property
+    def frames_delivered(self) -> int:
+        """Pixel frames of the finished video: `floor(duration * fps)`, or all that is made where the loop is capped."""
+        return min(self.frames_made, math.floor(self.duration * self.fps))
+
+    @property
+    def made(self) -> Fraction:
+        """Seconds of video that all windows together decode to."""
+        return self.frames_made / self.fps
+
+    @property
+    def seams_px(self) -> tuple[int, ...]:
+        """First new pixel frame of each iteration: where two windows meet in the video."""
+        return tuple(segment.new_start_px for segment in self.segments[1:])
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The initial render and every iteration, in order."""
+        return tuple(self.segment(index) for index in range(self.iterations + 1))
+
+    def segment(self, iteration: int) -> Segment:
+        """The window of iteration `iteration`, 0 for the initial render.
+
+        One iteration past the last may be asked for: a loop whose end is tested behind its body runs it.
+
+        Raises:
+            PlanError: `iteration` is negative or beyond that.
+        """
+        if not 0 <= iteration <= self.iterations + 1:
+            raise PlanError(f"there is no iteration {iteration}; this plan has 0 (initial render) to {self.iterations}")
+        window_px = self.last_window_px if iteration == self.iterations else self.window_px
+        start_px = iteration * self.stride_px
+        stop_px = start_px + window_px
+        audio_start = round_half_up(start_px / self.fps * AUDIO_LATENTS_PER_SECOND)
+        return Segment(
+            index=iteration,
+            window_start_px=start_px,
+            window_px=window_px,
+            window_latents=latents_from_pixels(window_px),
+            new_start_px=start_px + self.overlap_px if iteration else 0,
+            new_stop_px=stop_px,
+            audio_samples=(self._sample_at(start_px), self._sample_at(stop_px)),
+            audio_latents=(audio_start, audio_start + audio_latents_for_clip(window_px, self.fps)),
+            seed=self.seed(iteration),
+        )
+
+    @property
+    def audio_latents_total(self) -> int:
+        """Audio latents from the song's start to the end of the last window: what the encoded song must hold."""
+        return self.segment(self.iterations).audio_latents[1]
+
+    @property
+    def padded_samples(self) -> int:
+        """Samples, at the song's rate, that reach the end of the last window; never fewer than the song has."""
+        return max(self.audio_samples, math.ceil(self.made * self.sample_rate))
+
+    @property
+    def encode_samples(self) -> int:
+        """Samples at `ENCODE_HZ` to pad the resampled song to before the audio VAE: whole blocks, so nothing is cut."""
+        return whole_blocks(resampled_length(self.padded_samples, self.sample_rate, ENCODE_HZ))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know about this plan: rounded targets, limits passed, parts left unmade."""
+        return plan_notes(self)
+
+    def start(self, iteration: int) -> Fraction:
+        """Second at which the window of `iteration` starts."""
+        return iteration * self.stride
+
+    def start_index(self, iteration: int) -> Fraction:
+        """Second from which `iteration` takes its audio: its start, but never within 0.5 s of the end, nor below 0."""
+        return max(Fraction(0), min(self.start(iteration), self.duration - SHORTEST_AUDIO))
+
+    def visible_from(self, iteration: int) -> Fraction:
+        """Second of the video at which the new frames of `iteration` begin."""
+        return self.start(iteration) + self.overlap if iteration else Fraction(0)
+
+    def should_stop(self, iteration: int) -> bool:
+        """True where nothing is left to make after `iteration`: the song is covered, or the limit is reached."""
+        covered = self.window + self.start(iteration) >= self.duration
+        return covered or 0 < self.max_iterations <= iteration
+
+    def iteration_at(self, seconds: int | float | str | Fraction) -> int:
+        """The iteration that makes the frame shown at `seconds` (0 for the initial render).
+
+        Raises:
+            PlanError: `seconds` lies outside the video, `[0, made]`.
+        """
+        time = read_number(seconds, "time")
+        if not 0 <= time <= self.made:
+            raise PlanError(f"time {seconds_text(time)} is outside the video, which runs to {seconds_text(self.made)}")
+        px = min(math.floor(time * self.fps), self.frames_made - 1)
+        return (px - self.overlap_px) // self.stride_px if px >= self.window_px else 0
+
+    def seed(self, iteration: int) -> int:
+        """Seed of `iteration`: base seed plus iteration, modulo 2**64, unless it has an override."""
+        overrides = {override.iteration: override for override in self.seed_overrides}
+        return iteration_seed(self.base_seed, iteration, overrides)
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain JSON values: what it was made from, and what came out, for people and other programs."""
+        return {
+            "version": JSON_VERSION,
+            "inputs": {
+                "audio_samples": self.audio_samples,
+                "sample_rate": self.sample_rate,
+                "window_seconds": str(self.requested_window),
+                "overlap_seconds": str(self.requested_overlap),
+                "fps": str(self.fps),
+                "base_seed": self.base_seed,
+                "max_iterations": self.max_iterations,
+                "last_window": self.last_window,
+                "seed_overrides": [str(override) for override in self.seed_overrides],
+            },
+            "outcome": self._outcome(),
+        }
+
+    def _outcome(self) -> dict[str, Any]:
+        return {
+            "window_px": self.window_px,
+            "overlap_latents": self.overlap_latents,
+            "stride_px": self.stride_px,
+            "iterations": self.iterations,
+            "frames_made": self.frames_made,
+            "frames_delivered": self.frames_delivered,
+        }
+
+    def _sample_at(self, px: int) -> int:
+        return round_half_up(px / self.fps * self.sample_rate)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> LoopPlan:
+        """The plan that `to_json` wrote; see `plan_from_json`."""
+        return plan_from_json(document)
+
+
+def needed_iterations(duration: Fraction, window: Fraction, stride: Fraction) -> int:
+    """Iterations after a window of `window` s until windows `stride` s apart cover `duration` s."""
+    return max(0, math.ceil((duration - window) / stride))
+
+
+def make_plan(
+    *,
+    audio_samples: int,
+    sample_rate: int,
+    window_seconds: int | float | str | Fraction,
+    overlap_seconds: int | float | str | Fraction,
+    fps: int | float | str | Fraction,
+    base_seed: int = 0,
+    max_iterations: int = 0,
+    last_window: LastWindow = "full",
+    seed_overrides: Mapping[int, SeedOverride] | None = None,
+) -> LoopPlan:
+    """Plans the loop over one song.
+
+    Args:
+        audio_samples: Length of the song in samples.
+        sample_rate: Samples per second.
+        window_seconds: Target window; numbers are read as their decimal text.
+        overlap_seconds: Target overlap of neighbouring windows.
+        fps: Pixel frames per second; 23.976 and the like are read as n/1001.
+        base_seed: In `[0, 2**64)`.
+        max_iterations: Upper limit, 0 for none; it never adds iterations.
+        last_window: `"full"`, or `"fit"` to shorten the last window (the initial one, where the song is shorter than
+            it) to the smallest `8k + 1` frames that cover the song.
+        seed_overrides: From `parse_seed_overrides`.
+
+    Raises:
+        PlanError: A value no plan can be made from; the message names it, the rule, and the nearest that works.
+    """
+    check_length(audio_samples, sample_rate)
+    geometry = make_geometry(window_seconds, overlap_seconds, fps)
+    if last_window not in get_args(LastWindow):
+        raise PlanError(f"last_window is {last_window!r}; it is 'full' or 'fit'")
+    if isinstance(max_iterations, bool) or int(max_iterations) != max_iterations or max_iterations < 0:
+        raise PlanError(f"max_iterations is {max_iterations}; it is a whole number from 0 (no limit) up")
+    duration = Fraction(int(audio_samples), int(sample_rate))
+    if duration * geometry.fps < 1:
+        raise PlanError(
+            f"the audio is {seconds_text(duration)} long, less than one frame at {geometry.fps} fps; "
+            f"load a song of at least {seconds_text(1 / geometry.fps)} or raise fps"
+        )
+    needed = needed_iterations(duration, geometry.window, geometry.stride)
+    return LoopPlan(
+        fps=geometry.fps,
+        window_px=geometry.window_px,
+        overlap_latents=geometry.overlap_latents,
+        sample_rate=int(sample_rate),
+        audio_samples=int(audio_samples),
+        base_seed=check_seed(base_seed),
+        iterations=min(needed, int(max_iterations)) if max_iterations else needed,
+        last_window=last_window,
+        max_iterations=int(max_iterations),
+        requested_window=read_number(window_seconds, "window_seconds"),
+        requested_overlap=read_number(overlap_seconds, "overlap_seconds"),
+        seed_overrides=tuple(sorted((seed_overrides or {}).values(), key=lambda override: override.iteration)),
+    )
+
+
+def plan_from_json(document: Mapping[str, Any]) -> LoopPlan:
+    """Makes the plan that `LoopPlan.to_json` wrote, and checks that it comes out the same.
+
+    Raises:
+        PlanError: Another version, a missing or unusable value, or an outcome that no longer follows from the inputs.
+    """
+    version = document.get("version")
+    if version != JSON_VERSION:
+        raise PlanError(f"the stored plan has version {version!r}; this one reads version {JSON_VERSION}")
+    try:
+        inputs = dict(document["inputs"])
+        outcome = dict(document["outcome"])
+        inputs["seed_overrides"] = parse_seed_overrides(",".join(inputs["seed_overrides"]))
+        plan = make_plan(**inputs)
+    except PlanError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise PlanError(f"the stored plan cannot be read: {error!r}") from error
+    for name, value in plan._outcome().items():
+        if outcome.get(name) != value:
+            raise PlanError(
+                f"the stored plan does not hold together: {name} is {outcome.get(name)!r}, but its inputs give {value}"
+            )
+    return plan

@@ -1,0 +1,65 @@
+"""Sentences about a plan: what became of rounded targets, which limits it passes, what it leaves unmade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .rates import clock_text, fps_text, seconds_text
+
+if TYPE_CHECKING:
+    from .plan import LoopPlan
+
+
+def plan_notes(plan: LoopPlan) -> tuple[str, ...]:
+    """All notes on `plan`, one sentence each, in the order in which they matter."""
+    return (*_unmade(plan), *_limits(plan), *_rounded(plan), *_lengths(plan), *_seeds(plan))
+
+
+def _unmade(plan: LoopPlan) -> Iterator[str]:
+    if plan.iterations < plan.needed_iterations:
+        yield (
+            f"max_iterations {plan.max_iterations} stops the video at {clock_text(plan.made)}; the song runs to "
+            f"{clock_text(plan.duration)} and would need {plan.needed_iterations} iterations."
+        )
+
+
+def _limits(plan: LoopPlan) -> Iterator[str]:
+    if plan.window_px > plan.rope_limit_px:
+        yield (
+            f"The window has {plan.window_px} frames, more than the {plan.rope_limit_px} (20 s at "
+            f"{fps_text(plan.fps)} fps) that LTX's positions were trained on; expect artefacts, or shorten the window."
+        )
+
+
+def _rounded(plan: LoopPlan) -> Iterator[str]:
+    if plan.window != plan.requested_window:
+        yield (
+            f"window {seconds_text(plan.requested_window)} became {seconds_text(plan.window)} "
+            f"({plan.window_px} frames, {plan.window_latents} latents)."
+        )
+    if plan.overlap != plan.requested_overlap:
+        yield (
+            f"overlap {seconds_text(plan.requested_overlap)} became {seconds_text(plan.overlap)} "
+            f"({plan.overlap_px} frames, {plan.overlap_latents} latents)."
+        )
+
+
+def _lengths(plan: LoopPlan) -> Iterator[str]:
+    if plan.iterations == 0 and plan.duration < plan.window:
+        yield (
+            f"The song ({seconds_text(plan.duration)}) is shorter than one window ({seconds_text(plan.window)}): "
+            f"the loop does not run."
+        )
+    if plan.last_window_px < plan.window_px:
+        which = "last" if plan.iterations else "only"
+        yield f"The {which} window was shortened from {plan.window_px} to {plan.last_window_px} frames to fit the song."
+
+
+def _seeds(plan: LoopPlan) -> Iterator[str]:
+    for override in plan.seed_overrides:
+        if override.iteration > plan.iterations:
+            yield (
+                f"The seed override for iteration {override.iteration} has no effect; "
+                f"the last iteration is {plan.iterations}."
+            )

@@ -1,0 +1,89 @@
+"""A plan as a page of text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from .plan import LoopPlan, Segment
+from .rates import clock_text, fps_text, seconds_text
+
+
+class ScheduleReport(Protocol):
+    """What `plan_report` needs of a schedule's snap report."""
+
+    def lines(self) -> tuple[str, ...]:
+        """One sentence or more for each entry of the schedule."""
+
+
+def plan_report(plan: LoopPlan, schedule_report: ScheduleReport | None = None) -> str:
+    """The plan in words and a table: geometry, real seams, windows, and what to know. Ends without a line feed."""
+    sections = [_summary(plan), _geometry(plan), _seams(plan), _windows(plan)]
+    if schedule_report is not None:
+        sections.append(("Schedule", *schedule_report.lines()))
+    if plan.notes:
+        sections.append(("Notes", *(f"- {note}" for note in plan.notes)))
+    return "\n\n".join("\n".join(section) for section in sections)
+
+
+def _summary(plan: LoopPlan) -> tuple[str, ...]:
+    loop = "the loop does not run" if plan.iterations == 0 else f"{plan.iterations} {_plural(plan.iterations)}"
+    return (
+        f"Song {clock_text(plan.duration)}: initial render, then {loop}.",
+        f"Video: {plan.frames_delivered} frames at {fps_text(plan.fps)} fps = "
+        f"{seconds_text(plan.frames_delivered / plan.fps)} ({plan.frames_made} frames are made, "
+        f"{plan.frames_made - plan.frames_delivered} of them past the end of the song).",
+    )
+
+
+def _plural(count: int) -> str:
+    return "iteration" if count == 1 else "iterations"
+
+
+def _geometry(plan: LoopPlan) -> tuple[str, ...]:
+    def row(name: str, seconds: str, px: int, latents: int) -> str:
+        return f"  {name:<8}{seconds:>10}  {px:>5} frames  {latents:>4} latents"
+
+    return (
+        "Window",
+        row("window", seconds_text(plan.window), plan.window_px, plan.window_latents),
+        row("overlap", seconds_text(plan.overlap), plan.overlap_px, plan.overlap_latents),
+        row("stride", seconds_text(plan.stride), plan.stride_px, plan.new_latents),
+    )
+
+
+def _seams(plan: LoopPlan) -> tuple[str, ...]:
+    seams = [clock_text(px / plan.fps) for px in plan.seams_px]
+    if not seams:
+        return ("Seams", "  none; the video is one window")
+    rows = [", ".join(seams[first : first + 10]) for first in range(0, len(seams), 10)]
+    return ("Seams (where a window's new frames begin)", *(f"  {row}" for row in rows))
+
+
+def _windows(plan: LoopPlan) -> tuple[str, ...]:
+    header = f"  {'k':>3}  {'hears from':>10}  {'to':>10}  {'shows from':>10}  {'to':>10}  {'new frames':>14}  seed"
+    return ("Windows", header, *(f"  {line}" for line in _window_rows(plan)))
+
+
+def _window_rows(plan: LoopPlan) -> Iterator[str]:
+    for segment in plan.segments:
+        stop_px = segment.window_start_px + segment.window_px
+        yield "  ".join(
+            (
+                f"{segment.index:>3}",
+                f"{_clock(plan, segment.window_start_px):>10}",
+                f"{_clock(plan, stop_px):>10}",
+                f"{_clock(plan, segment.new_start_px):>10}",
+                f"{_clock(plan, segment.new_stop_px):>10}",
+                f"{_frames(segment):>14}",
+                str(segment.seed),
+            )
+        )
+
+
+def _clock(plan: LoopPlan, px: int) -> str:
+    return clock_text(px / plan.fps)
+
+
+def _frames(segment: Segment) -> str:
+    return f"{segment.new_start_px}..{segment.new_stop_px - 1}"
