@@ -1,0 +1,220 @@
+"""Guides: pictures appended to a window as extra latents, whose place in time stands only in the conditioning.
+
+The sampler sees a guide as more latents behind the window. `keyframe_idxs` (B, 3, tokens, 2) in the conditioning gives
+each of their tokens its place as [start, end) in pixels of time, height and width, and `guide_attention_entries` says
+which tokens belong to which guide (`_process_input` in comfy/ldm/lightricks/model.py). So the conditioning must keep
+both until sampling is done; only then `crop_guides` takes the extra latents and the positions away together.
+
+Unlike ComfyUI's LTXVAddGuide, which counts a negative frame from the end of the clip, an offset here may lie before the
+window: at -8 a picture stands one latent before the window's first frame.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..loop_control.units import PIXELS_PER_LATENT, SPATIAL_STEP_PX
+from .conditioning import Conditioning, first_value, with_values, without_keys
+from .kinds import (
+    TIME_AXIS,
+    Latent,
+    LatentError,
+    LatentKind,
+    cut,
+    is_nested,
+    kind_of,
+    renest,
+    require_video,
+    shape_text,
+    tensors_of,
+    with_samples,
+)
+from .masks import video_noise_mask
+
+POSITIONS = "keyframe_idxs"
+ENTRIES = "guide_attention_entries"
+
+ONE_LATENT_BEFORE_PX = -PIXELS_PER_LATENT
+
+
+def append_guide(
+    positive: Conditioning,
+    negative: Conditioning,
+    latent: Latent,
+    guide_latent: Latent,
+    frame_offset_px: int = ONE_LATENT_BEFORE_PX,
+    strength: float = 1.0,
+    *,
+    causal_fix: bool | None = None,
+) -> tuple[list[list[Any]], list[list[Any]], dict[str, Any]]:
+    """Appends `guide_latent` to the window and notes its place in both conditionings. May be called several times.
+
+    Args:
+        positive: conditioning.
+        negative: conditioning.
+        latent: the window, a video latent (B, C, T, H, W); guides appended earlier count as part of T.
+        guide_latent: a video latent (B or 1, C, G, H, W).
+        frame_offset_px: pixel frame at which the guide starts, counted from the window's first; negative is before it.
+        strength: 1 keeps the guide as given, lower lets the sampler change it (its noise mask is 1 - strength) and
+            weakens the attention to it; above 1 strengthens the attention only, up to 10 as in LTXVAddGuide.
+        causal_fix: whether the guide's first latent stands for one pixel frame (a picture, or a clip encoded from its
+            first frame) and not for eight. None decides as ComfyUI does: for one latent, or at offset 0.
+
+    Returns:
+        Positive and negative with `keyframe_idxs` and `guide_attention_entries`; the latent (B, C, T + G, H, W) with a
+        noise mask.
+
+    Raises:
+        LatentError: nested or otherwise unfit latents, or a strength outside 0..10.
+    """
+    samples = require_video(latent)
+    guide = require_video(guide_latent, "guide_latent")
+    if not (math.isfinite(strength) and 0 <= strength <= 10):
+        raise LatentError(f"guide strength {strength} is outside 0 to 10; 1 keeps the guide as given")
+    batch, _, frames, height, width = guide.shape
+    if guide.shape[1] != samples.shape[1] or guide.shape[3:] != samples.shape[3:] or batch not in (1, samples.shape[0]):
+        raise LatentError(
+            f"guide_latent of shape {shape_text(guide)} does not fit the window of shape {shape_text(samples)}; all "
+            f"but the time axis must be equal (the guide's batch may be 1): encode it with the same VAE, from a "
+            f"picture of {samples.shape[4] * SPATIAL_STEP_PX} x {samples.shape[3] * SPATIAL_STEP_PX} px"
+        )
+    guide = guide.expand(samples.shape[0], -1, -1, -1, -1).to(samples.device, samples.dtype)
+    if causal_fix is None:
+        causal_fix = frame_offset_px == 0 or frames == 1
+    positions = guide_positions(guide, frame_offset_px, causal_fix=causal_fix)
+    entry = {
+        "pre_filter_count": frames * height * width,
+        "strength": strength,
+        "pixel_mask": None,
+        "latent_shape": [frames, height, width],
+    }
+    mask = video_noise_mask(latent)
+    # Above 1 the strength acts through the attention alone; below 0 a mask value means "drop this token".
+    guide_mask = mask.new_full((mask.shape[0], 1, frames, *mask.shape[3:]), max(0.0, 1.0 - strength))
+    window = with_samples(
+        latent, torch.cat([samples, guide], dim=TIME_AXIS), torch.cat([mask, guide_mask], dim=TIME_AXIS)
+    )
+    return _noted(positive, positions, entry, "positive"), _noted(negative, positions, entry, "negative"), window
+
+
+def guide_positions(guide: Tensor, frame_offset_px: int, *, causal_fix: bool) -> Tensor:
+    """Places (B, 3, tokens, 2) of a guide's tokens: [start, end) in pixels of time, height and width.
+
+    Args:
+        guide: (B, C, G, H, W); tokens are G * H * W, the last axis fastest.
+        frame_offset_px: added to every time.
+        causal_fix: whether the first latent stands for one pixel frame.
+    """
+    # Asked of ComfyUI, because the sampler places the window's own tokens with the same two functions.
+    from comfy.ldm.lightricks.symmetric_patchifier import SymmetricPatchifier, latent_to_pixel_coords
+
+    batch, _, frames, height, width = guide.shape
+    coords = SymmetricPatchifier(1, start_end=True).get_latent_coords(frames, height, width, batch, guide.device)
+    scale = (PIXELS_PER_LATENT, SPATIAL_STEP_PX, SPATIAL_STEP_PX)
+    positions = latent_to_pixel_coords(coords, scale, causal_fix=causal_fix)
+    offset = torch.tensor([frame_offset_px, 0, 0], dtype=positions.dtype, device=positions.device)
+    return positions + offset.view(1, 3, 1, 1)
+
+
+def _noted(conditioning: Conditioning, positions: Tensor, entry: dict[str, Any], name: str) -> list[list[Any]]:
+    before = first_value(conditioning, POSITIONS)
+    entries = list(first_value(conditioning, ENTRIES) or [])
+    if before is not None:
+        if before.shape[0] not in (1, positions.shape[0]):
+            raise LatentError(
+                f"{name} has guide positions of shape {tuple(before.shape)}, the window's batch is "
+                f"{positions.shape[0]}; they were made for another latent, connect the conditioning that belongs to "
+                "this one"
+            )
+        unlisted = before.shape[2] - sum(known["pre_filter_count"] for known in entries)
+        if unlisted > 0:
+            # Guides that another node appended without an entry; the model wants entries that cover every guide token.
+            tokens_per_frame = entry["latent_shape"][1] * entry["latent_shape"][2]
+            shape = [unlisted // tokens_per_frame, *entry["latent_shape"][1:]]
+            entries.insert(
+                0, {"pre_filter_count": unlisted, "strength": 1.0, "pixel_mask": None, "latent_shape": shape}
+            )
+        positions = torch.cat([before.to(positions.device).expand(positions.shape[0], -1, -1, -1), positions], dim=2)
+    return with_values(conditioning, {POSITIONS: positions, ENTRIES: [*entries, entry]})
+
+
+def guide_latent_count(conditioning: Conditioning, samples: Tensor) -> int:
+    """Number of latents at the end of `samples` (B, C, T, H, W) that are guides by the conditioning's positions.
+
+    Raises:
+        LatentError: the positions are no whole number of latents of this size, or the latent has no more than guides.
+    """
+    positions = first_value(conditioning, POSITIONS)
+    if positions is None:
+        return 0
+    tokens_per_latent = samples.shape[3] * samples.shape[4]
+    count, rest = divmod(positions.shape[2], tokens_per_latent)
+    if rest:
+        raise LatentError(
+            f"the conditioning holds positions of {positions.shape[2]} guide tokens, which is no whole number of "
+            f"latents of {tokens_per_latent} tokens as in {shape_text(samples)}; crop the guides before changing the "
+            "picture size"
+        )
+    if count >= samples.shape[TIME_AXIS]:
+        raise LatentError(
+            f"the conditioning holds positions of {count} guide latents, but the latent of shape {shape_text(samples)} "
+            f"has only {samples.shape[TIME_AXIS]}; it is not the one the guides were appended to, or was cropped "
+            "already"
+        )
+    return count
+
+
+def crop_guides(
+    positive: Conditioning, negative: Conditioning, latent: Latent
+) -> tuple[list[list[Any]], list[list[Any]], dict[str, Any]]:
+    """Takes the guides off after sampling: latents and positions together.
+
+    Args:
+        positive: the conditioning that was sampled with.
+        negative: the conditioning that was sampled with.
+        latent: the sampled window, video (B, C, T + G, H, W) or audio-video; a noise mask is cropped with it.
+
+    Returns:
+        Positive and negative without `keyframe_idxs` and `guide_attention_entries`; the latent (B, C, T, H, W), with
+        its audio untouched.
+
+    Raises:
+        LatentError: positive and negative speak of different numbers of guides, or the latent is not the one they were
+            appended to.
+    """
+    kind = kind_of(latent)
+    if kind not in (LatentKind.VIDEO, LatentKind.AUDIO_VIDEO):
+        raise LatentError(
+            f"guides can only be cropped from a video or audio-video latent, not from {kind.value} of shape "
+            f"{shape_text(latent['samples'])}"
+        )
+    video, *others = tensors_of(latent["samples"])
+    count = guide_latent_count(positive, video)
+    count_negative = guide_latent_count(negative, video)
+    if count != count_negative:
+        raise LatentError(
+            f"positive holds {count} guide latents, negative {count_negative}, for a latent of shape "
+            f"{shape_text(video)}; connect both from the node that appended the guides"
+        )
+    stop = video.shape[TIME_AXIS] - count
+    samples = renest(latent["samples"], [cut(video, 0, stop), *others])
+    cropped = with_samples(latent, samples, _cropped_mask(latent.get("noise_mask"), video.shape[TIME_AXIS], stop))
+    keys = (POSITIONS, ENTRIES)
+    return without_keys(positive, keys), without_keys(negative, keys), cropped
+
+
+def _cropped_mask(mask: Any, total: int, stop: int) -> Any:
+    if mask is None or stop == total:
+        return mask
+    video_mask, *others = tensors_of(mask)
+    if video_mask.ndim != 5 or video_mask.shape[TIME_AXIS] != total:
+        raise LatentError(
+            f"the noise_mask of shape {shape_text(mask)} does not have the latent's {total} on its time axis; "
+            "StripLatentNoiseMask removes it"
+        )
+    shorter = cut(video_mask, 0, stop)
+    return renest(mask, [shorter, *others]) if is_nested(mask) else shorter
