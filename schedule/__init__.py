@@ -1,0 +1,1 @@
+"""The schedule language: parsing, snapping to iterations, blending. Imports neither torch nor ComfyUI."""

@@ -1,0 +1,168 @@
+"""Text to `Schedule`: one entry a line, with what holds at any second.
+
+Grammar:
+
+    START-END: value    from START up to END (exclusive)
+    START+: value       from START to the end
+    START: value        from START to the next start, whichever line that is on
+    # comment           a whole line; a `#` further on belongs to the value
+      continued         a line that begins with white space continues the value above it
+
+Where several entries cover a second, the one that stands last counts; a hole keeps what counted before it; before the
+first start, the entry that starts first counts. Windows and Unix line ends, a byte-order mark and blank lines are fine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from ..loop_control.rates import read_number
+from . import values
+from .errors import ScheduleError
+from .timeline import Span, changes, choose
+from .times import Form, TimeError, begins_like_an_entry, read_head
+from .values import ValueTextError
+
+__all__ = ["Entry", "Schedule", "ScheduleError", "parse_schedule"]
+
+Value = TypeVar("Value")
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WHITE_SPACE = " \t\v\f\u00a0\u3000"
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True)
+class Entry(Generic[Value]):
+    """One entry of a schedule.
+
+    Attributes:
+        start: Second at which it begins.
+        end: Second at which it ends (exclusive), None where it does not. For START it is the next start.
+        value: The prompt, keyframe index or number.
+        line: Number of its first line, from 1.
+        text: Its first line as written.
+        form: `"range"` for START-END, `"open"` for START+, `"hold"` for START.
+    """
+
+    start: Fraction
+    end: Fraction | None
+    value: Value
+    line: int
+    text: str
+    form: Form
+
+
+@dataclass(frozen=True)
+class Schedule(Generic[Value]):
+    """A parsed schedule.
+
+    Attributes:
+        entries: At least one, in the order of their lines.
+        notes: Sentences about what reads well but may not be meant.
+    """
+
+    entries: tuple[Entry[Value], ...]
+    notes: tuple[str, ...] = ()
+
+    def at(self, seconds: int | float | str | Fraction) -> Entry[Value]:
+        """The entry that counts at `seconds`; below 0 it is that of the beginning."""
+        return self.entries[choose(self.spans, read_number(seconds, "time"))]
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The entries as spans of seconds, in the same order."""
+        return tuple(Span(entry.start, entry.end, entry.start, entry.end) for entry in self.entries)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[Fraction, Entry[Value]], ...]:
+        """Seconds at which another entry begins to count, with that entry; the first is 0."""
+        return tuple((Fraction(position), self.entries[index]) for position, index in changes(self.spans))
+
+
+def parse_schedule(text: str, value_parser: Callable[[str], Value] = values.prompt) -> Schedule[Value]:
+    """Reads a schedule.
+
+    Args:
+        text: The schedule; see the module's grammar.
+        value_parser: One of `schedule.values`: what the text behind the colon becomes.
+
+    Raises:
+        ScheduleError: A line does not read, an end does not lie behind its start, a start is there twice, or nothing is
+            scheduled. Its `line` is the number of the line, None where there is none.
+    """
+    entries: list[Entry[Value]] = []
+    notes: list[str] = []
+    starts: dict[Fraction, int] = {}
+    for block in _blocks(text, notes):
+        entry = block.read(value_parser)
+        if entry.start in starts:
+            raise block.error(f"line {starts[entry.start]} begins at the same time; remove one, or move it")
+        starts[entry.start] = entry.line
+        if isinstance(entry.value, str) and begins_like_an_entry(entry.value):
+            notes.append(f"line {entry.line}: the prompt itself begins like a time, {_shortened(entry.value)!r}.")
+        entries.append(entry)
+    if not entries:
+        raise ScheduleError("is empty; write at least one line, such as '0:00: a woman sings on a stage'")
+    return Schedule(tuple(_held(entry, starts) for entry in entries), tuple(notes))
+
+
+def _held(entry: Entry[Value], starts: dict[Fraction, int]) -> Entry[Value]:
+    if entry.form != "hold":
+        return entry
+    return replace(entry, end=min((start for start in starts if start > entry.start), default=None))
+
+
+@dataclass
+class _Block:
+    """The lines of one entry: the one it begins on, and those that continue it."""
+
+    number: int
+    line: str
+    continued: list[str]
+
+    def read(self, value_parser: Callable[[str], Value]) -> Entry[Value]:
+        try:
+            head = read_head(self.line)
+            parts = (part.strip(_WHITE_SPACE) for part in (head.rest, *self.continued))
+            value = value_parser(" ".join(part for part in parts if part))
+        except (TimeError, ValueTextError) as error:
+            raise self.error(str(error)) from None
+        return Entry(head.start, head.end, value, self.number, self.line, head.form)
+
+    def error(self, expected: str) -> ScheduleError:
+        return ScheduleError(expected, line=self.number, text=_shortened(self.line))
+
+
+def _blocks(text: str, notes: list[str]) -> list[_Block]:
+    blocks: list[_Block] = []
+    for number, line in enumerate(_LINE_END.split(text.removeprefix(_BYTE_ORDER_MARK)), start=1):
+        content = line.strip(_WHITE_SPACE)
+        if not content or content.startswith("#"):
+            continue
+        if line[0] not in _WHITE_SPACE:
+            blocks.append(_Block(number, line, []))
+            continue
+        if not blocks:
+            raise ScheduleError(
+                "begins with white space, so it continues the prompt above it, but there is none; "
+                "remove the white space in front",
+                line=number,
+                text=_shortened(line),
+            )
+        blocks[-1].continued.append(content)
+        if begins_like_an_entry(content):
+            notes.append(
+                f"line {number} begins with white space, so it continues the prompt of line {blocks[-1].number}, "
+                f"although it looks like an entry of its own: {_shortened(content)!r}."
+            )
+    return blocks
+
+
+def _shortened(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[: limit - 3] + "..."

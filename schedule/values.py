@@ -1,0 +1,49 @@
+"""What a schedule's lines can hold: prompts, keyframe indices, numbers. Each reads the text behind the colon."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_DIGITS = re.compile(r"[0-9]+")
+
+
+class ValueTextError(ValueError):
+    """A value does not read. The message says what was expected."""
+
+
+def prompt(text: str) -> str:
+    """A prompt: the text itself, `#` and colons included.
+
+    Raises:
+        ValueTextError: There is none.
+    """
+    if not text:
+        raise ValueTextError("expected a prompt behind the colon")
+    return text
+
+
+def keyframe_index(text: str) -> int:
+    """Index of a picture, from 0.
+
+    Raises:
+        ValueTextError: Not a whole number from 0 up.
+    """
+    if not _DIGITS.fullmatch(text):
+        raise ValueTextError(f"expected the index of a picture, a whole number from 0 up, not {text!r}")
+    return int(text)
+
+
+def number(text: str) -> float:
+    """A number such as a strength: `0.8`, `-1`, `2`.
+
+    Raises:
+        ValueTextError: Not a finite number.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or "_" in text:
+        raise ValueTextError(f"expected a number such as 0.8, not {text!r}")
+    return value
