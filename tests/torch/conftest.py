@@ -24,3 +24,19 @@ def comfy_on_cpu():
     finally:
         sys.argv = arguments
     return comfy
+
+
+@pytest.fixture(scope="session")
+def nested_class(comfy_on_cpu):
+    """ComfyUI's class of joint audio-video latents."""
+    from comfy.nested_tensor import NestedTensor
+
+    return NestedTensor
+
+
+@pytest.fixture(scope="session")
+def core_ltx_nodes(comfy_on_cpu):
+    """ComfyUI's own LTX nodes."""
+    import comfy_extras.nodes_lt
+
+    return comfy_extras.nodes_lt
