@@ -23,6 +23,7 @@ from .loop_body import (
     Tap,
     as_link,
 )
+from .loop_state import LoopState
 
 IN_NODE, CAPTURE_NODE, DRIVER_NODE, TAP_NODE, RUN_NODE = (
     "AudioLoopIterationIn",
@@ -69,38 +70,27 @@ class _Names:
         return f"{self.run_id}.drive{level}.{first}"
 
 
-def make_copies(
-    body: LoopBody,
-    state: Any,
-    run_id: str,
-    iterations: range,
-    captured: frozenset[int],
-    display: Mapping[str, str],
-    grows: bool,
-) -> Copies:
+def make_copies(state: LoopState, run_id: str, iterations: range, grows: bool) -> Copies:
     """The copies for `iterations` and the tree of drivers above them.
 
     Args:
-        body: What to repeat.
-        state: The loop's state object, handed to the engine's nodes as a literal.
+        state: The run; handed to the engine's nodes as a literal. Captures it already holds are not asked for again.
         run_id: Prefix of all new ids; unique in the prompt.
         iterations: 1-based iteration numbers.
-        captured: Indices of `body.captures` whose values the state already holds.
-        display: The node that shows the progress of a copy, by original id.
         grows: Whether the loop may go on after the last of `iterations` (a target number of frames).
     """
-    names = _Names(run_id)
+    body, names = state.body, _Names(run_id)
     nodes: dict[str, dict[str, Any]] = {}
     for index, capture in enumerate(body.captures):
-        if index not in captured:
+        if index not in state.captured:
             inputs = {f"value{i}": list(link) for i, link in enumerate(capture.links)}
             nodes[names.capture(index)] = _node(CAPTURE_NODE, {"state": state, "index": index, **inputs}, body.close_id)
     by_iteration = {}
     for iteration in iterations:
-        copies = _copy_iteration(body, state, names, iteration, captured, display)
+        copies = _copy_iteration(state, names, iteration)
         nodes.update(copies)
         by_iteration[iteration] = tuple(copies)
-    top = _drivers(nodes, body, state, names, iterations, grows)
+    top = _drivers(nodes, state, names, iterations, grows)
     return Copies(nodes, top, by_iteration)
 
 
@@ -108,18 +98,11 @@ def _node(class_type: str, inputs: dict[str, Any], display_id: str) -> dict[str,
     return {"class_type": class_type, "inputs": inputs, "override_display_id": display_id}
 
 
-def _copy_iteration(
-    body: LoopBody,
-    state: Any,
-    names: _Names,
-    iteration: int,
-    captured: frozenset[int],
-    display: Mapping[str, str],
-) -> dict[str, dict[str, Any]]:
-    made: dict[str, dict[str, Any]] = {}
+def _copy_iteration(state: LoopState, names: _Names, iteration: int) -> dict[str, dict[str, Any]]:
+    body, made = state.body, {}
     for index in range(len(body.captures)):
         inputs: dict[str, Any] = {"state": state, "iteration": iteration, "index": index}
-        if index not in captured:
+        if index not in state.captured:
             inputs["source"] = [names.capture(index), 0]
         made[names.inlet(iteration, index)] = _node(IN_NODE, inputs, body.close_id)
     for node_id, node in body.nodes.items():
@@ -127,9 +110,9 @@ def _copy_iteration(
             name: _relink(value, body, names, iteration, body.kinds.is_raw_link(node["class_type"], name))
             for name, value in node["inputs"].items()
         }
-        made[names.copy(iteration, node_id)] = _node(node["class_type"], inputs, display.get(node_id, node_id))
+        made[names.copy(iteration, node_id)] = _node(node["class_type"], inputs, state.display_of(node_id))
     for index, tap in enumerate(body.taps):
-        _splice_tap(made, body, state, names, iteration, index, tap)
+        _splice_tap(made, state, names, iteration, index, tap)
     return made
 
 
@@ -156,15 +139,10 @@ def resolve(link: Link, body: LoopBody, names: _Names, iteration: int, raw: bool
 
 
 def _splice_tap(
-    made: dict[str, dict[str, Any]],
-    body: LoopBody,
-    state: Any,
-    names: _Names,
-    iteration: int,
-    index: int,
-    tap: Tap,
+    made: dict[str, dict[str, Any]], state: LoopState, names: _Names, iteration: int, index: int, tap: Tap
 ) -> None:
     """Puts the tap where its region is asked for, so that a preview never causes sampling that a checkpoint saves."""
+    body = state.body
     tap_id = names.tap(iteration, index)
     inputs: dict[str, Any] = {"state": state, "iteration": iteration, "index": index}
     for i, link in enumerate(tap.inputs):
@@ -190,8 +168,9 @@ def outlet(
 
 
 def _drivers(
-    nodes: dict[str, dict[str, Any]], body: LoopBody, state: Any, names: _Names, iterations: range, grows: bool
+    nodes: dict[str, dict[str, Any]], state: LoopState, names: _Names, iterations: range, grows: bool
 ) -> str:
+    body = state.body
     children: list[dict[str, Any]] = []
     for iteration in iterations:
         child: dict[str, Any] = {"result": list(outlet(body, nodes, names, iteration))}
@@ -220,15 +199,13 @@ def _drivers(
     return parents[0]
 
 
-def tap_nodes(
-    body: LoopBody, state: Any, tap_index: int, tap_id: str, iteration: int, display: Mapping[str, str]
-) -> dict[str, dict[str, Any]]:
+def tap_nodes(state: LoopState, tap_index: int, tap_id: str, iteration: int) -> dict[str, dict[str, Any]]:
     """The nodes of a tap for one iteration, fed from the values that the tap node was given."""
-    tap = body.taps[tap_index]
+    tap, close_id = state.body.taps[tap_index], state.body.close_id
     inlet = f"{tap_id}.in"
-    made = {inlet: _node(IN_NODE, {"state": state, "iteration": iteration, "index": -1 - tap_index}, body.close_id)}
+    made = {inlet: _node(IN_NODE, {"state": state, "iteration": iteration, "index": -1 - tap_index}, close_id)}
     for node_id in tap.node_ids:
-        node = state.node(node_id)
+        node = state.get_node(node_id)
         inputs = {}
         for name, value in node["inputs"].items():
             link = as_link(value)
@@ -238,7 +215,7 @@ def tap_nodes(
                 inputs[name] = [f"{tap_id}.{link[0]}", link[1]]
             else:
                 inputs[name] = [inlet, IN_FIRST_CAPTURE + tap.inputs.index(link)]
-        made[f"{tap_id}.{node_id}"] = _node(node["class_type"], inputs, display.get(node_id, node_id))
+        made[f"{tap_id}.{node_id}"] = _node(node["class_type"], inputs, state.display_of(node_id))
     return made
 
 

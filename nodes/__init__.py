@@ -1,0 +1,31 @@
+"""All nodes of the pack, and the extension that registers them."""
+
+from __future__ import annotations
+
+from comfy_api.latest import ComfyExtension, io
+
+from . import loop_engine, tensor_loop
+
+LOOP_IDS = frozenset(node.GET_SCHEMA().node_id for node in tensor_loop.NODES)
+
+
+def all_nodes() -> list[type[io.ComfyNode]]:
+    """Every node class, in menu order."""
+    return [*tensor_loop.NODES, *loop_engine.NODES]
+
+
+class AudioLoopExtension(ComfyExtension):
+    """What ComfyUI asks for the pack's nodes."""
+
+    async def get_node_list(self) -> list[type[io.ComfyNode]]:
+        """The nodes to register.
+
+        Other packs ship a loop under the ids of ours. Theirs stays where it is registered already, as a pair: an open node
+        of one engine and a close node of another do not understand each other.
+        """
+        import nodes as comfy_nodes
+
+        taken = LOOP_IDS & comfy_nodes.NODE_CLASS_MAPPINGS.keys()
+        if not taken:
+            return all_nodes()
+        return [node for node in all_nodes() if node not in tensor_loop.NODES]

@@ -1,0 +1,236 @@
+"""The loop engine's own nodes. TensorLoopClose expands into them; nobody places them by hand.
+
+    TensorLoopClose -> AudioLoopRun -> for each iteration: AudioLoopIterationIn -> copy of the body
+                                       AudioLoopDriver asks for one iteration after the other and returns the result
+
+A driver asks through lazy inputs, so an iteration starts when the one before is done, and those after a stop never do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from comfy_api.latest import io
+
+from ..latent_ops.join import first_frames, join
+from ..loop_control.loop_body import ALWAYS, CAPTURES_PER_IN_NODE, IN_FIRST_CAPTURE, InputKinds, LoopBody
+from ..loop_control.loop_copies import DRIVER_FAN_OUT, make_copies, tap_nodes
+from ..loop_control.loop_state import LoopState
+from . import loop_progress
+from .cache_release import release_outputs
+
+log = logging.getLogger(__name__)
+
+FIRST_BLOCK = 16
+"""Iterations of the first block where a number of frames is the target; each further block is twice as long."""
+
+_watches: set[asyncio.Task] = set()
+
+
+def _engine_schema(node_id: str, *, inputs: tuple = (), outputs: tuple = (), **settings: Any) -> io.Schema:
+    return io.Schema(
+        node_id=node_id,
+        display_name=node_id,
+        category="Audio Loop/engine",
+        description="Made by TensorLoopClose while a loop runs.",
+        is_dev_only=True,
+        accept_all_inputs=True,
+        is_input_list=True,
+        inputs=list(inputs),
+        outputs=list(outputs),
+        **settings,
+    )
+
+
+def input_kinds() -> InputKinds:
+    """What ComfyUI's node classes say of their inputs."""
+    import nodes as comfy_nodes
+    from comfy_execution.graph import get_input_info
+
+    known: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def info(class_type: str, name: str) -> dict[str, Any]:
+        key = class_type, name
+        if key not in known:
+            node_class = comfy_nodes.NODE_CLASS_MAPPINGS[class_type]
+            known[key] = get_input_info(node_class, name)[2] or {}
+        return known[key]
+
+    return InputKinds(
+        is_lazy=lambda class_type, name: bool(info(class_type, name).get("lazy")),
+        is_raw_link=lambda class_type, name: bool(info(class_type, name).get("rawLink")),
+    )
+
+
+def capture_inputs(body: LoopBody, *, eager: bool) -> dict[str, list[Any]]:
+    """Links that AudioLoopRun waits for, so that they are asked for once, together with everything else that reads them.
+
+    Args:
+        body: The loop's body.
+        eager: Whether values that only lazy parts need are asked for as well. Under `--cache-none` they must be: a
+            value that is asked for late is made a second time there.
+    """
+    return {
+        f"capture_{index}_{i}": list(link)
+        for index, capture in enumerate(body.captures)
+        if eager or capture.region == ALWAYS
+        for i, link in enumerate(capture.links)
+    }
+
+
+def _take_captures(state: LoopState, inputs: dict[str, list[Any]]) -> None:
+    for index, capture in enumerate(state.body.captures):
+        names = [f"capture_{index}_{i}" for i in range(len(capture.links))]
+        if all(name in inputs for name in names):
+            state.captured[index] = tuple(inputs[name] for name in names)
+
+
+class AudioLoopRun(io.ComfyNode):
+    """Expands the loop once the number of iterations and the values from outside are known."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:  # noqa: D102  each node's schema
+        return _engine_schema(
+            "AudioLoopRun",
+            outputs=(io.AnyType.Output("output"),),
+            hidden=[io.Hidden.unique_id],
+            enable_expand=True,
+        )
+
+    @classmethod
+    async def execute(cls, state: list, first: list, **inputs: list) -> io.NodeOutput:  # noqa: D102
+        run, start = state[0], first[0]
+        if start == 1:
+            run.begin(_only(inputs, "iterations"), _only(inputs, "total_frames"), inputs.get("initial_value"))
+            _take_captures(run, inputs)
+            if run.total == 0:
+                return io.NodeOutput(run.initial[0])
+            watch = asyncio.create_task(loop_progress.watch(run))
+            _watches.add(watch)
+            watch.add_done_callback(_watches.discard)
+        last = run.total if run.total is not None else start - 1 + max(FIRST_BLOCK, start - 1)
+        copies = make_copies(run, cls.hidden.unique_id, range(start, last + 1), grows=run.total is None)
+        run.copies.update(copies.by_iteration)
+        loop_progress.show(run)
+        return io.NodeOutput([copies.top, 0], expand=copies.nodes)
+
+
+class AudioLoopCapture(io.ComfyNode):
+    """Puts values from outside the loop into its state, the first time an iteration asks for them."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:  # noqa: D102
+        return _engine_schema("AudioLoopCapture", outputs=(io.AnyType.Output("captured"),))
+
+    @classmethod
+    def execute(cls, state: list, index: list, **values: list) -> io.NodeOutput:  # noqa: D102
+        state[0].captured[index[0]] = tuple(values[f"value{i}"] for i in range(len(values)))
+        return io.NodeOutput(True)
+
+
+class AudioLoopIterationIn(io.ComfyNode):
+    """What one iteration reads: previous value, counts, and values from outside the loop."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:  # noqa: D102
+        slots = IN_FIRST_CAPTURE + CAPTURES_PER_IN_NODE
+        return _engine_schema(
+            "AudioLoopIterationIn",
+            inputs=(io.AnyType.Input("source", optional=True, lazy=True),),
+            outputs=tuple(io.AnyType.Output(f"value{i}", is_output_list=True) for i in range(slots)),
+        )
+
+    @classmethod
+    def check_lazy_status(cls, state: list, index: list, source: Any = None, **_: Any) -> list[str]:  # noqa: D102
+        return ["source"] if source is not None and index[0] >= 0 and index[0] not in state[0].captured else []
+
+    @classmethod
+    def execute(cls, state: list, iteration: list, index: list, source: Any = None) -> io.NodeOutput:  # noqa: ARG003, D102
+        return io.NodeOutput(*state[0].outputs(iteration[0], index[0]))
+
+
+class AudioLoopTap(io.ComfyNode):
+    """Runs a preview or saver that hangs inside the loop, once per iteration, and passes a value through."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:  # noqa: D102
+        return _engine_schema(
+            "AudioLoopTap",
+            outputs=(io.AnyType.Output("through"),),
+            hidden=[io.Hidden.unique_id],
+            enable_expand=True,
+        )
+
+    @classmethod
+    def execute(cls, state: list, iteration: list, index: list, through: list, **values: list) -> io.NodeOutput:  # noqa: D102
+        run = state[0]
+        run.tapped[iteration[0], index[0]] = tuple(values[f"value{i}"] for i in range(len(values)))
+        made = tap_nodes(run, index[0], cls.hidden.unique_id, iteration[0])
+        run.copies[iteration[0]] += tuple(made)
+        return io.NodeOutput(through[0], expand=made)
+
+
+class AudioLoopDriver(io.ComfyNode):
+    """Asks for its children in turn until the loop ends; the top one returns the loop's result."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:  # noqa: D102
+        names = [f"{name}_{i}" for i in range(DRIVER_FAN_OUT) for name in ("result", "stop")]
+        return _engine_schema(
+            "AudioLoopDriver",
+            inputs=tuple(io.AnyType.Input(name, optional=True, lazy=True) for name in [*names, "more"]),
+            outputs=(io.AnyType.Output("output"),),
+            hidden=[io.Hidden.unique_id],
+        )
+
+    @classmethod
+    def check_lazy_status(cls, state: list, first: list, count: list, **children: Any) -> list[str]:  # noqa: D102
+        run, is_leaf = state[0], first[0] > 0
+        for i in range(count[0]):
+            iteration = first[0] + i
+            if run.ended or (is_leaf and iteration <= run.done):
+                continue
+            wanted = [name for name in (f"result_{i}", f"stop_{i}") if _missing(children.get(name))]
+            if wanted:
+                return wanted
+            if is_leaf:
+                cls._finish(run, iteration, children[f"result_{i}"], children.get(f"stop_{i}", [False]))
+        return ["more"] if not run.ended and _missing(children.get("more")) else []
+
+    @staticmethod
+    def _finish(run: LoopState, iteration: int, values: list, stop: list) -> None:
+        run.finish(iteration, values, any(stop))
+        release_outputs(run.copies.pop(iteration, ()))
+        loop_progress.show(run)
+
+    @classmethod
+    def execute(cls, state: list, top: list = (False,), more: list = (), **_: Any) -> io.NodeOutput:  # noqa: D102
+        run = state[0]
+        if more:
+            return io.NodeOutput(more[0])
+        if not top[0]:
+            return io.NodeOutput(True)
+        result = _result(run)
+        run.release()
+        return io.NodeOutput(result)
+
+
+def _missing(value: Any) -> bool:
+    """Whether a lazy input was wired and not asked for yet: ComfyUI hands over `(None,)` then, a list otherwise."""
+    return isinstance(value, tuple)
+
+
+def _only(inputs: dict[str, list[Any]], name: str) -> Any:
+    return inputs[name][0] if name in inputs else None
+
+
+def _result(run: LoopState) -> Any:
+    if not run.settings.accumulate:
+        return run.previous[0]
+    joined = join(run.parts, run.settings.overlap_mode, run.settings.overlap_frames)
+    return joined if run.total is not None else first_frames(joined, run.total_frames)
+
+
+NODES = [AudioLoopRun, AudioLoopCapture, AudioLoopIterationIn, AudioLoopTap, AudioLoopDriver]

@@ -1,0 +1,65 @@
+"""Shows a running loop: "k / N" on the open node, a line in the log, and which iteration a failed loop was in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from ..loop_control.loop_state import LoopState
+
+log = logging.getLogger(__name__)
+
+BAR_INTERVAL_SECONDS = 0.1
+"""ComfyUI's progress message lists every node that ran so far; in a loop of many short iterations it would take most of the time."""
+
+
+def label(run: LoopState) -> str:
+    """"7 / 10" while iteration 7 of 10 runs, "10 / 10" at the end; frames where their number is the target."""
+    if run.total is None:
+        return f"{run.frames} / {run.total_frames} frames"
+    return f"{run.done if run.ended else run.done + 1} / {run.total}"
+
+
+def show(run: LoopState) -> None:
+    """Brings the display up to date after the loop started or an iteration finished."""
+    import comfy.utils
+    from server import PromptServer
+
+    done, total = (run.done, run.total) if run.total else (run.frames, run.total_frames)
+    now = time.monotonic()
+    if run.ended or now - run.shown_at >= BAR_INTERVAL_SECONDS:
+        run.shown_at = now
+        comfy.utils.ProgressBar(total, node_id=run.display_id).update_absolute(min(done, total))
+    server = getattr(PromptServer, "instance", None)
+    if server is not None:
+        server.send_progress_text(label(run), run.display_id, server.client_id)
+    if not run.ended:
+        log.info("loop %s: iteration %s", run.display_id, label(run))
+    elif run.total is not None and run.done < run.total:
+        log.info("loop %s: stopped after iteration %s", run.display_id, label(run))
+
+
+async def watch(run: LoopState) -> None:
+    """Waits beside the loop and says in which iteration it was when ComfyUI gives it up.
+
+    ComfyUI reports an error in an expanded node under the id of the node that expanded it, with nothing that tells
+    iterations apart. It runs each prompt in an event loop of its own, whose end cancels this task.
+    """
+    try:
+        while not run.ended:
+            await asyncio.sleep(3600)
+    except asyncio.CancelledError:
+        if not run.ended:
+            _report_unfinished(run)
+        raise
+
+
+def _report_unfinished(run: LoopState) -> None:
+    from server import PromptServer
+
+    log.error("loop %s ended early, in iteration %s", run.display_id, label(run))
+    server = getattr(PromptServer, "instance", None)
+    if server is not None:
+        detail = {"node": run.display_id, "iteration": run.done + 1, "of": run.total}
+        server.send_sync("audio_loop.unfinished", detail, server.client_id)

@@ -1,0 +1,222 @@
+"""TensorLoopOpen and TensorLoopClose: the loop as the user sees it.
+
+Ids, sockets and widget order are those that graphs in the field carry for the same job; `iterations_in` and the
+`replace_tail` mode come on top.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comfy_api.latest import io
+from comfy_execution.graph_utils import ExecutionBlocker
+
+from ..latent_ops.join import frame_count
+from ..loop_control.loop_body import LoopBody, LoopGraphError, as_link, find_body
+from ..loop_control.loop_copies import RUN_NODE
+from ..loop_control.loop_state import LoopSettings, LoopState
+from .loop_engine import capture_inputs, input_kinds
+
+LOOPED = [io.Image, io.Mask, io.Latent]
+DEFAULT_ITERATIONS = 50
+DEFAULT_TOTAL_FRAMES = 100
+
+
+class TensorLoopOpen(io.ComfyNode):
+    """The start of a loop. What hangs between this node and its TensorLoopClose runs once per iteration."""
+
+    TEMPLATE = io.MatchType.Template("data", allowed_types=LOOPED)
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:  # noqa: D102
+        return io.Schema(
+            node_id="TensorLoopOpen",
+            display_name="Tensor Loop Open",
+            category="Audio Loop/loop",
+            description="Starts a loop over images, masks or latents. Close it with Tensor Loop Close.",
+            inputs=[
+                io.DynamicCombo.Input(
+                    "mode",
+                    tooltip="What ends the loop: a number of iterations, or a number of frames in the result.",
+                    options=[
+                        io.DynamicCombo.Option(
+                            "iterations",
+                            [
+                                io.Int.Input(
+                                    "iterations",
+                                    default=DEFAULT_ITERATIONS,
+                                    min=0,
+                                    max=100_000,
+                                    tooltip="Iterations to run. 0 passes initial_value on without running any. "
+                                    "A wired iterations_in overrides this.",
+                                )
+                            ],
+                        ),
+                        io.DynamicCombo.Option(
+                            "total_frames",
+                            [
+                                io.Int.Input(
+                                    "total_frames",
+                                    default=DEFAULT_TOTAL_FRAMES,
+                                    min=1,
+                                    max=10_000_000,
+                                    tooltip="Frames (latent frames for a latent) in the result; the loop runs until they are there.",
+                                )
+                            ],
+                        ),
+                    ],
+                ),
+                io.MatchType.Input(
+                    "initial_value",
+                    template=cls.TEMPLATE,
+                    optional=True,
+                    tooltip="What previous_value is in the first iteration, e.g. the initial render.",
+                ),
+                io.Int.Input(
+                    "iterations_in",
+                    optional=True,
+                    force_input=True,
+                    min=0,
+                    max=100_000,
+                    tooltip="Number of iterations from another node (the planner's total_iterations). Overrides the widget.",
+                ),
+            ],
+            outputs=[
+                io.FlowControl.Output("flow_control", tooltip="Wire to Tensor Loop Close."),
+                io.MatchType.Output(
+                    cls.TEMPLATE, id="previous_value", tooltip="Result of the iteration before; initial_value in the first."
+                ),
+                io.Int.Output("accumulated_count", tooltip="Frames collected so far (latent frames for a latent)."),
+                io.Int.Output("current_iteration", tooltip="Number of the iteration that runs, from 1."),
+            ],
+            hidden=[io.Hidden.unique_id, io.Hidden.dynprompt],
+        )
+
+    @classmethod
+    def execute(cls, **_: Any) -> io.NodeOutput:  # noqa: D102
+        # The loop runs copies of the body; nodes that hang off this original (previews) get theirs there and are skipped.
+        own = cls.hidden.unique_id
+        graph = cls.hidden.dynprompt
+        flows = (graph.get_node(node_id)["inputs"].get("flow_control") for node_id in graph.all_node_ids())
+        if not any(link is not None and link[0] == own for link in map(as_link, flows)):
+            raise LoopGraphError(f"TensorLoopOpen (node {own}) has no TensorLoopClose; wire flow_control to one")
+        return io.NodeOutput(*[ExecutionBlocker(None)] * 4)
+
+
+class TensorLoopClose(io.ComfyNode):
+    """The end of a loop: collects what the iterations give."""
+
+    TEMPLATE = io.MatchType.Template("data", allowed_types=LOOPED)
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:  # noqa: D102
+        return io.Schema(
+            node_id="TensorLoopClose",
+            display_name="Tensor Loop Close",
+            category="Audio Loop/loop",
+            description="Runs everything between Tensor Loop Open and this node once per iteration and joins the results.",
+            inputs=[
+                io.FlowControl.Input("flow_control", lazy=True, raw_link=True, tooltip="From Tensor Loop Open."),
+                io.MatchType.Input(
+                    "processed",
+                    template=cls.TEMPLATE,
+                    lazy=True,
+                    raw_link=True,
+                    tooltip="The result of one iteration; the next one gets it as previous_value.",
+                ),
+                io.Boolean.Input(
+                    "accumulate",
+                    default=True,
+                    tooltip="On: the results of all iterations joined (video latents in time, images as a batch). "
+                    "Off: the last result alone.",
+                ),
+                io.DynamicCombo.Input(
+                    "overlap",
+                    tooltip="What happens to frames that two neighbouring results share. disabled: every frame is kept. "
+                    "start / end: they are cut from the later / the earlier result. fade_linear / fade_smooth: they are "
+                    "crossfaded. replace_tail: the later result replaces the end of all that came before.",
+                    options=[io.DynamicCombo.Option("disabled", [])]
+                    + [_overlap_option(mode) for mode in ("start", "end", "fade_linear", "fade_smooth", "replace_tail")],
+                ),
+                io.Boolean.Input(
+                    "stop",
+                    default=False,
+                    optional=True,
+                    lazy=True,
+                    raw_link=True,
+                    force_input=True,
+                    tooltip="Ends the loop after the iteration in which this becomes true (the controller's should_stop).",
+                ),
+            ],
+            outputs=[io.MatchType.Output(cls.TEMPLATE, id="output", tooltip="The joined results, or the last one.")],
+            hidden=[io.Hidden.unique_id, io.Hidden.dynprompt],
+            enable_expand=True,
+        )
+
+    # ComfyUI starts async nodes that are ready before all others. This one is ready at once, and has to be first: what the
+    # loop reads from outside must be known before `--cache-none` has thrown any of it away.
+    @classmethod
+    async def execute(  # noqa: D102
+        cls, accumulate: bool = True, overlap: dict | None = None, stop: Any = False, **_: Any
+    ) -> io.NodeOutput:
+        from comfy.cli_args import args
+
+        graph, own = cls.hidden.dynprompt, cls.hidden.unique_id
+        body = _find_body(graph, own)
+        open_inputs = graph.get_node(body.open_id)["inputs"]
+        state = LoopState(
+            body=body,
+            settings=_settings(accumulate, overlap, body.stop is None and stop is True),
+            display_id=graph.get_display_node_id(body.open_id),
+            count_frames=frame_count,
+            get_node=graph.get_node,
+            display_of=graph.get_display_node_id,
+        )
+        inputs = {"state": state, "first": 1, **_end_of_loop(open_inputs)}
+        inputs |= capture_inputs(body, eager=args.cache_none)
+        if "initial_value" in open_inputs:
+            inputs["initial_value"] = open_inputs["initial_value"]
+        run_id = f"{own}.run"
+        return io.NodeOutput([run_id, 0], expand={run_id: {"class_type": RUN_NODE, "inputs": inputs}})
+
+
+def _overlap_option(mode: str) -> io.DynamicCombo.Option:
+    frames = io.Int.Input(
+        "overlap_frames",
+        default=8,
+        min=1,
+        max=100_000,
+        tooltip="Frames that two neighbouring results share (latent frames for a latent).",
+    )
+    return io.DynamicCombo.Option(mode, [frames])
+
+
+def _find_body(graph: Any, own: str) -> LoopBody:
+    import nodes as comfy_nodes
+
+    # Inside another loop only the nodes of this iteration count, and previews there are not looked for.
+    around = [] if graph.get_parent_node_id(own) is not None else list(graph.get_original_prompt())
+    classes = comfy_nodes.NODE_CLASS_MAPPINGS
+    outputs = [n for n in around if getattr(classes[graph.get_node(n)["class_type"]], "OUTPUT_NODE", False)]
+    body = find_body(graph, own, input_kinds(), outputs, around)
+    if graph.get_node(body.open_id)["class_type"] != "TensorLoopOpen":
+        raise LoopGraphError(f"TensorLoopClose (node {own}): flow_control must come from a TensorLoopOpen")
+    return body
+
+
+def _settings(accumulate: bool, overlap: dict | None, stop: bool) -> LoopSettings:
+    chosen = overlap or {"overlap": "disabled"}
+    mode = chosen["overlap"]
+    return LoopSettings(accumulate, mode, 0 if mode == "disabled" else chosen["overlap_frames"], stop)
+
+
+def _end_of_loop(open_inputs: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of AudioLoopRun that say when the loop ends: literals or links, as the open node has them."""
+    if open_inputs.get("iterations_in") is not None:
+        return {"iterations": open_inputs["iterations_in"]}
+    if open_inputs.get("mode") == "total_frames":
+        return {"total_frames": open_inputs.get("mode.total_frames", DEFAULT_TOTAL_FRAMES)}
+    return {"iterations": open_inputs.get("mode.iterations", DEFAULT_ITERATIONS)}
+
+
+NODES = [TensorLoopOpen, TensorLoopClose]
