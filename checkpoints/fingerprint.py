@@ -1,0 +1,81 @@
+"""The fingerprint of one iteration: what decides its result, as one hash and as named parts that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .graph_hash import GraphHash
+from .hashing import ALGORITHM, digest_parts, short_hex
+
+# Raised whenever the way of hashing changes: fingerprints of older versions then no longer match.
+FINGERPRINT_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What an iteration is made from.
+
+    Attributes:
+        digest: 64 hexadecimal digits; equal where the iteration would come out the same.
+        components: (name, 12 hexadecimal digits) in order of the names; says which part differs.
+    """
+
+    digest: str
+    components: tuple[tuple[str, str], ...]
+
+
+def make_fingerprint(values: Mapping[str, bytes], graph: GraphHash | None, versions: Mapping[str, str]) -> Fingerprint:
+    """Joins the digests of all that decides an iteration.
+
+    Args:
+        values: Input name ("conditioning", "seed") -> content digest.
+        graph: What lies upstream of the checkpoint's `latent`; None where there is no graph.
+        versions: Software name -> version.
+
+    Returns:
+        The fingerprint; the order of the mappings does not matter.
+    """
+    parts = {f"value {name}": digest for name, digest in values.items()}
+    parts |= {f"version {name}": digest_parts("version", version) for name, version in versions.items()}
+    parts["version fingerprint"] = digest_parts("version", FINGERPRINT_VERSION, ALGORITHM)
+    if graph is not None:
+        parts |= {f"setting {name}": digest for name, digest in graph.literals.items()}
+        parts |= {f"file {name}": digest for name, digest in graph.files.items()}
+        parts["wiring"] = graph.wiring
+        parts["graph"] = graph.whole
+    ordered = sorted(parts.items())
+    whole = digest_parts("fingerprint", *(digest_parts("component", name, digest) for name, digest in ordered))
+    return Fingerprint(whole.hex(), tuple((name, short_hex(digest)) for name, digest in ordered))
+
+
+def explain_difference(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """Says in words why an iteration is sampled again.
+
+    Args:
+        before: Components of the finished iteration: name -> short hash.
+        after: Components of the one asked for.
+
+    Returns:
+        One phrase per difference ("conditioning changed"); empty where nothing differs.
+    """
+    names = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    phrases = [_phrase(name, name in before, name in after) for name in names if name not in ("graph", "wiring")]
+    if "wiring" in names:
+        phrases.append("nodes were added, removed or wired differently")
+    elif not phrases and "graph" in names:
+        phrases.append("the same settings stand on different nodes")
+    return tuple(phrases)
+
+
+def _phrase(name: str, was_there: bool, is_there: bool) -> str:
+    kind, _, rest = name.partition(" ")
+    what = {
+        "value": rest.replace("_", " "),
+        "setting": rest,
+        "file": f"the file in {rest}",
+        "version": f"the version of {rest}",
+    }.get(kind, name)
+    if was_there and is_there:
+        return f"{what} changed"
+    return f"{what} is new" if is_there else f"{what} is gone"

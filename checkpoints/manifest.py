@@ -1,0 +1,248 @@
+"""manifest.json: what a run consists of. A versioned, schema-checked document, changed only by making a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .errors import CheckpointError, DamagedManifestError, NewerManifestError
+from .json_document import JsonDocumentError, dump_json, parse_json
+from .schema_check import SchemaError, check_schema
+from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, index_of_file_name, take_from_json, utc_now
+
+FORMAT = "audio_loop.checkpoint_run"
+VERSION = 1
+LONGEST_MANIFEST_BYTES = 256 << 20
+
+MANIFEST_SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "A checkpoint run of Audio Loop",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["format", "version", "run", "identity", "created", "plan", "segments"],
+    "properties": {
+        "format": {"const": FORMAT},
+        "version": {"const": VERSION},
+        "run": {"type": "string", "maxLength": 200},
+        "identity": {"type": "string", "maxLength": 200},
+        "created": TAKE_SCHEMA["properties"]["created"],
+        "plan": {"type": ["object", "null"]},
+        "segments": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["index", "chosen", "locked", "takes"],
+                "properties": {
+                    "index": {"type": "integer", "minimum": 0, "maximum": HIGHEST_INDEX},
+                    "chosen": {"type": ["string", "null"], "maxLength": 64},
+                    "locked": {"type": "boolean"},
+                    "takes": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "additionalProperties": False,
+                            "required": ["file", "take"],
+                            "properties": {
+                                "file": {"type": "string", "pattern": FILE_PATTERN},
+                                "take": TAKE_SCHEMA,
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class StoredTake:
+    """A take and the file in the run's folder that holds it."""
+
+    file: str
+    take: Take
+
+
+@dataclass(frozen=True)
+class Segment:
+    """All takes of one iteration.
+
+    Attributes:
+        index: Iteration; 0 is the initial render.
+        takes: In order of making, each fingerprint once.
+        chosen: Fingerprint of the take that belongs in the video, or None where there is no take.
+        locked: Whether the chosen take stands even where the iteration's fingerprint says otherwise.
+    """
+
+    index: int
+    takes: tuple[StoredTake, ...] = ()
+    chosen: str | None = None
+    locked: bool = False
+
+    def find(self, fingerprint: str | None) -> StoredTake | None:
+        """The take with a fingerprint, or None."""
+        return next((stored for stored in self.takes if stored.take.fingerprint == fingerprint), None)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A run.
+
+    Attributes:
+        run: Its name.
+        identity: What a re-queue finds it by, or "" where the user named it.
+        created: UTC time in ISO 8601.
+        plan: The latest loop plan as JSON, or None.
+        segments: In order of their index.
+    """
+
+    run: str
+    identity: str = ""
+    created: str = field(default_factory=utc_now)
+    plan: Mapping[str, Any] | None = None
+    segments: tuple[Segment, ...] = ()
+
+    def segment(self, index: int) -> Segment:
+        """The segment of an iteration; an empty one where nothing was made yet."""
+        return next((segment for segment in self.segments if segment.index == index), Segment(index))
+
+    def with_segment(self, segment: Segment) -> Manifest:
+        """This run with one segment put in or replaced."""
+        others = [other for other in self.segments if other.index != segment.index]
+        return replace(self, segments=tuple(sorted([*others, segment], key=lambda each: each.index)))
+
+    def with_take(self, index: int, stored: StoredTake, *, choose: bool) -> Manifest:
+        """This run with a take added at the end, or put in place of the one with its fingerprint.
+
+        Args:
+            index: Iteration.
+            stored: The take.
+            choose: Whether it becomes the chosen one; it does in any case where there is none.
+        """
+        segment = self.segment(index)
+        fingerprint = stored.take.fingerprint
+        if segment.find(fingerprint) is None:
+            takes = (*segment.takes, stored)
+        else:
+            takes = tuple(stored if old.take.fingerprint == fingerprint else old for old in segment.takes)
+        chosen = fingerprint if choose or segment.chosen is None else segment.chosen
+        return self.with_segment(replace(segment, takes=takes, chosen=chosen))
+
+    def without_take(self, index: int, fingerprint: str) -> Manifest:
+        """This run without a take; where it was the chosen one, the newest that is left is chosen."""
+        segment = self.segment(index)
+        takes = tuple(stored for stored in segment.takes if stored.take.fingerprint != fingerprint)
+        chosen = segment.chosen
+        if chosen == fingerprint:
+            chosen = takes[-1].take.fingerprint if takes else None
+        return self.with_segment(replace(segment, takes=takes, chosen=chosen, locked=segment.locked and bool(takes)))
+
+    def with_choice(self, index: int, fingerprint: str, *, locked: bool) -> Manifest:
+        """This run with another take chosen.
+
+        Args:
+            index: Iteration.
+            fingerprint: The take's; its first digits are enough where they are unambiguous.
+            locked: Whether the choice stands against a changed fingerprint.
+
+        Raises:
+            CheckpointError: There is no such take, or more than one.
+        """
+        segment = self.segment(index)
+        known = [stored.take.fingerprint for stored in segment.takes]
+        matching = [each for each in known if each.startswith(fingerprint)] if fingerprint else []
+        if len(matching) != 1:
+            listed = ", ".join(each[:12] for each in known) or "none"
+            problem = "no take" if not matching else "more than one take"
+            raise CheckpointError(f"iteration {index} has {problem} {fingerprint!r}; its takes are: {listed}")
+        return self.with_segment(replace(segment, chosen=matching[0], locked=locked))
+
+    def with_lock(self, index: int, locked: bool) -> Manifest:
+        """This run with a segment locked or free.
+
+        Raises:
+            CheckpointError: There is nothing to lock.
+        """
+        segment = self.segment(index)
+        if locked and segment.chosen is None:
+            made = ", ".join(str(each.index) for each in self.segments if each.takes) or "none"
+            raise CheckpointError(f"iteration {index} has no take to lock; finished iterations: {made}")
+        return self.with_segment(replace(segment, locked=locked))
+
+
+def parse_manifest(data: bytes) -> Manifest:
+    """Reads a manifest.
+
+    Args:
+        data: The file's content.
+
+    Returns:
+        The run.
+
+    Raises:
+        NewerManifestError: The format is ours and its version higher than this code knows.
+        DamagedManifestError: Anything else that is not a manifest.
+    """
+    try:
+        document = parse_json(data, longest_bytes=LONGEST_MANIFEST_BYTES)
+        if isinstance(document, dict) and document.get("format") == FORMAT:
+            version = document.get("version")
+            if type(version) is int and version > VERSION:
+                raise NewerManifestError(
+                    f"manifest.json has version {version}; this Audio Loop reads up to {VERSION}. "
+                    "Update the pack, or use another run name; the run is left as it is"
+                )
+        check_schema(document, MANIFEST_SCHEMA, "manifest")
+    except (JsonDocumentError, SchemaError) as error:
+        raise DamagedManifestError(f"manifest.json is damaged: {error}") from error
+    segments = tuple(_parse_segment(each) for each in document["segments"])
+    indexes = [segment.index for segment in segments]
+    if indexes != sorted(set(indexes)):
+        raise DamagedManifestError("manifest.json is damaged: its segments are not in order, each once")
+    return Manifest(document["run"], document["identity"], document["created"], document["plan"], segments)
+
+
+def dump_manifest(manifest: Manifest) -> bytes:
+    """Writes a manifest: UTF-8 JSON, keys sorted, so that equal runs give equal bytes.
+
+    Raises:
+        ValueError: The plan has a value that JSON does not have.
+    """
+    return dump_json(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "run": manifest.run,
+            "identity": manifest.identity,
+            "created": manifest.created,
+            "plan": None if manifest.plan is None else dict(manifest.plan),
+            "segments": [
+                {
+                    "index": segment.index,
+                    "chosen": segment.chosen,
+                    "locked": segment.locked,
+                    "takes": [{"file": stored.file, "take": stored.take.to_json()} for stored in segment.takes],
+                }
+                for segment in manifest.segments
+            ],
+        },
+        indent=1,
+    )
+
+
+def _parse_segment(document: Mapping[str, Any]) -> Segment:
+    index = document["index"]
+    takes = tuple(StoredTake(each["file"], take_from_json(each["take"])) for each in document["takes"])
+    fingerprints = [stored.take.fingerprint for stored in takes]
+    if len(set(fingerprints)) != len(takes):
+        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a take twice")
+    if any(index_of_file_name(stored.file) != index for stored in takes):
+        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a file of another one")
+    chosen = document["chosen"]
+    if (chosen is None) != (not takes) or (chosen is not None and chosen not in fingerprints):
+        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} has chosen a take it does not list")
+    if document["locked"] and not takes:
+        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} is locked without a take")
+    return Segment(index, takes, chosen, document["locked"])

@@ -1,0 +1,57 @@
+"""Which takes go when the user asks for fewer: the oldest that are not chosen, never a chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .manifest import Manifest, StoredTake
+
+
+def superfluous_takes(
+    manifest: Manifest, sizes_bytes: Mapping[str, int], *, keep_takes: int | None = None, limit_bytes: int | None = None
+) -> tuple[tuple[int, StoredTake], ...]:
+    """Lists the takes to delete.
+
+    Args:
+        manifest: The run.
+        sizes_bytes: File name -> size; a missing file counts nothing.
+        keep_takes: How many takes of each iteration stay, at least 1: the chosen one and the newest; None keeps all.
+        limit_bytes: How large the takes together may be; None sets no limit. Where the chosen takes alone are larger,
+            it is not reached.
+
+    Returns:
+        (iteration, take) in the order to delete them.
+
+    Raises:
+        ValueError: A limit is out of range.
+    """
+    if keep_takes is not None and keep_takes < 1:
+        raise ValueError(f"keep_takes is {keep_takes}; at least 1 take of each iteration stays")
+    if limit_bytes is not None and limit_bytes < 0:
+        raise ValueError(f"limit_bytes is {limit_bytes}; it must not be negative")
+    spare = [
+        (stored.take.created, segment.index, stored.file, stored)
+        for segment in manifest.segments
+        for stored in segment.takes
+        if stored.take.fingerprint != segment.chosen
+    ]
+    spare.sort(key=lambda each: each[:3])
+    doomed: dict[str, tuple[int, StoredTake]] = {}
+    if keep_takes is not None:
+        for segment in manifest.segments:
+            oldest_first = [(index, stored) for _created, index, _file, stored in spare if index == segment.index]
+            for index, stored in oldest_first[: max(0, len(oldest_first) - (keep_takes - 1))]:
+                doomed[stored.file] = (index, stored)
+    total_bytes = sum(
+        sizes_bytes.get(stored.file, 0)
+        for segment in manifest.segments
+        for stored in segment.takes
+        if stored.file not in doomed
+    )
+    for _created, index, file, stored in spare:
+        if limit_bytes is None or total_bytes <= limit_bytes:
+            break
+        if file not in doomed:
+            doomed[file] = (index, stored)
+            total_bytes -= sizes_bytes.get(file, 0)
+    return tuple(doomed.values())

@@ -1,0 +1,205 @@
+"""Reads a run's folder as it is: the manifest, and the segment files that it does not know.
+
+The manifest is rebuilt from the files where it is lost, damaged or behind, which is what a kill between two writes
+leaves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from .atomic_write import as_write_error, write_atomically
+from .errors import CheckpointError, DamagedManifestError, DamagedSegmentError
+from .hashing import digest_parts
+from .manifest import Manifest, StoredTake, dump_manifest, parse_manifest
+from .segment_container import read_verified
+from .segment_header import SegmentInfo
+from .take import index_of_file_name
+
+_log = logging.getLogger(__name__)
+
+MANIFEST_NAME = "manifest.json"
+
+_Signature = tuple[int, int, int]
+
+
+class RunFolder:
+    """The files of one run. Reading needs no lock; `write` is called with the run's lock held."""
+
+    def __init__(self, path: Path, run: str, identity: str) -> None:
+        """Names the folder; nothing is read or made.
+
+        Args:
+            path: The folder; it need not exist.
+            run: The run's name, for new manifests and messages.
+            identity: What a re-queue finds the run by; for new manifests.
+        """
+        self.path = path
+        self._run = run
+        self._identity = identity
+        self._reported: dict[str, _Signature | None] = {}
+        self._warned: set[str] = set()
+        self._parsed: tuple[_Signature, Manifest] | None = None
+        self._verdicts: dict[str, tuple[_Signature, SegmentInfo | None]] = {}
+
+    def make(self) -> None:
+        """Makes the folder if it is not there.
+
+        Raises:
+            StoreWriteError: It cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise as_write_error(error, self.path) from error
+
+    def read(self) -> Manifest:
+        """The run as its files tell it now.
+
+        Raises:
+            NewerManifestError: A newer Audio Loop wrote the manifest.
+        """
+        manifest = self._read_manifest()
+        listed = {stored.file for segment in manifest.segments for stored in segment.takes}
+        found = [
+            (info.take.created, name, info)
+            for name in self._segment_names()
+            if name not in listed and (info := self._verified_info(name)) is not None
+        ]
+        for _created, name, info in sorted(found, key=lambda each: each[:2]):
+            manifest = self._adopt(manifest, name, info)
+        return manifest
+
+    def write(self, manifest: Manifest) -> None:
+        """Replaces the manifest. A damaged one is copied aside first: somebody may have edited it by hand.
+
+        Args:
+            manifest: The run.
+
+        Raises:
+            CheckpointError: The plan has a value that JSON does not have.
+            StoreWriteError: The disk is full, failing or read-only; the manifest is as it was.
+        """
+        path = self.path / MANIFEST_NAME
+        try:
+            data = dump_manifest(manifest)
+        except (ValueError, TypeError) as error:
+            raise CheckpointError(f"the run {self._run} cannot be written down: {error}") from error
+        self._keep_damaged_manifest(path)
+        write_atomically(path, data)
+
+    def has_manifest(self) -> bool:
+        """Whether there is a manifest, of whatever content."""
+        return os.path.lexists(self.path / MANIFEST_NAME)
+
+    def is_whole(self, index: int, stored: StoredTake) -> bool:
+        """Whether a take's file may be used; every byte is read. One that may not is reported once."""
+        path = self.path / stored.file
+        try:
+            read_verified(path, index=index, fingerprint=stored.take.fingerprint)
+        except DamagedSegmentError as error:
+            self.report(path, f"{error}. The file stays where it is")
+            return False
+        return True
+
+    def sizes_bytes(self) -> dict[str, int]:
+        """Size of each file that has a segment's name."""
+        sizes = {}
+        for name in self._segment_names():
+            with contextlib.suppress(OSError):
+                sizes[name] = (self.path / name).stat().st_size
+        return sizes
+
+    def report(self, path: Path, message: str) -> None:
+        """Warns about a file, once for each state of it."""
+        signature = _signature_of(path)
+        if path.name not in self._reported or self._reported[path.name] != signature:
+            self._reported[path.name] = signature
+            _log.warning("Checkpoints of run %s: %s", self._run, message)
+
+    def warn_once(self, about: str, message: str) -> None:
+        """Warns about a circumstance, once."""
+        if about not in self._warned:
+            self._warned.add(about)
+            _log.warning("Checkpoints of run %s: %s", self._run, message)
+
+    def _adopt(self, manifest: Manifest, name: str, info: SegmentInfo) -> Manifest:
+        segment = manifest.segment(info.index)
+        same = segment.find(info.take.fingerprint)
+        # Two files of one fingerprint: the second was made because the first was damaged.
+        if same is not None and self._verified_info(same.file) is not None:
+            return manifest
+        chosen = segment.find(segment.chosen)
+        is_newest = chosen is None or info.take.created > chosen.take.created
+        manifest = manifest.with_take(info.index, StoredTake(name, info.take), choose=is_newest and not segment.locked)
+        return replace(manifest, identity=manifest.identity or info.identity, plan=manifest.plan or info.plan)
+
+    def _read_manifest(self) -> Manifest:
+        path = self.path / MANIFEST_NAME
+        empty = Manifest(self._run, self._identity)
+        signature = _signature_of(path)
+        if self._parsed is not None and signature is not None and self._parsed[0] == signature:
+            return self._parsed[1]
+        try:
+            manifest = parse_manifest(path.read_bytes())
+        except FileNotFoundError:
+            return empty
+        except OSError as error:
+            self.report(path, f"manifest.json cannot be read: {error}. The run is rebuilt from its segments")
+            return empty
+        except DamagedManifestError as error:
+            self.report(path, f"{error}. The run is rebuilt from its segments; choices and locks are lost")
+            return empty
+        # Only where the file did not change under the read does the signature belong to what was read.
+        if signature is not None and signature == _signature_of(path):
+            self._parsed = (signature, manifest)
+        return manifest
+
+    def _keep_damaged_manifest(self, path: Path) -> None:
+        try:
+            damaged = path.read_bytes()
+            parse_manifest(damaged)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise as_write_error(error, path) from error
+        except DamagedManifestError:
+            copy = path.with_name(f"manifest.damaged-{digest_parts('manifest', damaged).hex()[:8]}.json")
+            if not os.path.lexists(copy):
+                write_atomically(copy, damaged)
+
+    def _segment_names(self) -> list[str]:
+        try:
+            return sorted(each.name for each in self.path.iterdir() if index_of_file_name(each.name) is not None)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self.report(self.path, f"the folder cannot be read: {error}")
+            return []
+
+    def _verified_info(self, name: str) -> SegmentInfo | None:
+        path = self.path / name
+        signature = _signature_of(path)
+        known = self._verdicts.get(name)
+        if known is not None and signature is not None and known[0] == signature:
+            return known[1]
+        try:
+            info = read_verified(path)[1].info
+        except DamagedSegmentError as error:
+            self.report(path, f"{error}. The file stays where it is")
+            info = None
+        if signature is not None:
+            self._verdicts[name] = (signature, info)
+        return info
+
+
+def _signature_of(path: Path) -> _Signature | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_ino, status.st_size, status.st_mtime_ns)

@@ -1,0 +1,114 @@
+"""A take: one finished version of one segment, as the manifest lists it and as the segment's own file repeats it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from .hashing import SHORT_HEX_DIGITS
+from .schema_check import check_schema
+
+HIGHEST_INDEX = 999_999
+NAME_FINGERPRINT_DIGITS = 16
+FINGERPRINT_PATTERN = r"\A[0-9a-f]{64}\Z"
+FILE_PATTERN = r"\Asegment_[0-9]{4,6}_[0-9a-f]{16}(_[0-9]{1,4})?\.safetensors\Z"
+LARGEST_SEED = 2**64 - 1
+
+TAKE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["fingerprint", "prompt", "seed", "components", "seconds", "peak_memory_bytes", "created"],
+    "properties": {
+        "fingerprint": {"type": "string", "pattern": FINGERPRINT_PATTERN},
+        "prompt": {"type": "string", "maxLength": 100_000},
+        "seed": {"type": ["integer", "null"], "minimum": 0, "maximum": LARGEST_SEED},
+        "components": {
+            "type": "object",
+            "additionalProperties": {"type": "string", "pattern": rf"\A[0-9a-f]{{{SHORT_HEX_DIGITS}}}\Z"},
+        },
+        "seconds": {"type": "number", "minimum": 0},
+        "peak_memory_bytes": {"type": ["integer", "null"], "minimum": 0},
+        "created": {"type": "string", "pattern": r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}\+00:00\Z"},
+    },
+}
+
+
+def utc_now() -> str:
+    """The time now, to the microsecond, as takes and manifests write it."""
+    return datetime.now(timezone.utc).isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True)
+class Take:
+    """One version of a segment.
+
+    Attributes:
+        fingerprint: 64 hexadecimal digits.
+        prompt: The prompt it was made with; for people.
+        seed: The seed it was made with, or None where the node was not told.
+        components: Component -> short hash; says why a later one differs.
+        seconds: Wall time of the iteration.
+        peak_memory_bytes: Highest device memory during the iteration, or None where it was not measured.
+        created: UTC time in ISO 8601.
+    """
+
+    fingerprint: str
+    prompt: str = ""
+    seed: int | None = None
+    components: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak_memory_bytes: int | None = None
+    created: str = field(default_factory=utc_now)
+
+    def to_json(self) -> dict[str, Any]:
+        """The take as a JSON mapping that `take_from_json` reads back."""
+        document = {
+            "fingerprint": self.fingerprint,
+            "prompt": self.prompt,
+            "seed": self.seed,
+            "components": dict(self.components),
+            "seconds": self.seconds,
+            "peak_memory_bytes": self.peak_memory_bytes,
+            "created": self.created,
+        }
+        check_schema(document, TAKE_SCHEMA, "take")
+        return document
+
+
+def take_from_json(document: Any) -> Take:
+    """Reads a take.
+
+    Args:
+        document: A parsed JSON value of any kind.
+
+    Returns:
+        The take.
+
+    Raises:
+        SchemaError: The value is no take.
+    """
+    check_schema(document, TAKE_SCHEMA, "take")
+    return Take(**document)
+
+
+def segment_file_name(index: int, fingerprint: str, copy: int = 1) -> str:
+    """Name of a segment's file.
+
+    Args:
+        index: Iteration, 0 (the initial render) to 999999.
+        fingerprint: 64 hexadecimal digits.
+        copy: 1, or a higher number where a damaged or foreign file has the name already.
+
+    Returns:
+        For example `segment_0007_0123456789abcdef.safetensors`.
+    """
+    suffix = "" if copy == 1 else f"_{copy}"
+    return f"segment_{index:04d}_{fingerprint[:NAME_FINGERPRINT_DIGITS]}{suffix}.safetensors"
+
+
+def index_of_file_name(name: str) -> int | None:
+    """The iteration that a file name claims, or None where it is no name of a segment."""
+    return int(name.split("_")[1]) if re.search(FILE_PATTERN, name) else None
