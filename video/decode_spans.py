@@ -1,0 +1,198 @@
+"""Decodes a video latent span after span, in order, in memory that does not depend on its length.
+
+Two ways lead to the same frames. A VAE that writes its chunks into a given buffer (ComfyUI's LTX) decodes in one go and
+hands each finished span on: exact, without overlap. Any other video VAE, and a run too long to be held at once, is
+decoded in windows that overlap by the VAE's halo.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from .errors import VideoError
+from .halo import Halo, measured_halo
+from .latent_feed import LatentFeed
+from .video_vae import VideoVae, empty_device_cache, is_out_of_memory
+
+log = logging.getLogger(__name__)
+
+# The first layers of LTX's decoder see the whole window at 8 times the size of its latents: 64 Mi numbers are 256 MiB
+# of latents and 1 GiB per layer in bfloat16. At 832x448 that is a window of 1440 latents, or 7 min 40 s at 25 fps.
+CHUNKED_WINDOW_NUMBERS = 64 * 2**20
+PLAIN_WINDOW_LATENTS = 16
+
+
+@dataclass(frozen=True)
+class DecodeReport:
+    """What a streamed decode did.
+
+    Attributes:
+        frames: Frames handed on.
+        latents: Latents read.
+        windows: Decode calls; 1 is the VAE's own one-piece decode.
+        halo: Overlap around each window, None where one window held everything.
+        exact: False where spans may differ from a one-piece decode (spatial tiles, or a VAE that looks at the whole).
+    """
+
+    frames: int
+    latents: int
+    windows: int
+    halo: Halo | None
+    exact: bool
+
+
+def decode_spans(
+    vae: Any,
+    latents: Any,
+    consume: Callable[[torch.Tensor], None],
+    *,
+    frames: int | None = None,
+    window_latents: int | None = None,
+    halo: Halo | None = None,
+    check_interrupt: Callable[[], None] | None = None,
+) -> DecodeReport:
+    """Hands the decoded frames of a video latent to `consume`, span after span.
+
+    Args:
+        vae: A `comfy.sd.VAE` that decodes video.
+        latents: One LATENT or tensor (1, C, T, H, W), or an iterable of them in order (the segments of a run, joined
+            on time without overlap); an iterable is read as the decode reaches each part.
+        consume: Receives spans (t, H, W, C), float32 in [0, 1], on the CPU, in order. It may raise to stop.
+        frames: Frames to deliver, all of them if None.
+        window_latents: Latents per decode call without the halo; chosen by the VAE if None.
+        halo: Overlap around each window; measured on the VAE if None and needed.
+        check_interrupt: Called before each span is handed on; raises to stop.
+
+    Raises:
+        VideoError: the VAE or a latent is of the wrong kind, or the latents end before `frames` frames.
+    """
+    walk = _Walk(VideoVae(vae), LatentFeed(latents), consume, frames, window_latents, halo, check_interrupt)
+    return walk.run()
+
+
+class _Walk:
+    """The windows of one decode, and what has been handed on so far."""
+
+    def __init__(
+        self,
+        vae: VideoVae,
+        feed: LatentFeed,
+        consume: Callable[[torch.Tensor], None],
+        frames: int | None,
+        window_latents: int | None,
+        halo: Halo | None,
+        check_interrupt: Callable[[], None] | None,
+    ) -> None:
+        if window_latents is not None and window_latents < 1:
+            raise VideoError(f"a window of {window_latents} latents decodes nothing; the smallest is 1")
+        self.vae, self.feed, self.consume, self.frames = vae, feed, consume, frames
+        self.halo, self.check_interrupt = halo, check_interrupt
+        self.window = window_latents or self._default_window()
+        self.delivered = 0
+        self.windows = 0
+        self.tiled = False
+
+    def run(self) -> DecodeReport:
+        while not self._done():
+            start = self._latent_of(self.delivered)
+            before, after = self._halo_at(start)
+            self.feed.release_before(start - before)
+            end = min(start + self.window, self.feed.load_until(start + self.window + after))
+            if end <= start:
+                break
+            low, high = max(0, start - before), min(end + after, self.feed.loaded)
+            self._decode_window(low, end, self.feed.window(low, high))
+        if self.frames is not None and self.delivered < self.frames:
+            raise VideoError(
+                f"{self.frames} frames are wanted but the {self.feed.loaded} latents decode to {self.delivered}; "
+                f"ask for {self.delivered} frames or fewer, or add latents"
+            )
+        several = self.windows > 1
+        exact = not self.tiled and not (several and (self.vae.draws_noise or not (self.halo and self.halo.exact)))
+        return DecodeReport(self.delivered, self.feed.loaded, self.windows, self.halo if several else None, exact)
+
+    def _done(self) -> bool:
+        if self.frames is not None and self.delivered >= self.frames:
+            return True
+        return self.feed.ended and self.delivered >= self.vae.frames(self.feed.loaded)
+
+    def _latent_of(self, frame: int) -> int:
+        return -(-frame // self.vae.frames_per_latent)
+
+    def _default_window(self) -> int:
+        if not self.vae.writes_chunks:
+            log.info(
+                "this VAE (%s) does not hand out finished spans, as ComfyUI's LTX VAE does since 0.33; "
+                "decoding overlapped windows of %d latents",
+                type(self.vae.model).__name__,
+                PLAIN_WINDOW_LATENTS,
+            )
+            return PLAIN_WINDOW_LATENTS
+        self.feed.load_until(1)
+        latent = self.feed.window(0, 1)
+        return max(PLAIN_WINDOW_LATENTS, CHUNKED_WINDOW_NUMBERS // latent[:, :, :1].numel())
+
+    def _halo_at(self, start: int) -> tuple[int, int]:
+        """Latents of overlap (before, after) for the window at `start`; measures only when there is more than one."""
+        if self.halo is None:
+            # One latent more than the window tells whether a second one will be needed.
+            if start == 0 and self.feed.load_until(self.window + 1) <= self.window:
+                return 0, 0
+            self.halo = measured_halo(self.vae)
+            log.info(
+                "decoding windows of %d latents with a halo of %d before and %d after",
+                self.window,
+                self.halo.before,
+                self.halo.after,
+            )
+        # A window's first latent decodes to one frame only, so whatever the halo the one before it is needed.
+        return max(1, self.halo.before), self.halo.after
+
+    def _decode_window(self, low: int, end: int, latent: torch.Tensor) -> None:
+        target = self.vae.frames(end)
+        if self.frames is not None:
+            target = min(target, self.frames)
+        offset = low * self.vae.frames_per_latent
+        wanted = (self.delivered - offset, target - offset)
+        decode = self.vae.decode_tiled if self.tiled else self.vae.decode
+        self.windows += 1
+        try:
+            self.vae.load(tuple(latent.shape))
+            decode(latent, wanted, self._hand_on)
+            return
+        except Exception as error:
+            if self.tiled or not is_out_of_memory(error):
+                raise
+        # Outside the except block: there the traceback would keep the failed decode's tensors alive.
+        empty_device_cache()
+        self._shrink(latent.shape[2])
+
+    def _hand_on(self, span: torch.Tensor) -> None:
+        if self.check_interrupt is not None:
+            self.check_interrupt()
+        self.consume(span)
+        self.delivered += span.shape[0]
+
+    def _shrink(self, decoded: int) -> None:
+        overlap = sum(self._halo_at(1))
+        if decoded > overlap + 1:
+            self.window = max(1, min(self.window, decoded) // 2)
+            log.warning(
+                "out of memory decoding %d latents at once; going on from frame %d with windows of %d latents",
+                decoded,
+                self.delivered,
+                self.window,
+            )
+            return
+        self.tiled = True
+        log.warning(
+            "out of memory decoding %d latents at once; going on from frame %d in spatial tiles, whose borders can "
+            "differ slightly from a whole decode",
+            decoded,
+            self.delivered,
+        )

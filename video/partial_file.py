@@ -1,0 +1,117 @@
+"""Unfinished output: its name, its writing, and how it gets the name people look for."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+from pathlib import Path
+
+from .errors import VideoError
+
+log = logging.getLogger(__name__)
+
+# RLIMIT_FSIZE and FAT's 4 GiB say EFBIG, quotas EDQUOT; to the person at the screen all three are "no room".
+NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
+def partial_path(path: Path) -> Path:
+    """Where `path` is written until it is whole: `song_00001_.mp4` -> `song_00001_.partial.mp4`."""
+    return path.with_name(f"{path.stem}.partial{path.suffix}")
+
+
+def refuse_existing(path: Path) -> None:
+    """Raises where writing `path` would touch something that is there.
+
+    Raises:
+        VideoError: the file, or an unfinished one of its name, exists.
+    """
+    for taken in (path, partial_path(path)):
+        if os.path.lexists(taken):
+            raise VideoError(
+                f"{taken.name} exists already and is never overwritten; choose another name or move it away"
+            )
+
+
+def free_path(folder: Path, name: str, extension: str, counter: int = 1) -> Path:
+    """The first path `NAME_00001_EXTENSION` from `counter` on that neither a file nor an unfinished one has.
+
+    `name` and `counter` are those of ComfyUI's `folder_paths.get_save_image_path`, which makes the same names.
+    """
+    while True:
+        path = folder / f"{name}_{counter:05}_{extension}"
+        if not os.path.lexists(path) and not os.path.lexists(partial_path(path)):
+            return path
+        counter += 1
+
+
+def publish(partial: Path, path: Path) -> Path:
+    """Gives a finished file or folder its name; where that was taken meanwhile, the next free one beside it.
+
+    Returns:
+        The name that it got.
+    """
+    attempt, number = path, 2
+    while True:
+        try:
+            _rename_to_free(partial, attempt)
+        except FileExistsError:
+            attempt = path.with_name(f"{path.stem}-{number}{path.suffix}")
+            number += 1
+            continue
+        if attempt != path:
+            log.warning("%s appeared while the video was made; it is kept, and this one is %s", path.name, attempt.name)
+        return attempt
+
+
+def _rename_to_free(source: Path, target: Path) -> None:
+    if source.is_dir():
+        if os.path.lexists(target):
+            raise FileExistsError(target)
+        source.rename(target)
+        return
+    try:
+        # A rename replaces what is there; a hard link refuses, even where another process is just as fast.
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        if os.path.lexists(target):
+            raise FileExistsError(target) from None
+        source.rename(target)
+        return
+    source.unlink()
+
+
+class PartialFile:
+    """A new file that the muxer writes to: unbuffered, so that a killed process leaves all that was muxed.
+
+    Short writes are completed: near a full disk the system takes a part, and FFmpeg would lose the rest silently.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("xb", buffering=0)
+        self.name = str(path)
+
+    def write(self, data: bytes) -> int:
+        """Writes all of `data`, or raises what the system says."""
+        left = memoryview(data)
+        while len(left):
+            left = left[self._file.write(left) or 0 :]
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Moves the position, as a file's."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The position, as a file's."""
+        return self._file.tell()
+
+    def sync(self) -> None:
+        """Waits until the system has it on disk."""
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Closes the file; twice is fine."""
+        self._file.close()

@@ -1,0 +1,125 @@
+"""Writes frames as a folder of 16-bit PNG files, with the audio as a WAV file beside them."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from .audio_track import AudioTrack
+from .errors import VideoError
+from .formats import VideoFormat
+from .partial_file import PartialFile, partial_path, publish, refuse_existing
+
+_SIGNATURE_AND_HEADER = 8 + 25
+AUDIO_NAME = "audio.wav"
+
+
+class PngSequenceWriter:
+    """A folder of `frame_000000.png`, ..., in the making; the same life as `VideoFileWriter`.
+
+    The metadata go into the first picture, as ComfyUI's SaveImage writes them into each: a graph can be larger than
+    a frame.
+
+    Args:
+        path: The finished folder; nothing may be there.
+        kind: The PNG format.
+        size_px: Width and height.
+        fps: Frames per second; it decides how much audio is written.
+        frames: Frames that will come.
+        audio: ComfyUI AUDIO or None.
+        crf: Must be None.
+        metadata: Values by key, written as JSON text.
+
+    Raises:
+        VideoError: the folder exists, or a crf is given.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        kind: VideoFormat,
+        size_px: tuple[int, int],
+        fps: Fraction,
+        frames: int,
+        audio: Mapping[str, Any] | None,
+        crf: int | None,
+        metadata: Mapping[str, Any] | None,
+    ) -> None:
+        kind.checked_crf(crf)
+        refuse_existing(path)
+        self.path, self.partial = path, partial_path(path)
+        self.bits = kind.bits
+        self.written = 0
+        self._size, self._kind, self._metadata = size_px, kind, dict(metadata or {})
+        self.partial.mkdir(parents=True)
+        if audio is not None:
+            self._write_audio(audio, frames / fps)
+
+    def write(self, frames: np.ndarray) -> None:
+        """Writes frames (T, H, W, 3) of uint16."""
+        for pixels in frames:
+            data = self._png(pixels)
+            if self.written == 0 and self._metadata:
+                data = _with_text(data, {key: json.dumps(value) for key, value in self._metadata.items()})
+            _write_new(self.partial / f"frame_{self.written:06}.png", data)
+            self.written += 1
+
+    def finish(self) -> Path:
+        """Gives the folder its name; returns the name it got."""
+        return publish(self.partial, self.path)
+
+    def abandon(self) -> Path | None:
+        """Leaves what is there as the partial folder, None if it has no frame."""
+        if self.written:
+            return self.partial
+        (self.partial / AUDIO_NAME).unlink(missing_ok=True)
+        self.partial.rmdir()
+        return None
+
+    def _png(self, pixels: np.ndarray) -> bytes:
+        encoder = av.CodecContext.create(self._kind.video_codec, "w")
+        encoder.width, encoder.height = self._size
+        encoder.pix_fmt = self._kind.pixel_format
+        encoder.time_base = Fraction(1, 1)
+        encoder.sample_aspect_ratio = Fraction(1, 1)
+        frame = av.VideoFrame.from_ndarray(pixels, format="rgb48le").reformat(format=self._kind.pixel_format)
+        return b"".join(bytes(packet) for packet in [*encoder.encode(frame), *encoder.encode(None)])
+
+    def _write_audio(self, audio: Mapping[str, Any], seconds: Fraction) -> None:
+        file = PartialFile(self.partial / AUDIO_NAME)
+        try:
+            with av.open(file, "w", format="wav") as container:
+                AudioTrack(container, self._kind.audio_codec, audio, seconds).finish()
+        except VideoError:
+            self.abandon()
+            raise
+        finally:
+            file.close()
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    file = PartialFile(path)
+    try:
+        file.write(data)
+    finally:
+        file.close()
+
+
+def _with_text(png: bytes, texts: Mapping[str, str]) -> bytes:
+    """The same picture with tEXt chunks (PNG specification, 11.3.3.2) behind its header; texts are ASCII."""
+    chunks = b"".join(
+        _chunk(b"tEXt", key.encode("latin-1") + b"\0" + text.encode("latin-1")) for key, text in texts.items()
+    )
+    return png[:_SIGNATURE_AND_HEADER] + chunks + png[_SIGNATURE_AND_HEADER:]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

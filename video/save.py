@@ -1,0 +1,153 @@
+"""From latents to a finished video file in one pass, span by span."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .decode_spans import decode_spans
+from .encode import VideoFileWriter, to_integers
+from .errors import VideoError, VideoWriteError
+from .formats import video_format
+from .latent_feed import is_single_latent, video_latent
+from .partial_file import NO_ROOM
+from .png_sequence import PngSequenceWriter
+from .video_vae import VideoVae
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, float], None]
+
+# Time bases of the containers are 32-bit; this holds 24000/1001 and 23.976 exactly.
+_LARGEST_FPS_DENOMINATOR = 100_000
+
+
+@dataclass(frozen=True)
+class SavedVideo:
+    """A finished video.
+
+    Attributes:
+        path: The file, or the folder of pictures.
+        frames: Frames in it.
+        seconds: Its length, `frames / fps`.
+        width: In pixels.
+        height: In pixels.
+        wall_seconds: Time that decoding and encoding took.
+        exact: True where the frames are those of a one-piece decode.
+    """
+
+    path: Path
+    frames: int
+    seconds: float
+    width: int
+    height: int
+    wall_seconds: float
+    exact: bool
+
+
+def save_stream(
+    latents: Any,
+    vae: Any,
+    audio: Mapping[str, Any] | None,
+    fps: Fraction,
+    frames: int,
+    path: Path,
+    format: str = "h264-mp4",
+    crf: int | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    on_progress: Progress | None = None,
+    check_interrupt: Callable[[], None] | None = None,
+    total_latents: int | None = None,
+) -> SavedVideo:
+    """Decodes latents span by span into a video file; memory does not grow with their length.
+
+    While it is made the file is `NAME.partial.EXTENSION`, which plays as far as it goes if the process is killed. It
+    gets its name when it is whole. Nothing is overwritten.
+
+    Args:
+        latents: One LATENT or tensor (1, C, T, H, W), or an iterable of them in order (see `decode_spans`).
+        vae: A `comfy.sd.VAE` that decodes video.
+        audio: ComfyUI AUDIO, cut where the pictures end, or None.
+        fps: Frames per second.
+        frames: Frames in the file; what the latents hold beyond them is not decoded.
+        path: The finished file, see `free_path`.
+        format: A name in `FORMATS`.
+        crf: Constant rate factor, None for the format's default; only for the formats that have one.
+        metadata: JSON-able values by key: "prompt" and what ComfyUI's `extra_pnginfo` holds ("workflow").
+        on_progress: Called after each span with frames done, frames in all, and the seconds left by the pace so far.
+        check_interrupt: Called before each span; raises to stop, which leaves the playable partial file.
+        total_latents: Length of an iterable, if known: too few are then refused before the first is decoded.
+
+    Raises:
+        VideoError: something asked for cannot be done; where `total_latents` is known, before anything is written.
+        VideoWriteError: the disk is full or writing failed; names the partial file.
+    """
+    if frames < 1:
+        raise VideoError(f"{frames} frames make no video; ask for at least 1")
+    if fps <= 0:
+        raise VideoError(f"{fps} frames per second make no video; the rate must be above 0")
+    rate = Fraction(fps).limit_denominator(_LARGEST_FPS_DENOMINATOR)
+    kind = video_format(format)
+    video_vae = VideoVae(vae)
+    latents, first = _with_first(latents)
+    if total_latents is None and is_single_latent(latents):
+        total_latents = first.shape[2]
+    if total_latents is not None and video_vae.frames(total_latents) < frames:
+        raise VideoError(
+            f"{frames} frames are wanted but the {total_latents} latents decode to {video_vae.frames(total_latents)}; "
+            f"ask for {video_vae.frames(total_latents)} frames or fewer, or render more"
+        )
+    size = video_vae.size_px(first)
+    del first
+    started = time.monotonic()
+    make_writer = VideoFileWriter if kind.container else PngSequenceWriter
+    writer = make_writer(Path(path), kind, size, rate, frames, audio, crf, metadata)
+
+    def take(span: torch.Tensor) -> None:
+        writer.write(to_integers(span, kind.bits))
+        if on_progress is not None:
+            elapsed = time.monotonic() - started
+            on_progress(writer.written, frames, elapsed * (frames - writer.written) / writer.written)
+
+    try:
+        report = decode_spans(vae, latents, take, frames=frames, check_interrupt=check_interrupt)
+        saved = writer.finish()
+    except BaseException as error:
+        partial = writer.abandon()
+        if partial is not None:
+            log.warning("stopped after %d of %d frames; what exists is in %s", writer.written, frames, partial)
+        if isinstance(error, OSError):
+            raise VideoWriteError(
+                _write_failure(error, partial, writer.written, frames), partial, writer.written
+            ) from error
+        raise
+    wall = time.monotonic() - started
+    log.info("%s: %d frames in %.1f s (%.1f a second)", saved.name, frames, wall, frames / wall)
+    return SavedVideo(saved, report.frames, float(frames / rate), *size, wall, report.exact)
+
+
+def _with_first(latents: Any) -> tuple[Any, torch.Tensor]:
+    """The latents, still whole, and the first video latent among them."""
+    if is_single_latent(latents):
+        return latents, video_latent(latents)
+    rest = iter(latents)
+    try:
+        first = video_latent(next(rest))
+    except StopIteration:
+        raise VideoError("the series of latents is empty; there is nothing to save") from None
+    return chain((first,), rest), first
+
+
+def _write_failure(error: OSError, partial: Path | None, written: int, frames: int) -> str:
+    kept = f"the {written} of {frames} frames made so far are in {partial}" if partial else "no frame was written yet"
+    if error.errno in NO_ROOM:
+        return f"the disk is full: {kept}. Free some space and queue again"
+    return f"writing the video failed ({error.strerror or error}): {kept}. Check the output folder and queue again"

@@ -1,0 +1,146 @@
+"""What streaming needs to know of a ComfyUI video VAE, and one decode of it, done as ComfyUI's own VAE.decode does it.
+
+Some VAEs write their chunks into a buffer that they are given (`comfy_has_chunked_io`, in ComfyUI 0.33 LTX's does).
+ComfyUI is imported inside the functions: this module is imported when the pack registers and must not need it then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from .errors import VideoError
+from .span_buffer import EnoughFrames, SpanBuffer
+
+# ComfyUI's own fallback in VAE.decode asks for at most this much of the device, and uses tiles of 256 px with a
+# quarter of overlap.
+_DEVICE_SHARE = 0.8
+_TILE_PX = 256
+
+# The largest span handed on at once: 7 frames of 832x448 in float32.
+SPAN_BYTES = 32 * 2**20
+
+
+class VideoVae:
+    """A thin, read-only view of a `comfy.sd.VAE` that decodes video.
+
+    Args:
+        vae: The object of a VAE socket.
+
+    Raises:
+        VideoError: it holds no weights, or it decodes pictures or sound.
+    """
+
+    def __init__(self, vae: Any) -> None:
+        if getattr(vae, "first_stage_model", None) is None:
+            raise VideoError("the VAE input holds no weights; check the checkpoint it is loaded from")
+        if getattr(vae, "latent_dim", None) != 3 or not callable(getattr(vae, "upscale_ratio", (None,))[0]):
+            raise VideoError(
+                f"the VAE input ({type(vae.first_stage_model).__name__}) does not decode video; "
+                "connect the video VAE of the checkpoint that made the latent"
+            )
+        self.vae = vae
+        self.model = vae.first_stage_model
+
+    @property
+    def writes_chunks(self) -> bool:
+        """True where the VAE itself decodes chunk by chunk into the buffer that it is given."""
+        return bool(getattr(self.model, "comfy_has_chunked_io", False))
+
+    @property
+    def frames_per_latent(self) -> int:
+        """Frames that each latent after the first adds."""
+        return self.frames(2) - self.frames(1)
+
+    @property
+    def draws_noise(self) -> bool:
+        """True where every decode call mixes in fresh noise (LTX 0.9.1 to 0.9.7), so that spans would not agree."""
+        return bool(getattr(self.model, "timestep_conditioning", False))
+
+    def frames(self, latents: int) -> int:
+        """Frames that a clip of `latents` latents decodes to; 0 for 0."""
+        return int(self.vae.upscale_ratio[0](latents)) if latents > 0 else 0
+
+    def size_px(self, latent: torch.Tensor) -> tuple[int, int]:
+        """Width and height that a latent (1, C, T, H, W) decodes to."""
+        _, height, width = self.vae.upscale_ratio
+        return int(latent.shape[4] * width), int(latent.shape[3] * height)
+
+    def load(self, shape: tuple[int, ...]) -> None:
+        """Brings the VAE to its device with room for a decode of latents of this shape."""
+        import comfy.model_management as management
+
+        wanted = self.vae.memory_used_decode(shape, self.vae.vae_dtype)
+        budget = min(wanted, management.get_total_memory(self.vae.device) * _DEVICE_SHARE)
+        management.load_models_gpu(
+            [self.vae.patcher], memory_required=max(1, int(budget)), force_full_load=self.vae.disable_offload
+        )
+
+    def decode(self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]) -> None:
+        """Decodes one clip and hands on its frames, as float32 in [0, 1] on the CPU.
+
+        Args:
+            latent: (1, C, T, H, W).
+            wanted: Frames `[first, end)` of this clip.
+            consume: Receives pieces (t, H, W, C) in order, every wanted frame exactly once.
+        """
+
+        def hand_on(chunk: torch.Tensor) -> None:
+            # A chunk of a small picture can be hundreds of frames.
+            frames = max(1, SPAN_BYTES // (chunk[:, :, 0].numel() * 4))
+            for start in range(0, chunk.shape[2], frames):
+                consume(self._pixels(chunk[:, :, start : start + frames]))
+
+        self.decode_raw(latent, wanted, hand_on)
+
+    def decode_raw(
+        self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]
+    ) -> None:
+        """As `decode`, but hands on what the network gives, (1, C, t, H, W), before it becomes pixels."""
+        import comfy.model_management as management
+
+        with torch.inference_mode(), management.cuda_device_context(self.vae.device):
+            samples = latent.to(device=self.vae.device, dtype=self.vae.vae_dtype)
+            if self.writes_chunks:
+                buffer = SpanBuffer(self.model.decode_output_shape(samples.shape), wanted, consume)
+                try:
+                    self.model.decode(samples, output_buffer=buffer)
+                except EnoughFrames:
+                    return
+                raise VideoError(
+                    f"the VAE ended before frame {wanted[1]} of {buffer.shape[2]} was written; "
+                    "this ComfyUI decodes in another way than 0.33: please report its version"
+                )
+            consume(self.model.decode(samples)[:, :, wanted[0] : wanted[1]])
+
+    def decode_tiled(
+        self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]
+    ) -> None:
+        """As `decode`, in ComfyUI's spatial tiles: least memory, but not the same picture where tiles meet."""
+        tile = max(2, _TILE_PX // self.vae.spacial_compression_decode())
+        with torch.inference_mode():
+            frames = self.vae.decode_tiled(latent, tile_x=tile, tile_y=tile, overlap=tile // 4)
+        for piece in frames[0, wanted[0] : wanted[1]].split(max(1, SPAN_BYTES // (frames[0, 0].numel() * 4))):
+            consume(piece.to(device="cpu", dtype=torch.float32))
+
+    def _pixels(self, piece: torch.Tensor) -> torch.Tensor:
+        # The same steps in the same types as VAE.decode, so that the result is the same to the last bit.
+        pixels = piece.to(device=self.vae.output_device, dtype=self.vae.vae_output_dtype(), copy=True)
+        pixels = self.vae.process_output(pixels)
+        return pixels[0].movedim(0, -1).to(device="cpu", dtype=torch.float32)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """True where ComfyUI would answer this error with its tiled decode."""
+    import comfy.model_management as management
+
+    return bool(management.is_oom(error))
+
+
+def empty_device_cache() -> None:
+    """Gives the device's freed memory back, as ComfyUI does before it tries again."""
+    import comfy.model_management as management
+
+    management.soft_empty_cache()
