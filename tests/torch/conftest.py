@@ -40,3 +40,33 @@ def core_ltx_nodes(comfy_on_cpu):
     import comfy_extras.nodes_lt
 
     return comfy_extras.nodes_lt
+
+
+@pytest.fixture(scope="session")
+def tiny_weights(comfy_on_cpu):
+    """State dict of the tiny LTX 2.3 transformer, float32."""
+    from audio_loop.demo.tiny_ltx import transformer_shapes
+    from audio_loop.demo.tiny_weights import tiny_state_dict
+
+    return tiny_state_dict(transformer_shapes())
+
+
+@pytest.fixture
+def tiny_ltx(tiny_weights):
+    """Builds a freshly loaded ModelPatcher of the tiny LTX 2.3 audio-video transformer, float32 on the CPU."""
+    import json
+
+    import comfy.model_management
+    import comfy.sd
+    import torch
+    from audio_loop.demo import tiny_architecture
+
+    def build():
+        weights = {name: tensor.clone() for name, tensor in tiny_weights.items()}
+        metadata = {"config": json.dumps({"transformer": tiny_architecture.TRANSFORMER})}
+        return comfy.sd.load_diffusion_model_state_dict(
+            weights, model_options={"dtype": torch.float32}, metadata=metadata
+        )
+
+    yield build
+    comfy.model_management.current_loaded_models.clear()

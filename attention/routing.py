@@ -1,0 +1,216 @@
+"""Which kernel computes an attention call: a pure decision over the table in `kernels`.
+
+The one rule above all others: a mask is never dropped. A masked call goes to a kernel that honours masks, else to
+ComfyUI's own attention, in every mode.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from .kernels import AUTO_ORDER, COMFY, KERNEL_NAMES, TABLE, Kernel, MaskSupport
+
+DEFAULT_MODE = "auto_mask_aware"
+GENERAL_MODES = (DEFAULT_MODE, "auto", "disabled")
+MODES = (*GENERAL_MODES, *KERNEL_NAMES)
+
+
+class AttentionModeError(ValueError):
+    """The mode cannot work on this machine; the message says why and what would."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What this machine offers.
+
+    Attributes:
+        arch: compute capability as major * 10 + minor; None without a CUDA device.
+        cuda: CUDA release torch was built for, as (major, minor); () without.
+        versions: installed release by import name, for packages that could be imported.
+        functions: `package.function` of every kernel function found in them.
+        mask_functions: those whose signature names `attn_mask`.
+    """
+
+    arch: int | None = None
+    cuda: tuple[int, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    functions: frozenset[str] = frozenset()
+    mask_functions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class CallShape:
+    """What decides about one attention call.
+
+    Attributes:
+        q_len: query tokens.
+        kv_len: key and value tokens.
+        heads: query heads.
+        kv_heads: key and value heads; fewer than `heads` under grouped-query attention.
+        head_dim: width of one head.
+        dtype: name of the torch dtype, such as "bfloat16".
+        on_cuda: whether the tensors lie on a CUDA device.
+        masked: whether there is a mask.
+        causal: whether attention is causal.
+        custom_scale: whether the caller gave a softmax scale.
+        full_precision: whether the caller ruled low-precision attention out.
+    """
+
+    q_len: int
+    kv_len: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    dtype: str
+    on_cuda: bool = True
+    masked: bool = False
+    causal: bool = False
+    custom_scale: bool = False
+    full_precision: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A kernel and, in a few words that do not vary with the call's numbers, why."""
+
+    kernel: Kernel
+    reason: str
+
+
+def parse_version(text: str) -> tuple[int, ...]:
+    """The leading numbers of a release: "2.2.0+cu128torch2.9" is (2, 2, 0)."""
+    match = re.match(r"\d+(?:\.\d+)*", text)
+    return tuple(int(part) for part in match.group().split(".")) if match else ()
+
+
+def honours_mask(kernel: Kernel, capabilities: Capabilities) -> bool:
+    """Whether the installed release of this kernel attends as the mask says."""
+    if kernel.mask is MaskSupport.IF_IN_SIGNATURE:
+        return kernel.qualified_function in capabilities.mask_functions
+    return kernel.mask is MaskSupport.HONOURED
+
+
+def machine_obstacle(kernel: Kernel, capabilities: Capabilities) -> str | None:
+    """Why this machine cannot run the kernel at all; None where it can."""
+    if not kernel.package:
+        return None
+    version = capabilities.versions.get(kernel.package)
+    if version is None:
+        return f"{kernel.package} is not installed"
+    number = parse_version(version)
+    if number < kernel.min_version or (kernel.below_version and number >= kernel.below_version):
+        return f"{kernel.package} {version} is not a release with it"
+    if kernel.qualified_function not in capabilities.functions:
+        return f"this build of {kernel.package} {version} lacks {kernel.function}"
+    if capabilities.arch is None:
+        return "there is no CUDA device"
+    if kernel.archs and capabilities.arch not in kernel.archs:
+        return f"not built for sm{capabilities.arch}"
+    if capabilities.cuda < kernel.min_cuda:
+        return f"needs CUDA {'.'.join(map(str, kernel.min_cuda))}"
+    return None
+
+
+def call_obstacle(kernel: Kernel, call: CallShape) -> str | None:
+    """Why the kernel cannot serve this call, leaving masks aside; None where it can."""
+    if not kernel.package:
+        return None
+    checks = (
+        (not call.on_cuda, "not on CUDA"),
+        (bool(kernel.dtypes) and call.dtype not in kernel.dtypes, f"dtype {call.dtype}"),
+        (bool(kernel.head_dims) and call.head_dim not in kernel.head_dims, f"head width {call.head_dim}"),
+        (0 < kernel.max_head_dim < call.head_dim, f"head width {call.head_dim}"),
+        (min(call.q_len, call.kv_len) < kernel.min_seq_len, "sequence too short for the kernel"),
+        (call.kv_heads != call.heads and not kernel.gqa, "grouped-query attention"),
+        (call.causal and not kernel.causal, "causal attention"),
+        (call.custom_scale and not kernel.scale, "softmax scale"),
+    )
+    return next((reason for applies, reason in checks if applies), None)
+
+
+def rows(name: str) -> Iterator[Kernel]:
+    """The rows of the table that carry this name."""
+    return (kernel for kernel in TABLE if kernel.name == name)
+
+
+def offered_modes(capabilities: Capabilities) -> tuple[str, ...]:
+    """Modes that can do something here: the general ones, then the kernels that are really there."""
+    there = {kernel.name for kernel in TABLE if machine_obstacle(kernel, capabilities) is None}
+    return (*GENERAL_MODES, *(name for name in KERNEL_NAMES if name in there))
+
+
+def check_mode(mode: str, capabilities: Capabilities) -> None:
+    """Refuses a mode that this machine cannot run.
+
+    Raises:
+        AttentionModeError: unknown mode, or an explicit kernel that is not there; with the way to install it.
+    """
+    if mode in GENERAL_MODES:
+        return
+    if mode not in KERNEL_NAMES:
+        raise AttentionModeError(f"attention mode {mode!r} is not known; choose one of {', '.join(MODES)}")
+    obstacles = {kernel: machine_obstacle(kernel, capabilities) for kernel in rows(mode)}
+    if None in obstacles.values():
+        return
+    # The last row is the current generation; an old one's complaint about the release would only mislead.
+    kernel, obstacle = list(obstacles.items())[-1]
+    if not any(name in capabilities.versions for name in {row.package for row in obstacles}):
+        hint = f"Install it with: {kernel.install}"
+    else:
+        hint = f"It needs: {requirements(kernel)}"
+    raise AttentionModeError(
+        f"attention mode {mode!r} cannot run here: {obstacle}. {hint}. "
+        f"Here you can choose {', '.join(offered_modes(capabilities))}."
+    )
+
+
+def requirements(kernel: Kernel) -> str:
+    """What a kernel needs, for people."""
+    parts = [f"{kernel.package} {'.'.join(map(str, kernel.min_version))} or newer"]
+    if kernel.below_version:
+        parts.append(f"older than {'.'.join(map(str, kernel.below_version))}")
+    parts.append("a GPU of " + ", ".join(f"sm{arch}" for arch in sorted(kernel.archs)))
+    if kernel.min_cuda:
+        parts.append(f"torch built for CUDA {'.'.join(map(str, kernel.min_cuda))}")
+    return ", ".join(parts)
+
+
+def route(mode: str, capabilities: Capabilities, call: CallShape, skip_under_seq_len: int = 0) -> Decision:
+    """Decides which kernel computes a call.
+
+    Args:
+        mode: "auto_mask_aware": SageAttention's choice for this GPU, masked calls to a kernel that honours masks.
+            "auto": the same for unmasked calls, masked ones always to ComfyUI's attention. "disabled": ComfyUI's
+            attention. A kernel's name: that kernel wherever it fits.
+        capabilities: what the machine offers.
+        call: what the call looks like.
+        skip_under_seq_len: calls with fewer queries or fewer keys than this stay with ComfyUI's attention.
+
+    Returns:
+        The kernel and the reason. ComfyUI's own attention is always a right answer.
+    """
+    if mode == "disabled":
+        return Decision(COMFY, "disabled")
+    if call.full_precision:
+        return Decision(COMFY, "full precision asked for")
+    if min(call.q_len, call.kv_len) < skip_under_seq_len:
+        return Decision(COMFY, "below skip_under_seq_len")
+    if call.masked and mode == "auto":
+        return Decision(COMFY, "mask")
+    chosen = mode in KERNEL_NAMES
+    names = (mode,) if chosen else AUTO_ORDER.get(capabilities.arch or 0, ())
+    candidates = [kernel for name in names for kernel in rows(name)]
+    if call.masked:
+        candidates += [kernel for kernel in TABLE if kernel not in candidates]
+        candidates = [kernel for kernel in candidates if honours_mask(kernel, capabilities)]
+    there = [kernel for kernel in candidates if machine_obstacle(kernel, capabilities) is None]
+    obstacles = {kernel: call_obstacle(kernel, call) for kernel in there}
+    fitting = next((kernel for kernel, obstacle in obstacles.items() if obstacle is None), None)
+    if fitting is not None:
+        return Decision(fitting, "mask" if call.masked else "chosen" if chosen else "auto")
+    if call.masked:
+        return Decision(COMFY, "mask")
+    return Decision(COMFY, next(iter(obstacles.values()), None) or "no kernel for this device")
