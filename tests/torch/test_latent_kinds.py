@@ -48,7 +48,7 @@ def test_plain_video_is_required_by_name_and_a_nested_one_told_where_to_split(ne
     assert require_video({"samples": VIDEO}) is VIDEO
     with pytest.raises(LatentError, match=r"context must be a video latent .* audio of shape \(1, 8, 49, 16\)"):
         require_video({"samples": AUDIO}, "context")
-    with pytest.raises(LatentError, match=r"nested \[\(1, 128, 7, 2, 3\), .*take video_latent from LTXVSeparateAVLatent"):
+    with pytest.raises(LatentError, match=r"nested \[\(1, 128, 7, 2, 3\), .* video_latent from LTXVSeparateAVLatent"):
         require_video({"samples": nested_class([VIDEO, AUDIO])})
 
 
