@@ -142,8 +142,8 @@ class SnapReport(Generic[Value]):
         for (first, taken), end in zip(self.steps, ends, strict=True):
             if taken is not entry or (self.iterations is not None and first > self.iterations):
                 continue
-            last = None if end is None else end - 1
-            yield first, last if self.iterations is None or last is None else min(last, self.iterations)
+            lasts = [last for last in (None if end is None else end - 1, self.iterations) if last is not None]
+            yield first, min(lasts, default=None)
 
     def _why_gone(self, span: Span) -> str:
         start = int(span.start)

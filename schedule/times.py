@@ -106,8 +106,10 @@ def read_time(text: str) -> Fraction:
         raise TimeError(f"{text} ends in a point; write its decimals, or leave the point out")
     for part in (*higher[1:], whole) if higher else ():
         if len(part) != 2:
+            padded = _padded(text)
+            example = "such as 1:05" if padded == text else f"write {padded}"
             raise TimeError(
-                f"{text} is ambiguous: behind a colon a time has two digits; write {_padded(text)}, "
+                f"{text} is ambiguous: behind a colon a time has two digits, {example}, "
                 "or put a space behind the colon that ends the time"
             )
         if int(part) > 59:

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from audio_loop.loop_control.audio_facts import (
+    AudioFacts,
+    audio_facts,
+    encoded_audio_latents,
+    resampled_length,
+    whole_blocks,
+)
+from audio_loop.loop_control.errors import PlanError
+
+
+@pytest.mark.parametrize(("channels", "rate"), [(1, 8000), (2, 44100), (6, 48000), (2, 192000)])
+def test_usual_songs_are_taken(channels, rate):
+    facts = audio_facts((1, channels, rate * 3), rate)
+    assert facts == AudioFacts(1, channels, rate * 3, rate)
+    assert facts.duration == 3
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ((2, 44100), r"\(2, 44100\); expected \(batch, channels, samples\)"),
+        ((2, 2, 44100), "2 waveforms"),
+        ((0, 2, 44100), "0 waveforms"),
+        ((1, 0, 44100), "no channel"),
+        ((1, 2, 0), "empty"),
+        ((1, 2, 13230), r"0\.3 s long"),
+    ],
+)
+def test_unusable_songs_are_refused(shape, message):
+    with pytest.raises(PlanError, match=message):
+        audio_facts(shape, 44100)
+
+
+def test_resampling_rounds_up():
+    assert resampled_length(44100, 44100, 16000) == 16000
+    assert resampled_length(44101, 44100, 16000) == 16001
+
+
+@pytest.mark.parametrize(("samples", "blocks"), [(1, 1), (4096, 1), (4097, 2)])
+def test_whole_blocks(samples, blocks):
+    assert whole_blocks(samples) == blocks * 4096
+
+
+def test_about_25_latents_come_out_of_each_second():
+    for blocks in (10, 1000, 40000):
+        seconds = Fraction(blocks * 4096, 44100)
+        assert 0 <= encoded_audio_latents(blocks * 4096) - seconds * 25 <= 1 + Fraction(1, 100)
