@@ -23,17 +23,33 @@ GetNode = Callable[[str], Mapping]
 
 
 @dataclass(frozen=True)
+class Constant:
+    """What an output is known to give without running its node.
+
+    Attributes:
+        value: The value; hashed by content.
+    """
+
+    value: object
+
+
+Redirect = Callable[[str, Mapping, int], "Link | Constant | None"]
+"""(class type, inputs, output slot) -> what stands behind that output; None where the node itself does."""
+
+
+@dataclass(frozen=True)
 class GraphRules:
     """What the walk may leave out and what stands for a file.
 
     Attributes:
         ignore: (class type, input name) -> True where the input cannot change the result (tokens of the loop engine).
-        pass_through: Class type -> the input that such a node hands on unchanged; the node then does not count.
+        redirect: Looks through nodes that only hand something on: the loop engine's own (`loop_links.py`), nodes that
+            free memory or stamp the time. They then do not count.
         resolve_file: (class type, input name, value) -> the file that the value names, or None.
     """
 
     ignore: Callable[[str, str], bool] = field(default=lambda _class_type, _name: False)
-    pass_through: Mapping[str, str] = field(default_factory=dict)
+    redirect: Redirect = field(default=lambda _class_type, _inputs, _slot: None)
     resolve_file: Callable[[str, str, object], Path | None] = field(default=lambda _class_type, _name, _value: None)
 
 
@@ -112,13 +128,16 @@ class _Walk:
         self._done: dict[str, _NodeDigest] = {}
         self._literals: dict[str, list[bytes]] = {}
         self._files: dict[str, list[bytes]] = {}
+        self._sources: dict[Link, Link | Constant] = {}
         self._cut: dict[Link, str] = {}
         for link, name in sorted(cut.items(), key=lambda item: item[1]):
-            self._cut.setdefault(self._source((link[0], int(link[1]))), name)
+            source = self._source((link[0], int(link[1])))
+            if not isinstance(source, Constant):
+                self._cut.setdefault(source, name)
 
     def run(self, target: Link) -> GraphHash:
         source = self._source((target[0], int(target[1])))
-        if source not in self._cut:
+        if not isinstance(source, Constant) and source not in self._cut:
             self._visit(source[0])
         whole, wiring = self._link_digests(source)
         return GraphHash(
@@ -138,7 +157,7 @@ class _Walk:
                 child = source[0]
                 if child in on_path:
                     raise FingerprintRefusedError(f"the graph has a cycle through node {child}; it cannot be hashed")
-                if source not in self._cut and child not in self._done:
+                if child not in self._done:
                     on_path.add(child)
                     stack.append((child, self._links(child)))
                     break
@@ -152,7 +171,7 @@ class _Walk:
         for name in sorted(inputs):
             if is_link(inputs[name]) and not self._rules.ignore(class_type, name):
                 source = self._source((inputs[name][0], int(inputs[name][1])))
-                if source not in self._cut:
+                if not isinstance(source, Constant) and source not in self._cut:
                     yield source
 
     def _digest(self, node_id: str) -> _NodeDigest:
@@ -175,7 +194,9 @@ class _Walk:
             digest_parts("node", class_type, *wiring),
         )
 
-    def _link_digests(self, source: Link) -> tuple[bytes, bytes]:
+    def _link_digests(self, source: Link | Constant) -> tuple[bytes, bytes]:
+        if isinstance(source, Constant):
+            return digest_parts("constant", hash_value(source.value, name="constant")), digest_parts("constant")
         if source in self._cut:
             marker = digest_parts("cut", self._cut[source])
             return marker, marker
@@ -207,14 +228,21 @@ class _Walk:
             self._nodes[node_id] = (str(node["class_type"]), node.get("inputs", {}))
         return self._nodes[node_id]
 
-    def _source(self, link: Link) -> Link:
+    def _source(self, link: Link) -> Link | Constant:
+        if link not in self._sources:
+            self._sources[link] = self._follow(link)
+        return self._sources[link]
+
+    def _follow(self, link: Link) -> Link | Constant:
         seen = {link}
         while True:
             class_type, inputs = self._node(link[0])
-            handed_on = inputs.get(self._rules.pass_through.get(class_type, ""))
-            if not is_link(handed_on):
+            behind = self._rules.redirect(class_type, inputs, link[1])
+            if behind is None:
                 return link
-            link = (handed_on[0], int(handed_on[1]))
+            if isinstance(behind, Constant):
+                return behind
+            link = (behind[0], int(behind[1]))
             if link in seen:
                 raise FingerprintRefusedError(f"the graph has a cycle through node {link[0]}; it cannot be hashed")
             seen.add(link)
