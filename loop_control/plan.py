@@ -15,6 +15,7 @@ from .geometry import WindowGeometry, make_geometry
 from .plan_notes import plan_notes
 from .rates import read_number, seconds_text
 from .seeds import SeedOverride, check_seed, iteration_seed, parse_seed_overrides
+from .segment import Segment
 from .units import (
     AUDIO_LATENTS_PER_SECOND,
     audio_latents_for_clip,
@@ -28,38 +29,6 @@ __all__ = ["LastWindow", "LoopPlan", "PlanError", "Segment", "make_plan", "plan_
 LastWindow = Literal["full", "fit"]
 
 JSON_VERSION = 1
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One window: the initial render (index 0) or a loop iteration. Every range is half-open, `[start, stop)`.
-
-    Attributes:
-        index: 0 for the initial render, else the number of the iteration, from 1.
-        window_start_px: First pixel frame of the window, counted from the first of the video.
-        window_px: Pixel frames in the window, `8k + 1`.
-        window_latents: Latents in the window.
-        new_start_px: First pixel frame that this window adds to the video.
-        new_stop_px: One past the last pixel frame that this window adds.
-        audio_samples: Samples at the song's own rate that the window hears; past the song's end they are padding.
-        audio_latents: Audio latents of the whole song that the window hears.
-        seed: Seed of the window's noise.
-    """
-
-    index: int
-    window_start_px: int
-    window_px: int
-    window_latents: int
-    new_start_px: int
-    new_stop_px: int
-    audio_samples: tuple[int, int]
-    audio_latents: tuple[int, int]
-    seed: int
-
-    @property
-    def new_px(self) -> int:
-        """Pixel frames that this window adds."""
-        return self.new_stop_px - self.new_start_px
 
 
 @dataclass(frozen=True)
