@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from .errors import ComfyError, PromptRefused, ServerFailed
+from .errors import ComfyError, PromptRefusedError, ServerError
 from .events import Cached, Event, EventReader, Executing, Failed, Finished, ProgressText, refusal
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class ComfyClient:
     """A connection to the ComfyUI at `url`; use it in a `with` statement.
 
     Raises:
-        ServerFailed: nothing answers there.
+        ServerError: nothing answers there.
     """
 
     def __init__(self, url: str) -> None:
@@ -119,11 +119,11 @@ class ComfyClient:
             extra_data: What the frontend would send beside it, such as `extra_pnginfo`.
 
         Raises:
-            PromptRefused: validation found something wrong; the message says which node and input.
-            ServerFailed: the server went away.
+            PromptRefusedError: validation found something wrong; the message says which node and input.
+            ServerError: the server went away.
         """
         if self._lost is not None:
-            raise ServerFailed(f"the connection to ComfyUI at {self.url} was lost: {self._lost}")
+            raise ServerError(f"the connection to ComfyUI at {self.url} was lost: {self._lost}")
         prompt_id = str(uuid.uuid4())
         body = {"prompt": prompt, "prompt_id": prompt_id, "client_id": self.client_id}
         if extra_data:
@@ -137,7 +137,7 @@ class ComfyClient:
             raise
         if status != 200:
             self._forget(prompt_id)
-            raise PromptRefused(*refusal(document if isinstance(document, Mapping) else {"error": document}))
+            raise PromptRefusedError(*refusal(document if isinstance(document, Mapping) else {"error": document}))
         return prompt_id
 
     def follow(self, prompt_id: str, timeout: float | None = None) -> Iterator[Event]:
@@ -148,7 +148,7 @@ class ComfyClient:
             timeout: Seconds without any message after which it is an error; None waits for ever.
 
         Raises:
-            ServerFailed: the server went away, or said nothing for `timeout` seconds.
+            ServerError: the server went away, or said nothing for `timeout` seconds.
         """
         mailbox = self._mailboxes[prompt_id]
         reader = EventReader()
@@ -157,9 +157,9 @@ class ComfyClient:
                 try:
                     kind, data = mailbox.get(timeout=timeout)
                 except queue.Empty:
-                    raise ServerFailed(f"ComfyUI said nothing for {timeout:g} seconds") from None
+                    raise ServerError(f"ComfyUI said nothing for {timeout:g} seconds") from None
                 if kind == "connection_lost":
-                    raise ServerFailed(f"the connection to ComfyUI at {self.url} was lost: {data['reason']}")
+                    raise ServerError(f"the connection to ComfyUI at {self.url} was lost: {data['reason']}")
                 if kind == "progress_text":
                     yield ProgressText(data["node"], data["text"])
                     continue
@@ -186,10 +186,10 @@ class ComfyClient:
             timeout: As in `follow`.
 
         Raises:
-            PromptRefused: validation found something wrong.
-            PromptInterrupted: somebody stopped it.
+            PromptRefusedError: validation found something wrong.
+            PromptInterruptedError: somebody stopped it.
             ComfyError: a node failed.
-            ServerFailed: the server went away.
+            ServerError: the server went away.
         """
         begin = time.monotonic()
         prompt_id = self.queue(prompt, extra_data)
@@ -295,7 +295,7 @@ class ComfyClient:
             )
         except (aiohttp.ClientError, OSError) as error:
             await self._session.close()
-            raise ServerFailed(f"no ComfyUI answers at {self.url}: {error}") from error
+            raise ServerError(f"no ComfyUI answers at {self.url}: {error}") from error
         self._reading = asyncio.create_task(self._read_messages())
 
     async def _disconnect(self) -> None:
@@ -346,7 +346,7 @@ class ComfyClient:
             async with self._session.request(method, self.url + path, timeout=timeout, **arguments) as response:
                 text = await response.text()
         except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
-            raise ServerFailed(f"{method} {self.url}{path} failed: {error or type(error).__name__}") from error
+            raise ServerError(f"{method} {self.url}{path} failed: {error or type(error).__name__}") from error
         try:
             return response.status, json.loads(text)
         except ValueError:
@@ -368,7 +368,7 @@ class ComfyClient:
                     async for block in response.content.iter_chunked(1 << 20):
                         handle.write(block)
         except (aiohttp.ClientError, asyncio.TimeoutError) as error:
-            raise ServerFailed(f"downloading {parameters['filename']} failed: {error}") from error
+            raise ServerError(f"downloading {parameters['filename']} failed: {error}") from error
 
     # In the caller's thread.
 

@@ -31,13 +31,13 @@ class ComfyError(RuntimeError):
         self.traceback = traceback
 
 
-class PromptRefused(ComfyError):
+class PromptRefusedError(ComfyError):
     """ComfyUI's validation refused the prompt before anything ran."""
 
 
-class PromptInterrupted(ComfyError):
+class PromptInterruptedError(ComfyError):
     """Somebody stopped the prompt while it ran."""
 
 
-class ServerFailed(ComfyError):
+class ServerError(ComfyError):
     """The server did not start, does not answer, or went away."""

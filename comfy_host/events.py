@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import ComfyError, PromptInterrupted
+from .errors import ComfyError, PromptInterruptedError
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class EventReader:
         elif kind == "execution_error":
             yield Failed(_execution_error(data))
         elif kind == "execution_interrupted":
-            yield Failed(PromptInterrupted("interrupted", data.get("node_id"), data.get("node_type")))
+            yield Failed(PromptInterruptedError("interrupted", data.get("node_id"), data.get("node_type")))
 
     def _progress(self, nodes: Mapping[str, Mapping[str, Any]]) -> Iterator[Progress]:
         for node_id, state in nodes.items():

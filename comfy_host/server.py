@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import guard
 from .base_directory import prepare_base_directory
-from .errors import ServerFailed
+from .errors import ServerError
 
 log = logging.getLogger(__name__)
 
@@ -79,10 +79,10 @@ class ComfyServer:
         """Starts ComfyUI and returns when `/system_stats` answers.
 
         Raises:
-            ServerFailed: ComfyUI ended or did not answer in time; the message holds the end of its log.
+            ServerError: ComfyUI ended or did not answer in time; the message holds the end of its log.
         """
         if self._guard is not None:
-            raise ServerFailed(f"this server was started before, at {self.url}")
+            raise ServerError(f"this server was started before, at {self.url}")
         prepare_base_directory(self.base, self._custom_nodes)
         for attempt in range(1, PORT_ATTEMPTS + 1):
             port = free_port()
@@ -90,7 +90,7 @@ class ComfyServer:
             self._launch(port)
             try:
                 self._wait_until_ready(ready_seconds)
-            except ServerFailed:
+            except ServerError:
                 self.stop()
                 if attempt == PORT_ATTEMPTS or PORT_TAKEN not in self.log_text():
                     raise
@@ -154,14 +154,14 @@ class ComfyServer:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if not self.running:
-                raise ServerFailed(f"ComfyUI ended while starting. The end of its log ({self.log_path}):\n{self.log_tail()}")
+                raise ServerError(f"ComfyUI ended while starting. {self._log_excerpt()}")
             if answers(self.url):
                 return
             time.sleep(POLL_SECONDS)
-        raise ServerFailed(
-            f"ComfyUI does not answer at {self.url} after {seconds:g} s. "
-            f"The end of its log ({self.log_path}):\n{self.log_tail()}"
-        )
+        raise ServerError(f"ComfyUI does not answer at {self.url} after {seconds:g} s. {self._log_excerpt()}")
+
+    def _log_excerpt(self) -> str:
+        return f"The end of its log ({self.log_path}):\n{self.log_tail()}"
 
 
 def free_port() -> int:

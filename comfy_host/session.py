@@ -16,7 +16,7 @@ class ComfySession:
     """Starts `server` and connects to it; use it in a `with` statement or call `close`.
 
     Raises:
-        ServerFailed: ComfyUI did not start.
+        ServerError: ComfyUI did not start.
     """
 
     def __init__(self, server: ComfyServer) -> None:

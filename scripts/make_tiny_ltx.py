@@ -16,7 +16,7 @@ from audio_loop.comfy_host.environment import ensure_comfyui
 def main() -> None:
     """Writes the three files and prints their paths."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("models", type=Path, help="models folder; checkpoints/, loras/ and text_encoders/ are made in it")
+    parser.add_argument("models", type=Path, help="checkpoints/, loras/ and text_encoders/ are made in it")
     arguments = parser.parse_args()
 
     sys.path.insert(0, str(ensure_comfyui()))

@@ -27,7 +27,7 @@ VIDEO_DECODERS = ("VAEDecode", "VAEDecodeTiled", "LTXVSpatioTemporalTiledVAEDeco
 
 
 class Comfy(ComfySession):
-    """`ComfySession` with what tests ask for: `run`, `output_folder`, `path_of`, and the test nodes put into a prompt."""
+    """`ComfySession` (`run`, `output_folder`, `path_of`, ...) that can put the test nodes into a prompt."""
 
     def with_counting_sampler(self, prompt: dict[str, Any], log_name: str) -> dict[str, Any]:
         """The prompt with every sampler wrapped in a `TestCountingSampler`; read the log with `sampler_runs`."""

@@ -1,4 +1,4 @@
-"""Nodes that only tests need: a sampler that records what it is given, one that paints frame numbers, and a decoder for them."""
+"""Nodes that only tests need: a sampler that records what it gets; one that paints frame numbers, and its decoder."""
 
 from .counting_sampler import CountingSampler
 from .painting import PaintedDecode, PaintingSampler
