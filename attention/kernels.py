@@ -38,6 +38,7 @@ class Kernel:
         dtypes: names of torch dtypes; empty means any.
         layouts: "NHD" is (batch, tokens, heads, width), "HND" is (batch, heads, tokens, width).
         min_seq_len: queries and keys below this are not worth it, or not supported.
+        kv_multiple: number of keys must be a multiple of this.
         mask: what it does with a mask.
         gqa: takes fewer key heads than query heads.
         causal: can attend causally.
@@ -61,6 +62,7 @@ class Kernel:
     dtypes: frozenset[str] = frozenset()
     layouts: tuple[str, ...] = ("NHD", "HND")
     min_seq_len: int = 0
+    kv_multiple: int = 1
     mask: MaskSupport = MaskSupport.DROPPED
     gqa: bool = True
     causal: bool = True
@@ -91,7 +93,9 @@ COMFY = Kernel(name="comfy", mask=MaskSupport.HONOURED)
 """ComfyUI's own attention, whatever it was started with. Honours every argument on every device."""
 
 TABLE: tuple[Kernel, ...] = (
-    # The release on PyPI: pure Triton, one function, which subtracts the mean of the keys in place.
+    # The release on PyPI: pure Triton, one function, which subtracts the mean of the keys in place. It does not mask
+    # the rest of its last block of 64 keys, so every missing key counts as one with logit 0: measured under Triton's
+    # interpreter, relative error 0.14 at 200 keys and 0.04 at 300, against 0.012 at 192, 256 and 320.
     Kernel(
         name="sage_fp16_triton",
         package="sageattention",
@@ -101,6 +105,7 @@ TABLE: tuple[Kernel, ...] = (
         archs=AMPERE_TO_HOPPER,
         head_dims=frozenset({64, 96, 128}),
         dtypes=HALF | {"float32"},
+        kv_multiple=64,
         writes_keys=True,
         tolerance=0.03,
         install=INSTALL_V1,

@@ -87,9 +87,7 @@ class ProjectedNegative:
         return self._by_place[place]
 
 
-def normalized_guidance(
-    positive: torch.Tensor, negative: torch.Tensor, scale: float, alpha: float, tau: float
-) -> torch.Tensor:
+def normalized_guidance(positive: torch.Tensor, negative: torch.Tensor, scale: float, alpha: float, tau: float) -> torch.Tensor:
     """The NAG formula on two attention results.
 
     Args:
@@ -107,9 +105,7 @@ def normalized_guidance(
 
 def _l1(x: torch.Tensor) -> torch.Tensor:
     # Summed in float32: 4096 features of a half-precision tensor lose three digits otherwise.
-    return (
-        torch.linalg.vector_norm(x, ord=1, dim=-1, keepdim=True, dtype=torch.float32).clamp(min=NORM_FLOOR).to(x.dtype)
-    )
+    return torch.linalg.vector_norm(x, ord=1, dim=-1, keepdim=True, dtype=torch.float32).clamp(min=NORM_FLOOR).to(x.dtype)
 
 
 class GuidedTextAttention:

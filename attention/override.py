@@ -212,9 +212,7 @@ def apply_sage_attention(
         previous=previous,
     )
     # In the options rather than in `clone.wrappers`, so that the clone still counts as having the same weights.
-    options.setdefault("wrappers", {}).setdefault("sampler_sample", {})[option_keys.DISPATCHER_WRAPPER] = [
-        record_render
-    ]
+    options.setdefault("wrappers", {}).setdefault("sampler_sample", {})[option_keys.DISPATCHER_WRAPPER] = [record_render]
     return clone
 
 

@@ -124,6 +124,7 @@ def call_obstacle(kernel: Kernel, call: CallShape) -> str | None:
         (bool(kernel.head_dims) and call.head_dim not in kernel.head_dims, f"head width {call.head_dim}"),
         (0 < kernel.max_head_dim < call.head_dim, f"head width {call.head_dim}"),
         (min(call.q_len, call.kv_len) < kernel.min_seq_len, "sequence too short for the kernel"),
+        (call.kv_len % kernel.kv_multiple != 0, f"keys not a multiple of {kernel.kv_multiple}"),
         (call.kv_heads != call.heads and not kernel.gqa, "grouped-query attention"),
         (call.causal and not kernel.causal, "causal attention"),
         (call.custom_scale and not kernel.scale, "softmax scale"),
@@ -155,14 +156,14 @@ def check_mode(mode: str, capabilities: Capabilities) -> None:
     obstacles = {kernel: machine_obstacle(kernel, capabilities) for kernel in rows(mode)}
     if None in obstacles.values():
         return
-    # The last row is the current generation; an old one's complaint about the release would only mislead.
-    kernel, obstacle = list(obstacles.items())[-1]
-    if not any(name in capabilities.versions for name in {row.package for row in obstacles}):
-        hint = f"Install it with: {kernel.install}"
+    # The row for this GPU says most; among equals the last one, the current generation.
+    kernel = max(obstacles, key=lambda row: (capabilities.arch in row.archs, TABLE.index(row)))
+    if kernel.package in capabilities.versions:
+        hint = f"It needs: {' or '.join(requirements(row) for row in obstacles)}"
     else:
-        hint = f"It needs: {requirements(kernel)}"
+        hint = f"Install it with: {kernel.install}"
     raise AttentionModeError(
-        f"attention mode {mode!r} cannot run here: {obstacle}. {hint}. "
+        f"attention mode {mode!r} cannot run here: {obstacles[kernel]}. {hint}. "
         f"Here you can choose {', '.join(offered_modes(capabilities))}."
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ import torch
 from . import option_keys
 from .launch import call_shape
 from .routing import CallShape
+
+log = logging.getLogger(__name__)
 
 TRACE_FILE = "attention.jsonl"
 
@@ -75,9 +78,14 @@ class AttentionTrace:
             return 0
         if not isinstance(rows[-1][-1], float):
             rows[-1][-1].synchronize()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as handle:
-            handle.writelines(json.dumps(_line(row), separators=(",", ":")) + "\n" for row in rows)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as handle:
+                handle.writelines(json.dumps(_line(row), separators=(",", ":")) + "\n" for row in rows)
+        except OSError as error:
+            # A full disk must not end the render that is being watched.
+            log.warning("cannot write %s: %s", self.path, error)
+            return 0
         return len(rows)
 
 
@@ -150,9 +158,7 @@ def number_blocks(executor: Any, *args: Any, **kwargs: Any) -> Any:
     return executor(*args[:position], options, *args[position + 1 :], **kwargs)
 
 
-def _numbered_block(
-    index: int, previous: Callable[..., Any] | None, args: dict[str, Any], extra: dict[str, Any]
-) -> Any:
+def _numbered_block(index: int, previous: Callable[..., Any] | None, args: dict[str, Any], extra: dict[str, Any]) -> Any:
     args = {**args, "transformer_options": {**args["transformer_options"], option_keys.BLOCK: index}}
     return extra["original_block"](args) if previous is None else previous(args, extra)
 
