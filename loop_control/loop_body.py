@@ -164,7 +164,7 @@ def find_body(
     regions = _regions(nodes, [root[0] for root in roots], kinds)
     taps = tuple(_taps(graph, open_id, close_id, nodes, regions, output_nodes))
     _refuse_outside_readers(graph, open_id, close_id, nodes, {n for tap in taps for n in tap.node_ids}, all_nodes)
-    captures = _captures(graph, open_id, nodes, regions, taps, kinds)
+    captures = _captures(open_id, nodes, regions, taps, kinds)
     return LoopBody(open_id, close_id, processed, stop, nodes, regions, captures, taps, kinds)
 
 
@@ -245,7 +245,6 @@ def _refuse_outside_readers(
 
 
 def _captures(
-    graph: GraphView,
     open_id: str,
     nodes: Mapping[str, Any],
     regions: Mapping[str, Region],

@@ -81,3 +81,8 @@ def audio_latents_for_clip(px: int, fps: Fraction) -> int:
     `LTXVEmptyLatentAudio` uses. It works in floats and rounds a half to the even number; both are kept here on purpose.
     """
     return round((float(px) / float(fps)) * float(AUDIO_LATENTS_PER_SECOND))
+
+
+def audio_latents_from_seconds(seconds: float) -> int:
+    """The audio latent at, or the number of audio latents in, `seconds`, read as its decimal text and rounded half up."""
+    return round_half_up(Fraction(str(seconds)) * AUDIO_LATENTS_PER_SECOND)

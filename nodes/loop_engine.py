@@ -46,8 +46,9 @@ def _engine_schema(node_id: str, *, inputs: tuple = (), outputs: tuple = (), **s
 
 def input_kinds() -> InputKinds:
     """What ComfyUI's node classes say of their inputs."""
-    import nodes as comfy_nodes
     from comfy_execution.graph import get_input_info
+
+    import nodes as comfy_nodes
 
     known: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -91,7 +92,7 @@ class AudioLoopRun(io.ComfyNode):
     """Expands the loop once the number of iterations and the values from outside are known."""
 
     @classmethod
-    def define_schema(cls) -> io.Schema:  # noqa: D102  each node's schema
+    def define_schema(cls) -> io.Schema:
         return _engine_schema(
             "AudioLoopRun",
             outputs=(io.AnyType.Output("output"),),
@@ -100,7 +101,7 @@ class AudioLoopRun(io.ComfyNode):
         )
 
     @classmethod
-    async def execute(cls, state: list, first: list, **inputs: list) -> io.NodeOutput:  # noqa: D102
+    async def execute(cls, state: list, first: list, **inputs: list) -> io.NodeOutput:
         run, start = state[0], first[0]
         if start == 1:
             run.begin(_only(inputs, "iterations"), _only(inputs, "total_frames"), inputs.get("initial_value"))
@@ -121,11 +122,11 @@ class AudioLoopCapture(io.ComfyNode):
     """Puts values from outside the loop into its state, the first time an iteration asks for them."""
 
     @classmethod
-    def define_schema(cls) -> io.Schema:  # noqa: D102
+    def define_schema(cls) -> io.Schema:
         return _engine_schema("AudioLoopCapture", outputs=(io.AnyType.Output("captured"),))
 
     @classmethod
-    def execute(cls, state: list, index: list, **values: list) -> io.NodeOutput:  # noqa: D102
+    def execute(cls, state: list, index: list, **values: list) -> io.NodeOutput:
         state[0].captured[index[0]] = tuple(values[f"value{i}"] for i in range(len(values)))
         return io.NodeOutput(True)
 
@@ -134,7 +135,7 @@ class AudioLoopIterationIn(io.ComfyNode):
     """What one iteration reads: previous value, counts, and values from outside the loop."""
 
     @classmethod
-    def define_schema(cls) -> io.Schema:  # noqa: D102
+    def define_schema(cls) -> io.Schema:
         slots = IN_FIRST_CAPTURE + CAPTURES_PER_IN_NODE
         return _engine_schema(
             "AudioLoopIterationIn",
@@ -143,11 +144,11 @@ class AudioLoopIterationIn(io.ComfyNode):
         )
 
     @classmethod
-    def check_lazy_status(cls, state: list, index: list, source: Any = None, **_: Any) -> list[str]:  # noqa: D102
+    def check_lazy_status(cls, state: list, index: list, source: Any = None, **_: Any) -> list[str]:
         return ["source"] if source is not None and index[0] >= 0 and index[0] not in state[0].captured else []
 
     @classmethod
-    def execute(cls, state: list, iteration: list, index: list, source: Any = None) -> io.NodeOutput:  # noqa: ARG003, D102
+    def execute(cls, state: list, iteration: list, index: list, source: Any = None) -> io.NodeOutput:  # noqa: ARG003
         return io.NodeOutput(*state[0].outputs(iteration[0], index[0]))
 
 
@@ -155,7 +156,7 @@ class AudioLoopTap(io.ComfyNode):
     """Runs a preview or saver that hangs inside the loop, once per iteration, and passes a value through."""
 
     @classmethod
-    def define_schema(cls) -> io.Schema:  # noqa: D102
+    def define_schema(cls) -> io.Schema:
         return _engine_schema(
             "AudioLoopTap",
             outputs=(io.AnyType.Output("through"),),
@@ -164,7 +165,7 @@ class AudioLoopTap(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, state: list, iteration: list, index: list, through: list, **values: list) -> io.NodeOutput:  # noqa: D102
+    def execute(cls, state: list, iteration: list, index: list, through: list, **values: list) -> io.NodeOutput:
         run = state[0]
         run.tapped[iteration[0], index[0]] = tuple(values[f"value{i}"] for i in range(len(values)))
         made = tap_nodes(run, index[0], cls.hidden.unique_id, iteration[0])
@@ -176,7 +177,7 @@ class AudioLoopDriver(io.ComfyNode):
     """Asks for its children in turn until the loop ends; the top one returns the loop's result."""
 
     @classmethod
-    def define_schema(cls) -> io.Schema:  # noqa: D102
+    def define_schema(cls) -> io.Schema:
         names = [f"{name}_{i}" for i in range(DRIVER_FAN_OUT) for name in ("result", "stop")]
         return _engine_schema(
             "AudioLoopDriver",
@@ -186,7 +187,7 @@ class AudioLoopDriver(io.ComfyNode):
         )
 
     @classmethod
-    def check_lazy_status(cls, state: list, first: list, count: list, **children: Any) -> list[str]:  # noqa: D102
+    def check_lazy_status(cls, state: list, first: list, count: list, **children: Any) -> list[str]:
         run, is_leaf = state[0], first[0] > 0
         for i in range(count[0]):
             iteration = first[0] + i
@@ -206,7 +207,7 @@ class AudioLoopDriver(io.ComfyNode):
         loop_progress.show(run)
 
     @classmethod
-    def execute(cls, state: list, top: list = (False,), more: list = (), **_: Any) -> io.NodeOutput:  # noqa: D102
+    def execute(cls, state: list, top: list = (False,), more: list = (), **_: Any) -> io.NodeOutput:
         run = state[0]
         if more:
             return io.NodeOutput(more[0])

@@ -11,7 +11,8 @@ from ..loop_control.loop_state import LoopState
 log = logging.getLogger(__name__)
 
 BAR_INTERVAL_SECONDS = 0.1
-"""ComfyUI's progress message lists every node that ran so far; in a loop of many short iterations it would take most of the time."""
+"""ComfyUI's progress message lists every node that ran so far: in a loop of many short iterations it would take most of
+the time."""
 
 
 def label(run: LoopState) -> str:

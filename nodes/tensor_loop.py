@@ -28,7 +28,7 @@ class TensorLoopOpen(io.ComfyNode):
     TEMPLATE = io.MatchType.Template("data", allowed_types=LOOPED)
 
     @classmethod
-    def define_schema(cls) -> io.Schema:  # noqa: D102
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="TensorLoopOpen",
             display_name="Tensor Loop Open",
@@ -60,7 +60,8 @@ class TensorLoopOpen(io.ComfyNode):
                                     default=DEFAULT_TOTAL_FRAMES,
                                     min=1,
                                     max=10_000_000,
-                                    tooltip="Frames (latent frames for a latent) in the result; the loop runs until they are there.",
+                                    tooltip="Frames (latent frames for a latent) in the result; the loop runs until they are "
+                                    "there.",
                                 )
                             ],
                         ),
@@ -93,7 +94,7 @@ class TensorLoopOpen(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, **_: Any) -> io.NodeOutput:  # noqa: D102
+    def execute(cls, **_: Any) -> io.NodeOutput:
         # The loop runs copies of the body; nodes that hang off this original (previews) get theirs there and are skipped.
         own = cls.hidden.unique_id
         graph = cls.hidden.dynprompt
@@ -109,7 +110,7 @@ class TensorLoopClose(io.ComfyNode):
     TEMPLATE = io.MatchType.Template("data", allowed_types=LOOPED)
 
     @classmethod
-    def define_schema(cls) -> io.Schema:  # noqa: D102
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="TensorLoopClose",
             display_name="Tensor Loop Close",
@@ -156,7 +157,7 @@ class TensorLoopClose(io.ComfyNode):
     # ComfyUI starts async nodes that are ready before all others. This one is ready at once, and has to be first: what the
     # loop reads from outside must be known before `--cache-none` has thrown any of it away.
     @classmethod
-    async def execute(  # noqa: D102
+    async def execute(
         cls, accumulate: bool = True, overlap: dict | None = None, stop: Any = False, **_: Any
     ) -> io.NodeOutput:
         from comfy.cli_args import args

@@ -1,0 +1,66 @@
+"""Nodes that look after memory."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from comfy_api.latest import io
+
+from ..memory.loaded_models import CLEANUP_MODES, cleanup, purge_vram
+from .refusals import refuses
+
+log = logging.getLogger(__name__)
+
+
+class PurgeVRAM(io.ComfyNode):
+    """Frees memory between two steps."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="PurgeVRAM",
+            display_name="Purge VRAM (defensive)",
+            category="Audio Loop/memory",
+            description="Drops dead entries of ComfyUI's list of loaded models, on which its own clean-up can crash, and hands "
+            "unused memory back. Passes the latent through; models in use stay loaded.",
+            inputs=[io.Latent.Input("latent")],
+            outputs=[io.Latent.Output("latent")],
+        )
+
+    @classmethod
+    @refuses("PurgeVRAM")
+    def execute(cls, latent: dict[str, Any]) -> io.NodeOutput:
+        log.info("PurgeVRAM: %s", purge_vram().summary())
+        return io.NodeOutput(latent)
+
+
+class IterationCleanup(io.ComfyNode):
+    """Frees memory at the end of an iteration."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="IterationCleanup",
+            display_name="Iteration Cleanup",
+            category="Audio Loop/memory",
+            description="Frees unused memory at the end of an iteration and passes the latent through.",
+            inputs=[
+                io.Latent.Input("latent"),
+                io.Combo.Input(
+                    "mode",
+                    options=list(CLEANUP_MODES),
+                    tooltip="always: as Purge VRAM. gpu_only: without Python's garbage collection. never: off.",
+                ),
+            ],
+            outputs=[io.Latent.Output("latent")],
+        )
+
+    @classmethod
+    @refuses("IterationCleanup")
+    def execute(cls, latent: dict[str, Any], mode: str) -> io.NodeOutput:
+        log.debug("IterationCleanup: %s", cleanup(mode).summary())
+        return io.NodeOutput(latent)
+
+
+NODES = [IterationCleanup, PurgeVRAM]

@@ -1,0 +1,132 @@
+"""Inputs that several nodes share, so that a name means the same everywhere and has one tooltip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comfy_api.latest import io
+
+Plan = io.Custom("AUDIO_LOOP_PLAN")
+"""A `loop_control.plan.LoopPlan`."""
+
+MAX_SEED = 2**64 - 1
+
+
+def window_seconds() -> io.Float.Input:
+    """Target length of a window."""
+    return io.Float.Input(
+        "window_seconds",
+        default=19.88,
+        min=0.04,
+        max=600.0,
+        step=0.01,
+        tooltip="Seconds of video that are sampled at once (a target: the nearest 8k+1 frames below are used). "
+        "LTX 2.3 can do about 20 s.",
+    )
+
+
+def overlap_seconds() -> io.Float.Input:
+    """Target overlap of two windows."""
+    return io.Float.Input(
+        "overlap_seconds",
+        default=2.0,
+        min=0.0,
+        max=600.0,
+        step=0.01,
+        tooltip="Seconds that a window shares with the one before, so that motion goes on (a target: whole latent frames "
+        "are used). More is smoother and slower.",
+    )
+
+
+def fps() -> io.MultiType.Input:
+    """Frames per second, a whole number or not."""
+    return io.MultiType.Input(
+        io.Int.Input("fps", default=25, min=0, max=1000, tooltip="Frames per second; 23.976 and 29.97 are read as n/1001."),
+        [io.Float],
+    )
+
+
+def base_seed(*, optional: bool = False) -> io.Int.Input:
+    """The seed from which all iterations' seeds follow."""
+    return io.Int.Input(
+        "base_seed",
+        default=0,
+        min=0,
+        max=MAX_SEED,
+        optional=optional,
+        tooltip="Seed of the initial render; iteration k uses base_seed + k.",
+    )
+
+
+def current_iteration(default: int = 1) -> io.Int.Input:
+    """The number of the iteration, from the loop's open node."""
+    return io.Int.Input(
+        "current_iteration",
+        default=default,
+        min=0,
+        max=1_000_000,
+        tooltip="Number of the iteration, from Tensor Loop Open; 0 is the initial render.",
+    )
+
+
+def stride_seconds() -> io.Float.Input:
+    """The distance of two windows."""
+    return io.Float.Input(
+        "stride_seconds",
+        default=17.92,
+        min=0.0,
+        max=600.0,
+        step=0.0001,
+        tooltip="Seconds from one window's start to the next; wire the planner's or the controller's stride_seconds.",
+    )
+
+
+def schedule(default: str = "0:00+: a person is singing") -> io.String.Input:
+    """A timestamped schedule."""
+    return io.String.Input(
+        "schedule",
+        multiline=True,
+        default=default,
+        tooltip="One entry per line: 'START-END: prompt', 'START+: prompt' or 'START: prompt' (holds until the next). "
+        "Times are 75, 1:15 or 1:02:03.5; # starts a comment; an indented line continues the prompt above it.",
+    )
+
+
+def snap_boundaries() -> io.Boolean.Input:
+    """Whether schedule times go to the grid of iterations."""
+    return io.Boolean.Input(
+        "snap_boundaries",
+        default=True,
+        tooltip="On: each entry starts at the nearest iteration, so that every iteration has one pure prompt. "
+        "Off: each iteration takes what the schedule says where its window starts.",
+    )
+
+
+def blend_seconds(*, optional: bool = False) -> io.Float.Input:
+    """Length of the ramp between two prompts."""
+    return io.Float.Input(
+        "blend_seconds",
+        default=0.0,
+        min=0.0,
+        max=6000.0,
+        step=0.5,
+        optional=optional,
+        tooltip="Seconds over which one prompt turns into the next; 0 cuts. Anything below one stride is raised to it, which "
+        "mixes a single iteration by half; a real ramp needs three strides or more.",
+    )
+
+
+def overlap_latent_frames() -> io.Int.Input:
+    """Latent frames that two windows share."""
+    return io.Int.Input(
+        "overlap_latent_frames",
+        default=4,
+        min=0,
+        max=100_000,
+        tooltip="Latent frames that two windows share; wire the controller's overlap_latent_frames.",
+    )
+
+
+def plan(*, optional: bool = False) -> Any:
+    """The plan, from the planner."""
+    return Plan.Input("plan", optional=optional, tooltip="From Audio Loop Planner.")

@@ -1,0 +1,266 @@
+"""Nodes that cut, join and prepare latents for a window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comfy_api.latest import io
+
+from ..latent_ops.audio_window import audio_latent_window
+from ..latent_ops.context import context_tail, overlap_trim, strip_noise_mask
+from ..latent_ops.crossfade import crossfade
+from ..latent_ops.guide import ONE_LATENT_BEFORE_PX, append_guide
+from ..latent_ops.window import window_latent
+from ..loop_control.plan import LoopPlan
+from ..loop_control.units import audio_latents_from_seconds
+from . import inputs
+from .refusals import refuses
+
+
+class LatentContextExtract(io.ComfyNode):
+    """The tail of a window, which the next one sees."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LatentContextExtract",
+            display_name="Latent Context Extract",
+            category="Audio Loop/latent",
+            description="The last latent frames of a window, without a noise mask: what the next window begins with.",
+            inputs=[io.Latent.Input("latent"), inputs.overlap_latent_frames()],
+            outputs=[io.Latent.Output("context")],
+        )
+
+    @classmethod
+    @refuses("LatentContextExtract")
+    def execute(cls, latent: dict[str, Any], overlap_latent_frames: int) -> io.NodeOutput:
+        return io.NodeOutput(context_tail(latent, overlap_latent_frames))
+
+
+class LatentOverlapTrim(io.ComfyNode):
+    """A window without the frames it shares with the one before."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LatentOverlapTrim",
+            display_name="Latent Overlap Trim",
+            category="Audio Loop/latent",
+            description="Cuts the first latent frames, which repeat the window before, and drops the noise mask.",
+            inputs=[io.Latent.Input("latent"), inputs.overlap_latent_frames()],
+            outputs=[io.Latent.Output("trimmed")],
+        )
+
+    @classmethod
+    @refuses("LatentOverlapTrim")
+    def execute(cls, latent: dict[str, Any], overlap_latent_frames: int) -> io.NodeOutput:
+        return io.NodeOutput(overlap_trim(latent, overlap_latent_frames))
+
+
+class LatentOverlapCrossfade(io.ComfyNode):
+    """Two latents joined, blended where they overlap."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LatentOverlapCrossfade",
+            display_name="Latent Overlap Crossfade",
+            category="Audio Loop/latent",
+            description="Joins two latents whose ends show the same moments, blending where they overlap.",
+            inputs=[
+                io.Latent.Input("previous"),
+                io.Latent.Input("latent"),
+                inputs.overlap_latent_frames(),
+                io.Combo.Input("curve", options=["smooth", "linear"], tooltip="Shape of the blend."),
+            ],
+            outputs=[io.Latent.Output("latent")],
+        )
+
+    @classmethod
+    @refuses("LatentOverlapCrossfade")
+    def execute(
+        cls, previous: dict[str, Any], latent: dict[str, Any], overlap_latent_frames: int, curve: str
+    ) -> io.NodeOutput:
+        return io.NodeOutput(crossfade(previous, latent, overlap_latent_frames, curve))
+
+
+class StripLatentNoiseMask(io.ComfyNode):
+    """A latent without its noise mask."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="StripLatentNoiseMask",
+            display_name="Strip Latent Noise Mask",
+            category="Audio Loop/latent",
+            description="Drops the noise mask, so that a mask of an earlier sampling cannot reach a later one.",
+            inputs=[io.Latent.Input("latent")],
+            outputs=[io.Latent.Output("latent")],
+        )
+
+    @classmethod
+    @refuses("StripLatentNoiseMask")
+    def execute(cls, latent: dict[str, Any]) -> io.NodeOutput:
+        return io.NodeOutput(strip_noise_mask(latent))
+
+
+class AudioLatentWindow(io.ComfyNode):
+    """A window's part of the encoded song."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="AudioLatentWindow",
+            display_name="Audio Latent Window",
+            category="Audio Loop/latent",
+            description="Cuts a window's part out of the audio latent of the whole song, by its place in the song.",
+            inputs=[
+                io.Latent.Input("audio_latent", tooltip="The whole song, encoded once before the loop."),
+                inputs.current_iteration(),
+                inputs.plan(optional=True),
+                io.Float.Input(
+                    "start_seconds",
+                    default=0.0,
+                    min=0.0,
+                    max=1_000_000.0,
+                    step=0.01,
+                    tooltip="Where the window starts. Not used where a plan is wired.",
+                ),
+                io.Float.Input(
+                    "duration_seconds",
+                    default=19.88,
+                    min=0.04,
+                    max=1_000_000.0,
+                    step=0.01,
+                    tooltip="How long the window is. Not used where a plan is wired.",
+                ),
+            ],
+            outputs=[io.Latent.Output("audio_latent")],
+        )
+
+    @classmethod
+    @refuses("AudioLatentWindow")
+    def execute(
+        cls,
+        audio_latent: dict[str, Any],
+        current_iteration: int,
+        plan: LoopPlan | None = None,
+        start_seconds: float = 0.0,
+        duration_seconds: float = 19.88,
+    ) -> io.NodeOutput:
+        if plan is not None:
+            return io.NodeOutput(audio_latent_window(audio_latent, *plan.segment(current_iteration).audio_latents))
+        start = audio_latents_from_seconds(start_seconds)
+        return io.NodeOutput(
+            audio_latent_window(audio_latent, start, start + max(1, audio_latents_from_seconds(duration_seconds)))
+        )
+
+
+class LoopWindowLatent(io.ComfyNode):
+    """A window ready to sample."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LoopWindowLatent",
+            display_name="Loop Window Latent",
+            category="Audio Loop/latent",
+            description="Puts a window together: context that stays, new frames to sample, audio that stays, fresh masks.",
+            inputs=[
+                io.Latent.Input("context", tooltip="From Latent Context Extract."),
+                io.Latent.Input("audio_latent", tooltip="From Audio Latent Window, for the whole window."),
+                inputs.current_iteration(),
+                inputs.plan(optional=True),
+                io.Int.Input(
+                    "window_latents",
+                    default=63,
+                    min=2,
+                    max=100_000,
+                    tooltip="Latent frames in the window. Not used where a plan is wired.",
+                ),
+            ],
+            outputs=[
+                io.Latent.Output("video_latent"),
+                io.Latent.Output("audio_latent"),
+                io.String.Output("report"),
+            ],
+        )
+
+    @classmethod
+    @refuses("LoopWindowLatent")
+    def execute(
+        cls,
+        context: dict[str, Any],
+        audio_latent: dict[str, Any],
+        current_iteration: int,
+        plan: LoopPlan | None = None,
+        window_latents: int = 63,
+    ) -> io.NodeOutput:
+        if plan is None:
+            return io.NodeOutput(*window_latent(context, audio_latent, window_latents))
+        window = plan.segment(current_iteration).window_latents
+        return io.NodeOutput(*window_latent(context, audio_latent, window, fps=plan.fps))
+
+
+class LatentGuide(io.ComfyNode):
+    """A picture that guides a window without being part of it."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LatentGuide",
+            display_name="Latent Guide",
+            category="Audio Loop/latent",
+            description="Adds a guide latent at any frame, also before the window starts. Sample with the conditioning as it "
+            "comes out of here; take the guide off afterwards with LTXVCropGuides.",
+            inputs=[
+                io.Conditioning.Input("positive"),
+                io.Conditioning.Input("negative"),
+                io.Latent.Input("latent", tooltip="The window's video latent."),
+                io.Latent.Input("guide_latent", tooltip="The encoded picture."),
+                io.Int.Input(
+                    "frame_offset",
+                    default=ONE_LATENT_BEFORE_PX,
+                    min=-100_000,
+                    max=100_000,
+                    tooltip="Pixel frame of the guide, counted from the window's first; -8 is one latent before it.",
+                ),
+                io.Float.Input(
+                    "strength",
+                    default=1.0,
+                    min=0.0,
+                    max=10.0,
+                    step=0.01,
+                    tooltip="1: the guide stays as it is; lower lets the sampler change it.",
+                ),
+            ],
+            outputs=[
+                io.Conditioning.Output("positive"),
+                io.Conditioning.Output("negative"),
+                io.Latent.Output("latent"),
+            ],
+        )
+
+    @classmethod
+    @refuses("LatentGuide")
+    def execute(
+        cls,
+        positive: Any,
+        negative: Any,
+        latent: dict[str, Any],
+        guide_latent: dict[str, Any],
+        frame_offset: int,
+        strength: float,
+    ) -> io.NodeOutput:
+        return io.NodeOutput(*append_guide(positive, negative, latent, guide_latent, frame_offset, strength))
+
+
+NODES = [
+    LatentContextExtract,
+    LatentOverlapTrim,
+    LatentOverlapCrossfade,
+    StripLatentNoiseMask,
+    AudioLatentWindow,
+    LoopWindowLatent,
+    LatentGuide,
+]

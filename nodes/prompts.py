@@ -1,0 +1,229 @@
+"""Prompts over time: schedule text in, prompts or encoded conditioning for each iteration out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from comfy_api.latest import io
+
+from ..latent_ops.conditioning import blend_conditioning
+from ..loop_control.plan import LoopPlan
+from ..schedule.blending import Blend, blend_at, effective_blend, shortened_ramps
+from ..schedule.conditioning_list import count_windows, prompts_of, select
+from ..schedule.parser import parse_schedule
+from ..schedule.snapping import snap_schedule, snap_to_plan
+from . import inputs
+from .refusals import refuses
+
+log = logging.getLogger(__name__)
+
+
+class TimestampPromptSchedule(io.ComfyNode):
+    """The prompt of one iteration."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="TimestampPromptSchedule",
+            display_name="Timestamp Prompt Schedule",
+            category="Audio Loop/prompts",
+            description="Gives the prompt of an iteration from a schedule with times. Encoding it inside the loop loads the "
+            "text encoder in every iteration: prefer Timestamp Prompt Schedule (Batch Encode).",
+            inputs=[
+                inputs.current_iteration(),
+                inputs.stride_seconds(),
+                inputs.schedule(),
+                inputs.blend_seconds(),
+                inputs.snap_boundaries(),
+                io.Float.Input(
+                    "overlap_seconds",
+                    default=0.0,
+                    min=0.0,
+                    max=600.0,
+                    step=0.01,
+                    optional=True,
+                    tooltip="The controller's (effective) overlap_seconds, to report when a prompt becomes visible: the "
+                    "first frames of a window repeat the one before. 0: not known.",
+                ),
+            ],
+            outputs=[
+                io.String.Output("prompt"),
+                io.String.Output("next_prompt", tooltip="What it is blended with."),
+                io.Float.Output("blend_factor", tooltip="0: prompt alone; 1: next_prompt alone."),
+                io.Float.Output("current_time", tooltip="Second at which this iteration's window starts."),
+                io.String.Output("report", tooltip="For each entry what was asked and when it becomes visible."),
+            ],
+        )
+
+    @classmethod
+    @refuses("TimestampPromptSchedule")
+    def execute(
+        cls,
+        current_iteration: int,
+        stride_seconds: float,
+        schedule: str,
+        blend_seconds: float = 0.0,
+        snap_boundaries: bool = True,
+        overlap_seconds: float = 0.0,
+    ) -> io.NodeOutput:
+        parsed = parse_schedule(schedule)
+        snapped = snap_schedule(parsed, stride_seconds, overlap=overlap_seconds or None, snap=snap_boundaries)
+        blend = blend_at(parsed, current_iteration, stride_seconds, blend_seconds, snap_boundaries)
+        warnings = _blend_warnings(blend_seconds, snapped, snap_boundaries)
+        if current_iteration <= 1:
+            for warning in warnings:
+                log.warning("TimestampPromptSchedule: %s", warning)
+        report = "\n".join([*snapped.lines(), *warnings])
+        return io.NodeOutput(blend.current.value, blend.next.value, blend.factor, float(blend.time), report)
+
+
+class TimestampPromptScheduleBatchEncode(io.ComfyNode):
+    """All prompts of a song, encoded before the loop starts."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="TimestampPromptScheduleBatchEncode",
+            display_name="Timestamp Prompt Schedule (Batch Encode)",
+            category="Audio Loop/prompts",
+            description="Encodes every prompt of a schedule once, before the loop, so that the text encoder never pushes the "
+            "video model out of memory. Pick from the list with Conditioning Select By Iteration.",
+            inputs=[
+                io.Clip.Input("clip", tooltip="The text encoder."),
+                inputs.schedule(),
+                inputs.stride_seconds(),
+                io.Float.Input(
+                    "audio_duration",
+                    default=180.0,
+                    min=0.0,
+                    max=1_000_000.0,
+                    step=0.01,
+                    tooltip="Length of the song in seconds; wire the planner's. Not used where a plan is wired.",
+                ),
+                inputs.snap_boundaries(),
+                io.Float.Input(
+                    "frame_rate",
+                    default=25.0,
+                    min=0.0,
+                    max=1000.0,
+                    step=0.001,
+                    tooltip="Frames per second, written into every conditioning as LTXVConditioning does. 0: the plan's.",
+                ),
+                inputs.blend_seconds(optional=True),
+                inputs.plan(optional=True),
+            ],
+            outputs=[
+                io.AnyType.Output("conditioning_list", tooltip="One conditioning for each window; 0 is the initial render."),
+                io.Int.Output("iteration_count", tooltip="Windows with a prompt: the initial render and the iterations."),
+                io.String.Output("report", tooltip="For each entry what was asked and when it becomes visible."),
+            ],
+        )
+
+    @classmethod
+    @refuses("TimestampPromptScheduleBatchEncode")
+    def execute(
+        cls,
+        clip: Any,
+        schedule: str,
+        stride_seconds: float,
+        audio_duration: float,
+        snap_boundaries: bool = True,
+        frame_rate: float = 25.0,
+        blend_seconds: float = 0.0,
+        plan: LoopPlan | None = None,
+    ) -> io.NodeOutput:
+        parsed = parse_schedule(schedule)
+        snapped = (
+            snap_to_plan(parsed, plan, snap=snap_boundaries)
+            if plan
+            else snap_schedule(parsed, stride_seconds, snap=snap_boundaries)
+        )
+        count = plan.iterations + 1 if plan else count_windows(audio_duration, snapped.stride)
+        warnings = [*snapped.warnings, *_blend_warnings(blend_seconds, snapped, snap_boundaries)]
+        for warning in warnings:
+            log.warning("TimestampPromptScheduleBatchEncode: %s", warning)
+        # One more than the plan has: a loop whose end is tested behind its body runs once more than needed.
+        blends = [blend_at(parsed, k, snapped.stride, blend_seconds, snap_boundaries) for k in range(count + 1)]
+        rate = frame_rate or (float(plan.fps) if plan else 0.0)
+        encoded = {text: _encode(clip, text, rate) for text in prompts_of(blends)}
+        conditioning = [_mixed(encoded, blend) for blend in blends]
+        return io.NodeOutput(conditioning, count, "\n".join([*snapped.lines(), *warnings]))
+
+
+class ConditioningSelectByIteration(io.ComfyNode):
+    """One conditioning of a list."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="ConditioningSelectByIteration",
+            display_name="Conditioning Select By Iteration",
+            category="Audio Loop/prompts",
+            description="Picks the conditioning of an iteration from Timestamp Prompt Schedule (Batch Encode).",
+            inputs=[
+                io.AnyType.Input("conditioning_list", tooltip="From Timestamp Prompt Schedule (Batch Encode)."),
+                inputs.current_iteration(0),
+            ],
+            outputs=[io.Conditioning.Output("conditioning")],
+        )
+
+    @classmethod
+    @refuses("ConditioningSelectByIteration")
+    def execute(cls, conditioning_list: Sequence[Any], current_iteration: int) -> io.NodeOutput:
+        return io.NodeOutput(select(conditioning_list, current_iteration))
+
+
+class ConditioningBlend(io.ComfyNode):
+    """A mix of two conditionings."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="ConditioningBlend",
+            display_name="Conditioning Blend",
+            category="Audio Loop/prompts",
+            description="Mixes two conditionings token by token; prompts of different length may be mixed.",
+            inputs=[
+                io.Conditioning.Input("conditioning_a"),
+                io.Conditioning.Input("conditioning_b"),
+                io.Float.Input(
+                    "blend_factor", default=0.0, min=0.0, max=1.0, step=0.01, tooltip="0: all a; 1: all b."
+                ),
+            ],
+            outputs=[io.Conditioning.Output("conditioning")],
+        )
+
+    @classmethod
+    @refuses("ConditioningBlend")
+    def execute(cls, conditioning_a: Any, conditioning_b: Any, blend_factor: float) -> io.NodeOutput:
+        return io.NodeOutput(blend_conditioning(conditioning_a, conditioning_b, blend_factor))
+
+
+def _blend_warnings(blend_seconds: float, snapped: Any, snap: bool) -> tuple[str, ...]:
+    if not snap or not blend_seconds:
+        return ()
+    raised = effective_blend(blend_seconds, snapped.stride).warning
+    return (*([raised] if raised else []), *shortened_ramps(snapped, blend_seconds))
+
+
+def _encode(clip: Any, text: str, frame_rate: float) -> Any:
+    import node_helpers
+
+    encoded = clip.encode_from_tokens_scheduled(clip.tokenize(text))
+    return node_helpers.conditioning_set_values(encoded, {"frame_rate": frame_rate}) if frame_rate else encoded
+
+
+def _mixed(encoded: dict[str, Any], blend: Blend[str]) -> Any:
+    if blend.factor in (0, 1):
+        return encoded[(blend.next if blend.factor else blend.current).value]
+    return blend_conditioning(encoded[blend.current.value], encoded[blend.next.value], blend.factor)
+
+
+NODES = [
+    TimestampPromptScheduleBatchEncode,
+    ConditioningSelectByIteration,
+    TimestampPromptSchedule,
+    ConditioningBlend,
+]

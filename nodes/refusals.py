@@ -1,0 +1,31 @@
+"""Puts the node's name in front of a refusal, once, where the pure code meets ComfyUI."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+class RefusedError(ValueError):
+    """A value that the pack refuses. Starts with the node's id."""
+
+
+def refuses(node_id: str) -> Callable[[Method], Method]:
+    """Decorates an `execute`: a ValueError from the code below becomes a RefusedError that starts with the node's id."""
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def named(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return method(*args, **kwargs)
+            except RefusedError:
+                raise
+            except ValueError as error:
+                raise RefusedError(f"{node_id}: {error}") from error
+
+        return named  # type: ignore[return-value]
+
+    return decorate

@@ -1,0 +1,63 @@
+"""Nodes that take the song."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comfy_api.latest import io
+
+from ..audio.prepare import pad_to_plan
+from ..loop_control.audio_facts import audio_facts
+from ..loop_control.plan import LoopPlan
+from . import inputs
+from .refusals import refuses
+
+
+class AudioDuration(io.ComfyNode):
+    """How long a song is."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="AudioDuration",
+            display_name="Audio Duration",
+            category="Audio Loop/audio",
+            description="Length of an audio in seconds and in samples.",
+            inputs=[io.Audio.Input("audio")],
+            outputs=[
+                io.Float.Output("duration", tooltip="Seconds."),
+                io.Int.Output("samples"),
+                io.Int.Output("sample_rate", tooltip="Samples per second."),
+            ],
+        )
+
+    @classmethod
+    @refuses("AudioDuration")
+    def execute(cls, audio: dict[str, Any]) -> io.NodeOutput:
+        facts = audio_facts(audio["waveform"].shape, audio["sample_rate"])
+        return io.NodeOutput(float(facts.duration), facts.samples, facts.sample_rate)
+
+
+class AudioPadToPlan(io.ComfyNode):
+    """The song for the audio encoder."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="AudioPadToPlan",
+            display_name="Pad Audio to Plan",
+            category="Audio Loop/audio",
+            description="Adds silence up to the end of the last window and brings the song into the form that the audio "
+            "encoder takes without moving it. Use it in front of LTXV Audio VAE Encode; the video gets the original song.",
+            inputs=[io.Audio.Input("audio", tooltip="The song that the plan was made for."), inputs.plan()],
+            outputs=[io.Audio.Output("audio")],
+        )
+
+    @classmethod
+    @refuses("AudioPadToPlan")
+    def execute(cls, audio: dict[str, Any], plan: LoopPlan) -> io.NodeOutput:
+        waveform, sample_rate = pad_to_plan(audio["waveform"], audio["sample_rate"], plan)
+        return io.NodeOutput({"waveform": waveform, "sample_rate": sample_rate})
+
+
+NODES = [AudioDuration, AudioPadToPlan]

@@ -1,0 +1,54 @@
+"""Which prompts a song needs encoded, and the choice of one for an iteration."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TypeVar
+
+from ..loop_control.rates import read_number
+from .blending import Blend
+from .errors import ScheduleError
+
+Item = TypeVar("Item")
+
+
+def count_windows(duration_seconds: float, stride: Fraction) -> int:
+    """Windows that start within a song of this length: enough for the initial render and every iteration.
+
+    Raises:
+        PlanError: The duration is not a number.
+        ScheduleError: It is not above 0.
+    """
+    duration = read_number(duration_seconds, "audio_duration")
+    if duration <= 0:
+        raise ScheduleError(f"cannot be spread over {duration_seconds} s of audio; wire the planner's audio_duration")
+    return math.ceil(duration / stride)
+
+
+def prompts_of(blends: Sequence[Blend[str]]) -> tuple[str, ...]:
+    """Each distinct prompt that has a share in one of the blends, in order of first use."""
+    shares = (text for blend in blends for text in _shares(blend))
+    return tuple(dict.fromkeys(shares))
+
+
+def _shares(blend: Blend[str]) -> tuple[str, ...]:
+    both = (blend.current.value, 1.0 - blend.factor), (blend.next.value, blend.factor)
+    return tuple(text for text, share in both if share > 0)
+
+
+def select(items: Sequence[Item], iteration: int) -> Item:
+    """Item number `iteration` of a list that has one for each window.
+
+    Raises:
+        ValueError: The list is empty or has none for this iteration.
+    """
+    if not items:
+        raise ValueError("the list is empty; wire conditioning_list of Timestamp Prompt Schedule (Batch Encode)")
+    if not 0 <= iteration < len(items):
+        raise ValueError(
+            f"there is no prompt for iteration {iteration}; the list has iterations 0 to {len(items) - 1}. Encode the "
+            "schedule with the plan (or the stride and duration) of this loop"
+        )
+    return items[iteration]

@@ -1,0 +1,52 @@
+"""The windows of a plan over its song, as a picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw
+
+from ..loop_control.plan import LoopPlan
+from ..loop_control.rates import clock_text
+
+WIDTH_PX = 1024
+MARGIN_PX = 12
+ROW_PX = 22
+MOST_ROWS = 40
+"""Windows that get a row each; a longer song is drawn with as many, evenly chosen."""
+
+BACKGROUND, SHARED, FRESH, TEXT, SONG = "#1d1f24", "#4a5568", "#4fa3ff", "#d8dde6", "#ffb454"
+
+
+def timeline_image(plan: LoopPlan) -> torch.Tensor:
+    """Draws one bar per window: what it shares with the one before, what it adds, and where the song ends.
+
+    Returns:
+        An IMAGE (1, H, W, 3) of float32 in 0..1.
+    """
+    segments = plan.segments
+    step = -(-len(segments) // MOST_ROWS)
+    shown = segments[::step]
+    height = MARGIN_PX * 2 + ROW_PX * (len(shown) + 1)
+    picture = Image.new("RGB", (WIDTH_PX, height), BACKGROUND)
+    draw = ImageDraw.Draw(picture)
+    scale = (WIDTH_PX - 2 * MARGIN_PX) / max(plan.frames_made, 1)
+
+    def x(px: int) -> float:
+        return MARGIN_PX + px * scale
+
+    for row, segment in enumerate(shown):
+        top = MARGIN_PX + row * ROW_PX
+        bottom = top + ROW_PX - 6
+        stop_px = segment.window_start_px + segment.window_px
+        draw.rectangle((x(segment.window_start_px), top, x(segment.new_start_px), bottom), fill=SHARED)
+        draw.rectangle((x(segment.new_start_px), top, x(stop_px), bottom), fill=FRESH)
+        label = f"{segment.index}  {clock_text(segment.new_start_px / plan.fps)}"
+        wide = draw.textlength(label)
+        left = min(x(segment.new_start_px) + 4, WIDTH_PX - MARGIN_PX - wide)
+        draw.text((left, top + 1), label, fill=TEXT)
+    song_end = min(x(float(plan.duration * plan.fps)), WIDTH_PX - 1)
+    draw.line((song_end, 0, song_end, height), fill=SONG, width=2)
+    caption = f"song ends {clock_text(plan.duration)}"
+    draw.text((max(0, song_end - draw.textlength(caption) - 6), height - ROW_PX), caption, fill=SONG)
+    return torch.from_numpy(np.asarray(picture, dtype=np.float32) / 255.0).unsqueeze(0)
