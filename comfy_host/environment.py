@@ -146,10 +146,12 @@ def _build_environment(root: Path, python: Path, steps: Sequence[Sequence[str]])
 
 def _pip_install(python: Path, requirements: Sequence[str]) -> None:
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]
-    if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode != 0:
+    # pip also warns about matters of the machine, such as an index that has moved; that is news only where it fails.
+    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode != 0:
         raise EnvironmentSetupError(
-            f"pip could not install {', '.join(requirements)} (its own message is above). "
-            "Check the network and the free disk space, then run the same command again: finished steps are kept."
+            f"{(done.stdout + done.stderr)[-4000:]}\npip could not install {', '.join(requirements)}. "
+            "Check the network and the free disk space, then run the same command again."
         )
 
 
