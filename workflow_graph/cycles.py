@@ -1,0 +1,126 @@
+"""Whether data flows in a circle, looked at as it runs: through subgraphs and through SetNode/GetNode pairs.
+
+Works on slots, not on nodes, for subgraph instances: an instance whose second input depends on its own first output is
+fine where the two have nothing to do with each other inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY
+from .view import Level, NodeView, View
+
+Point = tuple[str, ...]
+
+_LIMIT = 100_000
+"""Nodes after expansion; a file of a few kB can nest subgraphs into billions, and none of those would run."""
+
+
+def find_cycle(view: View) -> tuple[str, ...]:
+    """The nodes of one circle in order, as ids with the instances they lie in ("843:12"); empty if there is none.
+
+    The caller has made sure that no subgraph contains itself.
+    """
+    if expanded_size(view) > _LIMIT:
+        return ()
+    edges: dict[Point, list[Point]] = {}
+    _expand(view, view.root, (), edges)
+    return _search(edges)
+
+
+def expanded_size(view: View) -> int:
+    """How many nodes the document has with every subgraph instance written out."""
+    memo: dict[str, int] = {}
+
+    def size(level: Level) -> int:
+        if level.id not in memo:
+            memo[level.id] = 0
+            memo[level.id] = sum(
+                1 + (size(view.subgraphs[node.type]) if view.is_instance(node) else 0) for node in level.nodes.values()
+            )
+        return memo[level.id]
+
+    return size(view.root)
+
+
+def broadcast_name(node: NodeView) -> str | None:
+    """The name that a SetNode or GetNode carries, None for other nodes and nameless ones."""
+    if node.type not in ("SetNode", "GetNode"):
+        return None
+    values = node.widgets_values
+    value = values[0] if isinstance(values, list) and values else None
+    return value if isinstance(value, str) and value else None
+
+
+def setters(level: Level) -> dict[str, NodeView]:
+    """The SetNodes of a level by name; the first one where several share a name."""
+    result: dict[str, NodeView] = {}
+    for node in level.nodes.values():
+        name = broadcast_name(node)
+        if name is not None and node.type == "SetNode":
+            result.setdefault(name, node)
+    return result
+
+
+def _expand(view: View, level: Level, path: tuple[str, ...], edges: dict[Point, list[Point]]) -> None:
+    for link in level.links.values():
+        source, target = level.nodes.get(link.origin_id), level.nodes.get(link.target_id)
+        start = _end(view, path, source, "out", link.origin_slot, link.origin_id == INPUT_BOUNDARY, "in")
+        end = _end(view, path, target, "in", link.target_slot, link.target_id == OUTPUT_BOUNDARY, "out")
+        if start and end:
+            edges.setdefault(start, []).append(end)
+    named = setters(level)
+    for node in level.nodes.values():
+        name = broadcast_name(node)
+        if node.type == "GetNode" and name in named:
+            edges.setdefault((*path, str(named[name].id)), []).append((*path, str(node.id)))
+        if view.is_instance(node):
+            _expand(view, view.subgraphs[node.type], (*path, str(node.id)), edges)
+
+
+def _end(
+    view: View, path: tuple[str, ...], node: NodeView | None, side: str, slot: int, at_boundary: bool, boundary_side: str
+) -> Point | None:
+    """The point of the expanded graph where one end of a link lies."""
+    if at_boundary:
+        return (*path, f"{boundary_side} {slot}")
+    if node is None:
+        return None
+    if view.is_instance(node):
+        inner = view.subgraphs[node.type]
+        own, theirs = (node.inputs, inner.inputs) if side == "in" else (node.outputs, inner.outputs)
+        if slot >= len(own):
+            return None
+        index = next((i for i, other in enumerate(theirs) if other.name == own[slot].name), slot)
+        return (*path, str(node.id), f"{side} {index}")
+    return (*path, str(node.id))
+
+
+def _search(edges: Mapping[Point, list[Point]]) -> tuple[str, ...]:
+    done: set[Point] = set()
+    for start in edges:
+        if start in done:
+            continue
+        trail: list[Point] = [start]
+        on_trail = {start}
+        stack: list[Iterator[Point]] = [iter(edges[start])]
+        while stack:
+            following = next(stack[-1], None)
+            if following is None:
+                stack.pop()
+                left = trail.pop()
+                on_trail.discard(left)
+                done.add(left)
+            elif following in on_trail:
+                return _names(trail[trail.index(following) :])
+            elif following not in done:
+                trail.append(following)
+                on_trail.add(following)
+                stack.append(iter(edges.get(following, ())))
+    return ()
+
+
+def _names(points: list[Point]) -> tuple[str, ...]:
+    names = [":".join(part for part in point if " " not in part) for point in points]
+    return tuple(name for index, name in enumerate(names) if name and (index == 0 or names[index - 1] != name))
