@@ -9,30 +9,11 @@ import re
 from collections.abc import Callable
 
 SAVE_NODES = frozenset(
-    # fmt: off
-    {
-        "SaveImage",
-        "SaveImageAdvanced",
-        "SaveSVGNode",
-        "SaveVideo",
-        "SaveAnimatedWEBP",
-        "SaveWEBM",
-        "SaveAudio",
-        "SaveAudioMP3",
-        "SaveAudioOpus",
-        "SaveAudioAdvanced",
-        "SaveGLB",
-        "Save3DAdvanced",
-        "SaveGaussianSplat",
-        "SavePointCloud",
-        "SaveAnimatedPNG",
-        "CLIPSave",
-        "VAESave",
-        "ModelSave",
-        "LoraSave",
-        "SaveLatent",
-    }
-    # fmt: on
+    """
+    SaveImage SaveImageAdvanced SaveSVGNode SaveVideo SaveAnimatedWEBP SaveWEBM SaveAudio SaveAudioMP3
+    SaveAudioOpus SaveAudioAdvanced SaveGLB Save3DAdvanced SaveGaussianSplat SavePointCloud SaveAnimatedPNG
+    CLIPSave VAESave ModelSave LoraSave SaveLatent
+    """.split()  # noqa: SIM905  one a line would be longer than the rest of the file
 )
 """Node types in whose `filename_prefix` %Node.widget% is replaced by the browser."""
 

@@ -16,36 +16,11 @@ from typing import Any
 from . import schema_snapshot
 
 WIDGET_TYPES = frozenset(
-    # fmt: off
-    {
-        "INT",
-        "FLOAT",
-        "BOOLEAN",
-        "STRING",
-        "MARKDOWN",
-        "COMBO",
-        "IMAGEUPLOAD",
-        "COLOR",
-        "IMAGECOMPARE",
-        "BOUNDING_BOX",
-        "CHART",
-        "GALLERIA",
-        "PAINTER",
-        "COMPOSITOR",
-        "TEXTAREA",
-        "CURVE",
-        "RANGE",
-        "VIDEO_EDIT",
-        "BOUNDING_BOXES",
-        "COLORS",
-        "COMFY_DYNAMICCOMBO_V3",
-        "AUDIO_UI",
-        "AUDIOUPLOAD",
-        "AUDIO_RECORD",
-        "WEBCAM",
-        "LOAD_3D",
-    }
-    # fmt: on
+    """
+    INT FLOAT BOOLEAN STRING MARKDOWN COMBO IMAGEUPLOAD COLOR IMAGECOMPARE BOUNDING_BOX CHART GALLERIA PAINTER
+    COMPOSITOR TEXTAREA CURVE RANGE VIDEO_EDIT BOUNDING_BOXES COLORS COMFY_DYNAMICCOMBO_V3 AUDIO_UI AUDIOUPLOAD
+    AUDIO_RECORD WEBCAM LOAD_3D
+    """.split()  # noqa: SIM905  one a line would be longer than the rest of the file
 )
 """Input types for which the frontend draws a widget."""
 
@@ -202,15 +177,13 @@ class NodeSchema:
         return dict(self._zip(saved if isinstance(saved, list) else []))
 
     def _zip(self, saved: list[Any]) -> Iterator[tuple[str, Any]]:
-        position = 0
         result: dict[str, Any] = {}
 
         def choose(spec: InputSpec) -> Any:
             return result.get(spec.name, spec.default)
 
-        for widget in _expand_widgets(self.inputs, choose):
+        for position, widget in enumerate(_expand_widgets(self.inputs, choose)):
             result[widget.name] = saved[position] if position < len(saved) else widget.default
-            position += 1
             yield widget.name, result[widget.name]
 
     def sockets(self, values: Mapping[str, Any] | None = None, linked: Iterable[str] = ()) -> tuple[InputSpec, ...]:
