@@ -1,0 +1,160 @@
+"""The node that turns latents into a video file."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from comfy_api.latest import InputImpl, io, ui
+
+from ..loop_control.rates import parse_fps
+from ..video.formats import FORMATS, video_format
+from ..video.partial_file import free_path
+from ..video.save import SavedVideo, save_stream
+from . import inputs
+from .refusals import refuses
+
+
+class StreamingVideoSave(io.ComfyNode):
+    """Decodes and saves a video of any length in the memory of a short one."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="StreamingVideoSave",
+            display_name="Streaming Video Save",
+            category="Audio Loop/video",
+            description="Decodes a video latent piece by piece straight into the video file, with the original song. Memory "
+            "does not grow with the length, and what is done when it is stopped can be played.",
+            inputs=[
+                io.Latent.Input("latent", tooltip="The whole video latent."),
+                io.Vae.Input("vae", tooltip="The video VAE."),
+                io.Audio.Input("audio", optional=True, tooltip="The original song, put into the file once."),
+                inputs.fps(),
+                io.Int.Input(
+                    "frames",
+                    default=0,
+                    min=0,
+                    max=10_000_000,
+                    tooltip="Frames in the file; wire the planner's frames, so that the video ends with the song. "
+                    "0: all that the latent holds.",
+                ),
+                io.String.Input(
+                    "filename_prefix",
+                    default="video/audio_loop",
+                    tooltip="Name and folder inside ComfyUI's output folder.",
+                ),
+                io.Combo.Input(
+                    "format",
+                    options=list(FORMATS),
+                    default="h264-mp4",
+                    tooltip="h264-mp4 plays everywhere; vp9-webm is free; prores-mov and png-16bit are for editing.",
+                ),
+                io.Int.Input(
+                    "crf",
+                    default=-1,
+                    min=-1,
+                    max=63,
+                    tooltip="Quality for h264 (0..51) and vp9 (0..63): lower is better and larger. -1: the format's default.",
+                ),
+            ],
+            outputs=[io.Video.Output("video")],
+            hidden=[io.Hidden.prompt, io.Hidden.extra_pnginfo, io.Hidden.unique_id],
+            is_output_node=True,
+        )
+
+    @classmethod
+    @refuses("StreamingVideoSave")
+    def execute(
+        cls,
+        latent: dict[str, Any],
+        vae: Any,
+        fps: float,
+        frames: int = 0,
+        filename_prefix: str = "video/audio_loop",
+        format: str = "h264-mp4",  # noqa: A002  the input's name
+        crf: int = -1,
+        audio: dict[str, Any] | None = None,
+    ) -> io.NodeOutput:
+        folder, name, counter, subfolder = _target(filename_prefix)
+        extension = video_format(format).extension
+        saved = save_stream(
+            latent,
+            vae,
+            audio,
+            parse_fps(fps),
+            frames or _all_frames(latent, vae),
+            free_path(folder, name, extension, counter),
+            format,
+            None if crf < 0 else crf,
+            cls._metadata(),
+            _Progress(cls.hidden.unique_id),
+            _throw_if_interrupted,
+        )
+        return _output(saved, subfolder)
+
+    @classmethod
+    def _metadata(cls) -> dict[str, Any] | None:
+        from comfy.cli_args import args
+
+        if args.disable_metadata:
+            return None
+        found = dict(cls.hidden.extra_pnginfo or {})
+        return found | {"prompt": cls.hidden.prompt} if cls.hidden.prompt is not None else found or None
+
+
+class _Progress:
+    """The bar and the remaining time on the node."""
+
+    def __init__(self, node_id: str) -> None:
+        self._node_id = node_id
+        self._bar: Any = None
+        self._shown_at = 0.0
+
+    def __call__(self, done: int, total: int, seconds_left: float) -> None:
+        import comfy.utils
+        from server import PromptServer
+
+        now = time.monotonic()
+        if done < total and now - self._shown_at < 0.2:
+            return
+        self._shown_at = now
+        self._bar = self._bar or comfy.utils.ProgressBar(total, node_id=self._node_id)
+        self._bar.update_absolute(done)
+        server = getattr(PromptServer, "instance", None)
+        if server is not None:
+            text = f"frame {done} / {total}, {seconds_left:.0f} s left" if done < total else f"{total} frames"
+            server.send_progress_text(text, self._node_id, server.client_id)
+
+
+def _throw_if_interrupted() -> None:
+    import comfy.model_management
+
+    comfy.model_management.throw_exception_if_processing_interrupted()
+
+
+def _target(filename_prefix: str) -> tuple[Path, str, int, str]:
+    import folder_paths
+
+    folder, name, counter, subfolder, _ = folder_paths.get_save_image_path(
+        filename_prefix, folder_paths.get_output_directory()
+    )
+    return Path(folder), name, counter, subfolder
+
+
+def _all_frames(latent: dict[str, Any], vae: Any) -> int:
+    from ..video.latent_feed import video_latent
+    from ..video.video_vae import VideoVae
+
+    return VideoVae(vae).frames(video_latent(latent).shape[2])
+
+
+def _output(saved: SavedVideo, subfolder: str) -> io.NodeOutput:
+    if saved.path.is_dir():
+        return io.NodeOutput(None, ui={"text": [f"{saved.frames} pictures in {saved.path.name}"]})
+    preview = ui.PreviewVideo([ui.SavedResult(saved.path.name, subfolder, io.FolderType.output)])
+    return io.NodeOutput(InputImpl.VideoFromFile(str(saved.path)), ui=preview)
+
+
+NODES = [StreamingVideoSave]

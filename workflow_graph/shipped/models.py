@@ -1,0 +1,36 @@
+"""Model files of LTX 2.3 as ComfyUI's own template names them, with their links."""
+
+from __future__ import annotations
+
+CHECKPOINT = "ltx-2.3-22b-dev-fp8.safetensors"
+DISTILLED_LORA = "ltx_2.3_22b_distilled_1.1_lora_dynamic_fro09_avg_rank_111_bf16.safetensors"
+TEXT_ENCODER = "gemma_3_12B_it_fp4_mixed.safetensors"
+
+_HUB = "https://huggingface.co"
+
+FILES = {
+    CHECKPOINT: {
+        "name": CHECKPOINT,
+        "url": f"{_HUB}/Lightricks/LTX-2.3-fp8/resolve/main/{CHECKPOINT}",
+        "directory": "checkpoints",
+    },
+    DISTILLED_LORA: {
+        "name": DISTILLED_LORA,
+        "url": f"{_HUB}/Comfy-Org/ltx-2.3/resolve/main/split_files/loras/{DISTILLED_LORA}",
+        "directory": "loras",
+    },
+    TEXT_ENCODER: {
+        "name": TEXT_ENCODER,
+        "url": f"{_HUB}/Comfy-Org/ltx-2/resolve/main/split_files/text_encoders/{TEXT_ENCODER}",
+        "directory": "text_encoders",
+    },
+}
+
+# The 8 steps that the distilled model was trained on; any other curve is an approximation of them.
+DISTILLED_SIGMAS = "1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421875, 0.0"
+
+
+def download_note() -> str:
+    """Where each file comes from and goes to, in Markdown."""
+    rows = [f"- [{f['name']}]({f['url']}) → `models/{f['directory']}/`" for f in FILES.values()]
+    return "\n".join(["## Models", "", "Three files, about 45 GB together. Download them into ComfyUI's folders:", "", *rows])

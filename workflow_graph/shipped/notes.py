@@ -1,0 +1,46 @@
+"""Notes, groups and colours of the default workflow."""
+
+from __future__ import annotations
+
+from ..builder import WorkflowBuilder
+from . import models
+
+SET_ME = "#2a5d3a"
+"""Colour of the nodes that a user sets."""
+
+HOW_TO = """# Audio Loop
+
+One song + one picture → a music video as long as the song.
+
+**Four things to set** (green nodes):
+
+1. **Your picture**: who or what is seen. Medium close-up works best for singing.
+2. **Your song**.
+3. **Prompts over time**: one line per entry, for example
+
+       0:00-1:15: Style: cinematic. A singer in a green jacket is singing, medium close-up, static camera.
+       1:15+: Style: cinematic. A singer in a green jacket is dancing slowly, medium close-up, static camera.
+
+   Write who is seen in exactly the same words in every entry; change only what happens.
+4. **Seed**: another number, another take.
+
+Then press **Run**. *The plan* shows how many iterations the song needs and where each prompt becomes visible.
+"""
+
+HOW_IT_WORKS = """## How it works
+
+The initial render makes the first window (19.88 s). Each iteration of the loop then sees the last 1.96 s of what was made,
+its part of the song, its prompt and your picture, and adds 17.92 s. The loop ends where the song ends; the video gets the
+original song and exactly its length.
+
+- **More overlap** (3.0): smoother joins, a little slower.
+- **Less memory**: a smaller video size (a multiple of 32).
+- **A quick test**: set *max_iterations* of the planner to 1.
+"""
+
+
+def add(b: WorkflowBuilder) -> None:
+    """Adds the notes."""
+    b.note(HOW_TO, id=2101, title="Start here", role="note_how_to", size=(520.0, 460.0))
+    b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 220.0))
+    b.note(HOW_IT_WORKS, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 320.0))
