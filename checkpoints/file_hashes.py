@@ -88,9 +88,7 @@ class FileHashes:
         document = {
             "format": _FORMAT,
             "algorithm": ALGORITHM,
-            "files": {
-                name: [stamp.size_bytes, stamp.changed_ns, digest.hex()] for name, (stamp, digest) in entries.items()
-            },
+            "files": {name: [stamp.size_bytes, stamp.changed_ns, digest.hex()] for name, (stamp, digest) in entries.items()},
         }
         try:
             self._memory_file.parent.mkdir(parents=True, exist_ok=True)
@@ -119,6 +117,8 @@ def _hash_content(path: Path, size_bytes: int, progress: Progress | None) -> byt
         while count := file.readinto(buffer):
             hasher.update(buffer[:count])
             done_bytes += count
+            if done_bytes > size_bytes:  # it grows while it is read, perhaps faster than that
+                break
             if progress is not None:
                 progress(done_bytes, size_bytes)
             if time.monotonic() - reported >= SECONDS_BETWEEN_REPORTS:

@@ -236,8 +236,8 @@ def _parse_segment(document: Mapping[str, Any]) -> Segment:
     index = document["index"]
     takes = tuple(StoredTake(each["file"], take_from_json(each["take"])) for each in document["takes"])
     fingerprints = [stored.take.fingerprint for stored in takes]
-    if len(set(fingerprints)) != len(takes):
-        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a take twice")
+    if len(set(fingerprints)) != len(takes) or len({stored.file for stored in takes}) != len(takes):
+        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a take or a file twice")
     if any(index_of_file_name(stored.file) != index for stored in takes):
         raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a file of another one")
     chosen = document["chosen"]

@@ -40,8 +40,7 @@ def run_lock(folder: Path, warn: Callable[[str], None]) -> Iterator[None]:
         lock.acquire()
     except filelock.Timeout as error:
         raise StoreBusyError(
-            f"another process has held {folder / LOCK_NAME} for {LOCK_SECONDS:g} s; "
-            "is a second server stuck on this run?"
+            f"another process has held {folder / LOCK_NAME} for {LOCK_SECONDS:g} s; is a second server stuck on this run?"
         ) from error
     except (NotImplementedError, OSError) as error:
         if isinstance(error, OSError) and error.errno not in (errno.ENOSYS, errno.ENOTSUP, errno.ENOLCK):

@@ -35,7 +35,7 @@ def default_run_name(song_name: str, identity: str, today: datetime.date) -> str
     """Makes a name of the song, the date and a short hash, for example `My Song_2026-03-01_1a2b3c4d`.
 
     Args:
-        song_name: Title or file name of the song; an extension of up to five characters is dropped.
+        song_name: Title or file name of the song; an extension of up to five letters and digits is dropped.
         identity: From `run_identity`.
         today: The date to show.
 
@@ -43,7 +43,7 @@ def default_run_name(song_name: str, identity: str, today: datetime.date) -> str
         A name that `clean_name` leaves as it is.
     """
     stem, dot, extension = song_name.replace("\\", "/").rpartition("/")[2].rpartition(".")
-    title = clean_name(stem if dot and stem and len(extension) <= 5 else song_name)
+    title = clean_name(stem if dot and stem and len(extension) <= 5 and extension.isalnum() else song_name)
     title = title.encode("utf-8")[:SONG_NAME_BYTES].decode("utf-8", "ignore").strip(" ._") or "song"
     return clean_name(f"{title}_{today.isoformat()}_{identity[:8]}")
 

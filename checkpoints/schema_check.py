@@ -77,8 +77,7 @@ def _check_text(value: str, schema: Mapping[str, Any], path: str) -> None:
 def _check_number(value: float, schema: Mapping[str, Any], path: str) -> None:
     if value < schema.get("minimum", value) or value > schema.get("maximum", value):
         raise SchemaError(
-            f"{path} is {_shorten(value)}; "
-            f"allowed are {schema.get('minimum', '-inf')} to {schema.get('maximum', 'inf')}"
+            f"{path} is {_shorten(value)}; allowed are {schema.get('minimum', '-inf')} to {schema.get('maximum', 'inf')}"
         )
 
 

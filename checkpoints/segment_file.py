@@ -111,9 +111,7 @@ def _load(data: bytes, layout: Mapping[str, Any], make_nested: MakeNested, name:
     return _assemble(tensors, layout, make_nested, name)
 
 
-def _assemble(
-    tensors: dict[str, torch.Tensor], layout: Mapping[str, Any], make_nested: MakeNested, name: str
-) -> Latent:
+def _assemble(tensors: dict[str, torch.Tensor], layout: Mapping[str, Any], make_nested: MakeNested, name: str) -> Latent:
     latent: Latent = {}
     used: set[str] = set()
     try:
@@ -138,9 +136,7 @@ def _assemble(
 
 def _storable(tensor: torch.Tensor, key: str) -> torch.Tensor:
     if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_meta or tensor.is_complex():
-        raise CheckpointError(
-            f"the latent's {key} is {tensor.dtype}, {tensor.layout}; only dense real ones can be kept"
-        )
+        raise CheckpointError(f"the latent's {key} is {tensor.dtype}, {tensor.layout}; only dense real ones can be kept")
     # A copy: parts that share memory with each other are refused by safetensors.
     return torch.empty(tensor.shape, dtype=tensor.dtype).copy_(tensor.detach())
 

@@ -150,9 +150,7 @@ def _check_offsets(tensors: dict[str, Any], buffer_bytes: int, name: str) -> Non
         for size in shape:
             expected_bytes *= size
         if offsets[1] - offsets[0] != expected_bytes:
-            raise DamagedSegmentError(
-                f"{name}: tensor {tensor_name[:60]!r} has offsets that do not fit its shape and dtype"
-            )
+            raise DamagedSegmentError(f"{name}: tensor {tensor_name[:60]!r} has offsets that do not fit its shape and dtype")
         spans.append((offsets[0], offsets[1]))
     position = 0
     for start, end in sorted(spans):

@@ -242,9 +242,7 @@ class Store:
 
         def shrink(manifest: Manifest) -> Manifest:
             sizes_bytes = self._files.sizes_bytes()
-            for index, stored in superfluous_takes(
-                manifest, sizes_bytes, keep_takes=keep_takes, limit_bytes=limit_bytes
-            ):
+            for index, stored in superfluous_takes(manifest, sizes_bytes, keep_takes=keep_takes, limit_bytes=limit_bytes):
                 if not self._files.is_whole(index, stored):
                     continue
                 try:

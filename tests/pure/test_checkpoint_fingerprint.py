@@ -1,4 +1,5 @@
 import pytest
+
 from audio_loop.checkpoints.fingerprint import explain_difference, make_fingerprint
 from audio_loop.checkpoints.graph_hash import GraphHash
 from audio_loop.checkpoints.value_hash import hash_value

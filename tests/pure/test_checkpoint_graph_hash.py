@@ -3,10 +3,11 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from audio_loop.checkpoints.errors import FingerprintRefusedError
 from audio_loop.checkpoints.graph_hash import Constant, GraphRules, hash_graph
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def graph():
@@ -38,6 +39,7 @@ def changed(node, name, value):
     return nodes
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_ids_order_titles_and_positions_do_not_count(rng):
     nodes = graph()

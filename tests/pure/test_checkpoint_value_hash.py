@@ -3,11 +3,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from audio_loop.checkpoints.errors import FingerprintRefusedError
 from audio_loop.checkpoints.hashing import digest_parts
 from audio_loop.checkpoints.value_hash import hash_value
-from hypothesis import given
-from hypothesis import strategies as st
 
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8), st.binary(max_size=8)
@@ -54,11 +55,13 @@ def canonical(value):
     return (type(value).__name__, value)
 
 
+@settings(deadline=None)
 @given(VALUES, VALUES)
 def test_hashes_are_equal_exactly_where_values_are(first, second):
     assert (hash_value(first) == hash_value(second)) == (canonical(first) == canonical(second))
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_a_hash_repeats(value):
     assert hash_value(value) == hash_value(value)
@@ -135,6 +138,7 @@ def test_keys_must_be_plain():
         hash_value({("a",): 1})
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=4), max_size=5), st.lists(st.text(max_size=4), max_size=5))
 def test_parts_cannot_be_shifted_into_each_other(first, second):
     assert (digest_parts("kind", *first) == digest_parts("kind", *second)) == (first == second)
