@@ -29,8 +29,9 @@ def build() -> WorkflowBuilder:
     sampler = b.node("KSamplerSelect", id=154, role="sampler", sampler_name="euler")
     sigmas = b.node("ManualSigmas", id=1421, title="Sigmas (8 distilled steps)", role="sigmas", sigmas=models.DISTILLED_SIGMAS)
     shared = _Shared(model, negative, sampler.out(), sigmas.out(), guide)
-    initial = _initial_render(b, song, shared, positive, picture, size, video_vae)
-    looped = _loop(b, song, shared, initial, conditioning_list)
+    keep = _keep(b)
+    initial = _initial_render(b, song, shared, positive, picture, size, video_vae, keep)
+    looped = _loop(b, song, shared, initial, conditioning_list, keep)
     _video(b, song, initial, looped, video_vae)
     notes.add(b)
     return b
@@ -57,9 +58,9 @@ class _Song:
             start_index=0.0,
             duration=86400.0,
         )
-        self.seed = b.node(
-            "PrimitiveInt", id=1527, title="④ Seed", role="seed", color=notes.SET_ME, inputs={"value": 42}
-        ).set(**{"control_after_generate": "fixed"})
+        self.seed = b.node("PrimitiveInt", id=1527, title="④ Seed", role="seed", color=notes.SET_ME, inputs={"value": 42}).set(
+            **{"control_after_generate": "fixed"}
+        )
         self.window = b.node("PrimitiveFloat", id=688, title="Window (seconds)", role="window", value=19.88)
         self.overlap = b.node("PrimitiveFloat", id=2013, title="Overlap (seconds)", role="overlap", value=2.0)
         self.fps = b.node("PrimitiveFloat", id=526, title="Frames per second", role="fps", value=25.0)
@@ -96,7 +97,9 @@ class _Song:
             audio_vae=audio_vae,
         )
         self.latent = encode.out()
-        b.node("PreviewAny", id=1563, title="The plan", role="plan_text", size=(520.0, 420.0), source=self.planner.out("summary"))
+        b.node(
+            "PreviewAny", id=1563, title="The plan", role="plan_text", size=(520.0, 420.0), source=self.planner.out("summary")
+        )
         b.node("PreviewImage", id=1564, title="The windows over the song", images=self.planner.out("timeline"))
 
 
@@ -162,6 +165,13 @@ def _picture(b: WorkflowBuilder, video_vae: Output, size: Node) -> tuple[Output,
     return prepared.out(), guide.out()
 
 
+def _keep(b: WorkflowBuilder) -> dict[str, Output]:
+    """The inputs that both checkpoints share: one switch, one name."""
+    enabled = b.node("PrimitiveBoolean", id=2203, title="Keep windows on disk", role="checkpoint_switch", value=True)
+    name = b.node("PrimitiveString", id=2204, title="Name of the run (empty: by song and date)", role="run_name", value="")
+    return {"enabled": enabled.out(), "run_name": name.out()}
+
+
 def _prompts(b: WorkflowBuilder, clip: Output, song: _Song) -> tuple[Output, Output, Output]:
     """Positive and negative of the initial render, and the list for the loop."""
     schedule = b.node(
@@ -200,7 +210,14 @@ def _prompts(b: WorkflowBuilder, clip: Output, song: _Song) -> tuple[Output, Out
 
 
 def _initial_render(
-    b: WorkflowBuilder, song: _Song, shared: _Shared, positive: Output, picture: Output, size: Node, video_vae: Output
+    b: WorkflowBuilder,
+    song: _Song,
+    shared: _Shared,
+    positive: Output,
+    picture: Output,
+    size: Node,
+    video_vae: Output,
+    keep: dict[str, Output],
 ) -> Output:
     """The video latent of the first window."""
     empty = b.node(
@@ -252,7 +269,22 @@ def _initial_render(
     )
     parts = b.node("LTXVSeparateAVLatent", id=245, av_latent=sampled.out("output"))
     stripped = b.node("StripLatentNoiseMask", id=1606, role="initial_latent", latent=parts.out("video_latent"))
-    return stripped.out()
+    kept = b.node(
+        "IterationCheckpoint",
+        id=2201,
+        title="Keep the initial render",
+        role="initial_checkpoint",
+        latent=stripped.out(),
+        plan=song.plan,
+        current_iteration=0,
+        previous_latent=start.out(),
+        conditioning=positive,
+        negative=shared.negative,
+        audio_latent=audio.out(),
+        seed_value=song.seed.out(),
+        **keep,
+    )
+    return kept.out("latent")
 
 
 def _extension(b: WorkflowBuilder) -> SubgraphBuilder:
@@ -333,7 +365,14 @@ def _extension(b: WorkflowBuilder) -> SubgraphBuilder:
     return s
 
 
-def _loop(b: WorkflowBuilder, song: _Song, shared: _Shared, initial: Output, conditioning_list: Output) -> Output:
+def _loop(
+    b: WorkflowBuilder,
+    song: _Song,
+    shared: _Shared,
+    initial: Output,
+    conditioning_list: Output,
+    keep: dict[str, Output],
+) -> Output:
     """The latents of all iterations, joined."""
     opened = b.node(
         "TensorLoopOpen",
@@ -395,12 +434,27 @@ def _loop(b: WorkflowBuilder, song: _Song, shared: _Shared, initial: Output, con
         guide_latent=shared.guide,
         strength=strength.out(),
     )
+    kept = b.node(
+        "IterationCheckpoint",
+        id=2202,
+        title="Keep each window",
+        role="loop_checkpoint",
+        latent=extension.out("latent"),
+        plan=song.plan,
+        current_iteration=iteration,
+        previous_latent=opened.out("previous_value"),
+        conditioning=prompt.out(),
+        negative=shared.negative,
+        audio_latent=audio.out(),
+        seed_value=controller.out("iteration_seed"),
+        **keep,
+    )
     closed = b.node(
         "TensorLoopClose",
         id=1540,
         role="loop_close",
         flow_control=opened.out("flow_control"),
-        processed=extension.out("latent"),
+        processed=kept.out("latent"),
         accumulate=True,
         overlap="disabled",
         stop=controller.out("should_stop"),
@@ -409,7 +463,9 @@ def _loop(b: WorkflowBuilder, song: _Song, shared: _Shared, initial: Output, con
 
 
 def _video(b: WorkflowBuilder, song: _Song, initial: Output, looped: Output, video_vae: Output) -> None:
-    whole = b.node("LatentConcat", id=1605, title="Initial render + loop", role="join", samples1=initial, samples2=looped, dim="t")
+    whole = b.node(
+        "LatentConcat", id=1605, title="Initial render + loop", role="join", samples1=initial, samples2=looped, dim="t"
+    )
     b.node(
         "StreamingVideoSave",
         id=1604,

@@ -1,0 +1,356 @@
+"""A UI document that can be edited: levels, nodes and links as handles, and verbs that keep every form of a link equal.
+
+    graph = Graph(document)                       # a deep copy; the argument never changes
+    decoder = graph.one(type="VAEDecodeTiled")
+    graph.swap(decoder, "VAEDecode")
+    document = graph.to_document()
+
+A verb either succeeds or raises `GraphError` and leaves the graph as it was. No verb makes a circle, a second link into one
+input, or an id that is in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from . import links as link_form
+from . import promotion, verbs
+from .cycles import find_cycle
+from .document import Document, DocumentError, clone
+from .handles import GraphError, Input, Node, Output
+from .invariants import Violation, check
+from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, node_id
+from .plain_ids import with_plain_ids
+from .schemas import Schemas
+from .view import ROOT, definitions, read
+
+
+class Level:
+    """The top level (id "") or the inside of a subgraph definition."""
+
+    def __init__(self, graph: Graph, identity: str) -> None:
+        self.graph = graph
+        self.id = identity
+
+    @property
+    def raw(self) -> Document:
+        """The JSON object of this level, to be changed by verbs only."""
+        return self.graph.raw_level(self.id)
+
+    @property
+    def name(self) -> str:
+        """Name of the subgraph; "" at the top."""
+        return str(self.raw.get("name", "")) if self.id else ""
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """All nodes in the order of the file."""
+        return tuple(Node(self, identity) for identity in self.graph.node_index(self.id))
+
+    def node(self, identity: NodeId) -> Node:
+        """The node with that id.
+
+        Raises:
+            GraphError: There is none.
+        """
+        if identity not in self.graph.node_index(self.id):
+            raise GraphError(f"{self} has no node {identity}")
+        return Node(self, identity)
+
+    @property
+    def links(self) -> dict[int, Link]:
+        """All links by id."""
+        return {link.id: link for link in (link_form.read(raw, "links") for raw in self._raw_links() if raw is not None)}
+
+    def _raw_links(self) -> list[Any]:
+        raw = self.raw.get("links")
+        return raw if isinstance(raw, list) else []
+
+    @property
+    def inputs(self) -> tuple[Output, ...]:
+        """The boundary inputs of a subgraph, as outputs that nodes inside can be connected to."""
+        return tuple(Output(self, INPUT_BOUNDARY, i) for i in range(len(self.raw.get("inputs") or ()))) if self.id else ()
+
+    @property
+    def outputs(self) -> tuple[Input, ...]:
+        """The boundary outputs of a subgraph, as inputs that nodes inside can be connected to."""
+        return tuple(Input(self, OUTPUT_BOUNDARY, i) for i in range(len(self.raw.get("outputs") or ()))) if self.id else ()
+
+    def input(self, name: str) -> Output:
+        """The boundary input of that name.
+
+        Raises:
+            GraphError: There is none.
+        """
+        return _named(self.inputs, name, f"{self} has no input {name!r}")
+
+    def output(self, name: str) -> Input:
+        """The boundary output of that name.
+
+        Raises:
+            GraphError: There is none.
+        """
+        return _named(self.outputs, name, f"{self} has no output {name!r}")
+
+    @property
+    def instances(self) -> tuple[Node, ...]:
+        """The nodes, at any level, that stand for this subgraph."""
+        return tuple(node for node in self.graph.nodes if self.id and node.type == self.id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Level) and (self.graph, self.id) == (other.graph, other.id)
+
+    def __hash__(self) -> int:
+        return hash((id(self.graph), self.id))
+
+    def __str__(self) -> str:
+        return f"subgraph {self.name!r}" if self.id else "the top level"
+
+
+class Graph:
+    """An editable copy of a UI document.
+
+    Args:
+        document: The document; never changed.
+        schemas: Known node types; the committed snapshots by default.
+
+    Raises:
+        DocumentError: It is no UI workflow, or something in it cannot be read.
+    """
+
+    def __init__(self, document: Document, schemas: Schemas | None = None) -> None:
+        read(document, strict=True)
+        self.schemas = schemas or Schemas.load()
+        self._document = with_plain_ids(document)
+        self._levels: dict[str, Document] = {}
+        self._nodes: dict[str, dict[NodeId, Document]] = {}
+        self._guards = 0
+        self.reindex()
+
+    def to_document(self) -> Document:
+        """The document as it is now, a copy of its own."""
+        return clone(self._document)
+
+    def check(self) -> tuple[Violation, ...]:
+        """Broken invariants, see `invariants.check`."""
+        return check(self._document)
+
+    @property
+    def root(self) -> Level:
+        """The top level."""
+        return Level(self, ROOT)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The top level and every subgraph."""
+        return tuple(Level(self, identity) for identity in self._levels)
+
+    def subgraph(self, name_or_id: str) -> Level:
+        """The subgraph with that id or name.
+
+        Raises:
+            GraphError: None, or several with that name.
+        """
+        found = [level for level in self.levels if level.id and name_or_id in (level.id, level.name)]
+        if len(found) != 1:
+            names = ", ".join(repr(level.name) for level in self.levels if level.id) or "none"
+            raise GraphError(f"{len(found)} subgraphs are called {name_or_id!r}; there are {names}")
+        return found[0]
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """All nodes of all levels."""
+        return tuple(node for level in self.levels for node in level.nodes)
+
+    def find(
+        self,
+        *,
+        type: str | None = None,
+        role: str | None = None,
+        title: str | None = None,
+    ) -> tuple[Node, ...]:
+        """The nodes, at any level, that match all that is given."""
+        return tuple(
+            node
+            for node in self.nodes
+            if (type is None or node.type == type)
+            and (role is None or node.role == role)
+            and (title is None or node.title == title)
+        )
+
+    def one(self, **wanted: str) -> Node:
+        """The one node that `find` finds.
+
+        Raises:
+            GraphError: None or several.
+        """
+        found = self.find(**wanted)
+        if len(found) != 1:
+            what = ", ".join(f"{key} {value!r}" for key, value in wanted.items())
+            raise GraphError(f"{len(found)} nodes have {what}, one was expected: {', '.join(map(str, found)) or 'none'}")
+        return found[0]
+
+    def node(self, identity: NodeId) -> Node:
+        """The node with that id, at whatever level.
+
+        Raises:
+            GraphError: None, or several at different levels.
+        """
+        found = [level.node(identity) for level in self.levels if identity in self.node_index(level.id)]
+        if len(found) != 1:
+            raise GraphError(f"{len(found)} nodes have the id {identity}")
+        return found[0]
+
+    # The verbs; each is one function of `verbs` under a guard.
+
+    def add(self, node_type: str, *, level: Level | None = None, **details: Any) -> Node:
+        """Adds a node; see `verbs.add`."""
+        with self.guard():
+            return verbs.add(level or self.root, node_type, **details)
+
+    def remove(self, node: Node, *, heal: bool = False) -> None:
+        """Removes a node and its links; with `heal`, what it passed on is connected directly. See `verbs.remove`."""
+        with self.guard():
+            verbs.remove(node, heal=heal)
+
+    def connect(self, output: Output, input: Input) -> Link:
+        """Links an output to an input, in place of the link that the input has. See `verbs.connect`."""
+        with self.guard():
+            return verbs.connect(output, input)
+
+    def disconnect(self, input: Input) -> Link | None:
+        """Removes the link of an input; returns it, or None where there was none."""
+        with self.guard():
+            return verbs.disconnect(input)
+
+    def splice(self, link: int, node: Node, *, level: Level | None = None, **slots: str) -> None:
+        """Puts a node into a link; see `verbs.splice`."""
+        with self.guard():
+            verbs.splice(level or node.level, link, node, **slots)
+
+    def bypass(self, node: Node, *, on: bool = True) -> None:
+        """Bypasses a node (mode 4) or runs it again."""
+        with self.guard():
+            verbs.set_mode(node, verbs.BYPASSED if on else verbs.ALWAYS)
+
+    def mute(self, node: Node, *, on: bool = True) -> None:
+        """Mutes a node (mode 2) or runs it again."""
+        with self.guard():
+            verbs.set_mode(node, verbs.MUTED if on else verbs.ALWAYS)
+
+    def swap(self, node: Node, node_type: str, **maps: Mapping[Any, Any]) -> Node:
+        """Turns a node into one of another type, keeping id, place and links; see `verbs.swap`."""
+        with self.guard():
+            return verbs.swap(node, node_type, **maps)
+
+    def add_input(self, level: Level, name: str, type: str) -> Output:
+        """Adds a boundary input to a subgraph and its slot to every instance."""
+        with self.guard():
+            return verbs.add_boundary(level, "inputs", name, type)  # type: ignore[return-value]
+
+    def add_output(self, level: Level, name: str, type: str) -> Input:
+        """Adds a boundary output to a subgraph and its slot to every instance."""
+        with self.guard():
+            return verbs.add_boundary(level, "outputs", name, type)  # type: ignore[return-value]
+
+    def remove_input(self, level: Level, name: str) -> None:
+        """Removes a boundary input with its links inside and at every instance."""
+        with self.guard():
+            verbs.remove_boundary(level, "inputs", name)
+
+    def remove_output(self, level: Level, name: str) -> None:
+        """Removes a boundary output with its links inside and at every instance."""
+        with self.guard():
+            verbs.remove_boundary(level, "outputs", name)
+
+    # What handles and verbs stand on.
+
+    def raw_level(self, identity: str) -> Document:
+        """The JSON object of a level."""
+        if identity not in self._levels:
+            raise GraphError(f"the subgraph {identity} has been removed")
+        return self._levels[identity]
+
+    def node_index(self, level: str) -> dict[NodeId, Document]:
+        """The JSON objects of a level's nodes by id."""
+        return self._nodes.get(level, {})
+
+    def reindex(self) -> None:
+        """Reads anew which levels and nodes there are; verbs call it after adding or removing."""
+        self._levels = {ROOT: self._document}
+        self._levels.update({str(raw["id"]): raw for _, raw in definitions(self._document)})
+        self._nodes = {}
+        for identity, raw in self._levels.items():
+            found = {node_id(node.get("id")): node for node in raw.get("nodes") or ()}
+            self._nodes[identity] = {key: node for key, node in found.items() if key is not None}
+
+    def new_id(self, what: str) -> int:
+        """A node or link id that no level uses; the counters of the file follow.
+
+        Args:
+            what: "node" or "link".
+        """
+        key, state_key = f"last_{what}_id", f"last{what.capitalize()}Id"
+        used = [0]
+        for level in self.levels:
+            used.extend(i for i in (self._nodes[level.id] if what == "node" else level.links) if isinstance(i, int))
+            last = _number(level.raw.get(key)), _number((level.raw.get("state") or {}).get(state_key))
+            used.extend(n for n in last if n is not None)
+        fresh = max(used) + 1
+        self.note_id(what, fresh)
+        return fresh
+
+    def note_id(self, what: str, identity: int) -> None:
+        """Raises the counters of the file to an id that is now in use."""
+        key, state_key = f"last_{what}_id", f"last{what.capitalize()}Id"
+        for level in self._levels.values():
+            state = level.get("state")
+            if isinstance(state, dict):
+                state[state_key] = max(identity, _number(state.get(state_key)) or 0)
+        if key in self._document or "state" not in self._document:
+            self._document[key] = max(identity, _number(self._document.get(key)) or 0)
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Runs an edit that either succeeds as a whole or leaves no trace; refuses one that makes a circle."""
+        if self._guards:
+            yield
+            return
+        before = clone(self._document)
+        shown = promotion.remember(self)
+        self._guards += 1
+        try:
+            yield
+            self.reindex()
+            promotion.realign(self, shown)
+            self._refuse_circles(before)
+        except BaseException as error:
+            self._document = before
+            self.reindex()
+            if isinstance(error, DocumentError) and not isinstance(error, GraphError):
+                raise GraphError(str(error)) from error
+            raise
+        finally:
+            self._guards -= 1
+
+    def _refuse_circles(self, before: Document) -> None:
+        cycle = find_cycle(read(self._document))
+        if cycle and not find_cycle(read(before)):
+            raise GraphError("nodes would feed each other in a circle: " + " -> ".join(cycle))
+
+
+def _named(slots: tuple[Any, ...], name: str, message: str) -> Any:
+    for slot in slots:
+        if slot.name == name:
+            return slot
+    raise GraphError(f"{message}; it has {', '.join(repr(slot.name) for slot in slots) or 'none'}")
+
+
+def _number(value: Any) -> int | None:
+    found = node_id(value)
+    return found if isinstance(found, int) else None
+
+
+__all__ = ["Graph", "GraphError", "Input", "Level", "Node", "Output"]

@@ -1,0 +1,78 @@
+"""Input slots as JSON: made from schemas, kept in step with widget values and with the link table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import links as link_form
+from .document import Document
+from .links import Link
+from .schemas import InputSpec, NodeSchema
+
+if TYPE_CHECKING:
+    from .graph import Level
+    from .handles import Node
+
+OPTIONAL_SHAPE = 7
+LIST_SHAPE = 6
+
+
+def input_slot(spec: InputSpec, link: int | None = None) -> Document:
+    """The JSON object of an input slot."""
+    slot: Document = {"name": spec.name, "type": spec.type}
+    if not spec.required:
+        slot["shape"] = OPTIONAL_SHAPE
+    if spec.has_widget:
+        slot["widget"] = {"name": spec.name}
+    slot["link"] = link
+    return slot
+
+
+def resync(node: Node, schema: NodeSchema, values: Mapping[str, Any]) -> None:
+    """Brings a node's input slots in line with its schema and widget values; links move with their slots.
+
+    Links of slots that no longer exist are removed.
+    """
+    raw = node.raw
+    old = {str(slot.get("name")): slot for slot in raw.get("inputs") or ()}
+    linked = [name for name, slot in old.items() if slot.get("link") is not None]
+    wanted = schema.sockets(values, linked)
+    slots = []
+    for spec in wanted:
+        slot = old.pop(spec.name, None)
+        slots.append(slot if slot is not None else input_slot(spec))
+    dropped = [slot["link"] for slot in old.values() if slot.get("link") is not None]
+    raw["inputs"] = slots
+    for link in list(node.level.links.values()):
+        if link.id in dropped:
+            erase(node.level, link)
+        elif link.target_id == node.id:
+            index = next((i for i, slot in enumerate(slots) if slot.get("link") == link.id), None)
+            if index is not None and index != link.target_slot:
+                rewrite(node.level, Link(link.id, link.origin_id, link.origin_slot, link.target_id, index, link.type))
+
+
+def rewrite(level: Level, link: Link) -> None:
+    """Replaces the entry of a link in the link table, in the form that the table is written in."""
+    table = level.raw["links"]
+    for index, raw in enumerate(table):
+        if raw is not None and link_form.read(raw, "links").id == link.id:
+            table[index] = link_form.write(link, as_object=isinstance(raw, dict), like=raw)
+            return
+
+
+def erase(level: Level, link: Link) -> None:
+    """Removes a link from the table, its output list, its input and the boundary."""
+    raw = level.raw
+    raw["links"] = [r for r in raw["links"] if r is None or link_form.read(r, "links").id != link.id]
+    for node in level.graph.node_index(level.id).values():
+        for slot in node.get("inputs") or ():
+            if slot.get("link") == link.id:
+                slot["link"] = None
+        for slot in node.get("outputs") or ():
+            if link.id in (slot.get("links") or ()):
+                slot["links"] = [i for i in slot["links"] if i != link.id]
+    for slot in [*(raw.get("inputs") or ()), *(raw.get("outputs") or ())] if level.id else ():
+        if link.id in (slot.get("linkIds") or ()):
+            slot["linkIds"] = [i for i in slot["linkIds"] if i != link.id]

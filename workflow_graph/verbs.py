@@ -1,0 +1,407 @@
+"""The edits of a graph. Each keeps link table, output lists, inputs and subgraph boundaries equal.
+
+Called through `Graph`, which undoes what fails halfway and refuses circles.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import links as link_form
+from . import sockets
+from .checks import BuildError, check_value
+from .document import Document
+from .handles import GraphError, Input, Node, Output
+from .layout import estimate_size
+from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
+from .schemas import NodeSchema, is_valid_connection
+
+if TYPE_CHECKING:
+    from .graph import Level
+
+ALWAYS, MUTED, BYPASSED = 0, 2, 4
+
+
+def add(
+    level: Level,
+    node_type: str,
+    *,
+    id: NodeId | None = None,
+    title: str | None = None,
+    role: str | None = None,
+    pos: tuple[float, float] = (0.0, 0.0),
+    widgets: Mapping[str, Any] | None = None,
+) -> Node:
+    """Adds a node with default widget values.
+
+    Args:
+        level: Where.
+        node_type: A type that the snapshots know.
+        id: An id that nothing in the file uses; a new one by default.
+        title: Title bar, if other than the type's.
+        role: Stored as the property `audio_loop.role`.
+        pos: Upper left corner.
+        widgets: Widget values by name.
+
+    Raises:
+        SchemaError: Unknown type.
+        GraphError: The id is in use, or a value does not fit.
+    """
+    graph = level.graph
+    schema = graph.schemas[node_type]
+    if id is None:
+        id = graph.new_id("node")
+    elif any(id in graph.node_index(other.id) for other in graph.levels):
+        raise GraphError(f"node id {id} is in use")
+    elif isinstance(id, int):
+        graph.note_id("node", id)
+    values = _checked(schema, dict(widgets or {}), f"{node_type} {id}")
+    specs = schema.widgets(values)
+    slots = schema.sockets(values)
+    width, height = estimate_size(sum(not s.has_widget for s in slots), len(schema.outputs), specs, title or schema.title)
+    raw: Document = {
+        "id": id,
+        "type": node_type,
+        "pos": list(pos),
+        "size": [width, height],
+        "flags": {},
+        "order": len(graph.node_index(level.id)),
+        "mode": ALWAYS,
+        "inputs": [sockets.input_slot(spec) for spec in slots],
+        "outputs": [{"name": output.name, "type": output.type, "links": []} for output in schema.outputs],
+        "properties": _properties(schema, {}),
+    }
+    if title:
+        raw["title"] = title
+    if role:
+        raw["properties"]["audio_loop.role"] = role
+    if specs:
+        raw["widgets_values"] = [values.get(widget.name, widget.default) for widget in specs]
+    level.raw.setdefault("nodes", []).append(raw)
+    graph.reindex()
+    return Node(level, id)
+
+
+def remove(node: Node, *, heal: bool = False) -> None:
+    """Removes a node with all its links, and a subgraph definition with its last instance.
+
+    Args:
+        node: The node.
+        heal: Connect what it fed to what fed it, where a bypassed node would have passed it on.
+    """
+    level, graph = node.level, node.level.graph
+    healed = _around(node) if heal else []
+    for link in [link for link in level.links.values() if node.id in (link.origin_id, link.target_id)]:
+        sockets.erase(level, link)
+    definition = node.definition
+    last = definition is not None and len(definition.instances) == 1
+    raw = node.raw
+    level.raw["nodes"] = [other for other in level.raw["nodes"] if other is not raw]
+    for group in level.raw.get("groups") or ():
+        if isinstance(group, dict) and isinstance(group.get("nodes"), list):
+            group["nodes"] = [member for member in group["nodes"] if member != node.id]
+    graph.reindex()
+    if definition is not None and last:
+        _remove_definition(definition)
+    for output, target in healed:
+        connect(output, target)
+
+
+def _around(node: Node) -> list[tuple[Output, Input]]:
+    pairs = []
+    for output in node.outputs:
+        for target in output.targets:
+            passed = next((i for i in node.inputs if i.source and is_valid_connection(i.type, output.type)), None)
+            if passed is not None and passed.source is not None and target.node_id != node.id:
+                pairs.append((passed.source, target))
+    return pairs
+
+
+def _remove_definition(level: Level) -> None:
+    graph, identity = level.graph, level.id
+    inner = [child for child in (node.definition for node in level.nodes) if child is not None]
+    for owner in [other.raw for other in graph.levels]:
+        container = owner.get("definitions")
+        if isinstance(container, dict) and isinstance(container.get("subgraphs"), list):
+            container["subgraphs"] = [raw for raw in container["subgraphs"] if raw.get("id") != identity]
+    graph.reindex()
+    for child in inner:
+        if child.id in {other.id for other in graph.levels} and not child.instances:
+            _remove_definition(child)
+
+
+def connect(output: Output, target: Input) -> Link:
+    """Links an output to an input of the same level; a link that the input had is removed.
+
+    Raises:
+        GraphError: Different levels or types, a slot that does not exist, or a link from boundary to boundary.
+    """
+    level = output.level
+    if level != target.level:
+        raise GraphError(f"{level} and {target.level} cannot be linked directly; pass it through the subgraph's boundary")
+    _refuse_missing_slot(output, target)
+    if output.node_id == INPUT_BOUNDARY and target.node_id == OUTPUT_BOUNDARY:
+        raise GraphError("an input of a subgraph cannot be its output directly; the frontend does not run that")
+    if not is_valid_connection(output.type, target.type):
+        raise GraphError(f"output {output.name!r} gives {output.type}, input {target.name!r} takes {target.type}")
+    disconnect(target)
+    kind = output.type if output.type not in ("*", "") else target.type
+    link = Link(level.graph.new_id("link"), output.node_id, output.slot, target.node_id, target.slot, kind)
+    table = level.raw.setdefault("links", [])
+    table.append(link_form.write(link, as_object=_as_object(level)))
+    if output.node_id == INPUT_BOUNDARY:
+        output.raw.setdefault("linkIds", []).append(link.id)
+    else:
+        output.raw["links"] = [*(output.raw.get("links") or ()), link.id]
+    if target.node_id == OUTPUT_BOUNDARY:
+        target.raw["linkIds"] = [link.id]
+    else:
+        target.raw["link"] = link.id
+    node = target.node
+    if node is not None and node.schema is not None:
+        sockets.resync(node, node.schema, dict(node.widgets))
+    return level.links[link.id]
+
+
+def _refuse_missing_slot(output: Output, target: Input) -> None:
+    for slot in (output, target):
+        try:
+            _ = slot.raw
+        except (KeyError, IndexError) as error:
+            raise GraphError(f"node {slot.node_id} has no slot {slot.slot}") from error
+
+
+def _as_object(level: Level) -> bool:
+    written = [raw for raw in level.raw.get("links") or () if raw is not None]
+    if written:
+        return isinstance(written[0], dict)
+    return bool(level.id) or level.raw.get("version") == 1
+
+
+def disconnect(target: Input) -> Link | None:
+    """Removes the link of an input; returns it, or None where there was none."""
+    link = target.link
+    if link is not None:
+        sockets.erase(target.level, link)
+    return link
+
+
+def splice(level: Level, link_id: int, node: Node, *, input: str | None = None, output: str | None = None) -> None:
+    """Puts a node into a link: what fed the target now feeds the node, and the node feeds the target.
+
+    Args:
+        level: Where the link and the node are.
+        link_id: The link.
+        node: A node of the same level.
+        input: The node's input; the first free one of a fitting type by default.
+        output: The node's output; the first of a fitting type by default.
+
+    Raises:
+        GraphError: No such link, or no slot that fits.
+    """
+    link = level.links.get(link_id)
+    if link is None:
+        raise GraphError(f"{level} has no link {link_id}")
+    source = Output(level, link.origin_id, link.origin_slot)
+    target = Input(level, link.target_id, link.target_slot)
+    entry = (
+        node.input(input)
+        if input
+        else next(
+            (i for i in node.inputs if i.link is None and is_valid_connection(source.type, i.type) and "widget" not in i.raw),
+            None,
+        )
+    )
+    leave = node.output(output) if output else next((o for o in node.outputs if is_valid_connection(o.type, target.type)), None)
+    if entry is None or leave is None:
+        raise GraphError(f"{node} has no free input for {source.type} or no output for {target.type}")
+    connect(source, entry)
+    connect(leave, target)
+
+
+def set_mode(node: Node, mode: int) -> None:
+    """Sets whether a node runs (0), is muted (2) or bypassed (4)."""
+    node.raw["mode"] = mode
+
+
+def swap(
+    node: Node,
+    node_type: str,
+    *,
+    inputs: Mapping[str, str | None] | None = None,
+    outputs: Mapping[str, str | None] | None = None,
+    widgets: Mapping[str, str | None] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Node:
+    """Turns a node into one of another type; id, title, place, mode and role stay.
+
+    Args:
+        node: The node.
+        node_type: A type that the snapshots know.
+        inputs: New input name by old name, None to drop that link; unnamed ones keep their name.
+        outputs: New output name by old name, None to drop its links; unnamed ones keep their name.
+        widgets: New widget name by old name ("#0" and so on where no schema tells names), None to drop the value;
+            unnamed ones are kept where the new type has a widget of that name and the value fits it.
+        values: Widget values to set.
+
+    Returns:
+        The same node, at its new type.
+
+    Raises:
+        SchemaError: The snapshots do not know the type.
+        GraphError: A link or a named value would be lost without `None` saying so, or does not fit.
+    """
+    level = node.level
+    schema = level.graph.schemas[node_type]
+    new_values = _swapped_values(node, schema, dict(widgets or {}), dict(values or {}))
+    old_inputs = [(i.name, i.link) for i in node.inputs]
+    old_outputs = [(o.name, o.links) for o in node.outputs]
+    linked: dict[str, Link] = {}
+    for name, link in old_inputs:
+        new_name = (inputs or {}).get(name, name)
+        if link is None:
+            continue
+        if new_name is None:
+            sockets.erase(level, link)
+            continue
+        linked[new_name] = link
+    slots = schema.sockets(new_values, linked)
+    missing = [name for name in linked if name not in [spec.name for spec in slots]]
+    if missing:
+        names = ", ".join(repr(spec.name) for spec in slots)
+        raise GraphError(f"{node}: {node_type} has no input for {', '.join(missing)}; it has {names}")
+    raw = node.raw
+    raw["type"] = node_type
+    raw["inputs"] = [sockets.input_slot(spec, linked[spec.name].id if spec.name in linked else None) for spec in slots]
+    raw["outputs"] = [{"name": output.name, "type": output.type, "links": []} for output in schema.outputs]
+    for index, spec in enumerate(slots):
+        if spec.name in linked:
+            link = linked[spec.name]
+            _refuse_type(Output(level, link.origin_id, link.origin_slot).type, spec.type, f"{node}, input {spec.name!r}")
+            sockets.rewrite(level, Link(link.id, link.origin_id, link.origin_slot, link.target_id, index, link.type))
+    _swap_outputs(node, schema, old_outputs, dict(outputs or {}))
+    raw["properties"] = _properties(schema, raw.get("properties") or {})
+    raw.pop("widgets_values_named", None)
+    raw["widgets_values"] = [new_values.get(widget.name, widget.default) for widget in schema.widgets(new_values)]
+    level.graph.reindex()
+    return Node(level, node.id)
+
+
+def _swapped_values(node: Node, schema: NodeSchema, names: dict[str, str | None], values: dict[str, Any]) -> dict[str, Any]:
+    old = dict(node.widgets)
+    result = dict(values)
+    for name, value in old.items():
+        new_name = names.get(name, name)
+        if new_name is None or new_name in result:
+            continue
+        known = [widget.name for widget in schema.widgets({**old, **result})]
+        if new_name in known:
+            try:
+                result.update(_checked(schema, {**result, new_name: value}, str(node)))
+            except GraphError:
+                if name in names:
+                    raise
+        elif name in names:
+            raise GraphError(f"{node}: {schema.type} has no widget {new_name!r}; it has {', '.join(known) or 'none'}")
+    return _checked(schema, result, str(node))
+
+
+def _swap_outputs(
+    node: Node, schema: NodeSchema, old: list[tuple[str, tuple[Link, ...]]], names: dict[str, str | None]
+) -> None:
+    level = node.level
+    for name, leaving in old:
+        new_name = names.get(name, name)
+        if new_name is None:
+            for link in leaving:
+                sockets.erase(level, link)
+            continue
+        if not leaving:
+            continue
+        slot = schema.output_index(new_name)
+        for link in leaving:
+            output = schema.outputs[slot]
+            target = Input(level, link.target_id, link.target_slot)
+            _refuse_type(output.type, target.type, f"{node}, output {output.name!r}")
+            kind = output.type if output.type != "*" else link.type
+            sockets.rewrite(level, Link(link.id, link.origin_id, slot, link.target_id, link.target_slot, kind))
+            node.raw["outputs"][slot]["links"].append(link.id)
+
+
+def _refuse_type(given: Any, wanted: Any, where: str) -> None:
+    if not is_valid_connection(given, wanted):
+        raise GraphError(f"{where}: {given} does not fit {wanted}")
+
+
+def add_boundary(level: Level, side: str, name: str, kind: str) -> Output | Input:
+    """Adds a boundary slot (`side` "inputs" or "outputs") to a subgraph and to every instance of it."""
+    _refuse_root(level)
+    slots = level.raw.setdefault(side, [])
+    if any(slot.get("name") == name for slot in slots):
+        raise GraphError(f"{level} has two {side} called {name!r}")
+    identity = uuid.uuid5(uuid.NAMESPACE_OID, f"{level.id}/{side}/{name}")
+    last = slots[-1].get("pos") if slots else None
+    pos = [last[0], last[1] + 20] if isinstance(last, list) and len(last) == 2 else [0, 0]
+    slots.append({"id": str(identity), "name": name, "type": kind, "linkIds": [], "pos": pos})
+    for instance in level.instances:
+        slot: Document = {"name": name, "type": kind, **({"link": None} if side == "inputs" else {"links": []})}
+        instance.raw.setdefault(side, []).append(slot)
+    index = len(slots) - 1
+    return Output(level, INPUT_BOUNDARY, index) if side == "inputs" else Input(level, OUTPUT_BOUNDARY, index)
+
+
+def remove_boundary(level: Level, side: str, name: str) -> None:
+    """Removes a boundary slot from a subgraph and from every instance of it, with all links."""
+    _refuse_root(level)
+    slot = level.input(name) if side == "inputs" else level.output(name)
+    index = slot.slot
+    for instance in level.instances:
+        outer = next((s for s in (instance.inputs if side == "inputs" else instance.outputs) if s.name == name), None)
+        if outer is not None:
+            _remove_slot(instance.level, instance.id, side, outer.slot, instance.raw[side])
+    boundary = INPUT_BOUNDARY if side == "inputs" else OUTPUT_BOUNDARY
+    _remove_slot(level, boundary, "outputs" if side == "inputs" else "inputs", index, level.raw[side])
+
+
+def _remove_slot(level: Level, node: NodeId, side: str, index: int, slots: list[Document]) -> None:
+    """Removes slot `index` of a list; links to it go, links to later slots move up."""
+    for link in list(level.links.values()):
+        here, slot = (link.target_id, link.target_slot) if side == "inputs" else (link.origin_id, link.origin_slot)
+        if here != node:
+            continue
+        if slot == index:
+            sockets.erase(level, link)
+        elif slot > index:
+            moved = (
+                Link(link.id, link.origin_id, link.origin_slot, link.target_id, slot - 1, link.type)
+                if side == "inputs"
+                else Link(link.id, link.origin_id, slot - 1, link.target_id, link.target_slot, link.type)
+            )
+            sockets.rewrite(level, moved)
+    del slots[index]
+
+
+def _refuse_root(level: Level) -> None:
+    if not level.id:
+        raise GraphError("the top level has no boundary")
+
+
+def _checked(schema: NodeSchema, values: dict[str, Any], who: str) -> dict[str, Any]:
+    known = {widget.name: widget for widget in schema.widgets(values)}
+    for name, value in values.items():
+        if name not in known:
+            raise GraphError(f"{who}: {schema.type} has no widget {name!r}; it has {', '.join(known) or 'none'}")
+        spec = known[name].input
+        if spec is not None and spec.widget_type not in ("IMAGEUPLOAD", "AUDIOUPLOAD"):
+            try:
+                check_value(spec, value, who)
+            except BuildError as error:
+                raise GraphError(str(error)) from error
+    return values
+
+
+def _properties(schema: NodeSchema, old: Mapping[str, Any]) -> Document:
+    kept = {key: value for key, value in old.items() if key not in ("ver", "aux_id", "cnr_id", "Node name for S&R")}
+    return {"cnr_id": schema.pack, "Node name for S&R": schema.type, **kept}
