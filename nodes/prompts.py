@@ -212,7 +212,8 @@ def _encode(clip: Any, text: str, frame_rate: float) -> Any:
     import node_helpers
 
     encoded = clip.encode_from_tokens_scheduled(clip.tokenize(text))
-    return node_helpers.conditioning_set_values(encoded, {"frame_rate": frame_rate}) if frame_rate else encoded
+    noted = {"frame_rate": frame_rate} if frame_rate else {}
+    return node_helpers.conditioning_set_values(encoded, noted)
 
 
 def _mixed(encoded: dict[str, Any], blend: Blend[str]) -> Any:

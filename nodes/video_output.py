@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,15 @@ from comfy_api.latest import InputImpl, io, ui
 
 from ..loop_control.rates import parse_fps
 from ..video.formats import FORMATS, video_format
+from ..video.latent_feed import video_latent
 from ..video.partial_file import free_path
 from ..video.save import SavedVideo, save_stream
+from ..video.video_vae import VideoVae
 from . import inputs
 from .refusals import refuses
+
+
+log = logging.getLogger(__name__)
 
 
 class StreamingVideoSave(io.ComfyNode):
@@ -84,7 +90,7 @@ class StreamingVideoSave(io.ComfyNode):
             vae,
             audio,
             parse_fps(fps),
-            frames or _all_frames(latent, vae),
+            _frames_to_make(frames, latent, vae),
             free_path(folder, name, extension, counter),
             format,
             None if crf < 0 else crf,
@@ -143,11 +149,12 @@ def _target(filename_prefix: str) -> tuple[Path, str, int, str]:
     return Path(folder), name, counter, subfolder
 
 
-def _all_frames(latent: dict[str, Any], vae: Any) -> int:
-    from ..video.latent_feed import video_latent
-    from ..video.video_vae import VideoVae
-
-    return VideoVae(vae).frames(video_latent(latent).shape[2])
+def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
+    """What is asked for, or what there is: a loop that was stopped early still gives its video."""
+    there = VideoVae(vae).frames(video_latent(latent).shape[2])
+    if wanted > there:
+        log.warning("StreamingVideoSave: %d of %d frames exist; the video ends before the song does", there, wanted)
+    return min(wanted or there, there)
 
 
 def _output(saved: SavedVideo, subfolder: str) -> io.NodeOutput:

@@ -249,8 +249,8 @@ def _initial_render(
         current_iteration=0,
         plan=song.plan,
     )
-    keep = b.node("SolidMask", id=571, title="0 = keep the song", role="audio_mask", value=0.0, width=512, height=512)
-    masked = b.node("SetLatentNoiseMask", id=570, role="initial_audio_mask", samples=audio.out(), mask=keep.out())
+    zero = b.node("SolidMask", id=571, title="0 = keep the song", role="audio_mask", value=0.0, width=512, height=512)
+    masked = b.node("SetLatentNoiseMask", id=570, role="initial_audio_mask", samples=audio.out(), mask=zero.out())
     joint = b.node("LTXVConcatAVLatent", id=350, video_latent=start.out(), audio_latent=masked.out())
     noise = b.node("RandomNoise", id=1322, role="initial_noise", noise_seed=song.seed.out())
     guider = b.node(

@@ -1,0 +1,53 @@
+"""Iteration numbers as people write them: "3, 5-7", and takes: "7: 2, 9: 1"."""
+
+from __future__ import annotations
+
+import re
+
+from .errors import PlanError
+
+_RANGE = re.compile(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?")
+_TAKE = re.compile(r"\s*(\d+)\s*:\s*(\d+)\s*")
+
+
+def parse_iterations(text: str) -> frozenset[int]:
+    """The iterations in a text like `3, 5-7` (both ends included); none in an empty one.
+
+    Raises:
+        PlanError: A part is no number and no range, or a range ends before it starts.
+    """
+    chosen: set[int] = set()
+    for part in _parts(text):
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            raise PlanError(f"{part.strip()!r} is no iteration; write numbers and ranges such as '3, 5-7'")
+        first = int(match[1])
+        last = int(match[2] or first)
+        if last < first:
+            raise PlanError(f"the range {part.strip()!r} ends before it starts; write {last}-{first}")
+        chosen.update(range(first, last + 1))
+    return frozenset(chosen)
+
+
+def parse_takes(text: str) -> dict[int, int]:
+    """Iteration -> number of the take (from 1, in order of making) in a text like `7: 2, 9: 1`.
+
+    Raises:
+        PlanError: A part is not of this form, a take is 0, or an iteration stands twice.
+    """
+    takes: dict[int, int] = {}
+    for part in _parts(text):
+        match = _TAKE.fullmatch(part)
+        if match is None:
+            raise PlanError(f"{part.strip()!r} chooses no take; write 'iteration: take', such as '7: 2, 9: 1'")
+        iteration, take = int(match[1]), int(match[2])
+        if take == 0:
+            raise PlanError(f"takes are numbered from 1; write '{iteration}: 1' for the first")
+        if iteration in takes:
+            raise PlanError(f"iteration {iteration} is given two takes; keep one")
+        takes[iteration] = take
+    return takes
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"[,\n]", text) if part.strip()]

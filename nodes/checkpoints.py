@@ -1,0 +1,158 @@
+"""Nodes that keep finished windows on disk and read them back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from comfy_api.latest import io
+
+from ..checkpoints.assemble import assemble
+from ..loop_control.plan import LoopPlan
+from . import checkpoint_desk, inputs
+from .checkpoint_files import open_store, runs_folder
+from .refusals import refuses
+
+
+class IterationCheckpoint(io.ComfyNode):
+    """Keeps a window on disk, and reads it from there when nothing that decides it has changed."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="IterationCheckpoint",
+            display_name="Iteration Checkpoint",
+            category="Audio Loop/checkpoint",
+            description="Keeps each finished window on disk. Queue again after a crash or an edit, and only the windows that "
+            "have changed are sampled.",
+            inputs=[
+                io.Latent.Input("latent", lazy=True, tooltip="The finished window. Not asked for where it is on disk."),
+                inputs.plan(),
+                inputs.current_iteration(),
+                io.Latent.Input("previous_latent", tooltip="What this window starts from."),
+                io.Conditioning.Input("conditioning", tooltip="This window's prompt, encoded."),
+                io.Conditioning.Input("negative", tooltip="The negative prompt, encoded."),
+                io.Latent.Input("audio_latent", tooltip="This window's part of the song."),
+                io.Int.Input("seed_value", default=0, min=0, max=inputs.MAX_SEED, tooltip="This window's seed."),
+                io.Boolean.Input("enabled", default=True, tooltip="Off: everything is sampled and nothing is kept."),
+                io.String.Input(
+                    "run_name",
+                    default="",
+                    optional=True,
+                    tooltip="Folder inside output/audio_loop. Empty: song, date and a short code, found again by itself.",
+                ),
+                io.String.Input(
+                    "locked",
+                    default="",
+                    optional=True,
+                    tooltip="Windows that stay as they are whatever changes: '3, 5-7'.",
+                ),
+                io.String.Input(
+                    "takes",
+                    default="",
+                    optional=True,
+                    tooltip="Earlier takes to use again: '7: 2' is the second take of window 7. They stay until removed here.",
+                ),
+            ],
+            outputs=[
+                io.Latent.Output("latent"),
+                io.String.Output("report", tooltip="How many windows came from disk."),
+            ],
+            hidden=[io.Hidden.unique_id, io.Hidden.dynprompt],
+        )
+
+    @classmethod
+    def check_lazy_status(cls, latent: Any = None, enabled: bool = True, **given: Any) -> list[str]:
+        if latent is not None:
+            return []
+        if enabled and checkpoint_desk.look_up(_request(given), cls.hidden.unique_id, cls.hidden.dynprompt):
+            return []
+        return ["latent"]
+
+    @classmethod
+    @refuses("IterationCheckpoint")
+    def execute(cls, latent: Any = None, enabled: bool = True, **given: Any) -> io.NodeOutput:
+        if not enabled:
+            return io.NodeOutput(latent, "checkpoints are off")
+        result, report = checkpoint_desk.settle(_request(given), cls.hidden.unique_id, latent)
+        cls._show(report)
+        return io.NodeOutput(result, report)
+
+    @classmethod
+    def _show(cls, report: str) -> None:
+        from server import PromptServer
+
+        server = getattr(PromptServer, "instance", None)
+        if server is not None:
+            node = cls.hidden.dynprompt.get_display_node_id(cls.hidden.unique_id)
+            server.send_progress_text(report, node, server.client_id)
+
+
+def _request(given: dict[str, Any]) -> checkpoint_desk.Request:
+    values = {name: given[name] for name in ("previous_latent", "conditioning", "negative", "audio_latent")}
+    return checkpoint_desk.Request(
+        plan=given["plan"],
+        iteration=given["current_iteration"],
+        values=values | {"seed_value": given["seed_value"]},
+        run_name=given.get("run_name") or "",
+        locked=given.get("locked") or "",
+        takes=given.get("takes") or "",
+    )
+
+
+class LoadLoopCheckpoint(io.ComfyNode):
+    """A finished or unfinished run, without any model."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LoadLoopCheckpoint",
+            display_name="Load Loop Checkpoint",
+            category="Audio Loop/checkpoint",
+            description="Joins the windows that a run has on disk. Decode and save them without sampling anything.",
+            inputs=[
+                io.String.Input(
+                    "run_name", default="", tooltip="Folder inside output/audio_loop. Empty: the run that was changed last."
+                ),
+                io.Int.Input("first", default=0, min=0, max=100_000, tooltip="First window; 0 is the initial render."),
+                io.Int.Input("last", default=-1, min=-1, max=100_000, tooltip="Last window; -1: all that follow without a gap."),
+            ],
+            outputs=[
+                io.Latent.Output("latent"),
+                inputs.Plan.Output("plan"),
+                io.Int.Output("frames", tooltip="Frames of the video: the plan's, or fewer where windows are missing."),
+                io.Float.Output("fps"),
+                io.String.Output("report"),
+                io.Float.Output("start_seconds", tooltip="Second of the song at which the first frame is shown."),
+            ],
+        )
+
+    @classmethod
+    def fingerprint_inputs(cls, run_name: str, **_: Any) -> str:
+        folder = _run_folder(run_name)
+        manifest = folder / "manifest.json"
+        return f"{folder.name} {manifest.stat().st_mtime_ns if manifest.exists() else 0}"
+
+    @classmethod
+    @refuses("LoadLoopCheckpoint")
+    def execute(cls, run_name: str, first: int, last: int) -> io.NodeOutput:
+        found = assemble(open_store(_run_folder(run_name).name), first, None if last < 0 else last)
+        plan: LoopPlan = found.plan
+        return io.NodeOutput(
+            found.latent, plan, found.frames, float(plan.fps), found.report, float(found.start_px / plan.fps)
+        )
+
+
+def _run_folder(run_name: str) -> Path:
+    from ..checkpoints.names import clean_name
+
+    root = runs_folder()
+    if run_name.strip():
+        return root / clean_name(run_name)
+    manifests = sorted(root.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime_ns)
+    if not manifests:
+        raise ValueError(f"there is no run in {root}; render one first, or give the name of a folder there")
+    return manifests[-1].parent
+
+
+NODES = [IterationCheckpoint, LoadLoopCheckpoint]
