@@ -71,6 +71,11 @@ class CallShape:
     custom_scale: bool = False
     full_precision: bool = False
 
+    def __str__(self) -> str:
+        heads = f"{self.heads}" if self.kv_heads == self.heads else f"{self.heads}/{self.kv_heads}"
+        mask = ", masked" if self.masked else ""
+        return f"{self.q_len} x {self.kv_len} tokens, {heads} heads of {self.head_dim}, {self.dtype}{mask}"
+
 
 @dataclass(frozen=True)
 class Decision:
