@@ -150,8 +150,8 @@ def _boundary(level: Level) -> Iterator[Violation]:
                 yield Violation("boundary", _name(level), f"{count} {side}s are called {name!r}")
         for index, slot in enumerate(slots):
             where = f"{_name(level)}, {side} {slot.name!r}"
-            if side == "output" and len(slot.links) > 1:
-                yield Violation("boundary", where, f"is fed by {len(slot.links)} links, one is the rule")
+            if side == "output" and len(set(slot.links)) > 1:
+                yield Violation("boundary", where, f"is fed by {len(set(slot.links))} links, one is the rule")
             for link_id, count in Counter(slot.links).items():
                 link = level.links.get(link_id)
                 end = None

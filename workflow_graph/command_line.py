@@ -1,0 +1,164 @@
+"""The commands show, fmt, diff, check and to-api; further ones are added to `COMMANDS`.
+
+Exit status: 0 fine, 1 something was found (a difference, a file not in canonical form, a broken invariant), 2 the input is
+bad; then one line on stderr says what is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import document as documents
+from .document import DocumentError
+from .to_api import convert
+
+
+@dataclass(frozen=True)
+class Command:
+    """One subcommand.
+
+    Attributes:
+        name: As typed.
+        summary: One line for the list of commands.
+        arguments: Adds its arguments to a parser.
+        run: Does the work; returns the exit status.
+    """
+
+    name: str
+    summary: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def _one_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+
+
+def _show(options: argparse.Namespace) -> int:
+    from .show import show
+
+    _write(show(documents.load(options.file), width=options.width))
+    return 0
+
+
+def _show_arguments(parser: argparse.ArgumentParser) -> None:
+    _one_file(parser)
+    parser.add_argument("--width", type=int, default=100, help="longest value shown, in characters (100)")
+
+
+def each_file(files: Sequence[Path], work: Callable[[Path], int]) -> int:
+    """Runs `work` on every file; one bad file is reported and does not keep the others from their turn.
+
+    Returns:
+        The highest exit status.
+    """
+    worst = 0
+    for path in files:
+        try:
+            worst = max(worst, work(path))
+        except DocumentError as error:
+            sys.stderr.write(f"error: {error}\n")
+            worst = 2
+    return worst
+
+
+def _fmt(options: argparse.Namespace) -> int:
+    def work(path: Path) -> int:
+        document = documents.load(path)
+        documents.kind(document, name=str(path))
+        data = documents.dumps(document)
+        if data == path.read_bytes():
+            return 0
+        if not options.check:
+            documents.save_bytes(data, path, replace=True)
+        _write(f"{'not canonical' if options.check else 'rewritten'}: {path}\n")
+        return 1 if options.check else 0
+
+    return each_file(options.files, work)
+
+
+def _fmt_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail where a file is not in canonical form")
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .invariants import check
+
+    def work(path: Path) -> int:
+        found = check(documents.load_workflow(path))
+        _write("".join(f"{path}: {violation}\n" for violation in found))
+        return 1 if found else 0
+
+    return each_file(options.files, work)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from .diff import diff
+
+    changes = diff(documents.load(options.old), documents.load(options.new))
+    _write("".join(f"{change}\n" for change in changes))
+    return 1 if changes else 0
+
+
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", type=Path)
+    parser.add_argument("new", type=Path)
+
+
+def _to_api(options: argparse.Namespace) -> int:
+    conversion = convert(documents.load_workflow(options.file))
+    for note in conversion.notes:
+        sys.stderr.write(f"note: {note}\n")
+    if options.output is None:
+        _write(documents.dumps(conversion.prompt).decode())
+    else:
+        documents.save(conversion.prompt, options.output, replace=options.force)
+    return 0
+
+
+def _to_api_arguments(parser: argparse.ArgumentParser) -> None:
+    _one_file(parser)
+    parser.add_argument("-o", "--output", type=Path, help="write to this file instead of stdout")
+    parser.add_argument("--force", action="store_true", help="replace the output file if it exists")
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+
+
+COMMANDS: list[Command] = [
+    Command("show", "print the data path node by node", _show_arguments, _show),
+    Command("fmt", "rewrite files in canonical form", _fmt_arguments, _fmt),
+    Command("check", "list broken invariants (dead links, double ids, circles)", _check_arguments, _check),
+    Command("diff", "compare two graphs by meaning", _diff_arguments, _diff),
+    Command("to-api", "convert a UI workflow to the API prompt", _to_api_arguments, _to_api),
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m audio_loop.workflow_graph", description="Read, compare and convert workflows."
+    )
+    choices = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        sub = choices.add_parser(command.name, help=command.summary, description=command.summary)
+        command.arguments(sub)
+        sub.set_defaults(run=command.run)
+    options = parser.parse_args(arguments)
+    try:
+        return options.run(options)
+    except (DocumentError, ValueError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2
+    except BrokenPipeError:
+        return 0
