@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import _bootstrap  # noqa: F401
+
 from audio_loop.comfy_host.chromium import ensure_chromium
 from audio_loop.comfy_host.environment import (
     REPOSITORY,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
+from scipy.io import wavfile
+
 from audio_loop.demo.picture import face, write_picture
 from audio_loop.demo.song import SAMPLE_RATE_HZ, song, write_song
 from audio_loop.demo.tiny_weights import tiny_weight
-from PIL import Image
-from scipy.io import wavfile
 
 
 @pytest.mark.parametrize("seconds", [40.0, 10.0, 0.3, 7.123])

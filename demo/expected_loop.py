@@ -1,0 +1,42 @@
+"""How many iterations a workflow will need, before the server says it: only then can a bar show the time that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..loop_control.plan import PlanError, make_plan
+from .workflow_patch import Prompt, is_link
+
+PLANNER = "AudioLoopPlanner"
+
+
+def expected_iterations(prompt: Prompt, audio_samples: int, sample_rate: int) -> int | None:
+    """Iterations after the initial render, None where the workflow has no planner or its values are computed.
+
+    Args:
+        prompt: API form.
+        audio_samples: Length of the song in samples.
+        sample_rate: Samples per second.
+    """
+    planner = next((node["inputs"] for node in prompt.values() if node["class_type"] == PLANNER), None)
+    if planner is None:
+        return None
+    values = {name: _literal(planner.get(name), prompt) for name in ("window_seconds", "overlap_seconds", "fps")}
+    limit = _literal(planner.get("max_iterations", 0), prompt)
+    if limit is None or None in values.values():
+        return None
+    try:
+        plan = make_plan(audio_samples=audio_samples, sample_rate=sample_rate, max_iterations=int(limit), **values)
+    except PlanError:
+        return None
+    return plan.iterations
+
+
+def _literal(value: Any, prompt: Prompt) -> Any:
+    """The value itself, or that of the primitive node it is wired to."""
+    if not is_link(value, prompt):
+        return value
+    source: Mapping[str, Any] = prompt[str(value[0])]
+    inner = source["inputs"].get("value") if source["class_type"].startswith("Primitive") else None
+    return None if is_link(inner, prompt) else inner

@@ -1,0 +1,76 @@
+"""Renders one song through a ComfyUI and shows one progress bar for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tqdm import tqdm
+
+from ..comfy_host.client import ComfyClient, OutputFile, PromptResult
+from ..comfy_host.errors import ComfyError
+from ..comfy_host.events import Event
+from .song_progress import SongFollower
+from .workflow_patch import Prompt
+
+VIDEO_SUFFIXES = (".mp4", ".webm", ".mov", ".mkv")
+BAR_FORMAT = "{desc}: {percentage:3.0f}%|{bar}| step {n_fmt}/{total_fmt} [{elapsed}<{remaining}]{postfix}"
+# A silent minute is normal for a large model's step; an hour of silence is not.
+SILENCE_SECONDS = 3600.0
+
+
+def render(client: ComfyClient, prompt: Prompt, iterations: int | None) -> PromptResult:
+    """Queues the prompt and follows it to the end under one bar.
+
+    Args:
+        client: A connected client.
+        prompt: API form.
+        iterations: How many the loop will make, where that is known; the loop's own word replaces it.
+
+    Raises:
+        ComfyError: ComfyUI refused or failed.
+    """
+    with tqdm(total=None, bar_format=BAR_FORMAT, dynamic_ncols=True, desc="loading") as bar:
+        return client.run(prompt, on_event=bar_updater(bar, SongFollower(prompt, iterations)), timeout=SILENCE_SECONDS)
+
+
+def bar_updater(bar: tqdm, follower: SongFollower) -> Callable[[Event], None]:
+    """A function that moves `bar` with each event."""
+
+    def update(event: Event) -> None:
+        now = follower.read(event)
+        if now.total is not None and bar.total != now.total:
+            bar.total = now.total
+        bar.set_description_str(now.stage, refresh=False)
+        bar.update(now.done - bar.n)
+
+    return update
+
+
+def video_of(result: PromptResult) -> OutputFile:
+    """The finished video among a prompt's outputs: the last one in the output folder.
+
+    Raises:
+        ComfyError: there is none.
+    """
+    videos = [file for file in result.files() if file.filename.lower().endswith(VIDEO_SUFFIXES)]
+    kept = [file for file in videos if file.folder == "output"] or videos
+    if not kept:
+        raise ComfyError("the workflow ended without an error, but none of its nodes saved a video")
+    return kept[-1]
+
+
+def free_name(folder: Path, name: str) -> Path:
+    """`folder/name`, with a number where that is taken: nothing is overwritten."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, number = folder / name, 1
+    while path.exists():
+        number += 1
+        path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+    return path
+
+
+def missing_nodes(client: ComfyClient, prompt: Prompt) -> list[str]:
+    """Node classes that the prompt needs and the server does not have."""
+    known = client.object_info()
+    return sorted({node["class_type"] for node in prompt.values()} - set(known))

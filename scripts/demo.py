@@ -1,0 +1,211 @@
+"""Turns a song and a picture into a music video, from nothing: sets up everything, renders, prints the video's path.
+
+Without --server it renders with a random toy model of the true architecture, on the CPU: the whole machinery runs, the
+picture means nothing. With --server URL it renders with the models of that ComfyUI, for real.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import _bootstrap  # noqa: F401
+
+from audio_loop.comfy_host.environment import (
+    REPOSITORY,
+    EnvironmentSetupError,
+    ensure_comfyui,
+    ensure_environment,
+    reexec_inside,
+)
+
+if TYPE_CHECKING:
+    from audio_loop.comfy_host.client import ComfyClient
+
+WORKFLOW = REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video_latent.json"
+OUTPUT = REPOSITORY / "demo_output"
+DEFAULT_SECONDS = 40.0
+TOY_NOTICE = (
+    "This renders with a RANDOM TOY MODEL: the architecture, files and workflow are the true ones, the weights are noise.\n"
+    "It shows that everything works and says nothing about picture quality. For real videos: --server URL."
+)
+
+
+def main() -> int:
+    """0 where there is a video, 1 where rendering failed, 2 where something had to be refused before."""
+    arguments = parse_arguments()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        prompt = read_prompt(arguments.workflow)
+        comfyui = ensure_comfyui()
+        reexec_inside(ensure_environment(comfyui))
+        return make_video(arguments, prompt)
+    except (EnvironmentSetupError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+
+
+def parse_arguments() -> argparse.Namespace:
+    """The command line; files are checked here, before anything is installed or started."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--image", type=existing_file, help="picture of the singer; default: a drawn face")
+    parser.add_argument("--audio", type=existing_file, help="the song; default: one that is synthesised")
+    parser.add_argument("--seconds", type=positive, help="length of the video; default: the whole song, or 40")
+    parser.add_argument("--server", metavar="URL", help="a running ComfyUI with the pack and the real models")
+    parser.add_argument("--workflow", type=existing_file, default=WORKFLOW, help="workflow in API form")
+    parser.add_argument("--output", type=Path, default=OUTPUT, help="folder for the video (default: demo_output)")
+    parser.add_argument("--keep", action="store_true", help="keep the folder that ComfyUI worked in, with its log")
+    return parser.parse_args()
+
+
+def existing_file(text: str) -> Path:
+    """A path that names a file."""
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return Path(text).resolve()
+
+
+def positive(text: str) -> float:
+    """A number of seconds above zero."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
+
+
+def read_prompt(path: Path) -> dict[str, Any]:
+    """The workflow's nodes by id.
+
+    Raises:
+        ValueError: the file is not a workflow in API form.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read as a workflow: {error}") from error
+    if isinstance(document, dict) and isinstance(document.get("nodes"), list):
+        raise ValueError(f"{path} is in the editor's form. Export it with 'Export (API)' in ComfyUI, or use the api/ file.")
+    if not isinstance(document, dict) or not all(
+        isinstance(node, dict) and "class_type" in node and "inputs" in node for node in document.values()
+    ):
+        raise ValueError(f"{path} is not a workflow in API form (nodes by id, each with class_type and inputs)")
+    return document
+
+
+def make_video(arguments: argparse.Namespace, prompt: dict[str, Any]) -> int:
+    """Renders and prints the path of the video as the last line."""
+    from audio_loop.comfy_host.errors import ComfyError
+    from audio_loop.demo import render
+
+    with working_folder(arguments.keep) as folder:
+        image, audio = inputs(arguments, folder)
+        try:
+            with connected(arguments.server, folder) as client:
+                ready, iterations = prepared(client, prompt, arguments, image, audio)
+                missing = render.missing_nodes(client, ready)
+                if missing:
+                    print(f"error: {client.url} has no nodes {', '.join(missing)}", file=sys.stderr)
+                    return 2
+                result = render.render(client, ready, iterations)
+                video = render.video_of(result)
+                target = render.free_name(arguments.output.resolve(), f"{audio.stem}{Path(video.filename).suffix}")
+                client.fetch(video, target)
+        except ComfyError as error:
+            print(f"error: {error}", file=sys.stderr)
+            if not arguments.server:
+                keep_log(folder, arguments.output)
+            return 1
+    if not arguments.server:
+        print("Made with the random toy model; the pictures in it are noise.")
+    print(target, flush=True)
+    return 0
+
+
+def inputs(arguments: argparse.Namespace, folder: Path) -> tuple[Path, Path]:
+    """The picture and the song; what the user did not give is made."""
+    from audio_loop.demo.picture import write_picture
+    from audio_loop.demo.song import write_song
+
+    image = arguments.image or write_picture(folder / "drawn-face.png")
+    audio = arguments.audio or write_song(folder / "demo-song.wav", arguments.seconds or DEFAULT_SECONDS)
+    return image, audio
+
+
+def prepared(
+    client: ComfyClient, prompt: dict[str, Any], arguments: argparse.Namespace, image: Path, audio: Path
+) -> tuple[dict[str, Any], int | None]:
+    """The prompt to queue, and the iterations it will need where that can be told."""
+    from audio_loop.demo import workflow_patch as patch
+    from audio_loop.demo.expected_loop import expected_iterations
+    from audio_loop.demo.song_length import song_length
+
+    samples, rate = song_length(audio)
+    replacements = [*patch.song_and_picture(client.upload(image), client.upload(audio))]
+    if arguments.seconds and arguments.audio:
+        replacements += patch.length(arguments.seconds)
+        samples = min(samples, round(arguments.seconds * rate))
+    if not arguments.server:
+        replacements += [*patch.TINY_MODEL, *patch.toy_size()]
+    ready = patch.patched(prompt, replacements, {} if arguments.server else patch.STAND_INS)
+    return ready, expected_iterations(ready, samples, rate)
+
+
+@contextlib.contextmanager
+def connected(server: str | None, folder: Path) -> Iterator[ComfyClient]:
+    """A connection to the user's server, or to one of our own that ends with it."""
+    from audio_loop.comfy_host.client import ComfyClient
+    from audio_loop.comfy_host.launch import make_tiny_models, tiny_server
+    from audio_loop.comfy_host.session import ComfySession
+
+    if server:
+        with ComfyClient(server) as client:
+            yield client
+        return
+    print(TOY_NOTICE)
+    models = folder / "models"
+    print("making the tiny model", flush=True)
+    make_tiny_models(models)
+    print("starting ComfyUI", flush=True)
+    with ComfySession(tiny_server(folder / "comfyui", models)) as session:
+        print(f"ComfyUI answers at {session.url}; its log is {session.server.log_path}", flush=True)
+        yield session.client
+
+
+@contextlib.contextmanager
+def working_folder(keep: bool) -> Iterator[Path]:
+    """A folder for model, server and log that goes away in the end, unless it is to be kept."""
+    if keep:
+        folder = Path(tempfile.mkdtemp(prefix="audio-loop-demo-"))
+        yield folder
+        print(f"kept: {folder}")
+        return
+    with tempfile.TemporaryDirectory(prefix="audio-loop-demo-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def keep_log(folder: Path, output: Path) -> None:
+    """Saves ComfyUI's log from the folder that is about to go, and says where it is."""
+    from audio_loop.demo.render import free_name
+
+    log = folder / "comfyui" / "comfyui.log"
+    if log.exists():
+        kept = free_name(output.resolve(), "comfyui.log")
+        kept.write_bytes(log.read_bytes())
+        print(f"ComfyUI's log: {kept}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
