@@ -46,7 +46,8 @@ class Kernel:
         writes_keys: overwrites the key tensor that it is given.
         options: further keyword arguments that select this kernel.
         tolerance: relative error (norm of the difference over norm of the reference) that its quantisation may cost on
-            normally distributed inputs.
+            normally distributed inputs; about 0.013 was measured for the Triton rows with `benchmarks/attention.py
+            interpreter`. None where nobody has measured it yet: the CUDA rows.
         install: how to get it.
     """
 
@@ -69,7 +70,7 @@ class Kernel:
     scale: bool = True
     writes_keys: bool = False
     options: tuple[tuple[str, str], ...] = ()
-    tolerance: float = 0.0
+    tolerance: float | None = None
     install: str = ""
 
     @property
@@ -132,7 +133,6 @@ TABLE: tuple[Kernel, ...] = (
         max_head_dim=128,
         dtypes=HALF,
         options=(("pv_accum_dtype", "fp32"),),
-        tolerance=0.03,
         install=INSTALL_V2,
     ),
     Kernel(
@@ -145,7 +145,6 @@ TABLE: tuple[Kernel, ...] = (
         max_head_dim=128,
         dtypes=HALF,
         options=(("pv_accum_dtype", "fp32+fp32"),),
-        tolerance=0.06,
         install=INSTALL_V2,
     ),
     Kernel(
@@ -158,7 +157,6 @@ TABLE: tuple[Kernel, ...] = (
         max_head_dim=128,
         dtypes=HALF,
         options=(("pv_accum_dtype", "fp32+fp16"),),
-        tolerance=0.06,
         install=INSTALL_V2,
     ),
     # On Blackwell the same function must quantise per warp.
@@ -172,7 +170,6 @@ TABLE: tuple[Kernel, ...] = (
         max_head_dim=128,
         dtypes=HALF,
         options=(("pv_accum_dtype", "fp32+fp16"), ("qk_quant_gran", "per_warp")),
-        tolerance=0.06,
         install=INSTALL_V2,
     ),
     # Hopper has a build of its own.
@@ -186,7 +183,6 @@ TABLE: tuple[Kernel, ...] = (
         max_head_dim=128,
         dtypes=HALF,
         options=(("pv_accum_dtype", "fp32+fp32"),),
-        tolerance=0.06,
         install=INSTALL_V2,
     ),
     # Takes `attn_mask` and ignores it; its mean over groups of 128 tokens and ComfyUI's own use ask for long sequences.
@@ -205,7 +201,6 @@ TABLE: tuple[Kernel, ...] = (
         gqa=False,
         scale=False,
         writes_keys=True,
-        tolerance=0.2,
         install=INSTALL_V3,
     ),
 )

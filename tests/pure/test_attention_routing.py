@@ -253,7 +253,7 @@ def test_the_table_is_consistent():
         assert kernel.package
         assert kernel.function
         assert kernel.install
-        assert 0 < kernel.tolerance < 0.25
+        assert (kernel.tolerance is not None) == (kernel.name == TRITON), "stated where it was measured"
         assert kernel.archs
     for arch in {arch for kernel in TABLE for arch in kernel.archs}:
         for name in KERNEL_NAMES:
