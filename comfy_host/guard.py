@@ -28,7 +28,8 @@ def guard(command: Sequence[str]) -> int:
 
 
 def _end_when_orphaned(child: subprocess.Popen) -> None:
-    while sys.stdin.buffer.read(1024):
+    # Unbuffered: a thread that waits inside sys.stdin would keep its lock and make the interpreter abort at its end.
+    while os.read(sys.stdin.fileno(), 1024):
         pass
     _signal_group(child, hard=False)
     try:
