@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..builder import Node, Output, SubgraphBuilder, WorkflowBuilder
 from . import models, notes
+from .arrange import Area, arrange
 
 NAME = "audio-loop-music-video_latent"
 
@@ -16,6 +17,22 @@ FIRST_PROMPT = (
     "static camera, locked off shot, soft stage light."
 )
 NEGATIVE_PROMPT = "pc game, console game, video game, cartoon, childish, ugly"
+
+AREAS = (
+    (
+        Area("Start here", [[2101], [2103, 2102]], notes.NOTE_FRAME),
+        Area("Set these four", [[444, 565], [1559, 1527]], notes.SET_FRAME),
+        Area("Plan (runs first, shows what will happen)", [[1560], [1563], [1564]]),
+        Area("Size and time", [[1634, 688, 2013], [526, 567, 1269], [2203, 2204]]),
+        Area("Models", [[414, 2014], [416, 1538]]),
+    ),
+    (
+        Area("Prepare once", [[445, 446, 1617], [568, 2009, 507], [1558, 169, 164]]),
+        Area("Initial render", [[344, 531, 601], [571, 570, 350, 1322], [154, 1421, 153, 161], [245, 1606, 2201]]),
+        Area("Loop: everything between open and close runs once per window", [[1539], [1582, 1616, 2012], [843], [2202], [1540]]),
+        Area("Video", [[1605, 1604]]),
+    ),
+)
 
 
 def build() -> WorkflowBuilder:
@@ -34,6 +51,7 @@ def build() -> WorkflowBuilder:
     looped = _loop(b, song, shared, initial, conditioning_list, keep)
     _video(b, song, initial, looped, video_vae)
     notes.add(b)
+    arrange(b, AREAS)
     return b
 
 
@@ -48,7 +66,7 @@ class _Song:
     """The song, its plan and its encoded form."""
 
     def __init__(self, b: WorkflowBuilder, audio_vae: Output) -> None:
-        load = b.node("LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME)
+        load = b.node("LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME, size=(360.0, 140.0))
         trim = b.node(
             "TrimAudioDuration",
             id=567,
@@ -100,7 +118,7 @@ class _Song:
         b.node(
             "PreviewAny", id=1563, title="The plan", role="plan_text", size=(520.0, 420.0), source=self.planner.out("summary")
         )
-        b.node("PreviewImage", id=1564, title="The windows over the song", images=self.planner.out("timeline"))
+        b.node("PreviewImage", id=1564, title="The windows over the song", size=(560.0, 420.0), images=self.planner.out("timeline"))
 
 
 def _models(b: WorkflowBuilder) -> tuple[Output, Output, Output, Output]:
@@ -136,7 +154,7 @@ def _models(b: WorkflowBuilder) -> tuple[Output, Output, Output, Output]:
 
 def _picture(b: WorkflowBuilder, video_vae: Output, size: Node) -> tuple[Output, Output]:
     """The prepared picture, and the same picture encoded as the loop's guide."""
-    load = b.node("LoadImage", id=444, title="① Your picture", role="picture", image="example.png", color=notes.SET_ME)
+    load = b.node("LoadImage", id=444, title="① Your picture", role="picture", image="example.png", color=notes.SET_ME, size=(360.0, 380.0))
     resize = b.node(
         "ResizeImageMaskNode",
         id=445,
@@ -251,7 +269,7 @@ def _initial_render(
     )
     zero = b.node("SolidMask", id=571, title="0 = keep the song", role="audio_mask", value=0.0, width=512, height=512)
     masked = b.node("SetLatentNoiseMask", id=570, role="initial_audio_mask", samples=audio.out(), mask=zero.out())
-    joint = b.node("LTXVConcatAVLatent", id=350, video_latent=start.out(), audio_latent=masked.out())
+    joint = b.node("LTXVConcatAVLatent", id=350, title="Picture and song together", video_latent=start.out(), audio_latent=masked.out())
     noise = b.node("RandomNoise", id=1322, role="initial_noise", noise_seed=song.seed.out())
     guider = b.node(
         "CFGGuider", id=153, role="initial_guider", model=shared.model, positive=positive, negative=shared.negative, cfg=1.0
@@ -267,7 +285,7 @@ def _initial_render(
         sigmas=shared.sigmas,
         latent_image=joint.out(),
     )
-    parts = b.node("LTXVSeparateAVLatent", id=245, av_latent=sampled.out("output"))
+    parts = b.node("LTXVSeparateAVLatent", id=245, title="Video part", av_latent=sampled.out("output"))
     stripped = b.node("StripLatentNoiseMask", id=1606, role="initial_latent", latent=parts.out("video_latent"))
     kept = b.node(
         "IterationCheckpoint",
@@ -325,7 +343,7 @@ def _extension(b: WorkflowBuilder) -> SubgraphBuilder:
         frame_offset=-8,
         strength=strength,
     )
-    joint = s.node("LTXVConcatAVLatent", id=583, video_latent=guided.out("latent"), audio_latent=window.out("audio_latent"))
+    joint = s.node("LTXVConcatAVLatent", id=583, title="Picture and song together", video_latent=guided.out("latent"), audio_latent=window.out("audio_latent"))
     guider = s.node(
         "CFGGuider",
         id=644,
@@ -348,7 +366,7 @@ def _extension(b: WorkflowBuilder) -> SubgraphBuilder:
         sigmas=sigmas,
         latent_image=joint.out(),
     )
-    parts = s.node("LTXVSeparateAVLatent", id=596, av_latent=sampled.out("output"))
+    parts = s.node("LTXVSeparateAVLatent", id=596, title="Video part", av_latent=sampled.out("output"))
     cropped = s.node(
         "LTXVCropGuides",
         id=655,
@@ -470,6 +488,7 @@ def _video(b: WorkflowBuilder, song: _Song, initial: Output, looped: Output, vid
         "StreamingVideoSave",
         id=1604,
         title="Decode and save the video",
+        size=(520.0, 620.0),
         role="video",
         latent=whole.out(),
         vae=video_vae,

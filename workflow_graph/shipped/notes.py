@@ -8,6 +8,8 @@ from . import models
 SET_ME = "#2a5d3a"
 """Colour of the nodes that a user sets."""
 
+NOTE_FRAME, SET_FRAME = "#8a6d3b", "#3f9e5a"
+
 HOW_TO = """# Audio Loop
 
 One song + one picture → a music video as long as the song.
