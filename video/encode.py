@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -95,34 +95,38 @@ class VideoFileWriter:
     def write(self, frames: np.ndarray) -> None:
         """Encodes frames (T, H, W, 3) of uint8 or uint16, as `to_integers` makes them."""
         layout = "rgb24" if self.bits == 8 else "rgb48le"
-        for pixels in frames:
-            frame = self._reformatter.reformat(
-                av.VideoFrame.from_ndarray(pixels, format=layout),
-                format=self._kind.pixel_format,
-                dst_colorspace=Colorspace.ITU709,
-            )
-            _tag_colours(frame)
-            frame.pts, frame.time_base = self.written, 1 / self._fps
-            self.written += 1
-            self._container.mux(self._stream.encode(frame))
-            if self._audio is not None:
-                self._audio.write_until(self.written / self._fps)
+        with self._naming_the_cause():
+            for pixels in frames:
+                frame = self._reformatter.reformat(
+                    av.VideoFrame.from_ndarray(pixels, format=layout),
+                    format=self._kind.pixel_format,
+                    dst_colorspace=Colorspace.ITU709,
+                )
+                _tag_colours(frame)
+                frame.pts, frame.time_base = self.written, 1 / self._fps
+                self.written += 1
+                self._container.mux(self._stream.encode(frame))
+                if self._audio is not None:
+                    self._audio.write_until(self.written / self._fps)
 
     def finish(self) -> Path:
         """Completes the file and gives it its name; returns the name it got."""
-        self._complete()
-        self._file.sync()
+        with self._naming_the_cause():
+            self._complete()
+            if self._file.failure is not None:
+                raise self._file.failure
+            self._file.sync()
         self._file.close()
         return publish(self.partial, self.path)
 
     def abandon(self) -> Path | None:
         """Completes what is there as far as that works and leaves it as the partial file, None if it has no frame."""
-        if self.written:
-            with suppress(OSError, ValueError):
+        # What stopped the video is the error to report, not what its last packets run into.
+        with suppress(OSError, ValueError, av.error.FFmpegError):
+            if self.written:
                 self._complete(audio_to=self.written / self._fps)
-        else:
-            with suppress(OSError, ValueError):
-                self._container.close()
+        with suppress(OSError, ValueError, av.error.FFmpegError):
+            self._container.close()
         self._file.close()
         if self.written:
             return self.partial
@@ -130,12 +134,20 @@ class VideoFileWriter:
         return None
 
     def _complete(self, audio_to: Fraction | None = None) -> None:
+        self._container.mux(self._stream.encode(None))
+        if self._audio is not None:
+            self._audio.finish(audio_to)
+        self._container.close()
+
+    @contextmanager
+    def _naming_the_cause(self) -> Iterator[None]:
+        """PyAV says only that a callback failed where our file met an error of the system."""
         try:
-            self._container.mux(self._stream.encode(None))
-            if self._audio is not None:
-                self._audio.finish(audio_to)
-        finally:
-            self._container.close()
+            yield
+        except av.error.FFmpegError:
+            if self._file.failure is not None:
+                raise self._file.failure from None
+            raise
 
     def _codec_options(self, crf: int | None) -> dict[str, str]:
         options = dict(self._kind.codec_options)

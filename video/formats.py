@@ -61,9 +61,7 @@ _QUICKTIME = {"movflags": "hybrid_fragmented+frag_keyframe+delay_moov+use_metada
 FORMATS: dict[str, VideoFormat] = {
     item.name: item
     for item in (
-        VideoFormat(
-            "h264-mp4", ".mp4", "mp4", "libx264", "yuv420p", 8, "aac", (0, 51), 19, container_options=_QUICKTIME
-        ),
+        VideoFormat("h264-mp4", ".mp4", "mp4", "libx264", "yuv420p", 8, "aac", (0, 51), 19, container_options=_QUICKTIME),
         VideoFormat(
             "vp9-webm",
             ".webm",

@@ -28,9 +28,7 @@ def refuse_existing(path: Path) -> None:
     """
     for taken in (path, partial_path(path)):
         if os.path.lexists(taken):
-            raise VideoError(
-                f"{taken.name} exists already and is never overwritten; choose another name or move it away"
-            )
+            raise VideoError(f"{taken.name} exists already and is never overwritten; choose another name or move it away")
 
 
 def free_path(folder: Path, name: str, extension: str, counter: int = 1) -> Path:
@@ -86,19 +84,31 @@ def _rename_to_free(source: Path, target: Path) -> None:
 class PartialFile:
     """A new file that the muxer writes to: unbuffered, so that a killed process leaves all that was muxed.
 
-    Short writes are completed: near a full disk the system takes a part, and FFmpeg would lose the rest silently.
+    Short writes are completed: near a full disk the system takes a part, and FFmpeg would lose the rest silently. After
+    the first failure the file stays as it is: whatever a muxer would still change could only make it unreadable.
+
+    Attributes:
+        failure: The first error of the system, None while all is well.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("xb", buffering=0)
         self.name = str(path)
+        self.failure: OSError | None = None
 
     def write(self, data: bytes) -> int:
-        """Writes all of `data`, or raises what the system says."""
+        """Writes all of `data`, or raises what the system says; once it has raised, later data are dropped."""
         left = memoryview(data)
-        while len(left):
-            left = left[self._file.write(left) or 0 :]
+        while len(left) and self.failure is None:
+            try:
+                left = left[self._put(left) :]
+            except OSError as error:
+                self.failure = error
+                raise
         return len(data)
+
+    def _put(self, data: memoryview) -> int:
+        return self._file.write(data) or 0
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Moves the position, as a file's."""

@@ -115,9 +115,7 @@ def _write_new(path: Path, data: bytes) -> None:
 
 def _with_text(png: bytes, texts: Mapping[str, str]) -> bytes:
     """The same picture with tEXt chunks (PNG specification, 11.3.3.2) behind its header; texts are ASCII."""
-    chunks = b"".join(
-        _chunk(b"tEXt", key.encode("latin-1") + b"\0" + text.encode("latin-1")) for key, text in texts.items()
-    )
+    chunks = b"".join(_chunk(b"tEXt", key.encode("latin-1") + b"\0" + text.encode("latin-1")) for key, text in texts.items())
     return png[:_SIGNATURE_AND_HEADER] + chunks + png[_SIGNATURE_AND_HEADER:]
 
 

@@ -125,9 +125,7 @@ def save_stream(
         if partial is not None:
             log.warning("stopped after %d of %d frames; what exists is in %s", writer.written, frames, partial)
         if isinstance(error, OSError):
-            raise VideoWriteError(
-                _write_failure(error, partial, writer.written, frames), partial, writer.written
-            ) from error
+            raise VideoWriteError(_write_failure(error, partial, writer.written, frames), partial, writer.written) from error
         raise
     wall = time.monotonic() - started
     log.info("%s: %d frames in %.1f s (%.1f a second)", saved.name, frames, wall, frames / wall)

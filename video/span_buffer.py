@@ -25,9 +25,7 @@ class SpanBuffer:
         consume: Receives each wanted piece, (B, C, t, H, W), in order.
     """
 
-    def __init__(
-        self, shape: tuple[int, ...], wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]
-    ) -> None:
+    def __init__(self, shape: tuple[int, ...], wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]) -> None:
         self.shape = torch.Size(shape)
         self._first, self._end = wanted
         self._consume = consume

@@ -95,9 +95,7 @@ class VideoVae:
 
         self.decode_raw(latent, wanted, hand_on)
 
-    def decode_raw(
-        self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]
-    ) -> None:
+    def decode_raw(self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]) -> None:
         """As `decode`, but hands on what the network gives, (1, C, t, H, W), before it becomes pixels."""
         import comfy.model_management as management
 
@@ -115,9 +113,7 @@ class VideoVae:
                 )
             consume(self.model.decode(samples)[:, :, wanted[0] : wanted[1]])
 
-    def decode_tiled(
-        self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]
-    ) -> None:
+    def decode_tiled(self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]) -> None:
         """As `decode`, in ComfyUI's spatial tiles: least memory, but not the same picture where tiles meet."""
         tile = max(2, _TILE_PX // self.vae.spacial_compression_decode())
         with torch.inference_mode():
