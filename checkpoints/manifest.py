@@ -9,7 +9,7 @@ from typing import Any
 from .errors import CheckpointError, DamagedManifestError, NewerManifestError
 from .json_document import JsonDocumentError, dump_json, parse_json
 from .schema_check import SchemaError, check_schema
-from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, index_of_file_name, take_from_json, utc_now
+from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, is_segment_file_of, take_from_json, utc_now
 
 FORMAT = "audio_loop.checkpoint_run"
 VERSION = 1
@@ -238,8 +238,8 @@ def _parse_segment(document: Mapping[str, Any]) -> Segment:
     fingerprints = [stored.take.fingerprint for stored in takes]
     if len(set(fingerprints)) != len(takes) or len({stored.file for stored in takes}) != len(takes):
         raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a take or a file twice")
-    if any(index_of_file_name(stored.file) != index for stored in takes):
-        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a file of another one")
+    if not all(is_segment_file_of(stored.file, index, stored.take.fingerprint) for stored in takes):
+        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a file of another take")
     chosen = document["chosen"]
     if (chosen is None) != (not takes) or (chosen is not None and chosen not in fingerprints):
         raise DamagedManifestError(f"manifest.json is damaged: iteration {index} has chosen a take it does not list")

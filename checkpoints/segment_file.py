@@ -33,7 +33,7 @@ def encode_segment(latent: Mapping[str, Any], info: SegmentInfo) -> bytes:
         The whole file.
 
     Raises:
-        CheckpointError: A value of the latent has no exact form in the file.
+        CheckpointError: A value of the latent or of `info` has no exact form in the file.
     """
     tensors: dict[str, torch.Tensor] = {}
     layout: dict[str, Any] = {}
@@ -54,7 +54,11 @@ def encode_segment(latent: Mapping[str, Any], info: SegmentInfo) -> bytes:
     if "samples" not in layout or layout["samples"]["kind"] == "plain":
         raise CheckpointError("the latent has no samples to keep")
     sealed_info = SegmentInfo(info.index, info.take, info.plan, info.identity, layout)
-    metadata = {METADATA_KEY: dump_json(sealed_info.to_json()).decode("utf-8"), CHECKSUM_KEY: BLANK_CHECKSUM}
+    try:
+        described = dump_json(sealed_info.to_json()).decode("utf-8")
+    except (ValueError, TypeError) as error:
+        raise CheckpointError(f"iteration {info.index} cannot be kept: {error}") from error
+    metadata = {METADATA_KEY: described, CHECKSUM_KEY: BLANK_CHECKSUM}
     return seal(safetensors.torch.save(tensors, metadata))
 
 
@@ -113,24 +117,16 @@ def _load(data: bytes, layout: Mapping[str, Any], make_nested: MakeNested, name:
 
 def _assemble(tensors: dict[str, torch.Tensor], layout: Mapping[str, Any], make_nested: MakeNested, name: str) -> Latent:
     latent: Latent = {}
-    used: set[str] = set()
     try:
         for key, entry in layout.items():
             if entry["kind"] == "tensor":
-                used.add(key)
                 latent[key] = tensors[key]
             elif entry["kind"] == "nested":
-                names = [f"{key}.{position}" for position in range(min(entry["parts"], len(tensors) + 1))]
-                used.update(names)
-                latent[key] = make_nested([tensors[part] for part in names])
-            elif entry["kind"] == "plain":
-                latent[key] = entry["value"]
+                latent[key] = make_nested([tensors[f"{key}.{position}"] for position in range(entry["parts"])])
             else:
-                raise DamagedSegmentError(f"{name} has a part of unknown kind")
-    except (KeyError, TypeError) as error:
-        raise DamagedSegmentError(f"{name} does not hold the tensors its layout names: {error}") from error
-    if used != tensors.keys() or "samples" not in used | {key.partition(".")[0] for key in used}:
-        raise DamagedSegmentError(f"{name} holds tensors that its layout does not name")
+                latent[key] = entry["value"]
+    except KeyError as error:
+        raise DamagedSegmentError(f"{name} does not hold the tensors that its layout names: {error}") from error
     return latent
 
 

@@ -20,6 +20,7 @@ METADATA_KEY = "audio_loop.segment"
 CHECKSUM_KEY = "audio_loop.checksum"
 LONGEST_HEADER_BYTES = 16 << 20
 MOST_DIMENSIONS = 8
+MOST_PARTS = 64
 ITEM_BYTES = {
     "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2,
     "I32": 4, "U32": 4, "F32": 4, "F64": 8, "I64": 8, "U64": 8,
@@ -35,7 +36,20 @@ _SEGMENT_SCHEMA: dict[str, Any] = {
         "take": TAKE_SCHEMA,
         "plan": {"type": ["object", "null"]},
         "identity": {"type": "string", "maxLength": 200},
-        "layout": {"type": "object"},
+        "layout": {
+            "type": "object",
+            "required": ["samples"],
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["kind"],
+                "properties": {
+                    "kind": {"type": "string", "pattern": r"\A(tensor|nested|plain)\Z"},
+                    "parts": {"type": "integer", "minimum": 0, "maximum": MOST_PARTS},
+                    "value": {},
+                },
+            },
+        },
     },
 }
 
@@ -49,7 +63,8 @@ class SegmentInfo:
         take: How it was made.
         plan: The loop plan as JSON, or None.
         identity: Which run it belongs to; "" where the user named the run.
-        layout: How its tensors make up a latent (`segment_file.py`).
+        layout: Key of the latent -> `{"kind": "tensor"}`, `{"kind": "nested", "parts": 2}` (tensors `key.0`, `key.1`) or
+            `{"kind": "plain", "value": ...}`.
     """
 
     index: int
@@ -114,7 +129,10 @@ def parse_header(header: bytes, buffer_bytes: int, name: str) -> Header:
         raise DamagedSegmentError(f"{name} has metadata that Audio Loop does not write")
     info = _parse_info(metadata[METADATA_KEY].encode("utf-8"), name)
     _check_offsets(document, buffer_bytes, name)
-    return Header(info, tuple(sorted(document)))
+    names = tuple(sorted(document))
+    if _tensor_names(info.layout) != names:
+        raise DamagedSegmentError(f"{name} does not hold the tensors that its layout names")
+    return Header(info, names)
 
 
 def _parse_info(data: bytes, name: str) -> SegmentInfo:
@@ -131,6 +149,16 @@ def _parse_info(data: bytes, name: str) -> SegmentInfo:
     return SegmentInfo(
         document["index"], take_from_json(document["take"]), document["plan"], document["identity"], document["layout"]
     )
+
+
+def _tensor_names(layout: Mapping[str, Any]) -> tuple[str, ...]:
+    names: list[str] = []
+    for key, entry in layout.items():
+        if entry["kind"] == "tensor":
+            names.append(key)
+        elif entry["kind"] == "nested":
+            names.extend(f"{key}.{position}" for position in range(entry.get("parts", 0)))
+    return tuple(sorted(names))
 
 
 def _check_offsets(tensors: dict[str, Any], buffer_bytes: int, name: str) -> None:

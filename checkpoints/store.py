@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .atomic_write import as_write_error, discard, publish, remove_stale_temporaries, write_temporary
-from .errors import CheckpointError, DamagedSegmentError, FolderNotWritableError, StoreBusyError, StoreWriteError
+from .errors import DamagedSegmentError, FolderNotWritableError, StoreBusyError, StoreWriteError
 from .fingerprint import explain_difference
 from .manifest import Manifest, StoredTake
 from .names import clean_name, resolve_inside
@@ -189,10 +189,7 @@ class Store:
         """
         # Each file repeats the plan, so that a lost manifest can be rebuilt from any of them.
         plan = self.manifest().plan if plan is None else plan
-        try:
-            data = self._codec.encode(latent, SegmentInfo(index, take, plan, self._identity))
-        except (ValueError, TypeError) as error:
-            raise CheckpointError(f"iteration {index} cannot be kept: {error}") from error
+        data = self._codec.encode(latent, SegmentInfo(index, take, plan, self._identity))
         with self._guard:
             try:
                 return self._save_file(index, take, data, plan)

@@ -16,6 +16,7 @@ NAME_FINGERPRINT_DIGITS = 16
 FINGERPRINT_PATTERN = r"\A[0-9a-f]{64}\Z"
 FILE_PATTERN = r"\Asegment_[0-9]{4,6}_[0-9a-f]{16}(_[0-9]{1,4})?\.safetensors\Z"
 LARGEST_SEED = 2**64 - 1
+LONGEST_PROMPT = 100_000
 
 TAKE_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -23,7 +24,7 @@ TAKE_SCHEMA: dict[str, Any] = {
     "required": ["fingerprint", "prompt", "seed", "components", "seconds", "peak_memory_bytes", "created"],
     "properties": {
         "fingerprint": {"type": "string", "pattern": FINGERPRINT_PATTERN},
-        "prompt": {"type": "string", "maxLength": 100_000},
+        "prompt": {"type": "string", "maxLength": LONGEST_PROMPT},
         "seed": {"type": ["integer", "null"], "minimum": 0, "maximum": LARGEST_SEED},
         "components": {
             "type": "object",
@@ -47,7 +48,8 @@ class Take:
 
     Attributes:
         fingerprint: 64 hexadecimal digits.
-        prompt: The prompt it was made with; for people.
+        prompt: The prompt it was made with; for people, so halves of characters (lone surrogates) become `?` and what
+            exceeds 100 000 characters is left out.
         seed: The seed it was made with, or None where the node was not told.
         components: Component -> short hash; says why a later one differs.
         seconds: Wall time of the iteration.
@@ -62,6 +64,11 @@ class Take:
     seconds: float = 0.0
     peak_memory_bytes: int | None = None
     created: str = field(default_factory=utc_now)
+
+    def __post_init__(self) -> None:
+        # A prompt that cannot be written down must not cost the iteration that was sampled with it.
+        writable = self.prompt.encode("utf-8", "replace").decode("utf-8")[:LONGEST_PROMPT]
+        object.__setattr__(self, "prompt", writable)
 
     def to_json(self) -> dict[str, Any]:
         """The take as a JSON mapping that `take_from_json` reads back."""
@@ -112,3 +119,11 @@ def segment_file_name(index: int, fingerprint: str, copy: int = 1) -> str:
 def index_of_file_name(name: str) -> int | None:
     """The iteration that a file name claims, or None where it is no name of a segment."""
     return int(name.split("_")[1]) if re.search(FILE_PATTERN, name) else None
+
+
+def is_segment_file_of(name: str, index: int, fingerprint: str) -> bool:
+    """Whether a file name is one that `segment_file_name` gives to this take."""
+    return (
+        index_of_file_name(name) == index
+        and name.split("_")[2][:NAME_FINGERPRINT_DIGITS] == (fingerprint[:NAME_FINGERPRINT_DIGITS])
+    )

@@ -1,0 +1,131 @@
+import errno
+import os
+import time
+
+import pytest
+
+from audio_loop.checkpoints import atomic_write
+from audio_loop.checkpoints.atomic_write import remove_stale_temporaries, write_atomically
+from audio_loop.checkpoints.errors import DiskFullError, FolderNotWritableError, StoreWriteError
+
+CALLS = ("open", "write", "fsync", "close", "replace", "unlink")
+
+
+class ProcessDeadError(BaseException):
+    """The process is gone: nothing it would have done afterwards happens either."""
+
+
+def count_calls(monkeypatch, action):
+    """Lets `action(number, name)` run before each file system call that changes something."""
+    calls = []
+    for name in CALLS:
+        original = getattr(os, name)
+
+        def wrapped(*arguments, _original=original, _name=name, **options):
+            calls.append(_name)
+            action(len(calls), _name)
+            return _original(*arguments, **options)
+
+        monkeypatch.setattr(os, name, wrapped)
+    return calls
+
+
+def test_the_content_is_there_and_nothing_else(tmp_path):
+    path = tmp_path / "file"
+    for content in (b"", b"one", b"x" * 100_000):
+        write_atomically(path, content)
+        assert path.read_bytes() == content
+        assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_kill_at_any_call_leaves_the_old_content_or_the_new(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    monkeypatch.setattr(atomic_write, "_CHUNK_BYTES", 10)
+    outcomes = []
+    for step in range(1, 100):
+        path.write_bytes(b"old")
+        with monkeypatch.context() as patch:
+
+            def die(number, name, step=step):
+                if number >= step:
+                    raise ProcessDeadError
+
+            count_calls(patch, die)
+            try:
+                write_atomically(path, b"new content of 4 chunks in all")
+                finished = True
+            except ProcessDeadError:
+                finished = False
+        outcomes.append(path.read_bytes())
+        if finished:
+            break
+    assert outcomes[0] == b"old"
+    assert outcomes[-1] == b"new content of 4 chunks in all"
+    assert set(outcomes) == {b"old", outcomes[-1]}
+    assert len(outcomes) > 8
+
+
+def test_the_data_is_synced_before_the_rename_and_the_folder_after(tmp_path, monkeypatch):
+    calls = count_calls(monkeypatch, lambda number, name: None)
+    write_atomically(tmp_path / "file", b"x")
+    assert calls == ["open", "write", "fsync", "close", "replace", "open", "fsync", "close"]
+
+
+@pytest.mark.parametrize("failing", ["open", "write", "fsync", "replace"])
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (errno.ENOSPC, DiskFullError),
+        (errno.EDQUOT, DiskFullError),
+        (errno.EROFS, FolderNotWritableError),
+        (errno.EACCES, FolderNotWritableError),
+        (errno.EIO, StoreWriteError),
+    ],
+)
+def test_failures_are_named_and_leave_nothing_behind(tmp_path, monkeypatch, failing, code, expected):
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def fail(number, name):
+        if name == failing:
+            raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as patch:
+        count_calls(patch, fail)
+        with pytest.raises(expected) as raised:
+            write_atomically(path, b"new")
+    assert type(raised.value) is expected
+    assert path.read_bytes() == b"old"
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+    if expected is DiskFullError:
+        assert "no space left while writing file" in str(raised.value)
+        assert "MB are free" in str(raised.value)
+
+
+def test_short_writes_are_continued(tmp_path, monkeypatch):
+    original = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: original(descriptor, data[:3]))
+    write_atomically(tmp_path / "file", b"0123456789")
+    assert (tmp_path / "file").read_bytes() == b"0123456789"
+
+
+def test_a_write_that_takes_nothing_is_a_full_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "write", lambda descriptor, data: 0)
+    with pytest.raises(DiskFullError):
+        write_atomically(tmp_path / "file", b"x")
+
+
+def test_only_own_old_temporaries_are_removed(tmp_path):
+    old = time.time() - 2 * atomic_write.STALE_AFTER_SECONDS
+    names = {
+        ".audio_loop-0123456789abcdef.tmp": old,
+        ".audio_loop-fedcba9876543210.tmp": time.time(),
+        ".audio_loop-0123456789abcdef.tmp2": old,
+        "mine.tmp": old,
+    }
+    for name, changed in names.items():
+        (tmp_path / name).write_bytes(b"")
+        os.utime(tmp_path / name, (changed, changed))
+    assert remove_stale_temporaries(tmp_path) == 1
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(set(names) - {".audio_loop-0123456789abcdef.tmp"})
+    assert remove_stale_temporaries(tmp_path / "missing") == 0
