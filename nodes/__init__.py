@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comfy_api.latest import ComfyExtension, io
 
-from . import checkpoints, housekeeping, latents, loop_engine, planning, prompts, songs, tensor_loop, video_output
+from . import checkpoints, housekeeping, latents, loop_engine, planning, prompts, routes, songs, tensor_loop, video_output
 
 LOOP_IDS = frozenset(node.GET_SCHEMA().node_id for node in tensor_loop.NODES)
 
@@ -17,6 +17,10 @@ def all_nodes() -> list[type[io.ComfyNode]]:
 
 class AudioLoopExtension(ComfyExtension):
     """What ComfyUI asks for the pack's nodes."""
+
+    async def on_load(self) -> None:
+        """Adds the pack's routes to the server."""
+        routes.register()
 
     async def get_node_list(self) -> list[type[io.ComfyNode]]:
         """The nodes to register.
