@@ -57,9 +57,17 @@ def toy_size(
 ) -> tuple[Replacement, ...]:
     """Size of the picture, multiples of 32 px, and length of the window."""
     return (
-        Replacement("width", width_px, (("EmptyLTXVLatentVideo", "width"), ("ResizeImageMaskNode", "resize_type.width"))),
-        Replacement("height", height_px, (("EmptyLTXVLatentVideo", "height"), ("ResizeImageMaskNode", "resize_type.height"))),
+        Replacement("width", width_px, _size_places("width")),
+        Replacement("height", height_px, _size_places("height")),
         Replacement("window", window_seconds, (("#688", "value"),)),
+    )
+
+
+def _size_places(side: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("AudioLoopVideoSize", side),
+        ("EmptyLTXVLatentVideo", side),
+        ("ResizeImageMaskNode", f"resize_type.{side}"),
     )
 
 

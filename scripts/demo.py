@@ -109,17 +109,21 @@ def make_video(arguments: argparse.Namespace, prompt: dict[str, Any]) -> int:
     """Renders and prints the path of the video as the last line."""
     from audio_loop.comfy_host.errors import ComfyError
     from audio_loop.demo import render
+    from audio_loop.demo.expected_loop import expected_iterations
 
     with working_folder(arguments.keep) as folder:
         image, audio = inputs(arguments, folder)
+        # A workflow that does not fit is refused before a server is started for it.
+        patched(prompt, arguments, image.name, audio.name)
+        samples, rate = used_length(arguments, audio)
         try:
             with connected(arguments.server, folder) as client:
-                ready, iterations = prepared(client, prompt, arguments, image, audio)
+                ready = patched(prompt, arguments, client.upload(image), client.upload(audio))
                 missing = render.missing_nodes(client, ready)
                 if missing:
                     print(f"error: {client.url} has no nodes {', '.join(missing)}", file=sys.stderr)
                     return 2
-                result = render.render(client, ready, iterations)
+                result = render.render(client, ready, expected_iterations(ready, samples, rate))
                 video = render.video_of(result)
                 target = render.free_name(arguments.output.resolve(), f"{audio.stem}{Path(video.filename).suffix}")
                 client.fetch(video, target)
@@ -144,23 +148,24 @@ def inputs(arguments: argparse.Namespace, folder: Path) -> tuple[Path, Path]:
     return image, audio
 
 
-def prepared(
-    client: ComfyClient, prompt: dict[str, Any], arguments: argparse.Namespace, image: Path, audio: Path
-) -> tuple[dict[str, Any], int | None]:
-    """The prompt to queue, and the iterations it will need where that can be told."""
+def patched(prompt: dict[str, Any], arguments: argparse.Namespace, image_name: str, audio_name: str) -> dict[str, Any]:
+    """The prompt with this song and picture in it, and with the toy model unless a server has the real ones."""
     from audio_loop.demo import workflow_patch as patch
-    from audio_loop.demo.expected_loop import expected_iterations
+
+    replacements = [*patch.song_and_picture(image_name, audio_name)]
+    if arguments.seconds and arguments.audio:
+        replacements += patch.length(arguments.seconds)
+    if arguments.server:
+        return patch.patched(prompt, replacements)
+    return patch.patched(prompt, [*replacements, *patch.TINY_MODEL, *patch.toy_size()], patch.STAND_INS)
+
+
+def used_length(arguments: argparse.Namespace, audio: Path) -> tuple[int, int]:
+    """Samples of the song that are used, and samples per second."""
     from audio_loop.demo.song_length import song_length
 
     samples, rate = song_length(audio)
-    replacements = [*patch.song_and_picture(client.upload(image), client.upload(audio))]
-    if arguments.seconds and arguments.audio:
-        replacements += patch.length(arguments.seconds)
-        samples = min(samples, round(arguments.seconds * rate))
-    if not arguments.server:
-        replacements += [*patch.TINY_MODEL, *patch.toy_size()]
-    ready = patch.patched(prompt, replacements, {} if arguments.server else patch.STAND_INS)
-    return ready, expected_iterations(ready, samples, rate)
+    return min(samples, round(arguments.seconds * rate)) if arguments.seconds else samples, rate
 
 
 @contextlib.contextmanager
@@ -189,8 +194,8 @@ def working_folder(keep: bool) -> Iterator[Path]:
     """A folder for model, server and log that goes away in the end, unless it is to be kept."""
     if keep:
         folder = Path(tempfile.mkdtemp(prefix="audio-loop-demo-"))
+        print(f"everything is kept in {folder}")
         yield folder
-        print(f"kept: {folder}")
         return
     with tempfile.TemporaryDirectory(prefix="audio-loop-demo-", ignore_cleanup_errors=True) as name:
         yield Path(name)

@@ -251,7 +251,8 @@ def test_the_demo_renders_on_a_server_as_the_workflow_says(comfy, tmp_path):
         (("--workflow", __file__), "cannot be read as a workflow"),
         (("--workflow", "nodes.json"), "is in the editor's form"),
         (("--workflow", "list.json"), "is not a workflow in API form"),
-        (("--workflow", "empty.json", "--server", "http://127.0.0.1:9"), "no ComfyUI answers at http://127.0.0.1:9"),
+        (("--workflow", "empty.json"), "this workflow has no place for the picture"),
+        (("--server", "http://127.0.0.1:9"), "no ComfyUI answers at http://127.0.0.1:9"),
     ],
 )
 def test_the_demo_refuses_what_cannot_work(arguments, words, tmp_path, monkeypatch):
