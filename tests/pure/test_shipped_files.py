@@ -1,0 +1,222 @@
+"""The shipped workflow files: what the Python makes, sound, and with the node ids that guides name."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+
+import pytest
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.workflow_graph import document
+from audio_loop.workflow_graph.invariants import check
+from audio_loop.workflow_graph.shipped import catalogue
+from audio_loop.workflow_graph.to_api import to_api
+from audio_loop.workflow_graph.view import read
+
+FOLDER = REPOSITORY / "example_workflows"
+NAMES = sorted(catalogue.WORKFLOWS)
+DEFAULT = "audio-loop-music-video_latent"
+
+GUIDE_IDS = {
+    169: "ConditioningSelectByIteration",
+    444: "LoadImage",
+    565: "LoadAudio",
+    567: "TrimAudioDuration",
+    688: "PrimitiveFloat",
+    1322: "RandomNoise",
+    1539: "TensorLoopOpen",
+    1540: "TensorLoopClose",
+    1558: "TimestampPromptScheduleBatchEncode",
+    1560: "AudioLoopPlanner",
+    1582: "AudioLoopController",
+    1604: "StreamingVideoSave",
+}
+SUBGRAPH_ID = 843
+MODEL_LOADERS = {
+    "CheckpointLoaderSimple": "ckpt_name",
+    "LoraLoaderModelOnly": "lora_name",
+    "LTXAVTextEncoderLoader": "text_encoder",
+}
+
+
+@pytest.fixture(scope="module")
+def build_workflows():
+    spec = importlib.util.spec_from_file_location("build_workflows_script", REPOSITORY / "scripts" / "build_workflows.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules[spec.name]
+
+
+@pytest.fixture(params=NAMES)
+def workflow(request):
+    return document.load_workflow(FOLDER / f"{request.param}.json")
+
+
+@pytest.fixture(params=NAMES)
+def prompt(request):
+    return document.load_prompt(FOLDER / "api" / f"{request.param}.json")
+
+
+def nodes_of(workflow):
+    return {node.id: node for node in read(workflow, strict=True).root.nodes.values()}
+
+
+def test_files_are_what_the_python_makes(build_workflows, capsys):
+    assert build_workflows.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_a_stale_file_is_found_and_nothing_is_written(build_workflows, monkeypatch, tmp_path, capsys):
+    file = build_workflows.FOLDER / f"{DEFAULT}.json"
+    stale = tmp_path / "stale.json"
+    stale.write_bytes(b"{}\n")
+    monkeypatch.setattr(build_workflows, "files", lambda: iter([(stale, file.read_bytes())]))
+    monkeypatch.setattr(build_workflows._bootstrap, "REPOSITORY", tmp_path)
+    assert build_workflows.main(["--check"]) == 1
+    assert "STALE" in capsys.readouterr().out
+    assert stale.read_bytes() == b"{}\n"
+    assert build_workflows.main([]) == 0
+    assert stale.read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_building_twice_gives_the_same_bytes(name):
+    build = catalogue.WORKFLOWS[name]
+    assert document.dumps(build().workflow()) == document.dumps(build().workflow())
+    assert document.dumps(build().prompt()) == document.dumps(build().prompt())
+
+
+def test_no_file_lies_there_that_no_python_makes():
+    assert sorted(path.stem for path in FOLDER.glob("*.json")) == NAMES
+    assert sorted(path.stem for path in (FOLDER / "api").glob("*.json")) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_files_are_in_canonical_form(name):
+    for path in (FOLDER / f"{name}.json", FOLDER / "api" / f"{name}.json"):
+        data = path.read_bytes()
+        assert document.dumps(document.loads(data)) == data
+
+
+def test_workflow_holds_the_invariants(workflow):
+    assert check(workflow) == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_api_form_is_what_the_frontend_would_send(name):
+    sent = to_api(document.load_workflow(FOLDER / f"{name}.json"))
+    stored = document.load_prompt(FOLDER / "api" / f"{name}.json")
+    assert sent == stored
+
+
+def test_nodes_have_the_ids_that_guides_name():
+    workflow = document.load_workflow(FOLDER / f"{DEFAULT}.json")
+    found = {node_id: node.type for node_id, node in nodes_of(workflow).items() if node_id in GUIDE_IDS}
+    assert found == GUIDE_IDS
+    definitions = {level.id: level.name for level in read(workflow, strict=True).subgraphs.values()}
+    assert "extension" in definitions[nodes_of(workflow)[SUBGRAPH_ID].type].lower()
+
+
+def test_guide_ids_are_in_the_api_form_too():
+    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    found = {node_id: stored[str(node_id)]["class_type"] for node_id in GUIDE_IDS}
+    assert found == GUIDE_IDS
+    assert any(node_id.startswith(f"{SUBGRAPH_ID}:") for node_id in stored)
+
+
+def test_no_other_pack_is_needed(prompt):
+    snapshots = [
+        document.load(path) for path in sorted((REPOSITORY / "workflow_graph" / "schemas").glob("*.json"))
+    ]
+    known = {class_type for snapshot in snapshots for class_type in snapshot.get("nodes", snapshot)}
+    assert "KSamplerSelect" in known
+    assert {node["class_type"] for node in prompt.values()} - known == set()
+
+
+def test_every_model_file_has_its_link_in_the_node_and_in_a_note(workflow):
+    texts = " ".join(str(node.widgets_values) for node in nodes_of(workflow).values() if "Note" in node.type)
+    loaders = [node for node in nodes_of(workflow).values() if node.type in MODEL_LOADERS]
+    assert loaders
+    for node in loaders:
+        for model in node.properties["models"]:
+            assert set(model) >= {"name", "url", "directory"}
+            assert model["name"] in str(node.widgets_values)
+            assert model["url"].startswith("https://")
+            assert model["url"] in texts
+
+
+def test_four_things_to_set_are_marked(workflow):
+    marked = [node.title for node in nodes_of(workflow).values() if (node.title or "")[:1] in "①②③④" and node.title]
+    assert [title[0] for title in sorted(marked)] == ["①", "②", "③", "④"]
+
+
+def test_defaults_are_those_of_the_default_render():
+    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+
+    def value(node_id, name="value"):
+        return stored[str(node_id)]["inputs"][name]
+
+    def of_type(class_type):
+        return [node["inputs"] for node in stored.values() if node["class_type"] == class_type]
+
+    assert (value(688), value(2013), value(526)) == (19.88, 2.0, 25.0)
+    assert value(567, "start_index") == 0
+    (size,) = of_type("AudioLoopVideoSize")
+    assert (size["width"], size["height"]) == (832, 448)
+    (sigmas,) = of_type("ManualSigmas")
+    numbers = [float(number) for number in sigmas["sigmas"].split(",")]
+    assert numbers == [1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421875, 0.0]
+    assert [inputs["cfg"] for inputs in of_type("CFGGuider")] == [1.0, 1.0]
+    assert [inputs["sampler_name"] for inputs in of_type("KSamplerSelect")] == ["euler"]
+    assert [inputs["img_compression"] for inputs in of_type("LTXVPreprocess")] == [18]
+    assert [inputs["strength_model"] for inputs in of_type("LoraLoaderModelOnly")] == [0.5]
+    (guide,) = of_type("LatentGuide")
+    assert guide["frame_offset"] == -8
+
+
+def test_loop_is_driven_by_the_planner_and_stopped_by_the_controller():
+    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    planner_outputs = ["summary", "total_iterations"]
+    assert stored["1539"]["inputs"]["iterations_in"] == ["1560", planner_outputs.index("total_iterations")]
+    controller_outputs = ["start_index", "should_stop"]
+    assert stored["1540"]["inputs"]["stop"] == ["1582", controller_outputs.index("should_stop")]
+
+
+def test_start_and_loop_take_the_picture_from_one_preparation():
+    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    prepared = [[node_id, 0] for node_id, node in stored.items() if node["class_type"] == "LTXVPreprocess"]
+    assert len(prepared) == 1
+    (start,) = [node["inputs"] for node in stored.values() if node["class_type"] == "LTXVImgToVideoInplace"]
+    (guide,) = [node["inputs"] for node in stored.values() if node["class_type"] == "LatentGuide"]
+    encoded = stored[guide["guide_latent"][0]]
+    assert encoded["class_type"] == "VAEEncode"
+    assert [start["image"], encoded["inputs"]["pixels"]] == prepared * 2
+
+
+def test_nothing_is_encoded_inside_the_loop():
+    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    encoders = ("Encode", "VAE", "Loader", "TextEncode", "Decode")
+
+    def sources(node_id):
+        links = [value for value in stored[node_id]["inputs"].values() if isinstance(value, list)]
+        return {str(source) for source, _ in links if str(source) in stored}
+
+    def upstream(node_id):
+        reached, waiting = set(), [node_id]
+        while waiting:
+            for source in sources(waiting.pop()) - reached:
+                reached.add(source)
+                waiting.append(source)
+        return reached
+
+    body = {"1540"} | {node_id for node_id in upstream("1540") if "1539" in upstream(node_id)}
+    assert len(body) > 10
+    types = {node_id: stored[node_id]["class_type"] for node_id in body}
+    assert {i: t for i, t in types.items() if any(word in t for word in encoders)} == {}
+
+
+def test_nothing_of_this_machine_is_in_the_files():
+    for path in [*FOLDER.glob("*.json"), *(FOLDER / "api").glob("*.json")]:
+        text = path.read_text("utf-8")
+        assert not any(word in text for word in ("/root/", "/home/", "/work/", "C:\\\\", "127.0.0.1")), path.name
