@@ -12,7 +12,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from .atomic_write import as_write_error, write_atomically
+from .atomic_write import as_write_error, publish, write_atomically, write_temporary
 from .errors import CheckpointError, DamagedManifestError, DamagedSegmentError
 from .hashing import digest_parts
 from .manifest import Manifest, StoredTake, dump_manifest, parse_manifest
@@ -90,7 +90,11 @@ class RunFolder:
         except (ValueError, TypeError) as error:
             raise CheckpointError(f"the run {self._run} cannot be written down: {error}") from error
         self._keep_damaged_manifest(path)
-        write_atomically(path, data)
+        temporary = write_temporary(path, data)
+        signature = _signature_of(temporary)
+        publish(temporary, path)
+        # A rename keeps the signature, so the next read need not parse what was just written.
+        self._parsed = None if signature is None else (signature, manifest)
 
     def has_manifest(self) -> bool:
         """Whether there is a manifest, of whatever content."""
@@ -160,6 +164,8 @@ class RunFolder:
         return manifest
 
     def _keep_damaged_manifest(self, path: Path) -> None:
+        if self._parsed is not None and self._parsed[0] == _signature_of(path):
+            return
         try:
             damaged = path.read_bytes()
             parse_manifest(damaged)

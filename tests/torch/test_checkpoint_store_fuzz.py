@@ -23,7 +23,7 @@ from audio_loop.checkpoints.segment_header import CHECKSUM_KEY
 from audio_loop.checkpoints.store import Store
 from audio_loop.checkpoints.take import Take
 
-DAMAGED_STORES = int(os.environ.get("AUDIO_LOOP_DAMAGED_STORES", "1000"))
+DAMAGED_STORES = int(os.environ.get("AUDIO_LOOP_DAMAGED_STORES", "300"))
 CODEC = LatentCodec(list)
 TAKES = [(0, "a"), (1, "b"), (1, "c"), (7, "d")]
 COUNTS = {"stores": 0, "given": 0, "made again": 0, "refused as newer": 0}
@@ -148,7 +148,7 @@ def damaged_stores(draw, whole):
     files, forged = dict(whole), False
     for _ in range(draw(st.integers(1, 3))):
         name = draw(st.sampled_from(sorted(files)))
-        kind = draw(st.sampled_from(["bytes", "bytes", "json", "json", "remove", "swap", "copy"]))
+        kind = draw(st.sampled_from(["bytes", "bytes", "json", "json", "remove", "swap", "copy", "newer"]))
         if kind == "bytes":
             files[name] = damage_bytes(draw, files[name])
         elif kind == "json" and name == "manifest.json":
@@ -156,6 +156,8 @@ def damaged_stores(draw, whole):
         elif kind == "json":
             files[name], sealed_again = damage_header(draw, files[name])
             forged = forged or sealed_again
+        elif kind == "newer":
+            files[name] = files[name].replace(b'"version": 1', b'"version": 2').replace(b'version\\":1', b'version\\":2')
         elif kind == "remove" and len(files) > 1:
             del files[name]
         elif kind == "swap":
