@@ -4,14 +4,39 @@ from __future__ import annotations
 
 from comfy_api.latest import ComfyExtension, io
 
-from . import checkpoints, housekeeping, latents, loop_engine, planning, prompts, routes, songs, tensor_loop, video_output
+from . import (
+    checkpoints,
+    housekeeping,
+    latents,
+    loop_engine,
+    model_patches,
+    planning,
+    profiling,
+    prompts,
+    routes,
+    songs,
+    tensor_loop,
+    video_output,
+)
 
 LOOP_IDS = frozenset(node.GET_SCHEMA().node_id for node in tensor_loop.NODES)
 
 
 def all_nodes() -> list[type[io.ComfyNode]]:
     """Every node class, in menu order."""
-    modules = (planning, tensor_loop, prompts, latents, songs, checkpoints, video_output, housekeeping, loop_engine)
+    modules = (
+        planning,
+        tensor_loop,
+        prompts,
+        latents,
+        songs,
+        checkpoints,
+        video_output,
+        model_patches,
+        housekeeping,
+        profiling,
+        loop_engine,
+    )
     return [node for module in modules for node in module.NODES]
 
 

@@ -1,8 +1,8 @@
 """Lets ComfyUI forget the outputs of iterations that are over.
 
 ComfyUI's default cache keeps every output of every node until the next prompt: a loop over pictures would hold all of them.
-The cache is not reachable through ComfyUI's node API, so it is looked up in the running executor. Where a ComfyUI is built
-differently, nothing is released and the loop works all the same.
+Neither cache nor execution list is reachable through ComfyUI's node API, so they are looked up in the running executor.
+Where a ComfyUI is built differently, nothing is released and the loop works all the same.
 """
 
 from __future__ import annotations
@@ -15,31 +15,61 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
-def release_outputs(node_ids: Iterable[str]) -> None:
-    """Drops the cached outputs of these nodes. Nodes still waiting for one of them have their own reference to it."""
-    cache = _output_cache()
-    if cache is None:
+def release_outputs(node_ids: Iterable[str], reader: str) -> None:
+    """Drops the outputs of these nodes, and of nodes that they expanded into, from ComfyUI's cache.
+
+    Args:
+        node_ids: Nodes that are over. Others that still wait for one of them have a reference of their own to it.
+        reader: A node that has read what it needs of them and is not done: ComfyUI keeps its inputs until it is.
+    """
+    running = _running_executor()
+    if running is None:
         return
-    for node_id in node_ids:
-        try:
+    cache, execution_list = running
+    try:
+        inputs = execution_list.execution_cache.get(reader, {})
+        for node_id in node_ids:
+            inputs.pop(node_id, None)
             # Only the default cache has one level per expanded node; the others are flat.
             level = cache._get_cache_for(node_id) if hasattr(cache, "_get_cache_for") else cache
-            level.cache.pop(level.cache_key_set.get_data_key(node_id), None)
-        except AttributeError:
-            log.debug("this ComfyUI keeps its node outputs differently; iterations stay in memory until the next prompt")
-            return
+            if level is not None and hasattr(level, "cache_key_set"):
+                _forget(level, node_id)
+    except AttributeError:
+        log.debug("this ComfyUI keeps its node outputs differently; iterations stay in memory until the next prompt")
 
 
-def _output_cache() -> Any:
+def _forget(level: Any, node_id: str) -> None:
+    keys = level.cache_key_set
+    _forget_key(level, keys.get_data_key(node_id))
+    inner = level.subcaches.get(keys.get_subcache_key(node_id))
+    if inner is not None:
+        _empty(inner)
+
+
+def _forget_key(level: Any, key: Any) -> None:
+    level.cache.pop(key, None)
+    for child in getattr(level, "children", {}).get(key, ()):
+        _forget_key(level, child)
+
+
+def _empty(cache: Any) -> None:
+    # The levels themselves stay: an output node that takes its time still writes into its own.
+    cache.cache.clear()
+    for inner in cache.subcaches.values():
+        _empty(inner)
+
+
+def _running_executor() -> tuple[Any, Any] | None:
+    """(cache of outputs, execution list) of the prompt that runs in this task."""
     try:
         task = asyncio.current_task()
     except RuntimeError:
         return None
-    while task is not None:
-        frame = getattr(task.get_coro(), "cr_frame", None)
-        executor = frame.f_locals.get("self") if frame is not None else None
-        caches = getattr(executor, "caches", None)
-        if caches is not None:
-            return getattr(caches, "outputs", None)
+    frame = getattr(task.get_coro(), "cr_frame", None) if task is not None else None
+    if frame is None:
         return None
-    return None
+    caches = getattr(frame.f_locals.get("self"), "caches", None)
+    execution_list = frame.f_locals.get("execution_list")
+    if caches is None or execution_list is None:
+        return None
+    return getattr(caches, "outputs", None), execution_list

@@ -115,7 +115,9 @@ class LoadLoopCheckpoint(io.ComfyNode):
                     "run_name", default="", tooltip="Folder inside output/audio_loop. Empty: the run that was changed last."
                 ),
                 io.Int.Input("first", default=0, min=0, max=100_000, tooltip="First window; 0 is the initial render."),
-                io.Int.Input("last", default=-1, min=-1, max=100_000, tooltip="Last window; -1: all that follow without a gap."),
+                io.Int.Input(
+                    "last", default=-1, min=-1, max=100_000, tooltip="Last window; -1: all that follow without a gap."
+                ),
             ],
             outputs=[
                 io.Latent.Output("latent"),
@@ -138,9 +140,7 @@ class LoadLoopCheckpoint(io.ComfyNode):
     def execute(cls, run_name: str, first: int, last: int) -> io.NodeOutput:
         found = assemble(open_store(_run_folder(run_name).name), first, None if last < 0 else last)
         plan: LoopPlan = found.plan
-        return io.NodeOutput(
-            found.latent, plan, found.frames, float(plan.fps), found.report, float(found.start_px / plan.fps)
-        )
+        return io.NodeOutput(found.latent, plan, found.frames, float(plan.fps), found.report, float(found.start_px / plan.fps))
 
 
 def _run_folder(run_name: str) -> Path:

@@ -78,9 +78,7 @@ class LatentOverlapCrossfade(io.ComfyNode):
 
     @classmethod
     @refuses("LatentOverlapCrossfade")
-    def execute(
-        cls, previous: dict[str, Any], latent: dict[str, Any], overlap_latent_frames: int, curve: str
-    ) -> io.NodeOutput:
+    def execute(cls, previous: dict[str, Any], latent: dict[str, Any], overlap_latent_frames: int, curve: str) -> io.NodeOutput:
         return io.NodeOutput(crossfade(previous, latent, overlap_latent_frames, curve))
 
 

@@ -16,8 +16,8 @@ from comfy_api.latest import io
 
 from ..latent_ops.join import first_frames, join
 from ..loop_control.loop_body import ALWAYS, CAPTURES_PER_IN_NODE, IN_FIRST_CAPTURE, InputKinds, LoopBody
-from ..loop_control.loop_copies import DRIVER_FAN_OUT, make_copies, tap_nodes
-from ..loop_control.loop_state import LoopState
+from ..loop_control.loop_copies import DRIVER_FAN_OUT, TAP_NODE, late_iteration, make_copies, shown_nodes
+from ..loop_control.loop_state import IterationResult, LoopState
 from . import loop_progress
 from .cache_release import release_outputs
 
@@ -61,7 +61,9 @@ def input_kinds() -> InputKinds:
 
     return InputKinds(
         is_lazy=lambda class_type, name: bool(info(class_type, name).get("lazy")),
-        is_raw_link=lambda class_type, name: bool(info(class_type, name).get("rawLink")),
+        # A tap of an outer loop only waits for its link, so a loop inside may read it through its state as any value.
+        is_raw_link=lambda class_type, name: class_type != TAP_NODE and bool(info(class_type, name).get("rawLink")),
+        is_output=lambda class_type: bool(getattr(comfy_nodes.NODE_CLASS_MAPPINGS[class_type], "OUTPUT_NODE", False)),
     )
 
 
@@ -152,25 +154,68 @@ class AudioLoopIterationIn(io.ComfyNode):
         return io.NodeOutput(*state[0].outputs(iteration[0], index[0]))
 
 
-class AudioLoopTap(io.ComfyNode):
-    """Runs a preview or saver that hangs inside the loop, once per iteration, and passes a value through."""
+class AudioLoopShow(io.ComfyNode):
+    """Runs previews and savers that hang inside the loop, once per iteration."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
         return _engine_schema(
-            "AudioLoopTap",
-            outputs=(io.AnyType.Output("through"),),
+            "AudioLoopShow",
+            outputs=(io.AnyType.Output("shown"),),
             hidden=[io.Hidden.unique_id],
             enable_expand=True,
         )
 
     @classmethod
-    def execute(cls, state: list, iteration: list, index: list, through: list, **values: list) -> io.NodeOutput:
+    def execute(cls, state: list, iteration: list, index: list, **values: list) -> io.NodeOutput:
         run = state[0]
         run.tapped[iteration[0], index[0]] = tuple(values[f"value{i}"] for i in range(len(values)))
-        made = tap_nodes(run, index[0], cls.hidden.unique_id, iteration[0])
-        run.copies[iteration[0]] += tuple(made)
-        return io.NodeOutput(through[0], expand=made)
+        shown = shown_nodes(run, index[0], cls.hidden.unique_id, iteration[0])
+        run.copies[iteration[0]] += tuple(shown.nodes)
+        return io.NodeOutput(True, *map(list, shown.waits), expand=shown.nodes)
+
+
+class AudioLoopTap(io.ComfyNode):
+    """Passes a value through once what the loop shows at this point has been shown."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return _engine_schema(
+            "AudioLoopTap",
+            inputs=(io.AnyType.Input("shown", raw_link=True),),
+            outputs=(io.AnyType.Output("through", is_output_list=True),),
+        )
+
+    @classmethod
+    def execute(cls, through: list, shown: Any) -> io.NodeOutput:  # noqa: ARG003
+        return io.NodeOutput(through)
+
+
+class AudioLoopIteration(io.ComfyNode):
+    """Adds the nodes of an iteration whose body has output nodes, when the iteration is due."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return _engine_schema("AudioLoopIteration", outputs=(io.AnyType.Output("result"),), enable_expand=True)
+
+    @classmethod
+    def execute(cls, state: list, iteration: list, run_id: list) -> io.NodeOutput:
+        run = state[0]
+        late = late_iteration(run, run_id[0], iteration[0])
+        run.copies[iteration[0]] += tuple(late.nodes)
+        return io.NodeOutput(list(late.result), *map(list, late.waits), expand=late.nodes)
+
+
+class AudioLoopResult(io.ComfyNode):
+    """Hands the result of such an iteration out in one piece."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return _engine_schema("AudioLoopResult", outputs=(io.AnyType.Output("result"),))
+
+    @classmethod
+    def execute(cls, result: list, stop: list = (False,)) -> io.NodeOutput:
+        return io.NodeOutput(IterationResult(result, list(stop)))
 
 
 class AudioLoopDriver(io.ComfyNode):
@@ -200,16 +245,18 @@ class AudioLoopDriver(io.ComfyNode):
                 cls._finish(run, iteration, children[f"result_{i}"], children.get(f"stop_{i}", [False]))
         return ["more"] if not run.ended and _missing(children.get("more")) else []
 
-    @staticmethod
-    def _finish(run: LoopState, iteration: int, values: list, stop: list) -> None:
+    @classmethod
+    def _finish(cls, run: LoopState, iteration: int, values: list, stop: list) -> None:
+        if len(values) == 1 and isinstance(values[0], IterationResult):
+            values, stop = values[0].values, values[0].stop
         run.finish(iteration, values, any(stop))
-        release_outputs(run.copies.pop(iteration, ()))
+        release_outputs(run.copies.pop(iteration, ()), cls.hidden.unique_id)
         loop_progress.show(run)
 
     @classmethod
-    def execute(cls, state: list, top: list = (False,), more: list = (), **_: Any) -> io.NodeOutput:
+    def execute(cls, state: list, top: list = (False,), more: list = (None,), **_: Any) -> io.NodeOutput:
         run = state[0]
-        if more:
+        if not _missing(more):
             return io.NodeOutput(more[0])
         if not top[0]:
             return io.NodeOutput(True)
@@ -234,4 +281,13 @@ def _result(run: LoopState) -> Any:
     return joined if run.total is not None else first_frames(joined, run.total_frames)
 
 
-NODES = [AudioLoopRun, AudioLoopCapture, AudioLoopIterationIn, AudioLoopTap, AudioLoopDriver]
+NODES = [
+    AudioLoopRun,
+    AudioLoopCapture,
+    AudioLoopIterationIn,
+    AudioLoopShow,
+    AudioLoopTap,
+    AudioLoopIteration,
+    AudioLoopResult,
+    AudioLoopDriver,
+]

@@ -53,6 +53,7 @@ async def watch(run: LoopState) -> None:
     except asyncio.CancelledError:
         if not run.ended:
             _report_unfinished(run)
+        run.release()
         raise
 
 

@@ -188,9 +188,7 @@ class ConditioningBlend(io.ComfyNode):
             inputs=[
                 io.Conditioning.Input("conditioning_a"),
                 io.Conditioning.Input("conditioning_b"),
-                io.Float.Input(
-                    "blend_factor", default=0.0, min=0.0, max=1.0, step=0.01, tooltip="0: all a; 1: all b."
-                ),
+                io.Float.Input("blend_factor", default=0.0, min=0.0, max=1.0, step=0.01, tooltip="0: all a; 1: all b."),
             ],
             outputs=[io.Conditioning.Output("conditioning")],
         )

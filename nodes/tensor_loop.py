@@ -12,7 +12,7 @@ from comfy_api.latest import io
 from comfy_execution.graph_utils import ExecutionBlocker
 
 from ..latent_ops.join import frame_count
-from ..loop_control.loop_body import LoopBody, LoopGraphError, as_link, find_body
+from ..loop_control.loop_body import CLOSE_CLASS, LoopBody, LoopGraphError, as_link, find_body, open_loops_around
 from ..loop_control.loop_copies import RUN_NODE
 from ..loop_control.loop_state import LoopSettings, LoopState
 from .loop_engine import capture_inputs, input_kinds
@@ -96,11 +96,7 @@ class TensorLoopOpen(io.ComfyNode):
     @classmethod
     def execute(cls, **_: Any) -> io.NodeOutput:
         # The loop runs copies of the body; nodes that hang off this original (previews) get theirs there and are skipped.
-        own = cls.hidden.unique_id
-        graph = cls.hidden.dynprompt
-        flows = (graph.get_node(node_id)["inputs"].get("flow_control") for node_id in graph.all_node_ids())
-        if not any(link is not None and link[0] == own for link in map(as_link, flows)):
-            raise LoopGraphError(f"TensorLoopOpen (node {own}) has no TensorLoopClose; wire flow_control to one")
+        _refuse_unclosed(cls.hidden.dynprompt, cls.hidden.unique_id)
         return io.NodeOutput(*[ExecutionBlocker(None)] * 4)
 
 
@@ -164,6 +160,12 @@ class TensorLoopClose(io.ComfyNode):
 
         graph, own = cls.hidden.dynprompt, cls.hidden.unique_id
         body = _find_body(graph, own)
+        around = open_loops_around(graph, own)
+        if around:
+            # The loop around this one runs copies of it; this original is only here because a preview hangs off it.
+            for open_id in around:
+                _refuse_unclosed(graph, open_id)
+            return io.NodeOutput(ExecutionBlocker(None))
         open_inputs = graph.get_node(body.open_id)["inputs"]
         state = LoopState(
             body=body,
@@ -192,16 +194,22 @@ def _overlap_option(mode: str) -> io.DynamicCombo.Option:
     return io.DynamicCombo.Option(mode, [frames])
 
 
-def _find_body(graph: Any, own: str) -> LoopBody:
-    import nodes as comfy_nodes
+def _refuse_unclosed(graph: Any, open_id: str) -> None:
+    flows = (graph.get_node(node_id)["inputs"].get("flow_control") for node_id in graph.all_node_ids())
+    if not any(link is not None and link[0] == open_id for link in map(as_link, flows)):
+        raise LoopGraphError(f"TensorLoopOpen (node {open_id}) has no TensorLoopClose; wire flow_control to one")
 
-    # Inside another loop only the nodes of this iteration count, and previews there are not looked for.
-    around = [] if graph.get_parent_node_id(own) is not None else list(graph.get_original_prompt())
-    classes = comfy_nodes.NODE_CLASS_MAPPINGS
-    outputs = [n for n in around if getattr(classes[graph.get_node(n)["class_type"]], "OUTPUT_NODE", False)]
-    body = find_body(graph, own, input_kinds(), outputs, around)
-    if graph.get_node(body.open_id)["class_type"] != "TensorLoopOpen":
-        raise LoopGraphError(f"TensorLoopClose (node {own}): flow_control must come from a TensorLoopOpen")
+
+def _find_body(graph: Any, own: str) -> LoopBody:
+    # Inside another loop only the nodes of this iteration count; that loop has brought the previews along.
+    if graph.get_parent_node_id(own) is not None:
+        return find_body(graph, own, input_kinds())
+    kinds, prompt = input_kinds(), list(graph.get_original_prompt())
+    outputs = [node_id for node_id in prompt if kinds.is_output(graph.get_node(node_id)["class_type"])]
+    body = find_body(graph, own, kinds, outputs, prompt)
+    for node_id, node in body.nodes.items():
+        if node["class_type"] == CLOSE_CLASS:
+            find_body(graph, node_id, kinds, outputs, prompt)  # refuses now what would fail in the middle of the loop
     return body
 
 

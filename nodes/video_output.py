@@ -18,7 +18,6 @@ from ..video.video_vae import VideoVae
 from . import inputs
 from .refusals import refuses
 
-
 log = logging.getLogger(__name__)
 
 
@@ -79,7 +78,7 @@ class StreamingVideoSave(io.ComfyNode):
         fps: float,
         frames: int = 0,
         filename_prefix: str = "video/audio_loop",
-        format: str = "h264-mp4",  # noqa: A002  the input's name
+        format: str = "h264-mp4",
         crf: int = -1,
         audio: dict[str, Any] | None = None,
     ) -> io.NodeOutput:
@@ -143,9 +142,7 @@ def _throw_if_interrupted() -> None:
 def _target(filename_prefix: str) -> tuple[Path, str, int, str]:
     import folder_paths
 
-    folder, name, counter, subfolder, _ = folder_paths.get_save_image_path(
-        filename_prefix, folder_paths.get_output_directory()
-    )
+    folder, name, counter, subfolder, _ = folder_paths.get_save_image_path(filename_prefix, folder_paths.get_output_directory())
     return Path(folder), name, counter, subfolder
 
 

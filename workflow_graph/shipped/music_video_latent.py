@@ -29,7 +29,9 @@ AREAS = (
     (
         Area("Prepare once", [[445, 446, 1617], [568, 2009, 507], [1558, 169, 164]]),
         Area("Initial render", [[344, 531, 601], [571, 570, 350, 1322], [154, 1421, 153, 161], [245, 1606, 2201]]),
-        Area("Loop: everything between open and close runs once per window", [[1539], [1582, 1616, 2012], [843], [2202], [1540]]),
+        Area(
+            "Loop: everything between open and close runs once per window", [[1539], [1582, 1616, 2012], [843], [2202], [1540]]
+        ),
         Area("Video", [[1605, 1604]]),
     ),
 )
@@ -66,7 +68,9 @@ class _Song:
     """The song, its plan and its encoded form."""
 
     def __init__(self, b: WorkflowBuilder, audio_vae: Output) -> None:
-        load = b.node("LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME, size=(360.0, 140.0))
+        load = b.node(
+            "LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME, size=(360.0, 140.0)
+        )
         trim = b.node(
             "TrimAudioDuration",
             id=567,
@@ -118,7 +122,9 @@ class _Song:
         b.node(
             "PreviewAny", id=1563, title="The plan", role="plan_text", size=(520.0, 420.0), source=self.planner.out("summary")
         )
-        b.node("PreviewImage", id=1564, title="The windows over the song", size=(560.0, 420.0), images=self.planner.out("timeline"))
+        b.node(
+            "PreviewImage", id=1564, title="The windows over the song", size=(560.0, 420.0), images=self.planner.out("timeline")
+        )
 
 
 def _models(b: WorkflowBuilder) -> tuple[Output, Output, Output, Output]:
@@ -154,7 +160,15 @@ def _models(b: WorkflowBuilder) -> tuple[Output, Output, Output, Output]:
 
 def _picture(b: WorkflowBuilder, video_vae: Output, size: Node) -> tuple[Output, Output]:
     """The prepared picture, and the same picture encoded as the loop's guide."""
-    load = b.node("LoadImage", id=444, title="① Your picture", role="picture", image="example.png", color=notes.SET_ME, size=(360.0, 380.0))
+    load = b.node(
+        "LoadImage",
+        id=444,
+        title="① Your picture",
+        role="picture",
+        image="example.png",
+        color=notes.SET_ME,
+        size=(360.0, 380.0),
+    )
     resize = b.node(
         "ResizeImageMaskNode",
         id=445,
@@ -269,7 +283,9 @@ def _initial_render(
     )
     zero = b.node("SolidMask", id=571, title="0 = keep the song", role="audio_mask", value=0.0, width=512, height=512)
     masked = b.node("SetLatentNoiseMask", id=570, role="initial_audio_mask", samples=audio.out(), mask=zero.out())
-    joint = b.node("LTXVConcatAVLatent", id=350, title="Picture and song together", video_latent=start.out(), audio_latent=masked.out())
+    joint = b.node(
+        "LTXVConcatAVLatent", id=350, title="Picture and song together", video_latent=start.out(), audio_latent=masked.out()
+    )
     noise = b.node("RandomNoise", id=1322, role="initial_noise", noise_seed=song.seed.out())
     guider = b.node(
         "CFGGuider", id=153, role="initial_guider", model=shared.model, positive=positive, negative=shared.negative, cfg=1.0
@@ -343,7 +359,13 @@ def _extension(b: WorkflowBuilder) -> SubgraphBuilder:
         frame_offset=-8,
         strength=strength,
     )
-    joint = s.node("LTXVConcatAVLatent", id=583, title="Picture and song together", video_latent=guided.out("latent"), audio_latent=window.out("audio_latent"))
+    joint = s.node(
+        "LTXVConcatAVLatent",
+        id=583,
+        title="Picture and song together",
+        video_latent=guided.out("latent"),
+        audio_latent=window.out("audio_latent"),
+    )
     guider = s.node(
         "CFGGuider",
         id=644,

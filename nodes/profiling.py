@@ -1,0 +1,128 @@
+"""Opt-in nodes that measure a render. All files go to output/audio_loop/<run>/trace/ and hold no prompt text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from comfy_api.latest import io
+
+from ..attention.execution_log import attach_execution_log
+from ..attention.profiling import ProfileSession, ProfileSettings, begin_profile, end_profile, step_profile
+from ..attention.tracing import stamp_iteration
+from ..checkpoints.names import clean_name
+from . import inputs
+from .checkpoint_files import runs_folder
+from .refusals import refuses
+
+Profile = io.Custom("AUDIO_LOOP_PROFILE")
+
+
+def _trace_folder(run_name: str) -> Path:
+    return runs_folder() / clean_name(run_name or "profile") / "trace"
+
+
+def _run_name() -> io.String.Input:
+    return io.String.Input("run_name", default="profile", tooltip="Folder inside output/audio_loop for the trace files.")
+
+
+class LoopIterationStamp(io.ComfyNode):
+    """Tells the model which iteration it renders."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LoopIterationStamp",
+            display_name="Loop Iteration Stamp",
+            category="Audio Loop/measure",
+            description="Writes the iteration into the model's options, and with trace on a line for each attention call.",
+            inputs=[
+                io.Model.Input("model"),
+                inputs.current_iteration(),
+                io.Boolean.Input("trace", default=False, tooltip="On: attention calls are written to the trace folder."),
+                _run_name(),
+            ],
+            outputs=[io.Model.Output("model")],
+        )
+
+    @classmethod
+    @refuses("LoopIterationStamp")
+    def execute(cls, model: Any, current_iteration: int, trace: bool, run_name: str) -> io.NodeOutput:
+        return io.NodeOutput(stamp_iteration(model, current_iteration, _trace_folder(run_name) if trace else None))
+
+
+class ProfileBegin(io.ComfyNode):
+    """Starts measuring."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="ProfileBegin",
+            display_name="Profile Begin",
+            category="Audio Loop/measure",
+            description="Starts torch's profiler and a log of node times. Put it in front of the loop.",
+            inputs=[
+                io.Latent.Input("latent", tooltip="Passed through; use the loop's initial value."),
+                _run_name(),
+                io.Int.Input("warmup_iterations", default=1, min=0, max=100, tooltip="Iterations to let pass first."),
+                io.Int.Input("active_iterations", default=1, min=1, max=100, tooltip="Iterations to record."),
+            ],
+            outputs=[io.Latent.Output("latent"), Profile.Output("profile")],
+            not_idempotent=True,
+        )
+
+    @classmethod
+    def fingerprint_inputs(cls, **_: Any) -> float:
+        # A cached session would be one that has ended.
+        return float("nan")
+
+    @classmethod
+    @refuses("ProfileBegin")
+    def execute(cls, latent: dict[str, Any], run_name: str, warmup_iterations: int, active_iterations: int) -> io.NodeOutput:
+        folder = _trace_folder(run_name)
+        attach_execution_log(folder)
+        return io.NodeOutput(latent, begin_profile(ProfileSettings(folder, warmup_iterations, active_iterations)))
+
+
+class ProfileIterStep(io.ComfyNode):
+    """Marks the end of an iteration."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="ProfileIterStep",
+            display_name="Profile Iteration Step",
+            category="Audio Loop/measure",
+            description="Marks the end of an iteration for Profile Begin. Put it at the end of the loop's body.",
+            inputs=[io.Latent.Input("latent"), Profile.Input("profile", tooltip="From Profile Begin.")],
+            outputs=[io.Latent.Output("latent")],
+        )
+
+    @classmethod
+    @refuses("ProfileIterStep")
+    def execute(cls, latent: dict[str, Any], profile: ProfileSession) -> io.NodeOutput:
+        step_profile(profile)
+        return io.NodeOutput(latent)
+
+
+class ProfileEnd(io.ComfyNode):
+    """Ends measuring."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="ProfileEnd",
+            display_name="Profile End",
+            category="Audio Loop/measure",
+            description="Ends what Profile Begin started and writes trace, table and memory timeline.",
+            inputs=[io.Latent.Input("latent", tooltip="The loop's result."), Profile.Input("profile")],
+            outputs=[io.Latent.Output("latent"), io.String.Output("summary")],
+        )
+
+    @classmethod
+    @refuses("ProfileEnd")
+    def execute(cls, latent: dict[str, Any], profile: ProfileSession) -> io.NodeOutput:
+        return io.NodeOutput(latent, end_profile(profile).summary)
+
+
+NODES = [LoopIterationStamp, ProfileBegin, ProfileIterStep, ProfileEnd]
