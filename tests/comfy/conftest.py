@@ -12,16 +12,20 @@ import os
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 TIER = "comfy"
 if TIER not in os.environ.get("AUDIO_LOOP_TIERS", TIER).split(","):
     collect_ignore_glob = ["*"]
 
+from audio_loop.comfy_host.client import PromptResult  # noqa: E402
 from audio_loop.comfy_host.launch import make_tiny_models, tiny_server  # noqa: E402
 from audio_loop.comfy_host.session import ComfySession  # noqa: E402
 
 TEST_NODES = Path(__file__).resolve().parent / "test_nodes"
+# As `test_nodes/painting.py` draws them.
+NUMBER_BITS, STRIPE_PX = 16, 8
 SAMPLER_SOURCES = ("KSamplerSelect",)
 VIDEO_DECODERS = ("VAEDecode", "VAEDecodeTiled", "LTXVSpatioTemporalTiledVAEDecode")
 
@@ -51,14 +55,42 @@ class Comfy(ComfySession):
             if node["class_type"] in SAMPLER_SOURCES:
                 node.update(class_type="TestPaintingSampler", inputs={})
             elif node["class_type"] in VIDEO_DECODERS:
-                kept = {name: node["inputs"][name] for name in ("samples", "vae")}
-                node.update(class_type="TestPaintedDecode", inputs=kept)
+                node.update(class_type="TestPaintedDecode", inputs={"samples": node["inputs"]["samples"]})
+        for node_id in [i for i, node in changed.items() if node["class_type"] == "StreamingVideoSave"]:
+            changed |= _painted_video(node_id, changed.pop(node_id)["inputs"])
         return changed
+
+    def painted_numbers(self, result: PromptResult) -> list[int]:
+        """The frame numbers that a painted prompt's video shows, in the order in which they are played."""
+        (video,) = [file for file in result.files() if file.filename.endswith(".mp4")]
+        return painted_numbers(self.path_of(video))
 
     def sampler_runs(self, log_name: str) -> list[dict[str, Any]]:
         """What `TestCountingSampler` wrote: one dictionary per sampler run, in order; empty where none ran."""
         path = self.output_folder / log_name
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+
+def _painted_video(node_id: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """The nodes that save what `StreamingVideoSave` would, from stripes instead of decoded frames."""
+    stripes, video = f"{node_id}_stripes", f"{node_id}_video"
+    painted = {"samples": inputs["latent"], "frames": inputs.get("frames", 0)}
+    pieces = {"images": [stripes, 0], "fps": inputs["fps"]} | {k: inputs[k] for k in ("audio",) if k in inputs}
+    saved = {"video": [video, 0], "filename_prefix": inputs["filename_prefix"], "format": "mp4", "codec": "h264"}
+    return {
+        stripes: {"class_type": "TestPaintedDecode", "inputs": painted},
+        video: {"class_type": "CreateVideo", "inputs": pieces},
+        node_id: {"class_type": "SaveVideo", "inputs": saved},
+    }
+
+
+def painted_numbers(path: Path) -> list[int]:
+    """The frame number that each frame of a painted video shows, in the order in which they are played."""
+    with av.open(str(path)) as container:
+        frames = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    columns = slice(STRIPE_PX // 2, NUMBER_BITS * STRIPE_PX, STRIPE_PX)
+    stripes = [frame[frame.shape[0] // 2, columns] > 127 for frame in frames]
+    return [sum(int(lit) << bit for bit, lit in enumerate(stripe)) for stripe in stripes]
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,7 @@ class _Counting(comfy.samplers.Sampler):
         self.inner = inner
         self.log = log
 
-    def sample(
-        self, guider, sigmas, extra_args, callback, noise, latent_image=None, denoise_mask=None, disable_pbar=False
-    ):
+    def sample(self, guider, sigmas, extra_args, callback, noise, latent_image=None, denoise_mask=None, disable_pbar=False):
         steps = 0
 
         def counting(step, denoised, noisy, total):
@@ -44,9 +42,7 @@ class _Counting(comfy.samplers.Sampler):
             "negative": describe_conditioning(guider.conds.get("negative")),
             **_latents("latent", latent_image, shapes),
         }
-        samples = self.inner.sample(
-            guider, sigmas, extra_args, counting, noise, latent_image, denoise_mask, disable_pbar
-        )
+        samples = self.inner.sample(guider, sigmas, extra_args, counting, noise, latent_image, denoise_mask, disable_pbar)
         line |= {"steps": steps, **_latents("sampled", samples, shapes)}
         with self.log.open("a", encoding="utf-8") as handle:
             handle.write(json.dumps(line) + "\n")

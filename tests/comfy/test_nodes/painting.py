@@ -22,9 +22,7 @@ class _Painting(comfy.samplers.Sampler):
     A kept frame that is no painting is the picture of the initial render, so the count begins at 0 there.
     """
 
-    def sample(
-        self, guider, sigmas, extra_args, callback, noise, latent_image=None, denoise_mask=None, disable_pbar=False
-    ):
+    def sample(self, guider, sigmas, extra_args, callback, noise, latent_image=None, denoise_mask=None, disable_pbar=False):
         shapes = guider.inner_model.latent_shapes
         video, *others = (part.clone() for part in unpacked(latent_image, shapes))
         mask = unpacked(denoise_mask, shapes)[0] if denoise_mask is not None else torch.ones_like(video)
@@ -77,7 +75,7 @@ def draw_number(number: int, height: int, width: int) -> torch.Tensor:
 
 
 class PaintedDecode(io.ComfyNode):
-    """Same inputs as `VAEDecode` and, because unknown inputs are ignored, as its tiled relatives."""
+    """Shows the numbers of a painted latent instead of decoding it; the first `frames` of them, 0 for all."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -85,14 +83,15 @@ class PaintedDecode(io.ComfyNode):
             node_id="TestPaintedDecode",
             display_name="Painted Decode (test)",
             category="audio loop/test",
-            inputs=[io.Latent.Input("samples"), io.Vae.Input("vae", optional=True)],
+            inputs=[io.Latent.Input("samples"), io.Int.Input("frames", default=0, optional=True)],
             outputs=[io.Image.Output()],
         )
 
     @classmethod
-    def execute(cls, samples, vae=None) -> io.NodeOutput:
+    def execute(cls, samples, frames=0) -> io.NodeOutput:
         latent = samples["samples"]
         height, width = latent.shape[3] * 32, latent.shape[4] * 32
         if width < NUMBER_BITS * STRIPE_PX:
             raise ValueError(f"a painted video must be at least {NUMBER_BITS * STRIPE_PX} pixels wide, not {width}")
-        return io.NodeOutput(torch.stack([draw_number(n, height, width) for n in frame_numbers(latent)]))
+        numbers = frame_numbers(latent)[: frames or None]
+        return io.NodeOutput(torch.stack([draw_number(number, height, width) for number in numbers]))
