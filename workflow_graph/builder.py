@@ -262,8 +262,8 @@ class GraphBuilder:
             raise BuildError(f"{who}: input {name!r} was given the node {value!r}; say which output with .out(...)")
         if isinstance(value, Output):
             spec = schema.input(name, record.values)
-            if not spec.has_socket:
-                raise BuildError(f"{who}: input {name!r} has no socket, it takes a value")
+            if not spec.takes_link:
+                raise BuildError(f"{who}: input {name!r} takes no link")
             self.check_link(value, spec.type, f"{who}: input {name!r}")
             record.links[name] = value
             return

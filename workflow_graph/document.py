@@ -7,7 +7,6 @@ the end, no NaN or Infinity.
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import tempfile
@@ -195,7 +194,15 @@ def save_bytes(data: bytes, path: Path | str, *, replace: bool = False) -> Path:
 
 def clone(document: Document) -> Document:
     """A deep copy: changing it never changes the original."""
-    return copy.deepcopy(document)
+    return {key: _copy(value) for key, value in document.items()}
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(child) for key, child in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copy(child) for child in value]
+    return value
 
 
 def _name_of(source: Path | str | bytes) -> str:

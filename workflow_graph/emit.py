@@ -285,12 +285,9 @@ def _widget_values(record: _Record) -> list[Any]:
         shown = [b for b in definition.inputs if definition.promoted(b)]
         return [record.values.get(b.name, definition.promoted_value(b)) for b in shown]
     assert record.schema is not None
-    values = []
-    for widget in record.schema.widgets(record.values):
-        # A generated graph gives the same video twice; who wants new seeds turns the switch.
-        default = "fixed" if widget.name.split("#")[0] == CONTROL else widget.default
-        values.append(record.values.get(widget.name, default))
-    return values
+    # A generated graph gives the same video twice; who wants new seeds turns the switch.
+    controls = {w.name: "fixed" for w in record.schema.widgets(record.values) if w.name.split("#")[0] == CONTROL}
+    return record.schema.write_widgets({**controls, **record.values})
 
 
 def _execution_order(graph: GraphBuilder, links: list[Link]) -> list[int]:

@@ -78,7 +78,7 @@ class Widgets(MutableMapping[str, Any]):
         if isinstance(raw.get("widgets_values"), dict):
             raw["widgets_values"] = values
         elif schema is not None:
-            raw["widgets_values"] = [values.get(widget.name, widget.default) for widget in schema.widgets(values)]
+            raw["widgets_values"] = schema.write_widgets(values)
             sockets.resync(self._node, schema, values)
         else:
             raw["widgets_values"] = list(values.values())

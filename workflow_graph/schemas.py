@@ -18,13 +18,16 @@ from . import schema_snapshot
 WIDGET_TYPES = frozenset(
     """
     INT FLOAT BOOLEAN STRING MARKDOWN COMBO IMAGEUPLOAD COLOR IMAGECOMPARE BOUNDING_BOX CHART GALLERIA PAINTER
-    COMPOSITOR TEXTAREA CURVE RANGE VIDEO_EDIT BOUNDING_BOXES COLORS COMFY_DYNAMICCOMBO_V3 AUDIO_UI AUDIOUPLOAD
+    COMPOSITOR TEXTAREA CURVE RANGE VIDEO_EDIT BOUNDING_BOXES COLORS COMFY_DYNAMICCOMBO_V3 AUDIO_UI AUDIOUPLOAD PREVIEW_3D
     AUDIO_RECORD WEBCAM LOAD_3D
     """.split()  # noqa: SIM905  one a line would be longer than the rest of the file
 )
 """Input types for which the frontend draws a widget."""
 
 CONTROL = "control_after_generate"
+_TRANSLATED_TITLES = {"LTXVConcatAVLatent": "LTXVConcatAVLatent", "LTXVSeparateAVLatent": "LTXVSeparateAVLatent"}
+"""Core types whose title in the frontend's English texts is not the display name that the server sends."""
+
 _BUTTONS = {"IMAGEUPLOAD": "image", "AUDIOUPLOAD": ""}
 _AUDIO_PLAYERS = frozenset({"LoadAudio", "SaveAudio", "PreviewAudio", "SaveAudioMP3", "SaveAudioOpus", "SaveAudioAdvanced"})
 
@@ -62,9 +65,9 @@ class InputSpec:
         return self.widget_type in WIDGET_TYPES and not self.options.get("forceInput")
 
     @property
-    def has_socket(self) -> bool:
-        """Whether a link can end here."""
-        return not (self.has_widget and (self.options.get("socketless") or self.widget_type in ("AUDIO_UI", *_BUTTONS)))
+    def takes_link(self) -> bool:
+        """Whether a link makes sense here; the frontend draws a socket even for buttons and players."""
+        return self.widget_type not in ("AUDIO_UI", "PREVIEW_3D", *_BUTTONS)
 
     @property
     def is_group(self) -> bool:
@@ -86,7 +89,8 @@ class InputSpec:
             return self.options.get("default") or next(iter(self.choices), None)
         if kind in _BUTTONS:
             return _BUTTONS[kind]
-        fallback = {"INT": 0, "FLOAT": 0, "BOOLEAN": False, "STRING": "", "COLOR": "#000000"}
+        fallback: dict[str, Any] = {"INT": 0, "FLOAT": 0, "BOOLEAN": False, "STRING": "", "COLOR": "#000000"}
+        fallback.update({"PREVIEW_3D": "", "IMAGECOMPARE": ["", ""]})
         return self.options.get("default", fallback.get(kind))
 
     def option_inputs(self, key: Any) -> tuple[InputSpec, ...]:
@@ -113,19 +117,21 @@ class InputSpec:
 
 @dataclass(frozen=True)
 class WidgetSpec:
-    """One value in a node's `widgets_values`.
+    """One widget of a node.
 
     Attributes:
         name: Unique in the node; the input's name, or "control_after_generate" and the like for what is no input.
         default: Value of a fresh node.
         input: The input it belongs to; None for control widgets.
         in_prompt: Whether its value is sent to the server.
+        saved: Whether its value is in the node's `widgets_values`.
     """
 
     name: str
     default: Any
     input: InputSpec | None
     in_prompt: bool = True
+    saved: bool = True
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,7 @@ class NodeSchema:
     is_output: bool = False
 
     def widgets(self, values: Mapping[str, Any] | None = None) -> tuple[WidgetSpec, ...]:
-        """The widgets whose values are saved, in order, for the choices made in `values` (by widget name)."""
+        """The widgets in order, for the choices made in `values` (by widget name)."""
         chosen = dict(values or {})
         return tuple(_expand_widgets(self.inputs, lambda spec: chosen.get(spec.name, spec.default)))
 
@@ -182,9 +188,14 @@ class NodeSchema:
         def choose(spec: InputSpec) -> Any:
             return result.get(spec.name, spec.default)
 
-        for position, widget in enumerate(_expand_widgets(self.inputs, choose)):
-            result[widget.name] = saved[position] if position < len(saved) else widget.default
+        rest = iter(saved)
+        for widget in _expand_widgets(self.inputs, choose):
+            result[widget.name] = next(rest, widget.default) if widget.saved else widget.default
             yield widget.name, result[widget.name]
+
+    def write_widgets(self, values: Mapping[str, Any]) -> list[Any]:
+        """The inverse of `read_widgets`: a list for `widgets_values`, defaults where `values` has none."""
+        return [values.get(widget.name, widget.default) for widget in self.widgets(values) if widget.saved]
 
     def sockets(self, values: Mapping[str, Any] | None = None, linked: Iterable[str] = ()) -> tuple[InputSpec, ...]:
         """The input slots of a node in the frontend's order.
@@ -316,7 +327,7 @@ def _grow(spec: InputSpec, connected: set[str]) -> list[InputSpec]:
 
 
 def _unfold(spec: InputSpec, chosen: Mapping[str, Any], connected: set[str]) -> list[InputSpec]:
-    result = [spec] if spec.has_socket else []
+    result = [spec]
     if spec.type == "COMFY_DYNAMICCOMBO_V3":
         for nested in spec.option_inputs(chosen.get(spec.name, spec.default)):
             if nested.is_group:
@@ -343,7 +354,7 @@ def _expand_widgets(inputs: Iterable[InputSpec], choose: Any) -> Iterator[Widget
         if not spec.has_widget or spec.is_group or spec.widget_type == "AUDIO_UI":
             return
         kind = spec.widget_type
-        yield WidgetSpec(unique(spec.name), spec.default, spec, in_prompt=kind not in _BUTTONS)
+        yield WidgetSpec(unique(spec.name), spec.default, spec, in_prompt=kind not in _BUTTONS, saved=kind != "IMAGECOMPARE")
         control = spec.options.get(CONTROL)
         if kind == "INT" and control is None:
             control = spec.name in ("seed", "noise_seed")
@@ -380,9 +391,11 @@ def _input(name: str, spec: list[Any], *, required: bool) -> InputSpec:
 def _node(node_type: str, pack: str, entry: Mapping[str, Any]) -> NodeSchema:
     inputs = list(_sections(entry))
     required = entry.get("required", {})
-    # The two additions that the frontend's own extensions make to schemas before it draws a node.
+    # Additions that the frontend's own extensions make to schemas before it draws a node.
     if node_type in _AUDIO_PLAYERS:
         inputs.append(InputSpec("audioUI", "AUDIO_UI"))
+    if node_type in ("SaveGLB", "Preview3D"):
+        inputs.append(InputSpec("image", "PREVIEW_3D"))
     if any(_is_media_upload(spec) for spec in required.values()):
         inputs.append(InputSpec("upload", "IMAGEUPLOAD"))
     elif len(required.get("audio", ())) > 1 and required["audio"][1].get("audio_upload") is True:
@@ -395,7 +408,7 @@ def _node(node_type: str, pack: str, entry: Mapping[str, Any]) -> NodeSchema:
         OutputSpec(str(name), "*" if kind == "COMFY_MATCHTYPE_V3" else str(kind), bool(is_list), str(group or ""))
         for kind, name, is_list, group in zip(kinds, names, lists, groups, strict=True)
     )
-    title = str(entry.get("display_name") or node_type)
+    title = _TRANSLATED_TITLES.get(node_type) or str(entry.get("display_name") or node_type)
     return NodeSchema(node_type, pack, title, tuple(inputs), outputs, bool(entry.get("output_node")))
 
 

@@ -78,7 +78,7 @@ def add(
     if role:
         raw["properties"]["audio_loop.role"] = role
     if specs:
-        raw["widgets_values"] = [values.get(widget.name, widget.default) for widget in specs]
+        raw["widgets_values"] = schema.write_widgets(values)
     level.raw.setdefault("nodes", []).append(raw)
     graph.reindex()
     return Node(level, id)
@@ -284,7 +284,7 @@ def swap(
     _swap_outputs(node, schema, old_outputs, dict(outputs or {}))
     raw["properties"] = _properties(schema, raw.get("properties") or {})
     raw.pop("widgets_values_named", None)
-    raw["widgets_values"] = [new_values.get(widget.name, widget.default) for widget in schema.widgets(new_values)]
+    raw["widgets_values"] = schema.write_widgets(new_values)
     level.graph.reindex()
     return Node(level, node.id)
 
