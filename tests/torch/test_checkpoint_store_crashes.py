@@ -17,7 +17,8 @@ from audio_loop.checkpoints.store import Store
 from audio_loop.checkpoints.take import Take
 
 CODEC = LatentCodec(list)
-FILE_SYSTEM_CALLS = ("open", "write", "fsync", "close", "replace", "unlink", "mkdir")
+# Calls that change what the next process finds; a kill around fsync or close is no different from one beside them.
+FILE_SYSTEM_CALLS = ("open", "write", "replace", "unlink", "mkdir")
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_a_kill_before_any_file_system_call_loses_nothing_finished(memory_folder
         assert status == -signal.SIGKILL
         died += 1
     assert status == 0
-    assert died > 60
+    assert died > 40
 
 
 def test_kills_at_random_moments(tmp_path):
