@@ -17,6 +17,9 @@ _TEMPORARY = re.compile(r"^\.audio_loop-[0-9a-f]{16}\.tmp$")
 # A living writer touches its file with every chunk, so an hour of silence means that it was killed.
 STALE_AFTER_SECONDS = 3600.0
 _CHUNK_BYTES = 8 << 20
+# Windows refuses to replace a file while another process reads it, which takes a moment.
+RENAME_ATTEMPTS = 5
+RENAME_PAUSE_SECONDS = 0.05
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -79,11 +82,16 @@ def publish(temporary: Path, path: Path) -> None:
     Raises:
         StoreWriteError: The rename failed; the temporary file is gone.
     """
-    try:
-        temporary.replace(path)
-    except OSError as error:
-        discard(temporary)
-        raise _explain(error, path, 0) from error
+    for attempt in range(RENAME_ATTEMPTS):
+        try:
+            temporary.replace(path)
+            break
+        except OSError as error:
+            if isinstance(error, PermissionError) and attempt + 1 < RENAME_ATTEMPTS:
+                time.sleep(RENAME_PAUSE_SECONDS)
+                continue
+            discard(temporary)
+            raise _explain(error, path, 0) from error
     _sync_folder(path.parent)
 
 

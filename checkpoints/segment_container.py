@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from .errors import DamagedSegmentError
 from .segment_header import CHECKSUM_KEY, LONGEST_HEADER_BYTES, Header, SegmentInfo, parse_header
-from .take import index_of_file_name
+from .take import index_of_file_name, is_segment_file_of
 
 BLANK_CHECKSUM = "0" * 64
 LARGEST_FILE_BYTES = 64 << 30
@@ -152,6 +152,8 @@ def _check_expected(info: SegmentInfo, name: str, index: int | None, fingerprint
     claimed = index_of_file_name(name)
     if claimed is not None and claimed != info.index:
         raise DamagedSegmentError(f"{name} is named for iteration {claimed}, but holds iteration {info.index}")
+    if claimed is not None and not is_segment_file_of(name, info.index, info.take.fingerprint):
+        raise DamagedSegmentError(f"{name} is named for another take than it holds ({info.take.fingerprint[:16]})")
     if index is not None and info.index != index:
         raise DamagedSegmentError(f"{name} holds iteration {info.index}, not {index}")
     if fingerprint is not None and info.take.fingerprint != fingerprint:

@@ -102,6 +102,21 @@ def test_failures_are_named_and_leave_nothing_behind(tmp_path, monkeypatch, fail
         assert "MB are free" in str(raised.value)
 
 
+def test_a_file_that_is_being_read_is_replaced_a_moment_later(tmp_path, monkeypatch):
+    refusals = [PermissionError(errno.EACCES, "in use")] * 3
+    original = os.replace
+
+    def replace(source, target):
+        if refusals:
+            raise refusals.pop()
+        original(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    write_atomically(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
+    assert not refusals
+
+
 def test_short_writes_are_continued(tmp_path, monkeypatch):
     original = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, data: original(descriptor, data[:3]))

@@ -174,6 +174,25 @@ def test_a_damaged_file_is_reported_once_and_made_again_beside_it(tmp_path, capl
     assert value_of(open_store(tmp_path).lookup(8, fingerprint("b"))) == 2
 
 
+def test_a_whole_file_under_the_name_of_another_take_is_not_used(tmp_path, caplog):
+    store = open_store(tmp_path)
+    save(store, 7, "a", 1)
+    save(store, 7, "b", 2)
+    store.lock(7)
+    first, second = files(store)
+    shutil.copy(store.folder / first, store.folder / second)
+    (store.folder / f"segment_0007_{fingerprint('c')[:16]}.safetensors").write_bytes((store.folder / first).read_bytes())
+    with caplog.at_level(logging.WARNING):
+        fresh = open_store(tmp_path)
+        assert len(fresh.takes(7)) == 2
+        fresh.lock(7, False)
+    assert "named for another take" in caplog.text
+    assert "manifest.json" not in caplog.text
+    found = {value_of(fresh.lookup(7, fingerprint(name))) for name in "ab"}
+    assert found in ({1, None}, {2, None})
+    assert open_store(tmp_path).manifest() == fresh.manifest()
+
+
 def test_a_missing_file_is_made_again_under_its_name(tmp_path):
     store = open_store(tmp_path)
     save(store, 7, "a", 1)
