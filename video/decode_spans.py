@@ -24,7 +24,11 @@ log = logging.getLogger(__name__)
 # The first layers of LTX's decoder see the whole window at 8 times the size of its latents: 64 Mi numbers are 256 MiB
 # of latents and 1 GiB per layer in bfloat16. At 832x448 that is a window of 1440 latents, or 7 min 40 s at 25 fps.
 CHUNKED_WINDOW_NUMBERS = 64 * 2**20
+# On the CPU the decoder's own work is memory of the process, and its chunks are large beside a small picture: up to this
+# many pixels at once (halo included) take as much as one window of 497 frames of 416x224.
+HOST_WINDOW_PIXELS = 47_000_000
 PLAIN_WINDOW_LATENTS = 16
+_SMALLEST_WINDOW_LATENTS = 8
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ def decode_spans(
             on time without overlap); an iterable is read as the decode reaches each part.
         consume: Receives spans (t, H, W, C), float32 in [0, 1], on the CPU, in order. It may raise to stop.
         frames: Frames to deliver, all of them if None.
-        window_latents: Latents per decode call without the halo; chosen by the VAE if None.
+        window_latents: Latents per decode call without the halo. None: as many as the VAE and its device take well, in
+            one piece where that holds everything.
         halo: Overlap around each window; measured on the VAE if None and needed.
         check_interrupt: Called before each span is handed on; raises to stop.
 
@@ -92,7 +97,9 @@ class _Walk:
             raise VideoError(f"a window of {window_latents} latents decodes nothing; the smallest is 1")
         self.vae, self.feed, self.consume, self.frames = vae, feed, consume, frames
         self.halo, self.check_interrupt = halo, check_interrupt
-        self.window = window_latents or self._default_window()
+        self.window = window_latents or self._largest_decode()
+        self.limited = window_latents is None
+        self.several = False
         self.delivered = 0
         self.windows = 0
         self.tiled = False
@@ -124,7 +131,8 @@ class _Walk:
     def _latent_of(self, frame: int) -> int:
         return -(-frame // self.vae.frames_per_latent)
 
-    def _default_window(self) -> int:
+    def _largest_decode(self) -> int:
+        """Latents that one decode call takes, halo included."""
         if not self.vae.writes_chunks:
             log.info(
                 "this VAE (%s) does not hand out finished spans, as ComfyUI's LTX VAE does since 0.33; "
@@ -135,15 +143,22 @@ class _Walk:
             return PLAIN_WINDOW_LATENTS
         self.feed.load_until(1)
         latent = self.feed.window(0, 1)
-        return max(PLAIN_WINDOW_LATENTS, CHUNKED_WINDOW_NUMBERS // latent[:, :, :1].numel())
+        most = CHUNKED_WINDOW_NUMBERS // latent.numel()
+        if self.vae.on_cpu:
+            width, height = self.vae.size_px(latent)
+            most = min(most, HOST_WINDOW_PIXELS // (width * height * self.vae.frames_per_latent))
+        return max(_SMALLEST_WINDOW_LATENTS, most)
 
     def _halo_at(self, start: int) -> tuple[int, int]:
-        """Latents of overlap (before, after) for the window at `start`; measures only when there is more than one."""
-        if self.halo is None:
+        """Latents of overlap (before, after) for the window at `start`; measured only where there is more than one."""
+        if not self.several:
             # One latent more than the window tells whether a second one will be needed.
             if start == 0 and self.feed.load_until(self.window + 1) <= self.window:
                 return 0, 0
-            self.halo = measured_halo(self.vae)
+            self.several = True
+            self.halo = self.halo or measured_halo(self.vae)
+            if self.limited:
+                self.window = max(_SMALLEST_WINDOW_LATENTS, self.window - self.halo.before - self.halo.after)
             log.info(
                 "decoding windows of %d latents with a halo of %d before and %d after",
                 self.window,

@@ -55,6 +55,11 @@ class VideoVae:
         return self.frames(2) - self.frames(1)
 
     @property
+    def on_cpu(self) -> bool:
+        """True where the decoder works in the memory of this process."""
+        return self.vae.device.type == "cpu"
+
+    @property
     def draws_noise(self) -> bool:
         """True where every decode call mixes in fresh noise (LTX 0.9.1 to 0.9.7), so that spans would not agree."""
         return bool(getattr(self.model, "timestep_conditioning", False))
