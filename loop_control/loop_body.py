@@ -30,6 +30,8 @@ IN_PREVIOUS, IN_COUNT, IN_ITERATION, IN_FIRST_CAPTURE = 0, 1, 2, 3
 
 CAPTURES_PER_IN_NODE = 61
 
+OPEN_CLASS, CLOSE_CLASS = "TensorLoopOpen", "TensorLoopClose"
+
 
 class LoopGraphError(ValueError):
     """The graph around a loop cannot work; the message names the node and what to change."""
@@ -45,10 +47,14 @@ class GraphView(Protocol):
 
 @dataclass(frozen=True)
 class InputKinds:
-    """What must be known of node classes: (class type, input name) -> is it lazy, is it handed over as a link."""
+    """What must be known of node classes."""
 
     is_lazy: Callable[[str, str], bool]
+    """(class type, input name): whether the input is asked for only when the node wants it."""
     is_raw_link: Callable[[str, str], bool]
+    """(class type, input name): whether the node is handed the link instead of the value."""
+    is_output: Callable[[str], bool] = lambda _class_type: False
+    """Class type: whether it is an output node, which ComfyUI runs even where nothing asks for its value."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,6 +92,10 @@ class LoopBody:
     def __repr__(self) -> str:
         return f"<loop {self.open_id}..{self.close_id}: {len(self.nodes)} nodes>"
 
+    def output_nodes(self) -> tuple[str, ...]:
+        """Output nodes whose value the body uses."""
+        return tuple(node_id for node_id, node in self.nodes.items() if self.kinds.is_output(node["class_type"]))
+
 
 def as_link(value: Any) -> Link | None:
     """`[node id, slot]` as a Link; None for a literal."""
@@ -102,14 +112,16 @@ def links_of(node: Mapping[str, Any]) -> Iterable[tuple[str, Link]]:
             yield name, link
 
 
-def dependents_of(graph: GraphView, target: str, starts: Iterable[str], opaque: str | None = None) -> dict[str, bool]:
-    """For each start and everything upstream of it: does it depend on `target`? `opaque` is never looked through.
+def dependents_of(
+    graph: GraphView, targets: Iterable[str], starts: Iterable[str], opaque: str | None = None
+) -> dict[str, bool]:
+    """For each start and everything upstream of it: is it one of `targets`, or does it depend on one?
 
-    Iterative: saved graphs have chains longer than Python's recursion limit once loops are nested.
+    `opaque` depends on nothing and is never looked through. Iterative: saved graphs have chains longer than Python's
+    recursion limit once loops are nested.
     """
-    depends: dict[str, bool] = {target: True}
-    if opaque is not None:
-        depends[opaque] = False
+    wanted = set(targets)
+    depends: dict[str, bool] = {} if opaque is None else {opaque: False}
     for start in starts:
         stack = [start]
         while stack:
@@ -124,9 +136,44 @@ def dependents_of(graph: GraphView, target: str, starts: Iterable[str], opaque: 
                     raise LoopGraphError(f"the graph upstream of node {start} has a cycle")
                 stack.extend(waiting)
             else:
-                depends[node_id] = any(depends[source] for source in sources)
+                depends[node_id] = node_id in wanted or any(depends[source] for source in sources)
                 stack.pop()
     return depends
+
+
+def changes_per_iteration(graph: GraphView, open_id: str, close_id: str, starts: Iterable[str]) -> dict[str, bool]:
+    """For each start and everything upstream of it: does an iteration need a copy of its own of it?
+
+    That is what depends on the open node, and the whole of each loop inside whose close node depends on it: the copies of
+    such an inner loop run apart from each other, so its open node and what only that one drives are copied too.
+    """
+    starts, targets = list(starts), {open_id}
+    while True:
+        depends = dependents_of(graph, targets, starts, opaque=close_id)
+        inner = {
+            flow[0]
+            for node_id, yes in depends.items()
+            if yes and graph.get_node(node_id)["class_type"] == CLOSE_CLASS
+            for name, flow in links_of(graph.get_node(node_id))
+            if name == "flow_control"
+        }
+        if inner <= targets:
+            return depends
+        targets |= inner
+
+
+def open_loops_around(graph: GraphView, close_id: str) -> frozenset[str]:
+    """Open nodes upstream of a close node whose own close node is not: loops in whose body it lies."""
+    upstream = dependents_of(graph, (), [close_id])
+    classes = {node_id: graph.get_node(node_id)["class_type"] for node_id in upstream}
+    closed = {
+        flow[0]
+        for node_id, class_type in classes.items()
+        if class_type == CLOSE_CLASS
+        for name, flow in links_of(graph.get_node(node_id))
+        if name == "flow_control"
+    }
+    return frozenset(node_id for node_id, class_type in classes.items() if class_type == OPEN_CLASS) - closed
 
 
 def find_body(
@@ -142,8 +189,8 @@ def find_body(
         all_nodes: Ids among which readers of per-iteration values outside the loop are looked for.
 
     Raises:
-        LoopGraphError: The close node is not wired to an open node, nothing depends on the loop, or a node after the
-            loop reads a value that exists only inside it.
+        LoopGraphError: The close node is not wired to an open node, what it collects does not depend on it, or a node
+            after the loop reads a value that exists only inside it.
     """
     close = graph.get_node(close_id)
     flow, processed = as_link(close["inputs"].get("flow_control")), as_link(close["inputs"].get("processed"))
@@ -151,8 +198,14 @@ def find_body(
         missing = "flow_control" if flow is None else "processed"
         raise LoopGraphError(f"TensorLoopClose (node {close_id}): wire its {missing} input")
     open_id, stop = flow[0], as_link(close["inputs"].get("stop"))
+    if graph.get_node(open_id)["class_type"] != OPEN_CLASS:
+        raise LoopGraphError(
+            f"TensorLoopClose (node {close_id}): flow_control comes from node {open_id} "
+            f"({graph.get_node(open_id)['class_type']}); wire it to the flow_control of a TensorLoopOpen"
+        )
     roots = [processed] + ([stop] if stop else [])
-    depends = dependents_of(graph, open_id, [root[0] for root in roots])
+    candidates = [node_id for node_id in output_nodes if node_id != close_id]
+    depends = changes_per_iteration(graph, open_id, close_id, [*(root[0] for root in roots), *candidates])
     if not depends[processed[0]] or processed[0] == open_id:
         raise LoopGraphError(
             f"TensorLoopClose (node {close_id}): what arrives at 'processed' (node {processed[0]}) does not depend on "
@@ -162,9 +215,9 @@ def find_body(
     node_ids = _upstream(graph, [root[0] for root in roots if depends[root[0]]], depends, open_id)
     nodes = {node_id: graph.get_node(node_id) for node_id in node_ids}
     regions = _regions(nodes, [root[0] for root in roots], kinds)
-    taps = tuple(_taps(graph, open_id, close_id, nodes, regions, output_nodes))
+    taps = tuple(_taps(graph, open_id, close_id, nodes, regions, candidates, depends))
     _refuse_outside_readers(graph, open_id, close_id, nodes, {n for tap in taps for n in tap.node_ids}, all_nodes)
-    captures = _captures(open_id, nodes, regions, taps, kinds)
+    captures = _captures(open_id, nodes, regions, taps, kinds, stop)
     return LoopBody(open_id, close_id, processed, stop, nodes, regions, captures, taps, kinds)
 
 
@@ -214,18 +267,29 @@ def _taps(
     close_id: str,
     nodes: Mapping[str, Any],
     regions: Mapping[str, Region],
-    output_nodes: Iterable[str],
-) -> Iterable[Tap]:
-    candidates = [node_id for node_id in output_nodes if node_id not in nodes and node_id != close_id]
-    behind_loop = dependents_of(graph, close_id, candidates)
-    depends = dependents_of(graph, open_id, candidates)
+    candidates: Iterable[str],
+    depends: Mapping[str, bool],
+) -> list[Tap]:
+    candidates = [node_id for node_id in candidates if node_id not in nodes]
+    behind_loop = dependents_of(graph, [close_id], candidates)
+    taps: list[Tap] = []
     for node_id in candidates:
         if behind_loop[node_id] or not depends[node_id]:
             continue
         members = [n for n in _upstream(graph, [node_id], depends, open_id) if n not in nodes]
-        inputs = {link: None for n in members for _, link in links_of(graph.get_node(n)) if link[0] not in members}
-        lazy = [regions[link[0]] for link in inputs if link[0] in nodes and regions[link[0]] != ALWAYS]
-        yield Tap(tuple(members), lazy[0] if lazy else ALWAYS, tuple(inputs))
+        found = _tap(graph, members, nodes, regions)
+        # What two previews share (a decoder, say) is to run once, so they are one tap.
+        shared = [tap for tap in taps if tap.region == found.region and set(tap.node_ids) & set(members)]
+        merged = dict.fromkeys([*(n for tap in shared for n in tap.node_ids), *members])
+        taps = [tap for tap in taps if tap not in shared] + [_tap(graph, tuple(merged), nodes, regions)]
+    return taps
+
+
+def _tap(graph: GraphView, members: Iterable[str], nodes: Mapping[str, Any], regions: Mapping[str, Region]) -> Tap:
+    members = tuple(members)
+    inputs = {link: None for n in members for _, link in links_of(graph.get_node(n)) if link[0] not in members}
+    lazy = [regions[link[0]] for link in inputs if link[0] in nodes and regions[link[0]] != ALWAYS]
+    return Tap(members, lazy[0] if lazy else ALWAYS, tuple(inputs))
 
 
 def _refuse_outside_readers(
@@ -236,7 +300,7 @@ def _refuse_outside_readers(
         if node_id in inside or node_id in tapped or node_id == close_id:
             continue
         for name, (source, _) in links_of(graph.get_node(node_id)):
-            if source in inside and dependents_of(graph, close_id, [node_id])[node_id]:
+            if source in inside and dependents_of(graph, [close_id], [node_id])[node_id]:
                 raise LoopGraphError(
                     f"node {node_id} ({graph.get_node(node_id)['class_type']}) reads its input {name!r} from node {source}, "
                     f"which has a value only while the loop {open_id}..{close_id} runs, but it runs after the loop. "
@@ -250,18 +314,21 @@ def _captures(
     regions: Mapping[str, Region],
     taps: Iterable[Tap],
     kinds: InputKinds,
+    stop: Link | None,
 ) -> tuple[Capture, ...]:
     wanted: dict[Region, dict[Link, None]] = {ALWAYS: {}}
     for node_id, node in nodes.items():
         for name, link in links_of(node):
             if link[0] in nodes or link[0] == open_id or kinds.is_raw_link(node["class_type"], name):
                 continue
-            wanted.setdefault(_region_of_input(node_id, node, name, regions, kinds), {})[link] = None
+            wanted.setdefault(region_of_input(node_id, node, name, regions, kinds), {})[link] = None
     for tap in taps:
         for link in tap.inputs:
             if link[0] not in nodes and link[0] != open_id:
                 wanted.setdefault(tap.region, {})[link] = None
     always = wanted[ALWAYS]
+    if stop is not None and stop[0] not in nodes and stop[0] != open_id:
+        always[stop] = None
     captures = []
     for region, links in wanted.items():
         own = tuple(link for link in links if region == ALWAYS or link not in always)
@@ -270,9 +337,10 @@ def _captures(
     return tuple(captures)
 
 
-def _region_of_input(
+def region_of_input(
     node_id: str, node: Mapping[str, Any], name: str, regions: Mapping[str, Region], kinds: InputKinds
 ) -> Region:
+    """The region in which an input of a body node is read."""
     if kinds.is_lazy(node["class_type"], name):
         return frozenset({(node_id, name)})
     return regions[node_id]

@@ -5,7 +5,7 @@ Pure: node dictionaries in, node dictionaries out. The class types are the engin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,17 +20,23 @@ from .loop_body import (
     OPEN_PREVIOUS,
     Link,
     LoopBody,
+    Region,
     Tap,
     as_link,
+    links_of,
+    region_of_input,
 )
 from .loop_state import LoopState
 
-IN_NODE, CAPTURE_NODE, DRIVER_NODE, TAP_NODE, RUN_NODE = (
+IN_NODE, CAPTURE_NODE, DRIVER_NODE, SHOW_NODE, TAP_NODE, RUN_NODE, ITERATION_NODE, RESULT_NODE = (
     "AudioLoopIterationIn",
     "AudioLoopCapture",
     "AudioLoopDriver",
+    "AudioLoopShow",
     "AudioLoopTap",
     "AudioLoopRun",
+    "AudioLoopIteration",
+    "AudioLoopResult",
 )
 DRIVER_FAN_OUT = 16
 """Children a driver asks for in turn. A driver's inputs are read again for each of them, so a flat list of all iterations
@@ -49,7 +55,7 @@ class Copies:
 
 
 class _Names:
-    """Ids of the nodes that the engine adds for one loop run."""
+    """Ids of the nodes that are added for one loop run. A user's id stands after a dot only, so none of ours is one."""
 
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
@@ -58,13 +64,22 @@ class _Names:
         return f"{self.run_id}.capture{index}"
 
     def inlet(self, iteration: int, index: int) -> str:
-        return f"{self.run_id}.{iteration}.in{index}"
+        return f"{self.run_id}.{iteration}+in{index}"
 
     def copy(self, iteration: int, node_id: str) -> str:
         return f"{self.run_id}.{iteration}.{node_id}"
 
-    def tap(self, iteration: int, index: int) -> str:
-        return f"{self.run_id}.{iteration}.tap{index}"
+    def show(self, iteration: int, index: int) -> str:
+        return f"{self.run_id}.{iteration}+show{index}"
+
+    def tap(self, iteration: int, index: int, edge: int = 0) -> str:
+        return f"{self.run_id}.{iteration}+tap{index}.{edge}"
+
+    def whole(self, iteration: int) -> str:
+        return f"{self.run_id}.{iteration}+whole"
+
+    def result(self, iteration: int) -> str:
+        return f"{self.run_id}.{iteration}+result"
 
     def driver(self, level: int, first: int) -> str:
         return f"{self.run_id}.drive{level}.{first}"
@@ -87,11 +102,48 @@ def make_copies(state: LoopState, run_id: str, iterations: range, grows: bool) -
             nodes[names.capture(index)] = _node(CAPTURE_NODE, {"state": state, "index": index, **inputs}, body.close_id)
     by_iteration = {}
     for iteration in iterations:
-        copies = _copy_iteration(state, names, iteration)
+        # ComfyUI runs every output node of an expansion at once. Those that the body itself uses wait for their turn
+        # in an expansion of their iteration's own.
+        late = bool(body.output_nodes())
+        copies = _late_iteration(state, names, iteration) if late else _copy_iteration(state, names, iteration)
         nodes.update(copies)
         by_iteration[iteration] = tuple(copies)
     top = _drivers(nodes, state, names, iterations, grows)
     return Copies(nodes, top, by_iteration)
+
+
+@dataclass(frozen=True)
+class LateIteration:
+    """The copies of an iteration that is expanded when it is due: its nodes, its result, and what to wait for."""
+
+    nodes: dict[str, dict[str, Any]]
+    result: Link
+    waits: tuple[Link, ...]
+    """Inputs of output nodes: once they are there, ComfyUI runs these nodes before anything else."""
+
+
+def late_iteration(state: LoopState, run_id: str, iteration: int) -> LateIteration:
+    """What the node of an iteration with output nodes in its body expands into."""
+    body, names = state.body, _Names(run_id)
+    nodes = _copy_iteration(state, names, iteration)
+    inputs: dict[str, Any] = {"result": list(outlet(body, nodes, names, iteration))}
+    if body.stop is not None:
+        inputs["stop"] = list(resolve(body.stop, body, names, iteration))
+    result = names.result(iteration)
+    outputs = [names.copy(iteration, node_id) for node_id in body.output_nodes()]
+    waits = {
+        link
+        for node_id in outputs
+        for name, link in links_of(nodes[node_id])
+        if not body.kinds.is_lazy(nodes[node_id]["class_type"], name)
+    }
+    nodes[result] = _node(RESULT_NODE, inputs, body.close_id)
+    return LateIteration(nodes, (result, 0), tuple(sorted(waits)))
+
+
+def _late_iteration(state: LoopState, names: _Names, iteration: int) -> dict[str, dict[str, Any]]:
+    inputs = {"state": state, "iteration": iteration, "run_id": names.run_id}
+    return {names.whole(iteration): _node(ITERATION_NODE, inputs, state.body.close_id)}
 
 
 def _node(class_type: str, inputs: dict[str, Any], display_id: str) -> dict[str, Any]:
@@ -107,7 +159,14 @@ def _copy_iteration(state: LoopState, names: _Names, iteration: int) -> dict[str
         made[names.inlet(iteration, index)] = _node(IN_NODE, inputs, body.close_id)
     for node_id, node in body.nodes.items():
         inputs = {
-            name: _relink(value, body, names, iteration, body.kinds.is_raw_link(node["class_type"], name))
+            name: _relink(
+                value,
+                body,
+                names,
+                iteration,
+                region_of_input(node_id, node, name, body.regions, body.kinds),
+                body.kinds.is_raw_link(node["class_type"], name),
+            )
             for name, value in node["inputs"].items()
         }
         made[names.copy(iteration, node_id)] = _node(node["class_type"], inputs, state.display_of(node_id))
@@ -116,16 +175,15 @@ def _copy_iteration(state: LoopState, names: _Names, iteration: int) -> dict[str
     return made
 
 
-def _relink(value: Any, body: LoopBody, names: _Names, iteration: int, raw: bool) -> Any:
+def _relink(value: Any, body: LoopBody, names: _Names, iteration: int, region: Region, raw: bool) -> Any:
     link = as_link(value)
-    if link is None:
-        return value
-    target = resolve(link, body, names, iteration, raw)
-    return list(target)
+    return value if link is None else list(resolve(link, body, names, iteration, region, raw))
 
 
-def resolve(link: Link, body: LoopBody, names: _Names, iteration: int, raw: bool = False) -> Link:
-    """Where a link of the original body leads in the copy of one iteration."""
+def resolve(
+    link: Link, body: LoopBody, names: _Names, iteration: int, region: Region = ALWAYS, raw: bool = False
+) -> Link:
+    """Where a link of the original body leads in the copy of one iteration, for a reader in `region`."""
     source, slot = link
     if source in body.nodes:
         return names.copy(iteration, source), slot
@@ -133,7 +191,7 @@ def resolve(link: Link, body: LoopBody, names: _Names, iteration: int, raw: bool
         return names.inlet(iteration, 0), OPEN_SLOTS.get(slot, IN_PREVIOUS)
     if not raw:
         for index, capture in enumerate(body.captures):
-            if link in capture.links:
+            if capture.region in (ALWAYS, region) and link in capture.links:
                 return names.inlet(iteration, index), IN_FIRST_CAPTURE + capture.links.index(link)
     return link
 
@@ -141,19 +199,27 @@ def resolve(link: Link, body: LoopBody, names: _Names, iteration: int, raw: bool
 def _splice_tap(
     made: dict[str, dict[str, Any]], state: LoopState, names: _Names, iteration: int, index: int, tap: Tap
 ) -> None:
-    """Puts the tap where its region is asked for, so that a preview never causes sampling that a checkpoint saves."""
-    body = state.body
-    tap_id = names.tap(iteration, index)
+    """Puts the tap where its region is asked for, so that a preview never causes sampling that a checkpoint saves.
+
+    The values go to a node of their own, which the tap only waits for: a blocked value keeps the preview from being
+    shown, not the loop from going on.
+    """
+    body, show_id = state.body, names.show(iteration, index)
     inputs: dict[str, Any] = {"state": state, "iteration": iteration, "index": index}
     for i, link in enumerate(tap.inputs):
-        inputs[f"value{i}"] = list(resolve(link, body, names, iteration))
-    if tap.region != ALWAYS:
-        node_id, name = min(tap.region)
-        edge = made[names.copy(iteration, node_id)]["inputs"]
-        inputs["through"], edge[name] = edge[name], [tap_id, 0]
-    else:
-        inputs["through"] = list(outlet(body, made, names, iteration, index))
-    made[tap_id] = _node(TAP_NODE, inputs, body.close_id)
+        inputs[f"value{i}"] = list(resolve(link, body, names, iteration, tap.region))
+    if tap.region == ALWAYS:
+        through = list(outlet(body, made, names, iteration, index))
+        made[names.tap(iteration, index)] = _tap_node(show_id, through, body)
+    for edge, (node_id, name) in enumerate(sorted(tap.region)):
+        reader = made[names.copy(iteration, node_id)]["inputs"]
+        made[names.tap(iteration, index, edge)] = _tap_node(show_id, reader[name], body)
+        reader[name] = [names.tap(iteration, index, edge), 0]
+    made[show_id] = _node(SHOW_NODE, inputs, body.close_id)
+
+
+def _tap_node(show_id: str, through: list[Any], body: LoopBody) -> dict[str, Any]:
+    return _node(TAP_NODE, {"through": through, "shown": [show_id, 0]}, body.close_id)
 
 
 def outlet(
@@ -173,8 +239,9 @@ def _drivers(
     body = state.body
     children: list[dict[str, Any]] = []
     for iteration in iterations:
-        child: dict[str, Any] = {"result": list(outlet(body, nodes, names, iteration))}
-        if body.stop is not None:
+        late = names.whole(iteration)
+        child: dict[str, Any] = {"result": [late, 0] if late in nodes else list(outlet(body, nodes, names, iteration))}
+        if body.stop is not None and late not in nodes:
             child["stop"] = list(resolve(body.stop, body, names, iteration))
         children.append(child)
     level, first = 0, iterations.start
@@ -199,11 +266,22 @@ def _drivers(
     return parents[0]
 
 
-def tap_nodes(state: LoopState, tap_index: int, tap_id: str, iteration: int) -> dict[str, dict[str, Any]]:
-    """The nodes of a tap for one iteration, fed from the values that the tap node was given."""
-    tap, close_id = state.body.taps[tap_index], state.body.close_id
-    inlet = f"{tap_id}.in"
-    made = {inlet: _node(IN_NODE, {"state": state, "iteration": iteration, "index": -1 - tap_index}, close_id)}
+@dataclass(frozen=True)
+class ShownNodes:
+    """What a tap shows in one iteration: its nodes, and what to wait for before the loop goes on."""
+
+    nodes: dict[str, dict[str, Any]]
+    waits: tuple[Link, ...]
+    """Inputs of the output nodes: once they are there, ComfyUI runs these nodes before anything else."""
+
+
+def shown_nodes(state: LoopState, tap_index: int, show_id: str, iteration: int) -> ShownNodes:
+    """The nodes of a tap for one iteration, fed from the values that its show node was given."""
+    body = state.body
+    tap, inlet = body.taps[tap_index], f"{show_id}.in"
+    inputs_of_inlet = {"state": state, "iteration": iteration, "index": -1 - tap_index}
+    made = {inlet: _node(IN_NODE, inputs_of_inlet, body.close_id)}
+    waits: dict[Link, None] = {}
     for node_id in tap.node_ids:
         node = state.get_node(node_id)
         inputs = {}
@@ -212,13 +290,10 @@ def tap_nodes(state: LoopState, tap_index: int, tap_id: str, iteration: int) -> 
             if link is None:
                 inputs[name] = value
             elif link[0] in tap.node_ids:
-                inputs[name] = [f"{tap_id}.{link[0]}", link[1]]
+                inputs[name] = [f"{show_id}.{link[0]}", link[1]]
             else:
                 inputs[name] = [inlet, IN_FIRST_CAPTURE + tap.inputs.index(link)]
-        made[f"{tap_id}.{node_id}"] = _node(node["class_type"], inputs, state.display_of(node_id))
-    return made
-
-
-def iteration_sources(body: LoopBody, index: int) -> Sequence[Link]:
-    """The original links behind the slots 3, 4, ... of an iteration's `in` node; for walking a graph upstream."""
-    return body.captures[index].links
+        made[f"{show_id}.{node_id}"] = _node(node["class_type"], inputs, state.display_of(node_id))
+        if body.kinds.is_output(node["class_type"]):
+            waits |= dict.fromkeys(link for _, link in links_of({"inputs": inputs}))
+    return ShownNodes(made, tuple(waits))

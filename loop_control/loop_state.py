@@ -27,6 +27,14 @@ class LoopSettings:
     stop: bool
 
 
+@dataclass(frozen=True)
+class IterationResult:
+    """What an iteration gives where its nodes are added only when it is due: the values at `processed` and at `stop`."""
+
+    values: list[Any]
+    stop: list[Any]
+
+
 @dataclass
 class LoopState:
     """One run of one loop. The engine's nodes read and advance it; nobody else does."""

@@ -250,7 +250,9 @@ class AudioLoopDriver(io.ComfyNode):
         if len(values) == 1 and isinstance(values[0], IterationResult):
             values, stop = values[0].values, values[0].stop
         run.finish(iteration, values, any(stop))
-        release_outputs(run.copies.pop(iteration, ()), cls.hidden.unique_id)
+        over = run.copies.pop(iteration, ())
+        release_outputs(over, cls.hidden.unique_id)
+        loop_progress.forget(over)
         loop_progress.show(run)
 
     @classmethod

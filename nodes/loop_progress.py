@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Iterable
 
 from ..loop_control.loop_state import LoopState
 
@@ -39,6 +40,21 @@ def show(run: LoopState) -> None:
         log.info("loop %s: iteration %s", run.display_id, label(run))
     elif run.total is not None and run.done < run.total:
         log.info("loop %s: stopped after iteration %s", run.display_id, label(run))
+
+
+def forget(node_ids: Iterable[str]) -> None:
+    """Takes nodes that are over out of ComfyUI's progress messages.
+
+    Each message lists every node that ran so far, so in a long loop they would take most of the time.
+    """
+    try:
+        from comfy_execution.progress import get_progress_state
+
+        listed = get_progress_state().nodes
+        for node_id in node_ids:
+            listed.pop(node_id, None)
+    except (ImportError, AttributeError):
+        log.debug("this ComfyUI keeps its progress differently; its messages grow with the loop")
 
 
 async def watch(run: LoopState) -> None:
