@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
 
-from ..checkpoints.assemble import assemble
-from ..loop_control.plan import LoopPlan
 from . import checkpoint_desk, inputs
-from .checkpoint_files import open_store, runs_folder
 from .refusals import refuses
+
+if TYPE_CHECKING:
+    from ..loop_control.plan import LoopPlan
 
 
 class IterationCheckpoint(io.ComfyNode):
@@ -138,6 +138,9 @@ class LoadLoopCheckpoint(io.ComfyNode):
     @classmethod
     @refuses("LoadLoopCheckpoint")
     def execute(cls, run_name: str, first: int, last: int) -> io.NodeOutput:
+        from ..checkpoints.assemble import assemble
+        from .checkpoint_files import open_store
+
         found = assemble(open_store(_run_folder(run_name).name), first, None if last < 0 else last)
         plan: LoopPlan = found.plan
         return io.NodeOutput(found.latent, plan, found.frames, float(plan.fps), found.report, float(found.start_px / plan.fps))
@@ -145,6 +148,7 @@ class LoadLoopCheckpoint(io.ComfyNode):
 
 def _run_folder(run_name: str) -> Path:
     from ..checkpoints.names import clean_name
+    from .checkpoint_files import runs_folder
 
     root = runs_folder()
     if run_name.strip():

@@ -7,7 +7,6 @@ from typing import Any
 
 from comfy_api.latest import io
 
-from ..memory.loaded_models import CLEANUP_MODES, cleanup, purge_vram
 from .refusals import refuses
 
 log = logging.getLogger(__name__)
@@ -24,13 +23,15 @@ class PurgeVRAM(io.ComfyNode):
             category="Audio Loop/memory",
             description="Drops dead entries of ComfyUI's list of loaded models, on which its own clean-up can crash, and hands "
             "unused memory back. Passes the latent through; models in use stay loaded.",
-            inputs=[io.Latent.Input("latent")],
+            inputs=[io.Latent.Input("latent", tooltip="Passed through unchanged.")],
             outputs=[io.Latent.Output("latent")],
         )
 
     @classmethod
     @refuses("PurgeVRAM")
     def execute(cls, latent: dict[str, Any]) -> io.NodeOutput:
+        from ..memory.loaded_models import purge_vram
+
         log.info("PurgeVRAM: %s", purge_vram().summary())
         return io.NodeOutput(latent)
 
@@ -40,13 +41,15 @@ class IterationCleanup(io.ComfyNode):
 
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from ..memory.loaded_models import CLEANUP_MODES
+
         return io.Schema(
             node_id="IterationCleanup",
             display_name="Iteration Cleanup",
             category="Audio Loop/memory",
             description="Frees unused memory at the end of an iteration and passes the latent through.",
             inputs=[
-                io.Latent.Input("latent"),
+                io.Latent.Input("latent", tooltip="Passed through unchanged."),
                 io.Combo.Input(
                     "mode",
                     options=list(CLEANUP_MODES),
@@ -59,6 +62,8 @@ class IterationCleanup(io.ComfyNode):
     @classmethod
     @refuses("IterationCleanup")
     def execute(cls, latent: dict[str, Any], mode: str) -> io.NodeOutput:
+        from ..memory.loaded_models import cleanup
+
         log.debug("IterationCleanup: %s", cleanup(mode).summary())
         return io.NodeOutput(latent)
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
 
-from ..latent_ops.audio_window import audio_latent_window
-from ..latent_ops.context import context_tail, overlap_trim, strip_noise_mask
-from ..latent_ops.crossfade import crossfade
-from ..latent_ops.guide import ONE_LATENT_BEFORE_PX, append_guide
-from ..latent_ops.window import window_latent
-from ..loop_control.plan import LoopPlan
-from ..loop_control.units import audio_latents_from_seconds
 from . import inputs
 from .refusals import refuses
+
+if TYPE_CHECKING:
+    from ..loop_control.plan import LoopPlan
 
 
 class LatentContextExtract(io.ComfyNode):
@@ -27,13 +23,18 @@ class LatentContextExtract(io.ComfyNode):
             display_name="Latent Context Extract",
             category="Audio Loop/latent",
             description="The last latent frames of a window, without a noise mask: what the next window begins with.",
-            inputs=[io.Latent.Input("latent"), inputs.overlap_latent_frames()],
+            inputs=[
+                io.Latent.Input("latent", tooltip="The window before, a video latent."),
+                inputs.overlap_latent_frames(),
+            ],
             outputs=[io.Latent.Output("context")],
         )
 
     @classmethod
     @refuses("LatentContextExtract")
     def execute(cls, latent: dict[str, Any], overlap_latent_frames: int) -> io.NodeOutput:
+        from ..latent_ops.context import context_tail
+
         return io.NodeOutput(context_tail(latent, overlap_latent_frames))
 
 
@@ -47,13 +48,18 @@ class LatentOverlapTrim(io.ComfyNode):
             display_name="Latent Overlap Trim",
             category="Audio Loop/latent",
             description="Cuts the first latent frames, which repeat the window before, and drops the noise mask.",
-            inputs=[io.Latent.Input("latent"), inputs.overlap_latent_frames()],
+            inputs=[
+                io.Latent.Input("latent", tooltip="The sampled window, without guides."),
+                inputs.overlap_latent_frames(),
+            ],
             outputs=[io.Latent.Output("trimmed")],
         )
 
     @classmethod
     @refuses("LatentOverlapTrim")
     def execute(cls, latent: dict[str, Any], overlap_latent_frames: int) -> io.NodeOutput:
+        from ..latent_ops.context import overlap_trim
+
         return io.NodeOutput(overlap_trim(latent, overlap_latent_frames))
 
 
@@ -68,8 +74,8 @@ class LatentOverlapCrossfade(io.ComfyNode):
             category="Audio Loop/latent",
             description="Joins two latents whose ends show the same moments, blending where they overlap.",
             inputs=[
-                io.Latent.Input("previous"),
-                io.Latent.Input("latent"),
+                io.Latent.Input("previous", tooltip="What was made so far; its end is blended out."),
+                io.Latent.Input("latent", tooltip="What follows; its start is blended in."),
                 inputs.overlap_latent_frames(),
                 io.Combo.Input("curve", options=["smooth", "linear"], tooltip="Shape of the blend."),
             ],
@@ -79,6 +85,8 @@ class LatentOverlapCrossfade(io.ComfyNode):
     @classmethod
     @refuses("LatentOverlapCrossfade")
     def execute(cls, previous: dict[str, Any], latent: dict[str, Any], overlap_latent_frames: int, curve: str) -> io.NodeOutput:
+        from ..latent_ops.crossfade import crossfade
+
         return io.NodeOutput(crossfade(previous, latent, overlap_latent_frames, curve))
 
 
@@ -92,13 +100,15 @@ class StripLatentNoiseMask(io.ComfyNode):
             display_name="Strip Latent Noise Mask",
             category="Audio Loop/latent",
             description="Drops the noise mask, so that a mask of an earlier sampling cannot reach a later one.",
-            inputs=[io.Latent.Input("latent")],
+            inputs=[io.Latent.Input("latent", tooltip="Any latent.")],
             outputs=[io.Latent.Output("latent")],
         )
 
     @classmethod
     @refuses("StripLatentNoiseMask")
     def execute(cls, latent: dict[str, Any]) -> io.NodeOutput:
+        from ..latent_ops.context import strip_noise_mask
+
         return io.NodeOutput(strip_noise_mask(latent))
 
 
@@ -146,6 +156,9 @@ class AudioLatentWindow(io.ComfyNode):
         start_seconds: float = 0.0,
         duration_seconds: float = 19.88,
     ) -> io.NodeOutput:
+        from ..latent_ops.audio_window import audio_latent_window
+        from ..loop_control.units import audio_latents_from_seconds
+
         if plan is not None:
             return io.NodeOutput(audio_latent_window(audio_latent, *plan.segment(current_iteration).audio_latents))
         start = audio_latents_from_seconds(start_seconds)
@@ -194,6 +207,8 @@ class LoopWindowLatent(io.ComfyNode):
         plan: LoopPlan | None = None,
         window_latents: int = 63,
     ) -> io.NodeOutput:
+        from ..latent_ops.window import window_latent
+
         if plan is None:
             return io.NodeOutput(*window_latent(context, audio_latent, window_latents))
         window = plan.segment(current_iteration).window_latents
@@ -205,6 +220,8 @@ class LatentGuide(io.ComfyNode):
 
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from ..latent_ops.guide import ONE_LATENT_BEFORE_PX
+
         return io.Schema(
             node_id="LatentGuide",
             display_name="Latent Guide",
@@ -212,8 +229,8 @@ class LatentGuide(io.ComfyNode):
             description="Adds a guide latent at any frame, also before the window starts. Sample with the conditioning as it "
             "comes out of here; take the guide off afterwards with LTXVCropGuides.",
             inputs=[
-                io.Conditioning.Input("positive"),
-                io.Conditioning.Input("negative"),
+                io.Conditioning.Input("positive", tooltip="The prompt, encoded."),
+                io.Conditioning.Input("negative", tooltip="The negative prompt, encoded."),
                 io.Latent.Input("latent", tooltip="The window's video latent."),
                 io.Latent.Input("guide_latent", tooltip="The encoded picture."),
                 io.Int.Input(
@@ -250,6 +267,8 @@ class LatentGuide(io.ComfyNode):
         frame_offset: int,
         strength: float,
     ) -> io.NodeOutput:
+        from ..latent_ops.guide import append_guide
+
         return io.NodeOutput(*append_guide(positive, negative, latent, guide_latent, frame_offset, strength))
 
 

@@ -6,11 +6,6 @@ from typing import Any
 
 from comfy_api.latest import io
 
-from ..attention.glance import likely_modes
-from ..attention.nag import apply_nag
-from ..attention.override import apply_sage_attention
-from ..attention.per_step_statistics import apply_per_step_match
-from ..latent_ops.statistics import match_statistics
 from .refusals import refuses
 
 
@@ -19,6 +14,8 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
 
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from ..attention.glance import likely_modes
+
         return io.Schema(
             node_id="AudioLoopHelperSageAttention",
             display_name="Sage Attention (mask aware)",
@@ -26,7 +23,7 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
             description="Faster attention where SageAttention is installed. Calls with a mask go to a kernel that honours it, "
             "or to ComfyUI's own attention. Without SageAttention the default modes change nothing.",
             inputs=[
-                io.Model.Input("model"),
+                io.Model.Input("model", tooltip="The video model."),
                 io.Combo.Input(
                     "mode",
                     options=list(likely_modes()),
@@ -52,6 +49,8 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
     @classmethod
     @refuses("AudioLoopHelperSageAttention")
     def execute(cls, model: Any, mode: str, fallback_on_error: bool = True, skip_under_seq_len: int = 0) -> io.NodeOutput:
+        from ..attention.override import apply_sage_attention
+
         return io.NodeOutput(apply_sage_attention(model, mode, fallback_on_error, skip_under_seq_len))
 
 
@@ -67,7 +66,7 @@ class LTXNormalizedAttentionGuidance(io.ComfyNode):
             description="Steers LTX away from a negative prompt inside its text attention, so that it works with distilled "
             "models at cfg 1, without a second pass.",
             inputs=[
-                io.Model.Input("model"),
+                io.Model.Input("model", tooltip="The video model."),
                 io.Conditioning.Input("negative", tooltip="What must not be seen or heard; one prompt."),
                 io.Float.Input(
                     "nag_scale",
@@ -101,6 +100,8 @@ class LTXNormalizedAttentionGuidance(io.ComfyNode):
         video: bool = True,
         audio: bool = True,
     ) -> io.NodeOutput:
+        from ..attention.nag import apply_nag
+
         return io.NodeOutput(apply_nag(model, negative, nag_scale, nag_alpha, nag_tau, video, audio))
 
 
@@ -116,7 +117,7 @@ class PerStepStatisticsMatch(io.ComfyNode):
             description="Pulls each denoising step towards the mean and spread of a reference latent (AdaIN), against colours "
             "and contrast that creep from window to window. Context and guides are left out of the count.",
             inputs=[
-                io.Model.Input("model"),
+                io.Model.Input("model", tooltip="The video model."),
                 io.Latent.Input("reference", tooltip="For example the initial render."),
                 io.Float.Input("factor", default=0.2, min=0.0, max=1.0, step=0.01, tooltip="0 is off, 1 matches fully."),
                 io.Float.Input(
@@ -132,6 +133,8 @@ class PerStepStatisticsMatch(io.ComfyNode):
     def execute(
         cls, model: Any, reference: dict[str, Any], factor: float, start_percent: float, end_percent: float
     ) -> io.NodeOutput:
+        from ..attention.per_step_statistics import apply_per_step_match
+
         return io.NodeOutput(apply_per_step_match(model, reference, factor, start_percent, end_percent))
 
 
@@ -157,6 +160,8 @@ class LatentStatisticsMatch(io.ComfyNode):
     @classmethod
     @refuses("LatentStatisticsMatch")
     def execute(cls, latent: dict[str, Any], reference: dict[str, Any], factor: float, per_frame: bool) -> io.NodeOutput:
+        from ..latent_ops.statistics import match_statistics
+
         return io.NodeOutput(match_statistics(latent, reference, factor, per_frame))
 
 

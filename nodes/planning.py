@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
 
-from ..loop_control.audio_facts import audio_facts
-from ..loop_control.plan import LoopPlan, make_plan
-from ..loop_control.report import plan_report
-from ..loop_control.seeds import parse_seed_overrides
-from ..loop_control.video_size import check_video_size
-from ..schedule.parser import parse_schedule
-from ..schedule.snapping import snap_to_plan
 from . import inputs
 from .refusals import refuses
+
+if TYPE_CHECKING:
+    from ..loop_control.plan import LoopPlan
 
 log = logging.getLogger(__name__)
 
 
 def plan_for(audio: dict[str, Any], **settings: Any) -> LoopPlan:
     """The plan for a ComfyUI AUDIO value; see `make_plan` for settings and errors."""
+    from ..loop_control.audio_facts import audio_facts
+    from ..loop_control.plan import make_plan
+
     facts = audio_facts(audio["waveform"].shape, audio["sample_rate"])
     return make_plan(audio_samples=facts.samples, sample_rate=facts.sample_rate, **settings)
 
@@ -97,6 +96,11 @@ class AudioLoopPlanner(io.ComfyNode):
         base_seed: int = 0,
         seed_overrides: str = "",
     ) -> io.NodeOutput:
+        from ..loop_control.report import plan_report
+        from ..loop_control.seeds import parse_seed_overrides
+        from ..schedule.parser import parse_schedule
+        from ..schedule.snapping import snap_to_plan
+
         plan = plan_for(
             audio,
             window_seconds=window_seconds,
@@ -218,6 +222,8 @@ class AudioLoopVideoSize(io.ComfyNode):
     @classmethod
     @refuses("AudioLoopVideoSize")
     def execute(cls, width: int, height: int, multiple_of: str = "32") -> io.NodeOutput:
+        from ..loop_control.video_size import check_video_size
+
         return io.NodeOutput(*check_video_size(width, height, int(multiple_of)))
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
 
-from ..attention.execution_log import attach_execution_log
-from ..attention.profiling import ProfileSession, ProfileSettings, begin_profile, end_profile, step_profile
-from ..attention.tracing import stamp_iteration
-from ..checkpoints.names import clean_name
 from . import inputs
-from .checkpoint_files import runs_folder
 from .refusals import refuses
+
+if TYPE_CHECKING:
+    from ..attention.profiling import ProfileSession
 
 Profile = io.Custom("AUDIO_LOOP_PROFILE")
 
 
 def _trace_folder(run_name: str) -> Path:
+    from ..checkpoints.names import clean_name
+    from .checkpoint_files import runs_folder
+
     return runs_folder() / clean_name(run_name or "profile") / "trace"
 
 
@@ -37,7 +38,7 @@ class LoopIterationStamp(io.ComfyNode):
             category="Audio Loop/measure",
             description="Writes the iteration into the model's options, and with trace on a line for each attention call.",
             inputs=[
-                io.Model.Input("model"),
+                io.Model.Input("model", tooltip="The video model."),
                 inputs.current_iteration(),
                 io.Boolean.Input("trace", default=False, tooltip="On: attention calls are written to the trace folder."),
                 _run_name(),
@@ -48,6 +49,8 @@ class LoopIterationStamp(io.ComfyNode):
     @classmethod
     @refuses("LoopIterationStamp")
     def execute(cls, model: Any, current_iteration: int, trace: bool, run_name: str) -> io.NodeOutput:
+        from ..attention.tracing import stamp_iteration
+
         return io.NodeOutput(stamp_iteration(model, current_iteration, _trace_folder(run_name) if trace else None))
 
 
@@ -79,6 +82,9 @@ class ProfileBegin(io.ComfyNode):
     @classmethod
     @refuses("ProfileBegin")
     def execute(cls, latent: dict[str, Any], run_name: str, warmup_iterations: int, active_iterations: int) -> io.NodeOutput:
+        from ..attention.execution_log import attach_execution_log
+        from ..attention.profiling import ProfileSettings, begin_profile
+
         folder = _trace_folder(run_name)
         attach_execution_log(folder)
         return io.NodeOutput(latent, begin_profile(ProfileSettings(folder, warmup_iterations, active_iterations)))
@@ -94,13 +100,18 @@ class ProfileIterStep(io.ComfyNode):
             display_name="Profile Iteration Step",
             category="Audio Loop/measure",
             description="Marks the end of an iteration for Profile Begin. Put it at the end of the loop's body.",
-            inputs=[io.Latent.Input("latent"), Profile.Input("profile", tooltip="From Profile Begin.")],
+            inputs=[
+                io.Latent.Input("latent", tooltip="Passed through; the result of one iteration."),
+                Profile.Input("profile", tooltip="From Profile Begin."),
+            ],
             outputs=[io.Latent.Output("latent")],
         )
 
     @classmethod
     @refuses("ProfileIterStep")
     def execute(cls, latent: dict[str, Any], profile: ProfileSession) -> io.NodeOutput:
+        from ..attention.profiling import step_profile
+
         step_profile(profile)
         return io.NodeOutput(latent)
 
@@ -115,13 +126,18 @@ class ProfileEnd(io.ComfyNode):
             display_name="Profile End",
             category="Audio Loop/measure",
             description="Ends what Profile Begin started and writes trace, table and memory timeline.",
-            inputs=[io.Latent.Input("latent", tooltip="The loop's result."), Profile.Input("profile")],
+            inputs=[
+                io.Latent.Input("latent", tooltip="The loop's result."),
+                Profile.Input("profile", tooltip="From Profile Begin."),
+            ],
             outputs=[io.Latent.Output("latent"), io.String.Output("summary")],
         )
 
     @classmethod
     @refuses("ProfileEnd")
     def execute(cls, latent: dict[str, Any], profile: ProfileSession) -> io.NodeOutput:
+        from ..attention.profiling import end_profile
+
         return io.NodeOutput(latent, end_profile(profile).summary)
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
 
-from ..latent_ops.conditioning import blend_conditioning
-from ..loop_control.plan import LoopPlan
-from ..schedule.blending import Blend, blend_at, effective_blend, shortened_ramps
-from ..schedule.conditioning_list import count_windows, prompts_of, select
-from ..schedule.parser import parse_schedule
-from ..schedule.snapping import snap_schedule, snap_to_plan
 from . import inputs
 from .refusals import refuses
+
+if TYPE_CHECKING:
+    from ..loop_control.plan import LoopPlan
+    from ..schedule.blending import Blend
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +66,10 @@ class TimestampPromptSchedule(io.ComfyNode):
         snap_boundaries: bool = True,
         overlap_seconds: float = 0.0,
     ) -> io.NodeOutput:
+        from ..schedule.blending import blend_at
+        from ..schedule.parser import parse_schedule
+        from ..schedule.snapping import snap_schedule
+
         parsed = parse_schedule(schedule)
         snapped = snap_schedule(parsed, stride_seconds, overlap=overlap_seconds or None, snap=snap_boundaries)
         blend = blend_at(parsed, current_iteration, stride_seconds, blend_seconds, snap_boundaries)
@@ -134,6 +136,11 @@ class TimestampPromptScheduleBatchEncode(io.ComfyNode):
         blend_seconds: float = 0.0,
         plan: LoopPlan | None = None,
     ) -> io.NodeOutput:
+        from ..schedule.blending import blend_at
+        from ..schedule.conditioning_list import count_windows, prompts_of
+        from ..schedule.parser import parse_schedule
+        from ..schedule.snapping import snap_schedule, snap_to_plan
+
         parsed = parse_schedule(schedule)
         snapped = (
             snap_to_plan(parsed, plan, snap=snap_boundaries)
@@ -172,6 +179,8 @@ class ConditioningSelectByIteration(io.ComfyNode):
     @classmethod
     @refuses("ConditioningSelectByIteration")
     def execute(cls, conditioning_list: Sequence[Any], current_iteration: int) -> io.NodeOutput:
+        from ..schedule.conditioning_list import select
+
         return io.NodeOutput(select(conditioning_list, current_iteration))
 
 
@@ -186,8 +195,8 @@ class ConditioningBlend(io.ComfyNode):
             category="Audio Loop/prompts",
             description="Mixes two conditionings token by token; prompts of different length may be mixed.",
             inputs=[
-                io.Conditioning.Input("conditioning_a"),
-                io.Conditioning.Input("conditioning_b"),
+                io.Conditioning.Input("conditioning_a", tooltip="The one that blend_factor 0 gives."),
+                io.Conditioning.Input("conditioning_b", tooltip="The one that blend_factor 1 gives."),
                 io.Float.Input("blend_factor", default=0.0, min=0.0, max=1.0, step=0.01, tooltip="0: all a; 1: all b."),
             ],
             outputs=[io.Conditioning.Output("conditioning")],
@@ -196,10 +205,14 @@ class ConditioningBlend(io.ComfyNode):
     @classmethod
     @refuses("ConditioningBlend")
     def execute(cls, conditioning_a: Any, conditioning_b: Any, blend_factor: float) -> io.NodeOutput:
+        from ..latent_ops.conditioning import blend_conditioning
+
         return io.NodeOutput(blend_conditioning(conditioning_a, conditioning_b, blend_factor))
 
 
 def _blend_warnings(blend_seconds: float, snapped: Any, snap: bool) -> tuple[str, ...]:
+    from ..schedule.blending import effective_blend, shortened_ramps
+
     if not snap or not blend_seconds:
         return ()
     raised = effective_blend(blend_seconds, snapped.stride).warning
@@ -215,6 +228,8 @@ def _encode(clip: Any, text: str, frame_rate: float) -> Any:
 
 
 def _mixed(encoded: dict[str, Any], blend: Blend[str]) -> Any:
+    from ..latent_ops.conditioning import blend_conditioning
+
     if blend.factor in (0, 1):
         return encoded[(blend.next if blend.factor else blend.current).value]
     return blend_conditioning(encoded[blend.current.value], encoded[blend.next.value], blend.factor)

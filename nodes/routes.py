@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..loop_control.running_loops import running_loops
-
 STOP_PATH = "/audio_loop/stop_after_iteration"
 
 
@@ -22,6 +20,8 @@ def register() -> None:
 async def stop_after_iteration(request: Any) -> Any:
     """POST only, from the page itself only: another web page must not be able to end a render."""
     from aiohttp import web
+
+    from ..loop_control.running_loops import running_loops
 
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):

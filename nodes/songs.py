@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
 
-from ..audio.prepare import pad_to_plan
-from ..loop_control.audio_facts import audio_facts
-from ..loop_control.plan import LoopPlan
 from . import inputs
 from .refusals import refuses
+
+if TYPE_CHECKING:
+    from ..loop_control.plan import LoopPlan
 
 
 class AudioDuration(io.ComfyNode):
@@ -23,7 +23,7 @@ class AudioDuration(io.ComfyNode):
             display_name="Audio Duration",
             category="Audio Loop/audio",
             description="Length of an audio in seconds and in samples.",
-            inputs=[io.Audio.Input("audio")],
+            inputs=[io.Audio.Input("audio", tooltip="The song.")],
             outputs=[
                 io.Float.Output("duration", tooltip="Seconds."),
                 io.Int.Output("samples"),
@@ -34,6 +34,8 @@ class AudioDuration(io.ComfyNode):
     @classmethod
     @refuses("AudioDuration")
     def execute(cls, audio: dict[str, Any]) -> io.NodeOutput:
+        from ..loop_control.audio_facts import audio_facts
+
         facts = audio_facts(audio["waveform"].shape, audio["sample_rate"])
         return io.NodeOutput(float(facts.duration), facts.samples, facts.sample_rate)
 
@@ -56,6 +58,8 @@ class AudioPadToPlan(io.ComfyNode):
     @classmethod
     @refuses("AudioPadToPlan")
     def execute(cls, audio: dict[str, Any], plan: LoopPlan) -> io.NodeOutput:
+        from ..audio.prepare import pad_to_plan
+
         waveform, sample_rate = pad_to_plan(audio["waveform"], audio["sample_rate"], plan)
         return io.NodeOutput({"waveform": waveform, "sample_rate": sample_rate})
 

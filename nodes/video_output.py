@@ -5,18 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import InputImpl, io, ui
 
-from ..loop_control.rates import parse_fps
-from ..video.formats import FORMATS, video_format
-from ..video.latent_feed import video_latent
-from ..video.partial_file import free_path
-from ..video.save import SavedVideo, save_stream
-from ..video.video_vae import VideoVae
 from . import inputs
 from .refusals import refuses
+
+if TYPE_CHECKING:
+    from ..video.save import SavedVideo
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +23,8 @@ class StreamingVideoSave(io.ComfyNode):
 
     @classmethod
     def define_schema(cls) -> io.Schema:
+        from ..video.formats import FORMATS
+
         return io.Schema(
             node_id="StreamingVideoSave",
             display_name="Streaming Video Save",
@@ -82,6 +81,11 @@ class StreamingVideoSave(io.ComfyNode):
         crf: int = -1,
         audio: dict[str, Any] | None = None,
     ) -> io.NodeOutput:
+        from ..loop_control.rates import parse_fps
+        from ..video.formats import video_format
+        from ..video.partial_file import free_path
+        from ..video.save import save_stream
+
         folder, name, counter, subfolder = _target(filename_prefix)
         extension = video_format(format).extension
         saved = save_stream(
@@ -148,6 +152,9 @@ def _target(filename_prefix: str) -> tuple[Path, str, int, str]:
 
 def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
     """What is asked for, or what there is: a loop that was stopped early still gives its video."""
+    from ..video.latent_feed import video_latent
+    from ..video.video_vae import VideoVae
+
     there = VideoVae(vae).frames(video_latent(latent).shape[2])
     if wanted > there:
         log.warning("StreamingVideoSave: %d of %d frames exist; the video ends before the song does", there, wanted)
