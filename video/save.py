@@ -145,7 +145,9 @@ def _with_first(latents: Any) -> tuple[Any, torch.Tensor]:
 
 
 def _write_failure(error: OSError, partial: Path | None, written: int, frames: int) -> str:
-    kept = f"what fitted of the {written} of {frames} frames made so far is in {partial}" if partial else "no frame was written yet"
+    kept = "no frame was written yet"
+    if partial is not None:
+        kept = f"what reached the disk of the {written} of {frames} frames made so far is in {partial}"
     if error.errno in NO_ROOM:
         return f"the disk is full: {kept}. Free some space and queue again"
     return f"writing the video failed ({error.strerror or error}): {kept}. Check the output folder and queue again"

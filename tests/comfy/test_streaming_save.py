@@ -1,0 +1,75 @@
+"""StreamingVideoSave on a real server, beside ComfyUI's own VAEDecode and SaveImage."""
+
+from __future__ import annotations
+
+import json
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from audio_loop.demo.tiny_names import CHECKPOINT_NAME
+
+LATENT = ["4", 0]
+VAE = ["1", 2]
+
+
+def noise_latent(length=57):
+    """A latent with something in every frame, without sampling."""
+    return {
+        "1": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": CHECKPOINT_NAME}},
+        "2": {
+            "class_type": "EmptyLTXVLatentVideo",
+            "inputs": {"width": 128, "height": 64, "length": length, "batch_size": 1},
+        },
+        "3": {"class_type": "RandomNoise", "inputs": {"noise_seed": 5}},
+        "5": {"class_type": "ManualSigmas", "inputs": {"sigmas": "1.0, 0.0"}},
+        "4": {
+            "class_type": "AddNoise",
+            "inputs": {"model": ["1", 0], "noise": ["3", 0], "sigmas": ["5", 0], "latent_image": ["2", 0]},
+        },
+    }
+
+
+def streamed(prefix, **inputs):
+    values = {"latent": LATENT, "vae": VAE, "fps": 25, "frames": 50, "filename_prefix": prefix, "crf": -1, **inputs}
+    return {"class_type": "StreamingVideoSave", "inputs": values}
+
+
+def test_the_pictures_are_those_of_vae_decode(comfy):
+    prompt = {
+        **noise_latent(),
+        "6": streamed("streaming/pictures", format="png-16bit"),
+        "7": {"class_type": "VAEDecode", "inputs": {"samples": LATENT, "vae": VAE}},
+        "8": {"class_type": "SaveImage", "inputs": {"images": ["7", 0], "filename_prefix": "streaming/core"}},
+    }
+    result = comfy.run(prompt)
+    pictures = sorted((comfy.output_folder / "streaming" / "pictures_00001_").glob("*.png"))
+    core = [comfy.path_of(file) for file in result.files("8")]
+    assert (len(pictures), len(core)) == (50, 57)
+    for ours, theirs in zip(pictures, core, strict=False):
+        with av.open(str(ours)) as container:
+            deep = next(container.decode(video=0)).to_ndarray(format="rgb48le").astype(np.float64) * 255 / 65535
+        shallow = np.asarray(Image.open(theirs).convert("RGB"), dtype=np.float64)
+        # SaveImage cuts the fraction off.
+        assert (deep - shallow).min() > -0.02
+        assert (deep - shallow).max() < 1.02
+    assert np.ptp(shallow) > 50, "the frames show something"
+
+
+@pytest.mark.parametrize(("name", "extension"), [("h264-mp4", "mp4"), ("vp9-webm", "webm")])
+def test_a_video_carries_its_graph_and_a_second_one_gets_the_next_number(comfy, name, extension):
+    prompt = {**noise_latent(25), "6": streamed("streaming/video", format=name, frames=25)}
+    for number in (1, 2):
+        prompt["3"]["inputs"]["noise_seed"] = number
+        (file,) = comfy.run(prompt, extra_data={"extra_pnginfo": {"workflow": {"nodes": []}}}).files("6")
+        path = comfy.path_of(file)
+        assert path.suffix == f".{extension}"
+        with av.open(str(path)) as container:
+            found = {key.lower(): json.loads(value) for key, value in container.metadata.items() if value[:1] == "{"}
+            frames = sum(1 for _ in container.decode(video=0))
+        assert frames == 25
+        assert found["workflow"] == {"nodes": []}
+        assert found["prompt"]["3"]["inputs"]["noise_seed"] == number
+    assert not list((comfy.output_folder / "streaming").glob("*.partial.*"))
