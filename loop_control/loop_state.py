@@ -143,6 +143,7 @@ class LoopState:
         """Drops everything that was kept for iterations to come."""
         self.captured.clear()
         self.tapped.clear()
+        self.copies.clear()
         self.parts = []
         self.previous = self.initial = None
 

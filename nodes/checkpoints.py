@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
 
-from . import checkpoint_desk, inputs
+from . import inputs
 from .refusals import refuses
 
 if TYPE_CHECKING:
     from ..loop_control.plan import LoopPlan
+    from .checkpoint_desk import Request
 
 
 class IterationCheckpoint(io.ComfyNode):
@@ -65,6 +66,8 @@ class IterationCheckpoint(io.ComfyNode):
     def check_lazy_status(cls, latent: Any = None, enabled: bool = True, **given: Any) -> list[str]:
         if latent is not None:
             return []
+        from . import checkpoint_desk
+
         if enabled and checkpoint_desk.look_up(_request(given), cls.hidden.unique_id, cls.hidden.dynprompt):
             return []
         return ["latent"]
@@ -74,6 +77,8 @@ class IterationCheckpoint(io.ComfyNode):
     def execute(cls, latent: Any = None, enabled: bool = True, **given: Any) -> io.NodeOutput:
         if not enabled:
             return io.NodeOutput(latent, "checkpoints are off")
+        from . import checkpoint_desk
+
         result, report = checkpoint_desk.settle(_request(given), cls.hidden.unique_id, latent)
         cls._show(report)
         return io.NodeOutput(result, report)
@@ -88,9 +93,11 @@ class IterationCheckpoint(io.ComfyNode):
             server.send_progress_text(report, node, server.client_id)
 
 
-def _request(given: dict[str, Any]) -> checkpoint_desk.Request:
+def _request(given: dict[str, Any]) -> Request:
+    from .checkpoint_desk import Request
+
     values = {name: given[name] for name in ("previous_latent", "conditioning", "negative", "audio_latent")}
-    return checkpoint_desk.Request(
+    return Request(
         plan=given["plan"],
         iteration=given["current_iteration"],
         values=values | {"seed_value": given["seed_value"]},

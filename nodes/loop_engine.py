@@ -18,6 +18,7 @@ from ..latent_ops.join import first_frames, join
 from ..loop_control.loop_body import ALWAYS, CAPTURES_PER_IN_NODE, IN_FIRST_CAPTURE, InputKinds, LoopBody
 from ..loop_control.loop_copies import DRIVER_FAN_OUT, TAP_NODE, late_iteration, make_copies, shown_nodes
 from ..loop_control.loop_state import IterationResult, LoopState
+from ..loop_control.running_loops import running_loops
 from . import loop_progress
 from .cache_release import release_outputs
 
@@ -249,7 +250,7 @@ class AudioLoopDriver(io.ComfyNode):
     def _finish(cls, run: LoopState, iteration: int, values: list, stop: list) -> None:
         if len(values) == 1 and isinstance(values[0], IterationResult):
             values, stop = values[0].values, values[0].stop
-        run.finish(iteration, values, any(stop))
+        run.finish(iteration, values, any(stop) or running_loops.should_stop(run))
         over = run.copies.pop(iteration, ())
         release_outputs(over, cls.hidden.unique_id)
         loop_progress.forget(over)

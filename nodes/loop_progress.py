@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 
 from ..loop_control.loop_state import LoopState
+from ..loop_control.running_loops import running_loops
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ async def watch(run: LoopState) -> None:
     ComfyUI reports an error in an expanded node under the id of the node that expanded it, with nothing that tells
     iterations apart. It runs each prompt in an event loop of its own, whose end cancels this task.
     """
+    running_loops.start(run)
     try:
         while not run.ended:
             await asyncio.sleep(3600)
@@ -71,6 +73,8 @@ async def watch(run: LoopState) -> None:
             _report_unfinished(run)
         run.release()
         raise
+    finally:
+        running_loops.finish(run)
 
 
 def _report_unfinished(run: LoopState) -> None:
