@@ -34,7 +34,7 @@ class Replacement:
 
 # The window has to be short for a 40 s song to need several iterations, and the picture small for a CPU.
 TOY_WINDOW_SECONDS = 9.64
-TOY_WIDTH_PX, TOY_HEIGHT_PX = 256, 128
+TOY_WIDTH_PX, TOY_HEIGHT_PX = 192, 96
 
 TINY_MODEL = (
     Replacement(

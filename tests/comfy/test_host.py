@@ -218,7 +218,7 @@ def test_the_demo_makes_a_video_of_a_song_and_a_picture_with_the_toy_model(tmp_p
     video = Path(done.stdout.splitlines()[-1])
     assert video == tmp_path / "out" / "my song.mp4"
     with av.open(str(video)) as container:
-        assert (container.streams.video[0].width, container.streams.video[0].height) == (256, 128)
+        assert (container.streams.video[0].width, container.streams.video[0].height) == (192, 96)
         assert container.streams.video[0].frames == 49
         assert float(container.duration / av.time_base) == pytest.approx(1.96, abs=0.05)
         assert container.streams.audio

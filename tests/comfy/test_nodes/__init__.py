@@ -1,6 +1,8 @@
-"""Nodes that only tests need: a sampler that records what it gets; one that paints frame numbers, and its decoder."""
+"""Nodes that only tests need: samplers that record what they get, and frame numbers painted instead of sampled."""
 
 from .counting_sampler import CountingSampler
+from .load_spy import LoadSpy
+from .painted_vae import PaintedVae
 from .painting import PaintedDecode, PaintingSampler
 
 
@@ -9,6 +11,6 @@ async def comfy_entrypoint():
 
     class TestNodes(ComfyExtension):
         async def get_node_list(self):
-            return [CountingSampler, PaintingSampler, PaintedDecode]
+            return [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy]
 
     return TestNodes()
