@@ -71,9 +71,14 @@ class AttentionTrace:
         """Numbers calls from 0 again: a new pass through the model begins."""
         self._pass_start = len(self._rows)
 
+    def discard(self) -> list[tuple[Any, ...]]:
+        """Forgets what was collected, and returns it."""
+        rows, self._rows, self._pass_start = self._rows, [], 0
+        return rows
+
     def flush(self) -> int:
         """Writes what was collected and forgets it; returns the number of lines."""
-        rows, self._rows, self._pass_start = self._rows, [], 0
+        rows = self.discard()
         if not rows:
             return 0
         if not isinstance(rows[-1][-1], float):
