@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import _bootstrap  # noqa: F401
+
 from audio_loop.comfy_host.environment import ensure_comfyui
 
 
