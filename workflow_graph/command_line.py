@@ -1,4 +1,4 @@
-"""The commands show, fmt, diff, check and to-api; further ones are added to `COMMANDS`.
+"""The commands show, fmt, check, repair, diff and to-api; further ones are added to `COMMANDS`.
 
 Exit status: 0 fine, 1 something was found (a difference, a file not in canonical form, a broken invariant), 2 the input is
 bad; then one line on stderr says what is wrong.
@@ -131,6 +131,22 @@ def _to_api_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace the output file if it exists")
 
 
+def _repair_arguments(parser: argparse.ArgumentParser) -> None:
+    _one_file(parser)
+    parser.add_argument("-o", "--output", type=Path, help="write the repaired graph here; without it, only say what is broken")
+    parser.add_argument("--force", action="store_true", help="replace the output file if it exists")
+
+
+def _repair(options: argparse.Namespace) -> int:
+    from .repair import repair
+
+    result = repair(documents.load_workflow(options.file))
+    _write("".join(f"{change}\n" for change in result.changes) or "nothing to repair\n")
+    if options.output is not None:
+        documents.save(result.document, options.output, replace=options.force)
+    return 0
+
+
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
 
@@ -139,6 +155,7 @@ COMMANDS: list[Command] = [
     Command("show", "print the data path node by node", _show_arguments, _show),
     Command("fmt", "rewrite files in canonical form", _fmt_arguments, _fmt),
     Command("check", "list broken invariants (dead links, double ids, circles)", _check_arguments, _check),
+    Command("repair", "make dead and contradictory links agree again", _repair_arguments, _repair),
     Command("diff", "compare two graphs by meaning", _diff_arguments, _diff),
     Command("to-api", "convert a UI workflow to the API prompt", _to_api_arguments, _to_api),
 ]

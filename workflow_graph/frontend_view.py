@@ -61,7 +61,7 @@ class FrontendNode:
 
     def prompt_values(self) -> Iterator[tuple[str, Any]]:
         """Widget values that are sent to the server, in widget order."""
-        if self.schema is None:
+        if self.schema is None or self.type == "CustomCombo":
             yield from self.values.items()
             return
         for widget in self.schema.widgets(self.values):
@@ -260,11 +260,27 @@ def _widget_values(node: NodeView, schema: NodeSchema | None) -> dict[str, Any]:
                 return dict(source)
         return {}
     values = schema.read_widgets(saved)
+    if node.type == "CustomCombo" and isinstance(saved, list):
+        return _custom_combo(saved)
     for widget in schema.widgets(values):
         # A combo without a value takes its first choice when a file is loaded (ComfyApp.loadGraphData).
         if values.get(widget.name) is None and widget.input is not None and widget.input.choices:
             values[widget.name] = widget.input.choices[0]
     return values
+
+
+def _custom_combo(saved: list[Any]) -> dict[str, Any]:
+    """Values of a CustomCombo: its choice, the place of the choice among the options, and options up to the first empty one."""
+    choice = saved[0] if saved else None
+    options: list[Any] = []
+    for value in saved[2:]:
+        options.append(value)
+        if not value:
+            break
+    if not options or options[-1]:
+        options.append("")
+    index = options.index(choice) if choice in options else -1
+    return {"choice": choice, "index": index, **{f"option{i}": value for i, value in enumerate(options, start=1)}}
 
 
 def _sockets(node: NodeView, schema: NodeSchema | None, values: Mapping[str, Any]) -> tuple[Socket, ...]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from .cycles import broadcast_name, setters
+from .cycles import broadcast_name
 from .document import Document, Kind, kind
 from .frontend_view import FrontendLevel, FrontendNode, FrontendView
 from .links import INPUT_BOUNDARY
@@ -65,7 +65,8 @@ def _level(level: FrontendLevel, width: int, view: FrontendView) -> Iterator[str
 
 def _head(node: FrontendNode, view: FrontendView) -> str:
     kind_name = f"subgraph {node.definition.name!r}" if node.definition is not None else node.type
-    title = f" {node.title!r}" if node.view.title and node.title != kind_name else ""
+    own_name = node.definition.name if node.definition is not None else node.type
+    title = f" {node.title!r}" if node.view.title and node.title != own_name else ""
     role = f" [{node.view.role}]" if node.view.role else ""
     unknown = "" if node.is_virtual or node.type in view.schemas else " (unknown type)"
     return f"{node.id} {kind_name}{title}{role}{_MODES.get(node.mode, '')}{unknown}"
@@ -108,6 +109,3 @@ def _prompt(document: Document, width: int) -> Iterator[str]:
 def _value(value: Any, width: int) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= width else f"{text[: width - 1]}… ({len(text)} characters)"
-
-
-__all__ = ["setters", "show"]

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import hypothesis.strategies as st
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
 from audio_loop.workflow_graph import document
 from audio_loop.workflow_graph.builder import WorkflowBuilder
 from audio_loop.workflow_graph.graph import Graph, GraphError, Level, Node
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.schemas import SchemaError
 from audio_loop.workflow_graph.to_api import to_api
-from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-TYPES = (
-    "VAEDecode VAEDecodeTiled VAEEncode EmptyLatentImage KSampler CLIPTextEncode ConditioningZeroOut ComfyMathExpression "
-    "ImageScale ResizeImageMaskNode PrimitiveInt LatentUpscale ComfySwitchNode PreviewImage"
-).split()
+TYPES = [
+    "VAEDecode",
+    "VAEDecodeTiled",
+    "VAEEncode",
+    "EmptyLatentImage",
+    "KSampler",
+    "CLIPTextEncode",
+    "ConditioningZeroOut",
+    "ComfyMathExpression",
+    "ImageScale",
+    "ResizeImageMaskNode",
+    "PrimitiveInt",
+    "LatentUpscale",
+    "ComfySwitchNode",
+    "PreviewImage",
+]
 
 pick = st.integers(min_value=0, max_value=10_000)
 
@@ -155,4 +168,4 @@ class Edits(RuleBasedStateMachine):
 
 
 TestEdits = Edits.TestCase
-TestEdits.settings = settings(max_examples=25, stateful_step_count=50, deadline=None)
+TestEdits.settings = settings(max_examples=20, stateful_step_count=50, deadline=None)
