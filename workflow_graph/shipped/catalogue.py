@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..builder import WorkflowBuilder
-from . import music_video_latent
+from . import finish_from_checkpoint, music_video_latent, smoke
 
 WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
     music_video_latent.NAME: music_video_latent.build,
+    smoke.NAME: smoke.build,
+    finish_from_checkpoint.NAME: finish_from_checkpoint.build,
 }

@@ -6,6 +6,8 @@ Node ids that people know from guides and from older graphs are kept: 169 first 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..builder import Node, Output, SubgraphBuilder, WorkflowBuilder
 from . import models, notes
 from .arrange import Area, arrange
@@ -37,13 +39,36 @@ AREAS = (
 )
 
 
-def build() -> WorkflowBuilder:
+@dataclass(frozen=True)
+class Variant:
+    """What a variant sets differently.
+
+    Attributes:
+        name: Of the workflow.
+        how_to: Text of the first note.
+        window_seconds: Target window.
+        overlap_seconds: Target overlap.
+        max_iterations: Limit of iterations, 0 for none.
+        width: Of the video, in pixels.
+        height: Of the video, in pixels.
+    """
+
+    name: str = NAME
+    how_to: str = notes.HOW_TO
+    window_seconds: float = 19.88
+    overlap_seconds: float = 2.0
+    max_iterations: int = 0
+    width: int = 832
+    height: int = 448
+
+
+def build(variant: Variant = Variant()) -> WorkflowBuilder:  # noqa: B008  frozen
     """The workflow, ready for `workflow()` and `prompt()`."""
-    b = WorkflowBuilder(NAME)
+    b = WorkflowBuilder(variant.name)
     model, clip, video_vae, audio_vae = _models(b)
-    size = b.node("AudioLoopVideoSize", id=1634, title="Video size", role="size", width=832, height=448)
+    size = b.node("AudioLoopVideoSize", id=1634, title="Video size", role="size", width=variant.width, height=variant.height)
     picture, guide = _picture(b, video_vae, size)
-    song = _Song(b, audio_vae)
+    song = _Song(b, audio_vae, variant)
     positive, negative, conditioning_list = _prompts(b, clip, song)
     sampler = b.node("KSamplerSelect", id=154, role="sampler", sampler_name="euler")
     sigmas = b.node("ManualSigmas", id=1421, title="Sigmas (8 distilled steps)", role="sigmas", sigmas=models.DISTILLED_SIGMAS)
@@ -52,7 +77,7 @@ def build() -> WorkflowBuilder:
     initial = _initial_render(b, song, shared, positive, picture, size, video_vae, keep)
     looped = _loop(b, song, shared, initial, conditioning_list, keep)
     _video(b, song, initial, looped, video_vae)
-    notes.add(b)
+    notes.add(b, variant.how_to)
     arrange(b, AREAS)
     return b
 
@@ -67,7 +92,7 @@ class _Shared:
 class _Song:
     """The song, its plan and its encoded form."""
 
-    def __init__(self, b: WorkflowBuilder, audio_vae: Output) -> None:
+    def __init__(self, b: WorkflowBuilder, audio_vae: Output, variant: Variant) -> None:
         load = b.node(
             "LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME, size=(360.0, 140.0)
         )
@@ -83,8 +108,10 @@ class _Song:
         self.seed = b.node("PrimitiveInt", id=1527, title="④ Seed", role="seed", color=notes.SET_ME, inputs={"value": 42}).set(
             **{"control_after_generate": "fixed"}
         )
-        self.window = b.node("PrimitiveFloat", id=688, title="Window (seconds)", role="window", value=19.88)
-        self.overlap = b.node("PrimitiveFloat", id=2013, title="Overlap (seconds)", role="overlap", value=2.0)
+        self.window = b.node("PrimitiveFloat", id=688, title="Window (seconds)", role="window", value=variant.window_seconds)
+        self.overlap = b.node(
+            "PrimitiveFloat", id=2013, title="Overlap (seconds)", role="overlap", value=variant.overlap_seconds
+        )
         self.fps = b.node("PrimitiveFloat", id=526, title="Frames per second", role="fps", value=25.0)
         self.schedule = b.node(
             "PrimitiveStringMultiline",
@@ -104,6 +131,7 @@ class _Song:
             window_seconds=self.window.out(),
             overlap_seconds=self.overlap.out(),
             fps=self.fps.out(),
+            max_iterations=variant.max_iterations,
             schedule=self.schedule.out(),
             last_window="full",
             base_seed=self.seed.out(),

@@ -41,8 +41,8 @@ original song and exactly its length.
 """
 
 
-def add(b: WorkflowBuilder) -> None:
+def add(b: WorkflowBuilder, how_to: str) -> None:
     """Adds the notes."""
-    b.note(HOW_TO, id=2101, title="Start here", role="note_how_to", size=(520.0, 460.0))
+    b.note(how_to, id=2101, title="Start here", role="note_how_to", size=(520.0, 460.0))
     b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 220.0))
     b.note(HOW_IT_WORKS, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 320.0))

@@ -1,0 +1,80 @@
+"""The shipped default as a new user meets it: picked in the Templates browser, set, run, and its video waited for."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import av
+
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.demo.picture import write_picture
+from audio_loop.demo.song import write_song
+from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
+
+DEFAULT = "audio-loop-music-video_latent"
+SONG_SECONDS = 3.0
+
+# The models of the workflow are not on a test machine; the frontend may say so, and may ask the hub how large they are.
+ABOUT_MODELS = ("huggingface.co", "Content Security Policy")
+
+TYPES_NOBODY_KNOWS = """() => {
+    const graphs = [window.app.graph, ...window.app.graph.subgraphs.values()];
+    return graphs.flatMap((graph) => graph.nodes).filter((node) => node.has_errors && node.constructor.nodeData === undefined)
+        .map((node) => node.type);
+}"""
+PROMPT = "async () => (await window.app.graphToPrompt()).output"
+SET_FOR_THE_TOY = """([values, encoder]) => {
+    for (const [id, name, value] of values) {
+        const widget = window.app.graph.getNodeById(id).widgets.find((each) => each.name === name);
+        widget.value = value;
+    }
+    const old = window.app.graph.getNodeById(416);
+    const toy = window.LiteGraph.createNode("DemoTinyTextEncoderLoader");
+    window.app.graph.add(toy);
+    for (const [name, value] of encoder) toy.widgets.find((each) => each.name === name).value = value;
+    const targets = old.outputs[0].links.map((id) => window.app.graph.links.get(id)).map((l) => [l.target_id, l.target_slot]);
+    for (const [id, slot] of targets) toy.connect(0, window.app.graph.getNodeById(id), slot);
+    window.app.graph.remove(old);
+}"""
+STOP_BUTTONS = """() => window.app.graph.getNodeById(1539).widgets.filter((widget) => widget.type === "button")
+    .map((widget) => widget.name)"""
+
+
+def test_the_default_opens_from_the_templates_and_sends_our_api_form(page, open_template, console_errors):
+    open_template(DEFAULT)
+    assert page.evaluate(TYPES_NOBODY_KNOWS) == []
+    shipped = json.loads((REPOSITORY / "example_workflows" / "api" / f"{DEFAULT}.json").read_text("utf-8"))
+    assert page.evaluate(PROMPT) == shipped
+    assert page.evaluate(STOP_BUTTONS) == ["Stop after this iteration"]
+    assert [error for error in console_errors if not any(part in error for part in ABOUT_MODELS)] == []
+
+
+def test_run_makes_the_video(page, open_template, comfy, tmp_path):
+    song = comfy.add_input(write_song(tmp_path / "song.wav", SONG_SECONDS))
+    picture = comfy.add_input(write_picture(tmp_path / "face.png"))
+    open_template(DEFAULT)
+    values = [
+        (414, "ckpt_name", CHECKPOINT_NAME),
+        (1538, "ckpt_name", CHECKPOINT_NAME),
+        (2014, "lora_name", LORA_NAME),
+        (444, "image", picture),
+        (565, "audio", song),
+        (1634, "width", 64),
+        (1634, "height", 64),
+        (688, "value", 1.96),
+        (2013, "value", 0.36),
+    ]
+    encoder = [("text_encoder", TEXT_ENCODER_NAME), ("ckpt_name", CHECKPOINT_NAME)]
+    page.evaluate(SET_FOR_THE_TOY, [values, encoder])
+    videos = comfy.output_folder / "video"
+    assert not list(videos.glob("*.mp4"))
+    page.get_by_role("button", name="Run", exact=True).first.click()
+    deadline = time.monotonic() + 200
+    while not list(videos.glob("audio_loop_*_.mp4")):
+        assert time.monotonic() < deadline, page.evaluate("() => JSON.stringify(window.app.lastNodeErrors)")
+        page.wait_for_timeout(500)
+    (video,) = videos.glob("*.mp4")
+    with av.open(str(video)) as container:
+        assert container.streams.video[0].frames == SONG_SECONDS * 25
+        assert len(container.streams.audio) == 1

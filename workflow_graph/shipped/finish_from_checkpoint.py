@@ -1,0 +1,74 @@
+"""audio-loop_finish-from-checkpoint: a run's windows from disk into a video, without sampling and without the 22B model."""
+
+from __future__ import annotations
+
+from ..builder import WorkflowBuilder
+from . import models, notes
+from .arrange import Area, arrange
+
+NAME = "audio-loop_finish-from-checkpoint"
+
+NOTE = """# Finish a run from disk
+
+Makes the video of what a run has on disk: after a crash in the last step, to try another format, or to look at a part of a
+render that is not finished.
+
+1. **Run**: its folder in `output/audio_loop`; empty takes the one that was changed last.
+2. **Your song**: the same file as in the render.
+
+Nothing is sampled, and only the VAE of the checkpoint is loaded.
+"""
+
+
+def build() -> WorkflowBuilder:
+    """The workflow, ready for `workflow()` and `prompt()`."""
+    b = WorkflowBuilder(NAME)
+    run = b.node(
+        "LoadLoopCheckpoint", id=2205, title="① Run", role="load_run", color=notes.SET_ME, run_name="", first=0, last=-1
+    )
+    song = b.node(
+        "LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME, size=(360.0, 140.0)
+    )
+    trim = b.node(
+        "TrimAudioDuration",
+        id=567,
+        title="From where the part begins",
+        role="trim",
+        audio=song.out(),
+        start_index=run.out("start_seconds"),
+        duration=86400.0,
+    )
+    vae = b.node(
+        "CheckpointVideoVAE",
+        id=414,
+        role="video_vae",
+        models=[models.FILES[models.CHECKPOINT]],
+        ckpt_name=models.CHECKPOINT,
+    )
+    b.node("PreviewAny", id=1563, title="What is on disk", size=(420.0, 140.0), source=run.out("report"))
+    b.node(
+        "StreamingVideoSave",
+        id=1604,
+        title="Decode and save the video",
+        role="video",
+        size=(520.0, 620.0),
+        latent=run.out("latent"),
+        vae=vae.out(),
+        audio=trim.out(),
+        fps=run.out("fps"),
+        frames=run.out("frames"),
+        filename_prefix="video/audio_loop_finished",
+        format="h264-mp4",
+    )
+    b.note(NOTE, id=2101, title="Start here", role="note_how_to", size=(460.0, 330.0))
+    arrange(
+        b,
+        (
+            (
+                Area("Start here", [[2101]], notes.NOTE_FRAME),
+                Area("Set these two", [[2205, 565]], notes.SET_FRAME),
+                Area("Video", [[414, 567, 1563], [1604]]),
+            ),
+        ),
+    )
+    return b
