@@ -5,6 +5,7 @@ import sys
 
 import pytest
 import torch
+
 from audio_loop.memory.loaded_models import CleanupReport, cleanup, drop_dead_wrappers, purge_vram
 
 
