@@ -14,76 +14,29 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from .checks import BuildError, check_value
 from .document import Document
 from .layout import Box, Point
-from .links import INPUT_BOUNDARY, NodeId
+from .links import INPUT_BOUNDARY
+from .records import (
+    AUTOMATIC_IDS_FROM,
+    NAMESPACE,
+    Boundary,
+    Group,
+    Linked,
+    Output,
+    Record,
+    mode_of,
+)
 from .schemas import CONTROL, NodeSchema, Schemas, is_valid_connection
-
-NAMESPACE = uuid.UUID("6f0c8f0e-5b8f-5d0e-9f3a-2f6a0b1c7d11")
-"""Root of all ids in generated files; arbitrary, but never to change."""
-
-ALWAYS, MUTED, BYPASSED = 0, 2, 4
-
-ROLE = "audio_loop.role"
-"""The node property that says what a node is for; rules and migrations find nodes by it."""
-
-AUTOMATIC_IDS_FROM = 3000
-"""Nodes that are given no id are numbered from here, above every id that the guide names."""
-
-
-@dataclass(frozen=True)
-class Output:
-    """An output slot of a node (or of the subgraph's input boundary), to be given as an input of another node."""
-
-    graph: GraphBuilder = field(repr=False)
-    node_id: NodeId
-    slot: int
-    name: str
-    type: str
-
-
-@dataclass
-class _Boundary:
-    """One declared input or output of a subgraph."""
-
-    name: str
-    type: str
-    label: str | None = None
-    default: Any = None
-    source: Output | None = None
-
-
-@dataclass
-class _Record:
-    """Everything said about one node."""
-
-    id: int
-    type: str
-    title: str | None
-    schema: NodeSchema | None
-    definition: SubgraphBuilder | None = None
-    role: str | None = None
-    pos: Point | None = None
-    size: Point | None = None
-    color: str | None = None
-    bgcolor: str | None = None
-    mode: int = ALWAYS
-    collapsed: bool = False
-    models: tuple[Mapping[str, str], ...] = ()
-    properties: dict[str, Any] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-    links: dict[str, Output] = field(default_factory=dict)
-    note: str | None = None
 
 
 class Node:
     """Handle of a node under construction."""
 
-    def __init__(self, graph: GraphBuilder, record: _Record) -> None:
+    def __init__(self, graph: GraphBuilder, record: Record) -> None:
         self._graph = graph
         self._record = record
 
@@ -114,22 +67,14 @@ class Node:
         return f"<{self.id} {self._record.title or self.type}>"
 
 
-@dataclass(frozen=True)
-class _Group:
-    title: str
-    bounding: Box | None
-    nodes: tuple[Node, ...]
-    color: str
-
-
 class GraphBuilder:
     """One level of nodes: the whole workflow or the inside of a subgraph."""
 
     def __init__(self, root: WorkflowBuilder | None, name: str, schemas: Schemas) -> None:
         self.name = name
         self.schemas = schemas
-        self.records: dict[int, _Record] = {}
-        self.groups: list[_Group] = []
+        self.records: dict[int, Record] = {}
+        self.groups: list[Group] = []
         self._root = root
 
     @property
@@ -185,9 +130,9 @@ class GraphBuilder:
             BuildError: A value, type or id that does not fit.
         """
         schema = self.schemas[node_type]
-        record = _Record(self.root.claim_id(id), node_type, title, schema)
+        record = Record(self.root.claim_id(id), node_type, title, schema)
         record.role, record.pos, record.size, record.color, record.bgcolor = role, pos, size, color, bgcolor
-        record.mode, record.collapsed = _mode(muted, bypassed), collapsed
+        record.mode, record.collapsed = mode_of(muted, bypassed), collapsed
         record.models, record.properties = tuple(models), dict(properties or {})
         self.assign(record, {**(inputs or {}), **values})
         self.records[record.id] = record
@@ -210,7 +155,7 @@ class GraphBuilder:
         role: str | None = None,
     ) -> Node:
         """Adds a note in Markdown."""
-        record = _Record(self.root.claim_id(id), "MarkdownNote", title, None, note=text)
+        record = Record(self.root.claim_id(id), "MarkdownNote", title, None, note=text)
         record.role, record.pos, record.size, record.color, record.bgcolor = role, pos, size, color, bgcolor
         self.records[record.id] = record
         return Node(self, record)
@@ -219,13 +164,13 @@ class GraphBuilder:
         self, title: str, *nodes: Node, bounding: tuple[float, float, float, float] | None = None, color: str = "#3f789e"
     ) -> None:
         """Adds a frame around nodes, or with the given (x, y, width, height)."""
-        self.groups.append(_Group(title, Box(*bounding) if bounding else None, nodes, color))
+        self.groups.append(Group(title, Box(*bounding) if bounding else None, nodes, color))
 
     def subgraph(self, name: str) -> SubgraphBuilder:
         """Starts a subgraph definition; `SubgraphBuilder.place` puts an instance of it into a graph."""
         return self.root.define(name)
 
-    def output_of(self, record: _Record, name: str | int) -> Output:
+    def output_of(self, record: Record, name: str | int) -> Output:
         """See `Node.out`."""
         if record.definition is not None:
             return record.definition.instance_output(self, record, name)
@@ -239,7 +184,7 @@ class GraphBuilder:
             kind = next((record.links[n].type for n in grouped if n in record.links and record.links[n].type != "*"), kind)
         return Output(self, record.id, slot, spec.name, kind)
 
-    def assign(self, record: _Record, values: Mapping[str, Any]) -> None:
+    def assign(self, record: Record, values: Mapping[str, Any]) -> None:
         """See `Node.set`."""
         if record.definition is not None:
             record.definition.assign_instance(self, record, values)
@@ -250,7 +195,7 @@ class GraphBuilder:
         for name, value in sorted(values.items(), key=lambda item: (item[0].count("."), isinstance(item[1], Output))):
             self._assign_one(record, record.schema, name, value)
 
-    def _assign_one(self, record: _Record, schema: NodeSchema, name: str, value: Any) -> None:
+    def _assign_one(self, record: Record, schema: NodeSchema, name: str, value: Any) -> None:
         who = f"{record.type} {record.id}"
         if value is None:
             schema.input(name, record.values)
@@ -286,22 +231,14 @@ class GraphBuilder:
             raise BuildError(f"{where} takes {wanted}, but output {output.name!r} of node {output.node_id} gives {output.type}")
 
 
-@dataclass(frozen=True)
-class Linked:
-    """A link together with the value that the widget under it keeps (shown when the link is removed)."""
-
-    output: Output
-    value: Any
-
-
 class SubgraphBuilder(GraphBuilder):
     """The inside of a subgraph, with named inputs and outputs."""
 
     def __init__(self, root: WorkflowBuilder, name: str, schemas: Schemas) -> None:
         super().__init__(root, name, schemas)
         self.id = str(uuid.uuid5(NAMESPACE, f"{root.name}/{name}"))
-        self.inputs: list[_Boundary] = []
-        self.outputs: list[_Boundary] = []
+        self.inputs: list[Boundary] = []
+        self.outputs: list[Boundary] = []
 
     def input(self, name: str, type: str, *, default: Any = None, label: str | None = None) -> Output:
         """Declares an input and returns it for use inside.
@@ -315,7 +252,7 @@ class SubgraphBuilder(GraphBuilder):
         """
         if any(boundary.name == name for boundary in self.inputs):
             raise BuildError(f"subgraph {self.name!r} has two inputs called {name!r}")
-        self.inputs.append(_Boundary(name, type, label, default))
+        self.inputs.append(Boundary(name, type, label, default))
         return Output(self, INPUT_BOUNDARY, len(self.inputs) - 1, name, type)
 
     def output(self, name: str, source: Output, *, label: str | None = None) -> None:
@@ -323,7 +260,7 @@ class SubgraphBuilder(GraphBuilder):
         if any(boundary.name == name for boundary in self.outputs):
             raise BuildError(f"subgraph {self.name!r} has two outputs called {name!r}")
         self.check_link(source, "*", f"subgraph {self.name!r}: output {name!r}")
-        self.outputs.append(_Boundary(name, source.type, label, source=source))
+        self.outputs.append(Boundary(name, source.type, label, source=source))
 
     def place(
         self,
@@ -348,14 +285,14 @@ class SubgraphBuilder(GraphBuilder):
         All inputs and outputs must have been declared before.
         """
         target = graph or self.root
-        record = _Record(self.root.claim_id(id), self.id, title, None, self)
+        record = Record(self.root.claim_id(id), self.id, title, None, self)
         record.role, record.pos, record.size, record.color, record.bgcolor = role, pos, size, color, bgcolor
-        record.mode, record.properties = _mode(muted, bypassed), dict(properties or {})
+        record.mode, record.properties = mode_of(muted, bypassed), dict(properties or {})
         self.assign_instance(target, record, {**(inputs or {}), **values})
         target.records[record.id] = record
         return Node(target, record)
 
-    def assign_instance(self, graph: GraphBuilder, record: _Record, values: Mapping[str, Any]) -> None:
+    def assign_instance(self, graph: GraphBuilder, record: Record, values: Mapping[str, Any]) -> None:
         """Inputs of an instance of this subgraph that lies in `graph`."""
         for name, value in values.items():
             boundary = next((b for b in self.inputs if b.name == name), None)
@@ -371,7 +308,7 @@ class SubgraphBuilder(GraphBuilder):
                     raise BuildError(f"{where} feeds no widget, so it takes a link and no value")
                 record.values[name] = value
 
-    def instance_output(self, graph: GraphBuilder, record: _Record, name: str | int) -> Output:
+    def instance_output(self, graph: GraphBuilder, record: Record, name: str | int) -> Output:
         """Output of an instance by name or slot."""
         for slot, boundary in enumerate(self.outputs):
             if name in (boundary.name, slot):
@@ -379,7 +316,7 @@ class SubgraphBuilder(GraphBuilder):
         names = ", ".join(boundary.name for boundary in self.outputs) or "none"
         raise BuildError(f"subgraph {self.name!r} has no output {name!r}; there are {names}")
 
-    def promoted(self, boundary: _Boundary) -> tuple[_Record, str] | None:
+    def promoted(self, boundary: Boundary) -> tuple[Record, str] | None:
         """The first inner widget that an input feeds, if any: the instance shows that widget."""
         slot = self.inputs.index(boundary)
         for record in self.records.values():
@@ -394,7 +331,7 @@ class SubgraphBuilder(GraphBuilder):
                         return record, name
         return None
 
-    def promoted_value(self, boundary: _Boundary) -> Any:
+    def promoted_value(self, boundary: Boundary) -> Any:
         """The value that an instance starts with for a promoted input."""
         if boundary.default is not None:
             return boundary.default
@@ -466,12 +403,6 @@ class WorkflowBuilder(GraphBuilder):
         from .to_api import to_api
 
         return to_api(self.workflow(), self.schemas)
-
-
-def _mode(muted: bool, bypassed: bool) -> int:
-    if muted and bypassed:
-        raise BuildError("a node is either muted or bypassed, not both")
-    return MUTED if muted else BYPASSED if bypassed else ALWAYS
 
 
 __all__ = ["BuildError", "GraphBuilder", "Linked", "Node", "Output", "SubgraphBuilder", "WorkflowBuilder"]

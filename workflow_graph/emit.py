@@ -7,12 +7,13 @@ from collections import deque
 from typing import Any
 
 from . import layout
-from .builder import NAMESPACE, ROLE, GraphBuilder, SubgraphBuilder, WorkflowBuilder, _Record
+from .builder import GraphBuilder, SubgraphBuilder, WorkflowBuilder
 from .checks import BuildError
 from .document import Document
 from .invariants import check
 from .layout import Box, Point
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, write
+from .records import NAMESPACE, ROLE, Record
 from .schemas import CONTROL, InputSpec
 
 _OPTIONAL_SHAPE = 7
@@ -129,7 +130,7 @@ class _Level:
             )
         return result
 
-    def _node(self, record: _Record) -> Document:
+    def _node(self, record: Record) -> Document:
         box = self.boxes[record.id]
         node: Document = {
             "id": record.id,
@@ -154,7 +155,7 @@ class _Level:
                 node[key] = value
         return node
 
-    def _inputs(self, record: _Record) -> list[Document]:
+    def _inputs(self, record: Record) -> list[Document]:
         result = []
         for slot, (name, kind, spec, has_widget) in enumerate(self._sockets[record.id]):
             entry: Document = {"name": name, "type": kind}
@@ -170,7 +171,7 @@ class _Level:
             result.append(entry)
         return result
 
-    def _outputs(self, record: _Record) -> list[Document]:
+    def _outputs(self, record: Record) -> list[Document]:
         result: list[Document] = []
         if record.definition is not None:
             named = [(b.name, b.type, b.label, False) for b in record.definition.outputs]
@@ -241,7 +242,7 @@ def _definition(graph: SubgraphBuilder, counter: _LinkCounter) -> Document:
     }
 
 
-def _sockets(record: _Record) -> list[tuple[str, str, InputSpec | None, bool]]:
+def _sockets(record: Record) -> list[tuple[str, str, InputSpec | None, bool]]:
     """Name, type, schema and "has a widget" of every input slot, in order."""
     if record.definition is not None:
         definition = record.definition
@@ -251,13 +252,13 @@ def _sockets(record: _Record) -> list[tuple[str, str, InputSpec | None, bool]]:
     return [(spec.name, spec.type, spec, spec.has_widget) for spec in record.schema.sockets(record.values, record.links)]
 
 
-def _output_count(record: _Record) -> int:
+def _output_count(record: Record) -> int:
     if record.definition is not None:
         return len(record.definition.outputs)
     return len(record.schema.outputs) if record.schema else 0
 
 
-def _refuse_missing(record: _Record) -> None:
+def _refuse_missing(record: Record) -> None:
     if record.schema is None:
         return
     for spec in record.schema.sockets(record.values, record.links):
@@ -265,7 +266,7 @@ def _refuse_missing(record: _Record) -> None:
             raise BuildError(f"{record.type} {record.id}: required input {spec.name!r} ({spec.type}) is not connected")
 
 
-def _properties(record: _Record) -> Document:
+def _properties(record: Record) -> Document:
     properties: Document = {}
     if record.schema is not None:
         properties["cnr_id"] = record.schema.pack
@@ -277,7 +278,7 @@ def _properties(record: _Record) -> Document:
     return {**properties, **record.properties}
 
 
-def _widget_values(record: _Record) -> list[Any]:
+def _widget_values(record: Record) -> list[Any]:
     if record.note is not None:
         return [record.note]
     if record.definition is not None:

@@ -12,15 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .cycles import broadcast_name
-from .document import Document, DocumentError, clone
-from .links import Link, NodeId, node_id
+from .document import Document, DocumentError
+from .links import Link, NodeId
 from .schemas import NodeSchema, Schemas
-from .view import Level, NodeView, Slot, definitions, read
+from .unique_ids import with_unique_ids
+from .view import Level, NodeView, Slot, read
 
 BROWSER_ONLY = frozenset({"Reroute", "PrimitiveNode", "Note", "MarkdownNote", "SetNode", "GetNode"})
 """Node types that exist in the browser only."""
-
-_MAX_NODE_ID = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ class FrontendView:
     def __init__(self, document: Document, schemas: Schemas) -> None:
         self.schemas = schemas
         self.notes: list[str] = []
-        view = read(_deduplicated(document), strict=True)
+        view = read(with_unique_ids(document), strict=True)
         self._levels = view.subgraphs
         self._built: dict[str, FrontendLevel] = {}
         self._building: list[str] = []
@@ -314,32 +313,3 @@ def _apply_primitives(level: FrontendLevel) -> None:
             socket = next((s for s in target.sockets if s.link == link_id), None) if target is not None else None
             if target is not None and socket is not None and socket.widget in target.values:
                 target.values[str(socket.widget)] = saved[0]
-
-
-def _deduplicated(document: Document) -> Document:
-    """Gives nodes inside subgraphs new ids where an id occurs twice in the file, as the frontend does when it loads one."""
-    used = {str(node.get("id")) for node in document.get("nodes", []) if isinstance(node, dict)}
-    inner = [
-        str(node.get("id")) for _, raw in definitions(document) for node in raw.get("nodes") or [] if isinstance(node, dict)
-    ]
-    if len(used.union(inner)) == len(used) + len(inner):
-        return document
-    document = clone(document)
-    last = max([*(n for n in (node_id(i) for i in [*used, *inner]) if isinstance(n, int)), 0])
-    root_last = document.get("last_node_id")
-    last = max(last, root_last) if isinstance(root_last, int) else last
-    for _, raw in definitions(document):
-        renamed: dict[str, int] = {}
-        for node in raw.get("nodes") or []:
-            key = str(node.get("id"))
-            if key in used:
-                last += 1
-                if last > _MAX_NODE_ID:
-                    raise DocumentError("there are no free node ids left")
-                renamed[key] = last
-                node["id"] = last
-            used.add(str(node["id"]))
-        for link in raw.get("links") or []:
-            for key in ("origin_id", "target_id") if isinstance(link, dict) else ():
-                link[key] = renamed.get(str(link[key]), link[key])
-    return document

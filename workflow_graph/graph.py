@@ -15,98 +15,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from . import links as link_form
-from . import promotion, verbs
+from . import boundary, promotion, verbs
 from .cycles import find_cycle
 from .document import Document, DocumentError, clone
 from .handles import GraphError, Input, Node, Output
 from .invariants import Violation, check
-from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, node_id
+from .level import Level
+from .links import Link, NodeId, node_id
 from .plain_ids import with_plain_ids
 from .schemas import Schemas
+from .swap import swap
 from .view import ROOT, definitions, read
-
-
-class Level:
-    """The top level (id "") or the inside of a subgraph definition."""
-
-    def __init__(self, graph: Graph, identity: str) -> None:
-        self.graph = graph
-        self.id = identity
-
-    @property
-    def raw(self) -> Document:
-        """The JSON object of this level, to be changed by verbs only."""
-        return self.graph.raw_level(self.id)
-
-    @property
-    def name(self) -> str:
-        """Name of the subgraph; "" at the top."""
-        return str(self.raw.get("name", "")) if self.id else ""
-
-    @property
-    def nodes(self) -> tuple[Node, ...]:
-        """All nodes in the order of the file."""
-        return tuple(Node(self, identity) for identity in self.graph.node_index(self.id))
-
-    def node(self, identity: NodeId) -> Node:
-        """The node with that id.
-
-        Raises:
-            GraphError: There is none.
-        """
-        if identity not in self.graph.node_index(self.id):
-            raise GraphError(f"{self} has no node {identity}")
-        return Node(self, identity)
-
-    @property
-    def links(self) -> dict[int, Link]:
-        """All links by id."""
-        return {link.id: link for link in (link_form.read(raw, "links") for raw in self._raw_links() if raw is not None)}
-
-    def _raw_links(self) -> list[Any]:
-        raw = self.raw.get("links")
-        return raw if isinstance(raw, list) else []
-
-    @property
-    def inputs(self) -> tuple[Output, ...]:
-        """The boundary inputs of a subgraph, as outputs that nodes inside can be connected to."""
-        return tuple(Output(self, INPUT_BOUNDARY, i) for i in range(len(self.raw.get("inputs") or ()))) if self.id else ()
-
-    @property
-    def outputs(self) -> tuple[Input, ...]:
-        """The boundary outputs of a subgraph, as inputs that nodes inside can be connected to."""
-        return tuple(Input(self, OUTPUT_BOUNDARY, i) for i in range(len(self.raw.get("outputs") or ()))) if self.id else ()
-
-    def input(self, name: str) -> Output:
-        """The boundary input of that name.
-
-        Raises:
-            GraphError: There is none.
-        """
-        return _named(self.inputs, name, f"{self} has no input {name!r}")
-
-    def output(self, name: str) -> Input:
-        """The boundary output of that name.
-
-        Raises:
-            GraphError: There is none.
-        """
-        return _named(self.outputs, name, f"{self} has no output {name!r}")
-
-    @property
-    def instances(self) -> tuple[Node, ...]:
-        """The nodes, at any level, that stand for this subgraph."""
-        return tuple(node for node in self.graph.nodes if self.id and node.type == self.id)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Level) and (self.graph, self.id) == (other.graph, other.id)
-
-    def __hash__(self) -> int:
-        return hash((id(self.graph), self.id))
-
-    def __str__(self) -> str:
-        return f"subgraph {self.name!r}" if self.id else "the top level"
 
 
 class Graph:
@@ -241,29 +160,29 @@ class Graph:
             verbs.set_mode(node, verbs.MUTED if on else verbs.ALWAYS)
 
     def swap(self, node: Node, node_type: str, **maps: Mapping[Any, Any]) -> Node:
-        """Turns a node into one of another type, keeping id, place and links; see `verbs.swap`."""
+        """Turns a node into one of another type, keeping id, place and links; see `swap.swap`."""
         with self.guard():
-            return verbs.swap(node, node_type, **maps)
+            return swap(node, node_type, **maps)
 
     def add_input(self, level: Level, name: str, type: str) -> Output:
         """Adds a boundary input to a subgraph and its slot to every instance."""
         with self.guard():
-            return verbs.add_boundary(level, "inputs", name, type)  # type: ignore[return-value]
+            return boundary.add_boundary(level, "inputs", name, type)  # type: ignore[return-value]
 
     def add_output(self, level: Level, name: str, type: str) -> Input:
         """Adds a boundary output to a subgraph and its slot to every instance."""
         with self.guard():
-            return verbs.add_boundary(level, "outputs", name, type)  # type: ignore[return-value]
+            return boundary.add_boundary(level, "outputs", name, type)  # type: ignore[return-value]
 
     def remove_input(self, level: Level, name: str) -> None:
         """Removes a boundary input with its links inside and at every instance."""
         with self.guard():
-            verbs.remove_boundary(level, "inputs", name)
+            boundary.remove_boundary(level, "inputs", name)
 
     def remove_output(self, level: Level, name: str) -> None:
         """Removes a boundary output with its links inside and at every instance."""
         with self.guard():
-            verbs.remove_boundary(level, "outputs", name)
+            boundary.remove_boundary(level, "outputs", name)
 
     # What handles and verbs stand on.
 
@@ -339,13 +258,6 @@ class Graph:
         cycle = find_cycle(read(self._document))
         if cycle and not find_cycle(read(before)):
             raise GraphError("nodes would feed each other in a circle: " + " -> ".join(cycle))
-
-
-def _named(slots: tuple[Any, ...], name: str, message: str) -> Any:
-    for slot in slots:
-        if slot.name == name:
-            return slot
-    raise GraphError(f"{message}; it has {', '.join(repr(slot.name) for slot in slots) or 'none'}")
 
 
 def _number(value: Any) -> int | None:

@@ -11,7 +11,7 @@ from .node_widgets import Widgets
 from .schemas import NodeSchema
 
 if TYPE_CHECKING:
-    from .graph import Level
+    from .level import Level
 
 
 class GraphError(DocumentError):

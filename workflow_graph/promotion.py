@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .graph import Graph, Level
+    from .graph import Graph
     from .handles import Node
+    from .level import Level
 
 
 @dataclass(frozen=True)

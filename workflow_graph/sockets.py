@@ -11,8 +11,8 @@ from .links import Link
 from .schemas import InputSpec, NodeSchema
 
 if TYPE_CHECKING:
-    from .graph import Level
     from .handles import Node
+    from .level import Level
 
 OPTIONAL_SHAPE = 7
 LIST_SHAPE = 6

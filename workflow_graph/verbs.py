@@ -5,7 +5,6 @@ Called through `Graph`, which undoes what fails halfway and refuses circles.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
 from .schemas import NodeSchema, is_valid_connection
 
 if TYPE_CHECKING:
-    from .graph import Level
+    from .level import Level
 
 ALWAYS, MUTED, BYPASSED = 0, 2, 4
 
@@ -57,7 +56,7 @@ def add(
         raise GraphError(f"node id {id} is in use")
     elif isinstance(id, int):
         graph.note_id("node", id)
-    values = _checked(schema, dict(widgets or {}), f"{node_type} {id}")
+    values = checked(schema, dict(widgets or {}), f"{node_type} {id}")
     specs = schema.widgets(values)
     slots = schema.sockets(values)
     width, height = estimate_size(sum(not s.has_widget for s in slots), len(schema.outputs), specs, title or schema.title)
@@ -71,7 +70,7 @@ def add(
         "mode": ALWAYS,
         "inputs": [sockets.input_slot(spec) for spec in slots],
         "outputs": [{"name": output.name, "type": output.type, "links": []} for output in schema.outputs],
-        "properties": _properties(schema, {}),
+        "properties": node_properties(schema, {}),
     }
     if title:
         raw["title"] = title
@@ -226,169 +225,8 @@ def set_mode(node: Node, mode: int) -> None:
     node.raw["mode"] = mode
 
 
-def swap(
-    node: Node,
-    node_type: str,
-    *,
-    inputs: Mapping[str, str | None] | None = None,
-    outputs: Mapping[str, str | None] | None = None,
-    widgets: Mapping[str, str | None] | None = None,
-    values: Mapping[str, Any] | None = None,
-) -> Node:
-    """Turns a node into one of another type; id, title, place, mode and role stay.
-
-    Args:
-        node: The node.
-        node_type: A type that the snapshots know.
-        inputs: New input name by old name, None to drop that link; unnamed ones keep their name.
-        outputs: New output name by old name, None to drop its links; unnamed ones keep their name.
-        widgets: New widget name by old name ("#0" and so on where no schema tells names), None to drop the value;
-            unnamed ones are kept where the new type has a widget of that name and the value fits it.
-        values: Widget values to set.
-
-    Returns:
-        The same node, at its new type.
-
-    Raises:
-        SchemaError: The snapshots do not know the type.
-        GraphError: A link or a named value would be lost without `None` saying so, or does not fit.
-    """
-    level = node.level
-    schema = level.graph.schemas[node_type]
-    new_values = _swapped_values(node, schema, dict(widgets or {}), dict(values or {}))
-    old_inputs = [(i.name, i.link) for i in node.inputs]
-    old_outputs = [(o.name, o.links) for o in node.outputs]
-    linked: dict[str, Link] = {}
-    for name, link in old_inputs:
-        new_name = (inputs or {}).get(name, name)
-        if link is None:
-            continue
-        if new_name is None:
-            sockets.erase(level, link)
-            continue
-        linked[new_name] = link
-    slots = schema.sockets(new_values, linked)
-    missing = [name for name in linked if name not in [spec.name for spec in slots]]
-    if missing:
-        names = ", ".join(repr(spec.name) for spec in slots)
-        raise GraphError(f"{node}: {node_type} has no input for {', '.join(missing)}; it has {names}")
-    raw = node.raw
-    raw["type"] = node_type
-    raw["inputs"] = [sockets.input_slot(spec, linked[spec.name].id if spec.name in linked else None) for spec in slots]
-    raw["outputs"] = [{"name": output.name, "type": output.type, "links": []} for output in schema.outputs]
-    for index, spec in enumerate(slots):
-        if spec.name in linked:
-            link = linked[spec.name]
-            _refuse_type(Output(level, link.origin_id, link.origin_slot).type, spec.type, f"{node}, input {spec.name!r}")
-            sockets.rewrite(level, Link(link.id, link.origin_id, link.origin_slot, link.target_id, index, link.type))
-    _swap_outputs(node, schema, old_outputs, dict(outputs or {}))
-    raw["properties"] = _properties(schema, raw.get("properties") or {})
-    raw.pop("widgets_values_named", None)
-    raw["widgets_values"] = schema.write_widgets(new_values)
-    level.graph.reindex()
-    return Node(level, node.id)
-
-
-def _swapped_values(node: Node, schema: NodeSchema, names: dict[str, str | None], values: dict[str, Any]) -> dict[str, Any]:
-    old = dict(node.widgets)
-    result = dict(values)
-    for name, value in old.items():
-        new_name = names.get(name, name)
-        if new_name is None or new_name in result:
-            continue
-        known = [widget.name for widget in schema.widgets({**old, **result})]
-        if new_name in known:
-            try:
-                result.update(_checked(schema, {**result, new_name: value}, str(node)))
-            except GraphError:
-                if name in names:
-                    raise
-        elif name in names:
-            raise GraphError(f"{node}: {schema.type} has no widget {new_name!r}; it has {', '.join(known) or 'none'}")
-    return _checked(schema, result, str(node))
-
-
-def _swap_outputs(
-    node: Node, schema: NodeSchema, old: list[tuple[str, tuple[Link, ...]]], names: dict[str, str | None]
-) -> None:
-    level = node.level
-    for name, leaving in old:
-        new_name = names.get(name, name)
-        if new_name is None:
-            for link in leaving:
-                sockets.erase(level, link)
-            continue
-        if not leaving:
-            continue
-        slot = schema.output_index(new_name)
-        for link in leaving:
-            output = schema.outputs[slot]
-            target = Input(level, link.target_id, link.target_slot)
-            _refuse_type(output.type, target.type, f"{node}, output {output.name!r}")
-            kind = output.type if output.type != "*" else link.type
-            sockets.rewrite(level, Link(link.id, link.origin_id, slot, link.target_id, link.target_slot, kind))
-            node.raw["outputs"][slot]["links"].append(link.id)
-
-
-def _refuse_type(given: Any, wanted: Any, where: str) -> None:
-    if not is_valid_connection(given, wanted):
-        raise GraphError(f"{where}: {given} does not fit {wanted}")
-
-
-def add_boundary(level: Level, side: str, name: str, kind: str) -> Output | Input:
-    """Adds a boundary slot (`side` "inputs" or "outputs") to a subgraph and to every instance of it."""
-    _refuse_root(level)
-    slots = level.raw.setdefault(side, [])
-    if any(slot.get("name") == name for slot in slots):
-        raise GraphError(f"{level} has two {side} called {name!r}")
-    identity = uuid.uuid5(uuid.NAMESPACE_OID, f"{level.id}/{side}/{name}")
-    last = slots[-1].get("pos") if slots else None
-    pos = [last[0], last[1] + 20] if isinstance(last, list) and len(last) == 2 else [0, 0]
-    slots.append({"id": str(identity), "name": name, "type": kind, "linkIds": [], "pos": pos})
-    for instance in level.instances:
-        slot: Document = {"name": name, "type": kind, **({"link": None} if side == "inputs" else {"links": []})}
-        instance.raw.setdefault(side, []).append(slot)
-    index = len(slots) - 1
-    return Output(level, INPUT_BOUNDARY, index) if side == "inputs" else Input(level, OUTPUT_BOUNDARY, index)
-
-
-def remove_boundary(level: Level, side: str, name: str) -> None:
-    """Removes a boundary slot from a subgraph and from every instance of it, with all links."""
-    _refuse_root(level)
-    slot = level.input(name) if side == "inputs" else level.output(name)
-    index = slot.slot
-    for instance in level.instances:
-        outer = next((s for s in (instance.inputs if side == "inputs" else instance.outputs) if s.name == name), None)
-        if outer is not None:
-            _remove_slot(instance.level, instance.id, side, outer.slot, instance.raw[side])
-    boundary = INPUT_BOUNDARY if side == "inputs" else OUTPUT_BOUNDARY
-    _remove_slot(level, boundary, "outputs" if side == "inputs" else "inputs", index, level.raw[side])
-
-
-def _remove_slot(level: Level, node: NodeId, side: str, index: int, slots: list[Document]) -> None:
-    """Removes slot `index` of a list; links to it go, links to later slots move up."""
-    for link in list(level.links.values()):
-        here, slot = (link.target_id, link.target_slot) if side == "inputs" else (link.origin_id, link.origin_slot)
-        if here != node:
-            continue
-        if slot == index:
-            sockets.erase(level, link)
-        elif slot > index:
-            moved = (
-                Link(link.id, link.origin_id, link.origin_slot, link.target_id, slot - 1, link.type)
-                if side == "inputs"
-                else Link(link.id, link.origin_id, slot - 1, link.target_id, link.target_slot, link.type)
-            )
-            sockets.rewrite(level, moved)
-    del slots[index]
-
-
-def _refuse_root(level: Level) -> None:
-    if not level.id:
-        raise GraphError("the top level has no boundary")
-
-
-def _checked(schema: NodeSchema, values: dict[str, Any], who: str) -> dict[str, Any]:
+def checked(schema: NodeSchema, values: dict[str, Any], who: str) -> dict[str, Any]:
+    """Refuses values that the type has no widget for or that do not fit it; returns them."""
     known = {widget.name: widget for widget in schema.widgets(values)}
     for name, value in values.items():
         if name not in known:
@@ -402,6 +240,7 @@ def _checked(schema: NodeSchema, values: dict[str, Any], who: str) -> dict[str, 
     return values
 
 
-def _properties(schema: NodeSchema, old: Mapping[str, Any]) -> Document:
+def node_properties(schema: NodeSchema, old: Mapping[str, Any]) -> Document:
+    """The properties of a node of this type: `old` without what told its former type."""
     kept = {key: value for key, value in old.items() if key not in ("ver", "aux_id", "cnr_id", "Node name for S&R")}
     return {"cnr_id": schema.pack, "Node name for S&R": schema.type, **kept}

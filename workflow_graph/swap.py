@@ -1,0 +1,121 @@
+"""Turning a node into one of another type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import sockets
+from .handles import GraphError, Input, Node, Output
+from .links import Link
+from .schemas import NodeSchema, is_valid_connection
+from .verbs import checked, node_properties
+
+
+def swap(
+    node: Node,
+    node_type: str,
+    *,
+    inputs: Mapping[str, str | None] | None = None,
+    outputs: Mapping[str, str | None] | None = None,
+    widgets: Mapping[str, str | None] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Node:
+    """Turns a node into one of another type; id, title, place, mode and role stay.
+
+    Args:
+        node: The node.
+        node_type: A type that the snapshots know.
+        inputs: New input name by old name, None to drop that link; unnamed ones keep their name.
+        outputs: New output name by old name, None to drop its links; unnamed ones keep their name.
+        widgets: New widget name by old name ("#0" and so on where no schema tells names), None to drop the value;
+            unnamed ones are kept where the new type has a widget of that name and the value fits it.
+        values: Widget values to set.
+
+    Returns:
+        The same node, at its new type.
+
+    Raises:
+        SchemaError: The snapshots do not know the type.
+        GraphError: A link or a named value would be lost without `None` saying so, or does not fit.
+    """
+    level = node.level
+    schema = level.graph.schemas[node_type]
+    new_values = _swapped_values(node, schema, dict(widgets or {}), dict(values or {}))
+    old_inputs = [(i.name, i.link) for i in node.inputs]
+    old_outputs = [(o.name, o.links) for o in node.outputs]
+    linked: dict[str, Link] = {}
+    for name, link in old_inputs:
+        new_name = (inputs or {}).get(name, name)
+        if link is None:
+            continue
+        if new_name is None:
+            sockets.erase(level, link)
+            continue
+        linked[new_name] = link
+    slots = schema.sockets(new_values, linked)
+    missing = [name for name in linked if name not in [spec.name for spec in slots]]
+    if missing:
+        names = ", ".join(repr(spec.name) for spec in slots)
+        raise GraphError(f"{node}: {node_type} has no input for {', '.join(missing)}; it has {names}")
+    raw = node.raw
+    raw["type"] = node_type
+    raw["inputs"] = [sockets.input_slot(spec, linked[spec.name].id if spec.name in linked else None) for spec in slots]
+    raw["outputs"] = [{"name": output.name, "type": output.type, "links": []} for output in schema.outputs]
+    for index, spec in enumerate(slots):
+        if spec.name in linked:
+            link = linked[spec.name]
+            _refuse_type(Output(level, link.origin_id, link.origin_slot).type, spec.type, f"{node}, input {spec.name!r}")
+            sockets.rewrite(level, Link(link.id, link.origin_id, link.origin_slot, link.target_id, index, link.type))
+    _swap_outputs(node, schema, old_outputs, dict(outputs or {}))
+    raw["properties"] = node_properties(schema, raw.get("properties") or {})
+    raw.pop("widgets_values_named", None)
+    raw["widgets_values"] = schema.write_widgets(new_values)
+    level.graph.reindex()
+    return Node(level, node.id)
+
+
+def _swapped_values(node: Node, schema: NodeSchema, names: dict[str, str | None], values: dict[str, Any]) -> dict[str, Any]:
+    old = dict(node.widgets)
+    result = dict(values)
+    for name, value in old.items():
+        new_name = names.get(name, name)
+        if new_name is None or new_name in result:
+            continue
+        known = [widget.name for widget in schema.widgets({**old, **result})]
+        if new_name in known:
+            try:
+                result.update(checked(schema, {**result, new_name: value}, str(node)))
+            except GraphError:
+                if name in names:
+                    raise
+        elif name in names:
+            raise GraphError(f"{node}: {schema.type} has no widget {new_name!r}; it has {', '.join(known) or 'none'}")
+    return checked(schema, result, str(node))
+
+
+def _swap_outputs(
+    node: Node, schema: NodeSchema, old: list[tuple[str, tuple[Link, ...]]], names: dict[str, str | None]
+) -> None:
+    level = node.level
+    for name, leaving in old:
+        new_name = names.get(name, name)
+        if new_name is None:
+            for link in leaving:
+                sockets.erase(level, link)
+            continue
+        if not leaving:
+            continue
+        slot = schema.output_index(new_name)
+        for link in leaving:
+            output = schema.outputs[slot]
+            target = Input(level, link.target_id, link.target_slot)
+            _refuse_type(output.type, target.type, f"{node}, output {output.name!r}")
+            kind = output.type if output.type != "*" else link.type
+            sockets.rewrite(level, Link(link.id, link.origin_id, slot, link.target_id, link.target_slot, kind))
+            node.raw["outputs"][slot]["links"].append(link.id)
+
+
+def _refuse_type(given: Any, wanted: Any, where: str) -> None:
+    if not is_valid_connection(given, wanted):
+        raise GraphError(f"{where}: {given} does not fit {wanted}")
