@@ -38,21 +38,26 @@ def main(arguments: list[str] | None = None) -> int:
     for pack, nodes in sorted(schema_snapshot.split(info, names).items()):
         if options.only and pack not in options.only:
             continue
-        data = schema_snapshot.to_bytes(pack, version, nodes)
         path = options.out / f"{pack}.json"
         if options.check:
-            same = path.exists() and path.read_bytes() == data
-            stale += not same
-            print(f"{'fresh' if same else 'STALE'}  {path}")
+            committed = schema_snapshot.read(path)[1] if path.exists() else {}
+            fresh = schema_snapshot.without_local_files(nodes, committed)
+            changed = sorted(name for name in {**fresh, **committed} if fresh.get(name) != committed.get(name))
+            stale += bool(changed)
+            print(f"{'STALE' if changed else 'fresh'}  {path}  {' '.join(changed)}".rstrip())
         else:
+            data = schema_snapshot.to_bytes(pack, version, nodes)
             document.save_bytes(data, path, replace=True)
             print(f"{path}: {len(nodes)} nodes, {len(data) / 1000:.0f} kB")
     return 1 if stale else 0
 
 
 def _get(url: str) -> dict:
-    with urllib.request.urlopen(url, timeout=60) as response:
-        return json.load(response)
+    try:
+        with urllib.request.urlopen(url, timeout=60) as response:
+            return json.load(response)
+    except (OSError, ValueError) as error:
+        sys.exit(f"{url} does not answer as a ComfyUI does ({error}); start one, or name another with --url")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def find_cycle(view: View) -> tuple[str, ...]:
     if expanded_size(view) > _LIMIT:
         return ()
     edges: dict[Point, list[Point]] = {}
-    _expand(view, view.root, (), edges)
+    _expand(view, view.root, (), edges, {})
     return _search(edges)
 
 
@@ -63,20 +63,23 @@ def setters(level: Level) -> dict[str, NodeView]:
     return result
 
 
-def _expand(view: View, level: Level, path: tuple[str, ...], edges: dict[Point, list[Point]]) -> None:
+def _expand(
+    view: View, level: Level, path: tuple[str, ...], edges: dict[Point, list[Point]], around: Mapping[str, Point]
+) -> None:
+    """Adds the edges of one level; `around` are the SetNodes that GetNodes in it can read, by name."""
     for link in level.links.values():
         source, target = level.nodes.get(link.origin_id), level.nodes.get(link.target_id)
         start = _end(view, path, source, "out", link.origin_slot, link.origin_id == INPUT_BOUNDARY, "in")
         end = _end(view, path, target, "in", link.target_slot, link.target_id == OUTPUT_BOUNDARY, "out")
         if start and end:
             edges.setdefault(start, []).append(end)
-    named = setters(level)
+    heard = {**around, **{name: (*path, str(node.id)) for name, node in setters(level).items()}}
     for node in level.nodes.values():
         name = broadcast_name(node)
-        if node.type == "GetNode" and name in named:
-            edges.setdefault((*path, str(named[name].id)), []).append((*path, str(node.id)))
+        if node.type == "GetNode" and name in heard:
+            edges.setdefault(heard[name], []).append((*path, str(node.id)))
         if view.is_instance(node):
-            _expand(view, view.subgraphs[node.type], (*path, str(node.id)), edges)
+            _expand(view, view.subgraphs[node.type], (*path, str(node.id)), edges, heard)
 
 
 def _end(

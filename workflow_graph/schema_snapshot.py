@@ -94,6 +94,20 @@ def to_bytes(pack: str, version: str, nodes: Mapping[str, Document]) -> bytes:
     return ("{\n" + head_lines + '  "nodes": {\n' + ",\n".join(lines) + "\n  }\n}\n").encode()
 
 
+def without_local_files(fresh: Any, committed: Any) -> Any:
+    """`fresh` with every list of choices emptied that is empty in `committed`.
+
+    Such lists hold the files of one machine (checkpoints, input pictures); a snapshot is taken where there are none.
+    """
+    if isinstance(fresh, dict) and isinstance(committed, dict):
+        return {key: without_local_files(value, committed.get(key)) for key, value in fresh.items()}
+    if isinstance(fresh, list) and committed == []:
+        return []
+    if isinstance(fresh, list) and isinstance(committed, list) and len(fresh) == len(committed):
+        return [without_local_files(one, other) for one, other in zip(fresh, committed, strict=True)]
+    return fresh
+
+
 def read(path: Path) -> tuple[str, dict[str, Document]]:
     """Reads one snapshot file; returns the pack's name and its entries by node type."""
     snapshot = load(path)

@@ -65,7 +65,7 @@ LINK_FAULTS = {
     "dead id in an output": (on_node(2, lambda n: n["outputs"][0]["links"].append(77)), "output_list"),
     "link missing in its output": (on_node(2, lambda n: n["outputs"][0].update(links=[])), "output_list"),
     "link missing in its input": (on_node(4, lambda n: n["inputs"][0].update(link=None)), "input_link"),
-    "link twice in its output": (on_node(2, lambda n: n["outputs"][0].update(links=n["outputs"][0]["links"] * 2)), "output_list"),
+    "link twice in its output": (on_node(2, lambda n: n["outputs"][0]["links"].extend(n["outputs"][0]["links"])), "output_list"),
     "slots null": (on_node(2, lambda n: n["outputs"][0].update(links=None)), "output_list"),
     "boundary input forgets its link": (set_at(f"{SUB}.inputs.0.linkIds", []), "boundary"),
     "boundary output names a dead link": (set_at(f"{SUB}.outputs.0.linkIds", [77]), "boundary"),
@@ -129,6 +129,24 @@ def circle_through_broadcast(doc: dict) -> None:
     doc["last_node_id"] = doc["last_link_id"] = 100
 
 
+def circle_through_broadcast_into_a_subgraph(doc: dict) -> None:
+    """The instance feeds a SetNode outside, and a GetNode inside it reads that."""
+    level = doc["definitions"]["subgraphs"][0]
+    scaled = next(n for n in level["nodes"] if n["id"] == 20)
+    first = scaled["inputs"][0]["link"]
+    level["links"] = [link for link in level["links"] if link["id"] != first]
+    level["inputs"][0]["linkIds"] = []
+    link = {"id": 80, "origin_id": 61, "origin_slot": 0, "target_id": 20, "target_slot": 0, "type": "LATENT"}
+    level["links"].append(link)
+    scaled["inputs"][0]["link"] = 80
+    level["nodes"].append({"id": 61, "type": "GetNode", "inputs": [], "outputs": [{"links": [80]}], "widgets_values": ["x"]})
+    level["state"].update(lastLinkId=99, lastNodeId=99)
+    node(doc, 3)["outputs"][0]["links"].append(81)
+    doc["nodes"].append({"id": 60, "type": "SetNode", "inputs": [{"link": 81}], "outputs": [], "widgets_values": ["x"]})
+    doc["links"].append([81, 3, 0, 60, 0, "LATENT"])
+    doc["last_node_id"] = doc["last_link_id"] = 100
+
+
 def recursive(doc: dict) -> None:
     level = doc["definitions"]["subgraphs"][0]
     level["nodes"].append({"id": 70, "type": level["id"], "inputs": [], "outputs": []})
@@ -157,6 +175,7 @@ OTHER_FAULTS = {
     "two SetNodes of one name": (lambda d: broadcast(d, "x", "x"), "set_get"),
     "circle": (circle, "cycle"),
     "circle through Set and Get": (circle_through_broadcast, "cycle"),
+    "circle through Set outside and Get inside": (circle_through_broadcast_into_a_subgraph, "cycle"),
     "subgraph in itself": (recursive, "recursive_subgraph"),
 }  # fmt: skip
 

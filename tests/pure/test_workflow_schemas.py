@@ -159,3 +159,11 @@ def test_committed_snapshots_are_in_the_form_that_the_script_writes() -> None:
     for path in schema_snapshot.FOLDER.glob("*.json"):
         whole = document.load(path)
         assert schema_snapshot.to_bytes(whole["pack"], whole["comfyui"], whole["nodes"]) == path.read_bytes()
+
+
+def test_files_of_one_machine_do_not_make_a_snapshot_stale() -> None:
+    committed = {"A": {"required": {"file": [[], {"image_upload": True}], "how": ["COMBO", {"options": ["x"]}]}}}
+    here = {"A": {"required": {"file": [["a.png"], {"image_upload": True}], "how": ["COMBO", {"options": ["x"]}]}}}
+    assert schema_snapshot.without_local_files(here, committed) == committed
+    here["A"]["required"]["how"] = ["COMBO", {"options": ["x", "y"]}]
+    assert schema_snapshot.without_local_files(here, committed) != committed
