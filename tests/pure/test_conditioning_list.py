@@ -3,13 +3,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.schedule.blending import blend_at
 from audio_loop.schedule.conditioning_list import count_windows, prompts_of, select
 from audio_loop.schedule.errors import ScheduleError
 from audio_loop.schedule.parser import parse_schedule
-from hypothesis import given
-from hypothesis import strategies as st
 
 STRIDE = Fraction(1792, 100)
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from audio_loop.loop_control.errors import PlanError
-from audio_loop.loop_control.index_sets import parse_iterations, parse_takes
 from hypothesis import given
 from hypothesis import strategies as st
+
+from audio_loop.loop_control.errors import PlanError
+from audio_loop.loop_control.index_sets import parse_iterations, parse_takes
 
 
 @pytest.mark.parametrize(

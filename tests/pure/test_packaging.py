@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from audio_loop.loop_control.version import VERSION
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -25,7 +26,7 @@ LOADED_BY_COMFYUI = {
     "attention": {"loop_control", "schedule", "latent_ops"},
     "memory": {"loop_control"},
     "checkpoints": {"loop_control", "schedule", "latent_ops"},
-    "workflow_graph": set(),
+    "workflow_graph": {"loop_control", "schedule"},
     "nodes": {
         *("loop_control", "schedule", "latent_ops", "audio", "video", "attention", "memory", "checkpoints"),
         "workflow_graph",

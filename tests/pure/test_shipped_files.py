@@ -6,6 +6,7 @@ import importlib.util
 import sys
 
 import pytest
+
 from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.workflow_graph import document
 from audio_loop.workflow_graph.invariants import check
@@ -32,6 +33,7 @@ GUIDE_IDS = {
     1604: "StreamingVideoSave",
 }
 SUBGRAPH_ID = 843
+CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 MODEL_LOADERS = {
     "CheckpointLoaderSimple": "ckpt_name",
     "LoraLoaderModelOnly": "lora_name",
@@ -137,7 +139,6 @@ def test_no_other_pack_is_needed(prompt):
 def test_every_model_file_has_its_link_in_the_node_and_in_a_note(workflow):
     texts = " ".join(str(node.widgets_values) for node in nodes_of(workflow).values() if "Note" in node.type)
     loaders = [node for node in nodes_of(workflow).values() if node.type in MODEL_LOADERS]
-    assert loaders
     for node in loaders:
         for model in node.properties["models"]:
             assert set(model) >= {"name", "url", "directory"}
@@ -146,9 +147,24 @@ def test_every_model_file_has_its_link_in_the_node_and_in_a_note(workflow):
             assert model["url"] in texts
 
 
-def test_four_things_to_set_are_marked(workflow):
-    marked = [node.title for node in nodes_of(workflow).values() if (node.title or "")[:1] in "①②③④" and node.title]
-    assert [title[0] for title in sorted(marked)] == ["①", "②", "③", "④"]
+def test_every_loader_of_the_default_is_looked_at():
+    workflow = document.load_workflow(FOLDER / f"{DEFAULT}.json")
+    assert {node.type for node in nodes_of(workflow).values()} >= set(MODEL_LOADERS)
+
+
+def marks(workflow):
+    """The numbers in circles that titles begin with."""
+    return sorted(node.title[0] for node in nodes_of(workflow).values() if node.title and node.title[0] in CIRCLED)
+
+
+def test_things_to_set_are_numbered_without_gap(workflow):
+    found = marks(workflow)
+    assert found
+    assert found == list(CIRCLED[: len(found)])
+
+
+def test_the_default_has_four_things_to_set():
+    assert marks(document.load_workflow(FOLDER / f"{DEFAULT}.json")) == list("①②③④")
 
 
 def test_defaults_are_those_of_the_default_render():

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from audio_loop.loop_control.errors import PlanError
-from audio_loop.loop_control.video_size import check_video_size
 from hypothesis import given
 from hypothesis import strategies as st
+
+from audio_loop.loop_control.errors import PlanError
+from audio_loop.loop_control.video_size import check_video_size
 
 
 @given(st.integers(1, 200), st.integers(1, 200), st.sampled_from([32, 64]))

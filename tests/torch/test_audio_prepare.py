@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+
 from audio_loop.audio.prepare import pad_to_plan, to_stereo
 from audio_loop.loop_control.audio_facts import ENCODE_BLOCK, ENCODE_HZ
 from audio_loop.loop_control.plan import PlanError, make_plan

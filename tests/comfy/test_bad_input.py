@@ -1,0 +1,179 @@
+"""Bad input: each works, or is refused before anything is sampled, in words that say what to change."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from audio_loop.comfy_host.errors import ComfyError
+
+from .shipped import (
+    ask,
+    painted,
+    refused,
+    shipped,
+    silence,
+    video_facts,
+    video_of,
+    video_samples,
+    write_picture,
+    write_song,
+)
+
+SAMPLERS = ("SamplerCustomAdvanced",)
+
+
+@pytest.fixture(scope="module")
+def picture(comfy, tmp_path_factory):
+    return comfy.add_input(write_picture(tmp_path_factory.mktemp("picture") / "bad_input.png"))
+
+
+@pytest.fixture
+def song(comfy, tmp_path):
+    """`song(seconds, rate, channels)` writes a song and gives its name."""
+
+    def make(seconds, rate=44100, channels=1):
+        return comfy.add_input(write_song(tmp_path / f"song_{seconds}_{rate}_{channels}.wav", seconds, rate, channels))
+
+    return make
+
+
+def refusal(comfy, prompt):
+    """What the shipped workflow is refused with, before a sampler ran."""
+    executed = []
+    with pytest.raises(ComfyError) as caught:
+        comfy.run(prompt, on_event=lambda event: executed.append(getattr(event, "node_id", None)))
+    samplers = {node_id for node_id, node in prompt.items() if node["class_type"] in SAMPLERS}
+    assert not samplers & set(executed)
+    return caught.value
+
+
+def whole(comfy, prompt):
+    """Runs the workflow with painted frames; returns the result and the facts of its video."""
+    result = comfy.run(painted(prompt), timeout=300)
+    return result, video_facts(video_of(comfy, result))
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(44100, 1), (48000, 6), (8000, 1), (192000, 2)])
+def test_odd_songs_become_videos(comfy, song, picture, rate, channels):
+    result, facts = whole(comfy, shipped(song(3.0, rate, channels), picture))
+    assert (facts["frames"], facts["rate"]) == (75, 25)
+    assert comfy.painted_numbers(result) == list(range(75))
+    assert facts["audio_seconds"] == pytest.approx(3.0, abs=0.1)
+    heard = video_samples(video_of(comfy, result))
+    assert np.abs(heard[:, : heard.shape[1] // 2]).max() > 0.05
+
+
+def test_a_window_longer_than_the_song(comfy, song, picture):
+    result, facts = whole(comfy, shipped(song(1.2), picture))
+    assert facts["frames"] == 30
+    assert comfy.painted_numbers(result) == list(range(30))
+
+
+def test_a_short_song_is_refused(comfy, song, picture):
+    error = refusal(comfy, shipped(song(0.3), picture))
+    assert error.message.startswith("AudioLoopPlanner: the audio is 0.3 s long; the loop needs at least 0.5 s")
+
+
+@pytest.mark.parametrize("class_type", ["AudioLoopPlanner", "AudioLoopController", "AudioDuration"])
+def test_audio_without_samples_is_refused(comfy, class_type):
+    inputs = {"audio": ["song", 0], "window_seconds": 19.88, "overlap_seconds": 2.0, "fps": 25, "current_iteration": 1}
+    inputs |= {"max_iterations": 0, "schedule": "", "base_seed": 0}
+    message = refused(comfy, {"song": silence(0.0), "node": {"class_type": class_type, "inputs": inputs}}, ["node", 1])
+    assert message == f"{class_type}: the audio is empty (0 samples); load a song of at least 0.5 s"
+
+
+def test_a_file_without_samples_stops_at_its_loader(comfy, song, picture):
+    error = refusal(comfy, shipped(song(0.0), picture))
+    assert error.node_type == "LoadAudio"
+
+
+def test_a_trim_behind_the_end_stops_at_the_trim(comfy, song, picture):
+    error = refusal(comfy, shipped(song(3.0), picture, n567_start_index=5.0))
+    assert error.node_type == "TrimAudioDuration"
+    assert "within the audio length" in error.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"overlap": 1.96},
+            "overlap_seconds is 1.96, which leaves nothing new in a window of 1.96 s; "
+            "the largest overlap that fits is 1.64 s",
+        ),
+        ({"overlap": 5.0}, "overlap_seconds is 5.0, which leaves nothing new"),
+        (
+            {"overlap": 1.0},
+            "overlap_seconds is 1.0, which is 4 latents, but each iteration adds only 3, and the next one takes its "
+            "context from those; the largest overlap that works with this window is 0.68 s",
+        ),
+        ({"overlap": 0.0}, "overlap_seconds is 0.0; a window must share at least 1 latent"),
+        ({"window": 0.1, "overlap": 0.04}, "window_seconds is 0.1, which is 3 frames at 25 fps; a window has at least 9"),
+        ({"n526_value": 0.0}, "fps is 0.0; a frame rate is above 0"),
+        ({"n526_value": -25.0}, "fps is -25.0; a frame rate is above 0"),
+    ],
+)
+def test_settings_that_no_plan_can_be_made_of(comfy, song, picture, settings, message):
+    error = refusal(comfy, shipped(song(3.0), picture, **settings))
+    assert error.message.startswith(f"AudioLoopPlanner: {message}")
+
+
+@pytest.mark.parametrize(("overlap", "seconds", "iterations"), [(1.64, 2.2, "1"), (0.68, 3.0, "1"), (0.68, 4.0, "2")])
+def test_the_overlap_that_a_message_offers_works(comfy, overlap, seconds, iterations):
+    inputs = {"audio": ["song", 0], "window_seconds": 1.96, "overlap_seconds": overlap, "fps": 25}
+    plan = {"class_type": "AudioLoopPlanner", "inputs": inputs | {"max_iterations": 0, "schedule": ""}}
+    assert ask(comfy, {"song": silence(seconds), "plan": plan}, {"total": ["plan", 1]}) == {"total": iterations}
+
+
+@pytest.mark.parametrize(("width", "height", "words"), [(100, 64, "width 100"), (128, 70, "height 70")])
+def test_a_size_off_the_grid_is_refused(comfy, song, picture, width, height, words):
+    error = refusal(comfy, shipped(song(3.0), picture, width=width, height=height))
+    assert error.message.startswith(f"AudioLoopVideoSize: {words} is not a multiple of 32; use ")
+
+
+@pytest.mark.parametrize("schedule", ["", "  \n\n", "# only a note\n"])
+def test_an_empty_schedule_is_refused(comfy, song, picture, schedule):
+    error = refusal(comfy, shipped(song(3.0), picture, n1559_value=schedule))
+    assert error.message.startswith(("TimestampPromptScheduleBatchEncode: ", "AudioLoopPlanner: "))
+    assert "is empty; write at least one line" in error.message
+
+
+def prompts(comfy, schedule):
+    """What iterations 1 and 5 take at a stride of 17.92 s."""
+    nodes = {
+        f"k{k}": {
+            "class_type": "TimestampPromptSchedule",
+            "inputs": {
+                "current_iteration": k,
+                "stride_seconds": 17.92,
+                "schedule": schedule,
+                "blend_seconds": 0.0,
+                "snap_boundaries": True,
+            },
+        }
+        for k in (1, 5)
+    }
+    said = ask(comfy, nodes, {name: [name, 0] for name in nodes})
+    return said["k1"], said["k5"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "first", "later"),
+    [
+        ("0:00-1:15: she sings\r\n1:15+: she dances\r\n", "she sings", "she dances"),
+        ("\ufeff0:00-1:15: she sings\n1:15+: she dances", "she sings", "she dances"),
+        ("\ufeff0:00-1:15: she sings\r1:15+: she dances", "she sings", "she dances"),
+        ("0：00－1：15： she sings\n１：１５＋：她跳舞：慢", "she sings", "她跳舞：慢"),
+        ("0:00: Style: tall: she sings\n1:15: at 3:00 pm: she dances", "Style: tall: she sings", "at 3:00 pm: she dances"),
+        ("0:00: she sings\n  on a stage: alone\n1:15: she dances", "she sings on a stage: alone", "she dances"),
+    ],
+)
+def test_schedules_as_people_paste_them(comfy, schedule, first, later):
+    assert prompts(comfy, schedule) == (first, later)
+
+
+def test_a_pasted_schedule_makes_a_whole_video(comfy, song, picture):
+    schedule = "\ufeff0：00-0:02： Style: cinematic: 她唱歌\r\n0:02+: she dances: slowly\r\n"
+    _, facts = whole(comfy, shipped(song(3.0), picture, n1559_value=schedule))
+    assert facts["frames"] == 75
