@@ -25,12 +25,13 @@ class Shown:
 
 def names(level: Level) -> list[str]:
     """The boundary inputs of a subgraph whose instances show a widget, in order."""
-    return [output.name for output in level.inputs if _interior(level, output.slot) is not None]
+    shown = _interiors(level)
+    return [output.name for output in level.inputs if output.slot in shown]
 
 
 def interior_value(level: Level, name: str) -> Any:
     """The value of the widget inside that a boundary input shows; None where it shows none."""
-    found = _interior(level, level.input(name).slot)
+    found = _interiors(level).get(level.input(name).slot)
     return None if found is None else found[0].widgets.get(found[1])
 
 
@@ -68,10 +69,18 @@ def realign(graph: Graph, before: dict[str, Shown]) -> None:
                     slot.pop("widget", None)
 
 
-def _interior(level: Level, slot: int) -> tuple[Node, str] | None:
-    for target in level.inputs[slot].targets:
-        node = target.node
-        widget = target.raw.get("widget") if node is not None else None
-        if node is not None and isinstance(widget, dict) and isinstance(widget.get("name"), str):
-            return node, widget["name"]
-    return None
+def _interiors(level: Level) -> dict[int, tuple[Node, str]]:
+    """For each boundary input that shows a widget: the node inside and the widget's name."""
+    links = level.links
+    result: dict[int, tuple[Node, str]] = {}
+    for slot, raw in enumerate(level.raw.get("inputs") or ()):
+        for link_id in raw.get("linkIds") or ():
+            link = links.get(link_id)
+            if link is None or link.target_id not in level.graph.node_index(level.id) or slot in result:
+                continue
+            node = level.node(link.target_id)
+            slots = node.raw.get("inputs") or ()
+            widget = slots[link.target_slot].get("widget") if link.target_slot < len(slots) else None
+            if isinstance(widget, dict) and isinstance(widget.get("name"), str):
+                result[slot] = (node, widget["name"])
+    return result

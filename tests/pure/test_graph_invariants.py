@@ -53,6 +53,10 @@ def second_link_into_one_input(doc: dict) -> None:
     doc["last_link_id"] = 90
 
 
+def link_twice(entry: dict) -> None:
+    entry["outputs"][0]["links"] *= 2
+
+
 SUB = "definitions.subgraphs.0"
 
 LINK_FAULTS = {
@@ -65,7 +69,7 @@ LINK_FAULTS = {
     "dead id in an output": (on_node(2, lambda n: n["outputs"][0]["links"].append(77)), "output_list"),
     "link missing in its output": (on_node(2, lambda n: n["outputs"][0].update(links=[])), "output_list"),
     "link missing in its input": (on_node(4, lambda n: n["inputs"][0].update(link=None)), "input_link"),
-    "link twice in its output": (on_node(2, lambda n: n["outputs"][0]["links"].extend(n["outputs"][0]["links"])), "output_list"),
+    "link twice in its output": (on_node(2, link_twice), "output_list"),
     "slots null": (on_node(2, lambda n: n["outputs"][0].update(links=None)), "output_list"),
     "boundary input forgets its link": (set_at(f"{SUB}.inputs.0.linkIds", []), "boundary"),
     "boundary output names a dead link": (set_at(f"{SUB}.outputs.0.linkIds", [77]), "boundary"),
