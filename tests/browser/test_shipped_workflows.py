@@ -41,7 +41,12 @@ STOP_BUTTONS = """() => window.app.graph.getNodeById(1539).widgets.filter((widge
     .map((widget) => widget.name)"""
 
 
-def test_the_default_opens_from_the_templates_and_sends_our_api_form(page, open_template, console_errors):
+def test_the_default_opens_from_the_templates_and_sends_our_api_form(
+    page, open_template, console_errors, comfy, tmp_path
+):
+    # ComfyUI comes with example.png in its input folder; the song is a name to be replaced.
+    comfy.add_input(write_picture(tmp_path / "example.png"))
+    comfy.add_input(write_song(tmp_path / "song.mp3", SONG_SECONDS))
     open_template(DEFAULT)
     assert page.evaluate(TYPES_NOBODY_KNOWS) == []
     shipped = json.loads((REPOSITORY / "example_workflows" / "api" / f"{DEFAULT}.json").read_text("utf-8"))

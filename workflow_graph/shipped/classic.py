@@ -113,7 +113,7 @@ class Options:
     shift: float | None = None
     decoder: Decoder = "ltx"
     decoder_widgets: tuple[int, int, int, int] = (512, 64, 64, 8)
-    sage: str = "auto"
+    sage: str = "disabled"
 
     @property
     def rate(self) -> float:
@@ -402,8 +402,8 @@ class _Classic:
         crop = b.node(
             "LTXVCropGuides",
             id=381,
-            positive=self.rated.out("positive"),
-            negative=self.rated.out("negative"),
+            positive=self.get("base_cond_pos"),
+            negative=self.get("base_cond_neg"),
             latent=parts.out("video_latent"),
         )
         return b.node("StripLatentNoiseMask", id=1606, latent=parts.out("video_latent")).out(), crop.out("latent")

@@ -62,7 +62,7 @@ class Variant:
     height: int = 448
 
 
-def build(variant: Variant = Variant()) -> WorkflowBuilder:  # noqa: B008  frozen
+def build(variant: Variant = Variant()) -> WorkflowBuilder:
     """The workflow, ready for `workflow()` and `prompt()`."""
     b = WorkflowBuilder(variant.name)
     model, clip, video_vae, audio_vae = _models(b)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..builder import WorkflowBuilder
-from . import music_video_latent, notes
+from . import music_video_latent
 
 NAME = "audio-loop_smoke"
 
