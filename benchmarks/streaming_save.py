@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 import _bootstrap  # noqa: F401
 
 from audio_loop.comfy_host.environment import ensure_comfyui, ensure_environment, reexec_inside
+from audio_loop.loop_control.units import latents_from_pixels, pixels_from_latents
 
 FRAMES = (497, 1985, 4961)
 WIDTH, HEIGHT = 416, 224
@@ -60,7 +61,9 @@ def run_case(way: str, frames: int) -> dict[str, Any] | None:
         return None
     command = [sys.executable, __file__, "--case", way, str(frames)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    row = json.loads(done.stdout.splitlines()[-1])
+    print(f"{way}, {frames} frames: {row['peak_mib']:.0f} MiB, {row['wall_s']:.0f} s", file=sys.stderr)
+    return row
 
 
 def measure(comfyui: Path, way: str, frames: int) -> dict[str, Any]:
@@ -74,13 +77,13 @@ def measure(comfyui: Path, way: str, frames: int) -> dict[str, Any]:
 
     vae = tiny_video_vae()
     generator = torch.Generator().manual_seed(0)
-    latent = {"samples": torch.randn(1, 128, (frames - 1) // 8 + 1, HEIGHT // 32, WIDTH // 32, generator=generator)}
+    latent = {"samples": torch.randn(1, 128, latents_from_pixels(frames), HEIGHT // 32, WIDTH // 32, generator=generator)}
     audio = {"waveform": torch.rand(1, 2, int(frames / FPS * SAMPLE_RATE)) - 0.5, "sample_rate": SAMPLE_RATE}
     before = peak_mib()
     started, cpu_started = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory() as folder, torch.inference_mode():
         save = save_streamed if way == "streamed" else save_with_core
-        save(latent, vae, audio, frames, Path(folder) / "video.mp4")
+        save(latent, vae, audio, Path(folder) / "video.mp4")
     return {
         "way": way,
         "frames": frames,
@@ -91,14 +94,15 @@ def measure(comfyui: Path, way: str, frames: int) -> dict[str, Any]:
     }
 
 
-def save_streamed(latent: dict[str, Any], vae: Any, audio: dict[str, Any], frames: int, path: Path) -> None:
+def save_streamed(latent: dict[str, Any], vae: Any, audio: dict[str, Any], path: Path) -> None:
     """What StreamingVideoSave does."""
     from audio_loop.video.save import save_stream
 
+    frames = pixels_from_latents(latent["samples"].shape[2])
     save_stream(latent, vae, audio, FPS, frames, path, crf=CRF)
 
 
-def save_with_core(latent: dict[str, Any], vae: Any, audio: dict[str, Any], frames: int, path: Path) -> None:
+def save_with_core(latent: dict[str, Any], vae: Any, audio: dict[str, Any], path: Path) -> None:
     """What VAEDecode, CreateVideo and SaveVideo do."""
     from comfy_api.latest import InputImpl, Types
 
