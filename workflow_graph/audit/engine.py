@@ -1,0 +1,142 @@
+"""Runs the rules over graphs. Each module in `rules/` holds one rule; a new file is a new rule."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..document import Document, DocumentError
+from ..schemas import Schemas
+from . import rules as rules_package
+from .rule import Finding, Rule, Severity
+from .subject import Subject
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A finding together with its rule.
+
+    Attributes:
+        rule: The rule.
+        finding: What it found.
+        explanation: What a note in the graph says about it; only a warning can be explained.
+    """
+
+    rule: Rule
+    finding: Finding
+    explanation: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """ERR or WARN."""
+        return self.finding.severity or self.rule.severity
+
+    @property
+    def seen(self) -> str:
+        """What the user will see in the video."""
+        return self.finding.seen or self.rule.seen
+
+    @property
+    def why(self) -> str:
+        """The reason."""
+        return self.finding.why or self.rule.why
+
+    @property
+    def mend(self) -> str:
+        """What mends it."""
+        return self.finding.mend or self.rule.mend
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit found.
+
+    Attributes:
+        rules: The rules that were asked for.
+        reported: All findings, in the order of the rules.
+        obstacle: Why rules that follow data could not look; None where they did.
+    """
+
+    rules: tuple[Rule, ...]
+    reported: tuple[Reported, ...]
+    obstacle: str | None = None
+
+    def count(self, severity: Severity, *, explained: bool = False) -> int:
+        """How many findings of that severity, those that a note explains left out or alone."""
+        return sum(r.severity is severity and (r.explanation is not None) == explained for r in self.reported)
+
+    @property
+    def clean_rules(self) -> tuple[Rule, ...]:
+        """Rules that looked and found nothing."""
+        found = {reported.rule.code for reported in self.reported}
+        blind = self.obstacle is not None
+        return tuple(r for r in self.rules if r.code not in found and not (blind and r.needs_flow))
+
+    @property
+    def blind_rules(self) -> tuple[Rule, ...]:
+        """Rules that could not look."""
+        return tuple(r for r in self.rules if self.obstacle is not None and r.needs_flow)
+
+
+@lru_cache(maxsize=1)
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by code.
+
+    Raises:
+        ValueError: A module does not hold exactly one rule of its own name.
+    """
+    found = []
+    for info in sorted(pkgutil.iter_modules(rules_package.__path__), key=lambda item: item.name):
+        module = importlib.import_module(f"{rules_package.__name__}.{info.name}")
+        held = [value for value in vars(module).values() if isinstance(value, Rule)]
+        if [rule.code for rule in held] != [info.name]:
+            raise ValueError(f"{module.__name__} must hold one rule called {info.name}, it holds {[r.code for r in held]}")
+        found.extend(held)
+    return tuple(found)
+
+
+def select(only: Collection[str] = (), skip: Collection[str] = ()) -> tuple[Rule, ...]:
+    """The rules with those codes (all by default) but those to skip.
+
+    Raises:
+        ValueError: No rule has that code; names the nearest.
+    """
+    import difflib
+
+    known = {rule.code: rule for rule in all_rules()}
+    for code in (*only, *skip):
+        if code not in known:
+            near = difflib.get_close_matches(code, known, n=1)
+            raise ValueError(f"no rule is called {code!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    return tuple(rule for code, rule in known.items() if (not only or code in only) and code not in skip)
+
+
+def audit(document: Document, rules: Sequence[Rule] | None = None, schemas: Schemas | None = None) -> Audit:
+    """Looks at a graph.
+
+    Args:
+        document: A UI document; unchanged.
+        rules: Which rules; all by default.
+        schemas: Known node types; the committed snapshots by default.
+
+    Raises:
+        DocumentError: It is no UI workflow (an API prompt, for example).
+    """
+    subject = Subject(document, schemas)
+    chosen = tuple(rules if rules is not None else all_rules())
+    obstacle = subject.obstacle
+    reported = []
+    for rule in chosen:
+        if rule.needs_flow and obstacle is not None:
+            continue
+        for finding in rule.check(subject):
+            severity = finding.severity or rule.severity
+            explanation = subject.explanations.get(rule.code) if severity is Severity.WARN else None
+            reported.append(Reported(rule, finding, explanation))
+    return Audit(chosen, tuple(reported), obstacle)
+
+
+__all__ = ["Audit", "DocumentError", "Reported", "all_rules", "audit", "select"]

@@ -1,0 +1,229 @@
+"""The graph as it runs: subgraphs written out, Set/Get and reroutes followed, bypassed nodes left out.
+
+Rules ask it by node type and reachability. A kind of data ("CONDITIONING") can be followed alone; a node whose output
+takes any type counts for every kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..document import Document
+from ..schemas import NodeSchema, Schemas
+from ..to_api import convert
+
+CONSTANTS = frozenset(
+    {
+        "FloatConstant",
+        "INTConstant",
+        "PrimitiveBoolean",
+        "PrimitiveFloat",
+        "PrimitiveInt",
+        "PrimitiveString",
+        "PrimitiveStringMultiline",
+    }
+)
+"""Types whose output is their widget `value`."""
+
+_PASSED_THROUGH = {
+    "AudioLoopVideoSize": {0: "width", 1: "height"},
+    "ImageResizeKJv2": {1: "width", 2: "height"},
+    "LTXSmartImageResize": {1: "width", 2: "height"},
+    "LTXFramePlanner": {0: "target_width", 1: "target_height", 4: "fps", 5: "fps"},
+}
+"""Output slot -> the input whose value comes out of it."""
+
+
+_LANED = "CONDITIONING"
+"""Nodes that take a positive and a negative of this type hand each on by itself."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The output that feeds an input."""
+
+    node: str
+    slot: int
+
+
+@dataclass(frozen=True, eq=False)
+class FlowNode:
+    """One node that runs.
+
+    Attributes:
+        id: Its id, with the instances that it lies in: "843:1519".
+        type: Class name.
+        title: What its title bar shows.
+        inputs: Widget values, and `Source` where a link ends.
+        schema: What the snapshots know of it.
+    """
+
+    id: str
+    type: str
+    title: str
+    inputs: Mapping[str, Any]
+    schema: NodeSchema | None = field(repr=False)
+
+    def __str__(self) -> str:
+        number = self.id.rsplit(":", 1)[-1]
+        inside = f" inside {self.id.rsplit(':', 1)[0]}" if ":" in self.id else ""
+        own = self.schema.title if self.schema is not None else self.type
+        name = f"{self.type} {self.title!r}" if self.title not in (own, self.type) else self.type
+        return f"node {number}{inside} ({name})"
+
+    def sources(self) -> Iterator[tuple[str, Source]]:
+        """Its linked inputs."""
+        for name, value in self.inputs.items():
+            if isinstance(value, Source):
+                yield name, value
+
+
+class Flow:
+    """All nodes that run.
+
+    Args:
+        document: A UI document; unchanged.
+        schemas: Known node types.
+
+    Raises:
+        DocumentError: The document cannot be converted to a prompt.
+    """
+
+    def __init__(self, document: Document, schemas: Schemas) -> None:
+        self.nodes: dict[str, FlowNode] = {}
+        for identity, entry in convert(document, schemas).prompt.items():
+            inputs = {
+                name: Source(value[0], value[1]) if isinstance(value, list) and len(value) == 2 else value
+                for name, value in entry["inputs"].items()
+            }
+            kind = entry["class_type"]
+            self.nodes[identity] = FlowNode(identity, kind, entry["_meta"]["title"], inputs, schemas.get(kind))
+
+    @cached_property
+    def _readers(self) -> dict[str, list[tuple[FlowNode, str, Source]]]:
+        found: dict[str, list[tuple[FlowNode, str, Source]]] = {}
+        for node in self.nodes.values():
+            for name, source in node.sources():
+                found.setdefault(source.node, []).append((node, name, source))
+        return found
+
+    def of_type(self, *types: str | Collection[str]) -> list[FlowNode]:
+        """The nodes of those types, in order of their ids in the prompt."""
+        wanted = {name for item in types for name in ([item] if isinstance(item, str) else item)}
+        return [node for node in self.nodes.values() if node.type in wanted]
+
+    def feeding(self, node: FlowNode, name: str) -> FlowNode | None:
+        """The node that feeds an input, None where a value does or nothing."""
+        source = node.inputs.get(name)
+        return self.nodes.get(source.node) if isinstance(source, Source) else None
+
+    def data_type(self, source: Source) -> str:
+        """The type of an output, "*" where it is not known."""
+        node = self.nodes.get(source.node)
+        outputs = node.schema.outputs if node is not None and node.schema is not None else ()
+        return outputs[source.slot].type if source.slot < len(outputs) else "*"
+
+    def output_name(self, source: Source) -> str:
+        """The name of an output, its slot number where it is not known."""
+        node = self.nodes.get(source.node)
+        outputs = node.schema.outputs if node is not None and node.schema is not None else ()
+        return outputs[source.slot].name if source.slot < len(outputs) else str(source.slot)
+
+    def _carries(self, source: Source, kinds: Collection[str]) -> bool:
+        return not kinds or self.data_type(source) in (*kinds, "*")
+
+    def upstream(
+        self,
+        node: FlowNode,
+        *names: str,
+        kinds: Collection[str] = (),
+        without: Collection[str] = (),
+    ) -> list[FlowNode]:
+        """Everything that an input (or any input) of a node depends on.
+
+        Args:
+            node: Where to start; it is not among the results unless the graph is circular.
+            *names: Inputs to start from; all where none are given.
+            kinds: Follow only data of these types.
+            without: Node types that end the walk; they are not among the results.
+        """
+        start = [source for name, source in node.sources() if not names or name in names]
+        waiting = [source for source in start if self._carries(source, kinds)]
+        found: dict[str, FlowNode] = {}
+        walked: set[tuple[str, str]] = set()
+        while waiting:
+            entered = waiting.pop()
+            current = self.nodes.get(entered.node)
+            if current is None or current.type in without:
+                continue
+            lane = self._lane(current, entered)
+            if (current.id, lane) in walked:
+                continue
+            walked.add((current.id, lane))
+            found.setdefault(current.id, current)
+            waiting.extend(
+                source
+                for name, source in current.sources()
+                if self._carries(source, kinds) and (not lane or name == lane or self.data_type(source) != _LANED)
+            )
+        return list(found.values())
+
+    def _lane(self, node: FlowNode, entered: Source) -> str:
+        """The input that alone feeds an output of the same name, where a node passes several conditionings on."""
+        name = self.output_name(entered)
+        laned = self.data_type(entered) == _LANED and isinstance(node.inputs.get(name), Source)
+        return name if laned else ""
+
+    def downstream(
+        self, node: FlowNode, *, slot: int | None = None, kinds: Collection[str] = (), without: Collection[str] = ()
+    ) -> list[FlowNode]:
+        """Everything that depends on a node (on one of its outputs); arguments as in `upstream`."""
+        waiting = [
+            reader
+            for reader, _, source in self._readers.get(node.id, [])
+            if (slot is None or source.slot == slot) and self._carries(source, kinds)
+        ]
+        found: dict[str, FlowNode] = {}
+        while waiting:
+            current = waiting.pop()
+            if current.id in found or current.type in without:
+                continue
+            found[current.id] = current
+            waiting.extend(reader for reader, _, source in self._readers.get(current.id, []) if self._carries(source, kinds))
+        return list(found.values())
+
+    def readers(self, node: FlowNode) -> list[tuple[FlowNode, str, Source]]:
+        """The inputs that a node feeds: the reader, the input's name, and the output that it reads."""
+        return self._readers.get(node.id, [])
+
+    def value(self, node: FlowNode, name: str) -> Any:
+        """The value of an input where it is written in the graph, through constants and sizes; else None."""
+        current, key = node, name
+        for _ in range(len(self.nodes) + 1):
+            found = current.inputs.get(key)
+            if not isinstance(found, Source):
+                return found
+            origin = self.nodes.get(found.node)
+            if origin is None:
+                return None
+            if origin.type in CONSTANTS:
+                key = "value"
+            elif found.slot in _PASSED_THROUGH.get(origin.type, {}):
+                key = _PASSED_THROUGH[origin.type][found.slot]
+            else:
+                return None
+            current = origin
+        return None
+
+    def number(self, node: FlowNode, name: str) -> int | float | None:
+        """The number of an input where it is written in the graph; else None."""
+        value = self.value(node, name)
+        return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+    def origin(self, node: FlowNode, name: str) -> tuple[str, str] | None:
+        """The node and output name that feed an input."""
+        source = node.inputs.get(name)
+        return (source.node, self.output_name(source)) if isinstance(source, Source) else None

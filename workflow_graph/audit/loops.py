@@ -1,0 +1,167 @@
+"""What the parts of a loop workflow are: found by what nodes are and what they feed, never by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...loop_control.errors import PlanError
+from ...loop_control.geometry import WindowGeometry, make_geometry
+from .flow import Flow, FlowNode, Source
+
+LOOP_OPENS = frozenset({"TensorLoopOpen", "TensorForLoopOpen", "TensorWhileLoopOpen"})
+LOOP_CLOSES = frozenset({"TensorLoopClose", "TensorForLoopClose", "TensorWhileLoopClose"})
+SAMPLERS = frozenset({"SamplerCustomAdvanced", "SamplerCustom", "KSampler", "KSamplerAdvanced"})
+CROPS_LATENT = frozenset({"LTXVCropGuides"})
+CROPS_CONDITIONING = frozenset({"LTXVCropGuides", "LTXVCropGuidesNoLatent"})
+GUIDES = {
+    "LTXVAddLatentGuide": "guiding_latent",
+    "LatentGuide": "guide_latent",
+    "LTXVAddGuide": "image",
+    "LTXVAddGuideMulti": "image",
+    "LTXVAddGuideAdvanced": "image",
+}
+"""Nodes that append a picture to the latent and write its position into the conditioning -> the input it comes by."""
+
+STARTS = {"LTXVImgToVideoInplace": "image", "LTXVImgToVideoInplaceKJ": "num_images.image_1", "LTXVImgToVideo": "image"}
+"""Nodes that make a picture the first frame -> the input it comes by."""
+
+PICTURES = frozenset({"LoadImage", "LoadImageOutput", "LoadImageFromPath", "VHS_LoadImagePath"})
+PREPROCESS = "LTXVPreprocess"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One loop.
+
+    Attributes:
+        open: Where it begins.
+        close: Where it ends; None where nothing does.
+        body: What runs in every iteration, by id; neither end is among it.
+    """
+
+    open: FlowNode
+    close: FlowNode | None
+    body: dict[str, FlowNode]
+
+
+class Parts:
+    """The parts of a graph.
+
+    Args:
+        flow: The graph as it runs.
+    """
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+
+    @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        """All loops."""
+        flow = self.flow
+        closes: dict[str, FlowNode] = {}
+        for close in flow.of_type(LOOP_CLOSES):
+            source = close.inputs.get("flow_control")
+            if isinstance(source, Source):
+                closes.setdefault(source.node, close)
+        found = []
+        for opened in flow.of_type(LOOP_OPENS):
+            close = closes.get(opened.id)
+            body: dict[str, FlowNode] = {}
+            if close is not None:
+                driven = {node.id for node in flow.downstream(opened)}
+                body = {n.id: n for n in flow.upstream(close) if n.id in driven and n.type not in LOOP_OPENS}
+            found.append(Loop(opened, close, body))
+        return tuple(found)
+
+    @cached_property
+    def in_loop(self) -> frozenset[str]:
+        """Ids of all nodes that run in every iteration of some loop."""
+        return frozenset(identity for loop in self.loops for identity in loop.body)
+
+    @cached_property
+    def samplers(self) -> tuple[FlowNode, ...]:
+        """All samplers."""
+        return tuple(self.flow.of_type(SAMPLERS))
+
+    @cached_property
+    def initial_samplers(self) -> tuple[FlowNode, ...]:
+        """Samplers outside loops that a loop depends on, and all where there is no loop."""
+        if not self.loops:
+            return self.samplers
+        before = {node.id for loop in self.loops for node in self.flow.upstream(loop.open)}
+        return tuple(node for node in self.samplers if node.id in before)
+
+    @cached_property
+    def loop_samplers(self) -> tuple[FlowNode, ...]:
+        """Samplers that run in every iteration."""
+        return tuple(node for node in self.samplers if node.id in self.in_loop)
+
+    def guider(self, sampler: FlowNode) -> FlowNode:
+        """The node that holds a sampler's conditioning: its guider, or the sampler itself."""
+        return self.flow.feeding(sampler, "guider") or sampler
+
+    @cached_property
+    def controllers(self) -> tuple[FlowNode, ...]:
+        """Nodes that say window and overlap."""
+        return tuple(self.flow.of_type("AudioLoopController", "AudioLoopPlanner"))
+
+    def appended_guides(self, sampler: FlowNode) -> list[FlowNode]:
+        """Guides that are appended to the latent that a sampler gets."""
+        without = CROPS_LATENT | SAMPLERS | LOOP_OPENS
+        name = "latent_image"
+        return [n for n in self.flow.upstream(sampler, name, kinds=("LATENT",), without=without) if n.type in GUIDES]
+
+    def bare_picture(self, node: FlowNode, name: str) -> FlowNode | None:
+        """The loaded picture that reaches an input without LTXVPreprocess, if one does."""
+        without = {PREPROCESS} | SAMPLERS | LOOP_OPENS
+        found = self.flow.upstream(node, name, kinds=("IMAGE", "LATENT"), without=without)
+        return next((origin for origin in found if origin.type in PICTURES), None)
+
+    def compressions(self, node: FlowNode, name: str) -> set[int | float]:
+        """Values of img_compression that the picture behind an input goes through."""
+        without = SAMPLERS | LOOP_OPENS
+        found = self.flow.upstream(node, name, kinds=("IMAGE", "LATENT"), without=without)
+        values = (self.flow.number(origin, "img_compression") for origin in found if origin.type == PREPROCESS)
+        return {value for value in values if value is not None}
+
+    @cached_property
+    def geometry(self) -> WindowGeometry | None:
+        """Window and stride where the graph says them in numbers."""
+        for node in self.controllers:
+            numbers = [self.flow.number(node, name) for name in ("window_seconds", "overlap_seconds", "fps")]
+            if None in numbers:
+                continue
+            window, overlap, fps = numbers
+            try:
+                return make_geometry(window or 0, overlap or 0, fps or 0)
+            except PlanError:
+                continue
+        return None
+
+    @cached_property
+    def fps(self) -> float | None:
+        """Frames per second of the loop, or of the first node that says any."""
+        if self.geometry is not None:
+            return float(self.geometry.fps)
+        for node in self.flow.nodes.values():
+            for name in ("fps", "frame_rate", "video_fps"):
+                number = self.flow.number(node, name)
+                if number:
+                    return float(number)
+        return None
+
+    @cached_property
+    def is_distilled(self) -> bool:
+        """Whether the model that samples is the distilled one, by the names of the files that it is made from."""
+        for sampler in self.samplers:
+            for node in self.flow.upstream(self.guider(sampler), "model", kinds=("MODEL",)):
+                names = [v for k, v in node.inputs.items() if isinstance(v, str) and k.endswith("_name")]
+                if any("distil" in name.lower() for name in names) and node.inputs.get("strength_model", 1) != 0:
+                    return True
+        return False
+
+    @cached_property
+    def is_two_stage(self) -> bool:
+        """Whether a first stage at half resolution is sampled and upscaled."""
+        return any("latentupsampler" in node.type.lower().replace("_", "") for node in self.flow.nodes.values())

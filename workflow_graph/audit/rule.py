@@ -1,0 +1,87 @@
+"""What a rule is and what it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .subject import Subject
+
+
+class Severity(Enum):
+    """How bad a finding is."""
+
+    OK = "OK"
+    WARN = "WARN"
+    ERR = "ERR"
+
+    @property
+    def rank(self) -> int:
+        """0, 1, 2."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a rule found.
+
+    Attributes:
+        where: The node or place, in words.
+        message: What is so, with the values.
+        severity: Where it differs from the rule's.
+        seen: What the user will see in the video, where it differs from the rule's.
+        why: The reason, where it differs from the rule's.
+        mend: What mends it, where it differs from the rule's.
+    """
+
+    where: str
+    message: str
+    severity: Severity | None = None
+    seen: str | None = None
+    why: str | None = None
+    mend: str | None = None
+
+
+Check = Callable[["Subject"], Iterable[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that is looked at.
+
+    Attributes:
+        code: Its name, which is also the name of its module.
+        severity: The worst that it reports, unless a finding says otherwise.
+        summary: What a sound graph does, one line.
+        seen: What the user sees in the video where it is broken.
+        why: The reason.
+        mend: The command or step that mends it; "FILE" stands for the file.
+        check: Looks at a graph and yields what it finds.
+        needs_flow: Whether it follows data, and so cannot look at a graph that cannot run.
+    """
+
+    code: str
+    severity: Severity
+    summary: str
+    seen: str
+    why: str
+    mend: str
+    check: Check
+    needs_flow: bool = True
+
+
+def rule(
+    *, severity: Severity, summary: str, seen: str, why: str, mend: str, needs_flow: bool = True
+) -> Callable[[Check], Rule]:
+    """Makes a rule of the function that looks for it; the function's name is the rule's code."""
+
+    def make(check: Check) -> Rule:
+        return Rule(check.__name__, severity, summary, seen, why, mend, check, needs_flow)
+
+    return make
+
+
+OK, WARN, ERR = Severity.OK, Severity.WARN, Severity.ERR

@@ -1,0 +1,52 @@
+"""The number of iterations comes from the planner, which knows the song."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..rule import ERR, WARN, Finding, rule
+from ..subject import Subject
+
+
+@rule(
+    severity=ERR,
+    summary="iterations_in of the loop is wired to total_iterations of AudioLoopPlanner",
+    seen="the video ends before the song, or goes on after it",
+    why="a number typed in fits one song only",
+    mend="python scripts/apply_iterations_autowire.py FILE",
+)
+def iterations_autowired(subject: Subject) -> Iterator[Finding]:
+    """Looks at what says how often each loop runs."""
+    flow = subject.flow
+    for loop in subject.parts.loops:
+        node = loop.open
+        source = flow.feeding(node, "iterations_in")
+        if source is not None and flow.origin(node, "iterations_in") == (source.id, "total_iterations"):
+            continue
+        if source is not None:
+            yield Finding(
+                str(node),
+                f"iterations_in comes from {source}, not from total_iterations of AudioLoopPlanner; OK if intentional",
+                severity=WARN,
+            )
+            continue
+        mode = node.inputs.get("mode")
+        count = flow.value(node, "mode.total_frames" if mode == "total_frames" else "mode.iterations")
+        what = f"{count} frames in all" if mode == "total_frames" else f"{count} iterations"
+        stops = loop.close is not None and flow.feeding(loop.close, "stop") is not None
+        if not stops:
+            yield Finding(str(node), f"iterations_in is not wired and nothing stops the loop: it always makes {what}")
+        else:
+            yield Finding(
+                str(node),
+                f"iterations_in is not wired: `stop` ends the loop, but after {what} at the latest",
+                severity=WARN,
+                seen=f"the video of a longer song ends early{_reach(subject, mode, count)}",
+            )
+
+
+def _reach(subject: Subject, mode: object, count: object) -> str:
+    geometry = subject.parts.geometry
+    if geometry is None or mode == "total_frames" or not isinstance(count, int):
+        return ""
+    return f", at {float(geometry.window + count * geometry.stride):.2f} s"

@@ -1,0 +1,63 @@
+"""The distilled model is sampled at the noise levels that it was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...shipped.models import DISTILLED_SIGMAS
+from ..flow import FlowNode
+from ..rule import WARN, Finding, rule
+from ..subject import Subject
+
+TRAINED = tuple(float(part) for part in DISTILLED_SIGMAS.split(","))
+REFINING = (0.85, 0.725, 0.4219, 0.0)
+"""What ComfyUI's own template uses for its second stage."""
+
+_TOLERANCE = 1e-3
+
+
+@rule(
+    severity=WARN,
+    summary="the distilled model gets its own 8 noise levels",
+    seen="softer detail and a different look than other renders of this model",
+    why="a formula only comes near the levels that the model was trained on",
+    mend=f'put ManualSigmas with "{DISTILLED_SIGMAS}" there',
+)
+def manual_sigmas(subject: Subject) -> Iterator[Finding]:
+    """Looks at where each sampling gets its sigmas."""
+    flow, parts = subject.flow, subject.parts
+    if not parts.is_distilled:
+        return
+    looked_at: set[str] = set()
+    for sampler in parts.samplers:
+        node = flow.feeding(sampler, "sigmas")
+        if node is None or node.id in looked_at:
+            continue
+        looked_at.add(node.id)
+        if node.type != "ManualSigmas":
+            shifted = next((n for n in flow.upstream(node, "model", kinds=("MODEL",)) if n.type == "ModelSamplingSD3"), None)
+            yield Finding(str(node), f"computes the noise levels{_shift(shifted)}")
+            continue
+        levels = _read(flow.value(node, "sigmas"))
+        if levels is not None and not (_is_tail(levels, TRAINED) or _is_tail(levels, REFINING)):
+            yield Finding(str(node), "holds other noise levels than those of the distilled model")
+
+
+def _shift(node: FlowNode | None) -> str:
+    return f", through {node} with shift {node.inputs.get('shift')}" if node is not None else ""
+
+
+def _read(text: object) -> tuple[float, ...] | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        return tuple(float(part) for part in text.replace(";", ",").split(",") if part.strip())
+    except ValueError:
+        return ()
+
+
+def _is_tail(levels: Sequence[float], wanted: Sequence[float]) -> bool:
+    tail = wanted[-len(levels) :] if levels else ()
+    return (
+        len(tail) > 1 and len(tail) == len(levels) and all(abs(a - b) < _TOLERANCE for a, b in zip(levels, tail, strict=True))
+    )

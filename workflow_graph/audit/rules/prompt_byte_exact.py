@@ -1,0 +1,52 @@
+"""The first prompt is the schedule's first entry, and the subject is called the same in every entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ....schedule.errors import ScheduleError
+from ....schedule.parser import Schedule, parse_schedule
+from ..rule import WARN, Finding, rule
+from ..subject import Subject
+from .schedule_readable import schedules
+
+_SUBJECT = re.compile(r"^(?:style\s*:[^.]*\.\s*)?(?P<subject>.+?)\s+(?:is|are)\b", re.IGNORECASE)
+"""What comes before the first "is" or "are", without a leading "Style: ... ."."""
+
+
+@rule(
+    severity=WARN,
+    summary="initial prompt and 0:00 entry are equal to the byte, and so is the subject in all entries",
+    seen="the face, hair or clothes change where the prompt changes",
+    why="other words are another subject to the text encoder",
+    mend="copy the words of the first entry into the others",
+)
+def prompt_byte_exact(subject: Subject) -> Iterator[Finding]:
+    """Compares the texts in the graph."""
+    flow, parts = subject.flow, subject.parts
+    for node, text in schedules(flow):
+        try:
+            schedule = parse_schedule(text)
+        except ScheduleError:
+            continue
+        first = schedule.at(0).value
+        for sampler in parts.initial_samplers:
+            behind = flow.upstream(parts.guider(sampler), "positive", kinds=("CONDITIONING",))
+            for encoder in behind:
+                prompt = flow.value(encoder, "text")
+                if isinstance(prompt, str) and prompt.strip() != first.strip():
+                    at = _first_difference(prompt.strip(), first.strip())
+                    yield Finding(str(encoder), f"its prompt differs from the 0:00 entry of {node} from character {at + 1} on")
+        names = _subjects(schedule)
+        if len(set(names)) > 1:
+            yield Finding(str(node), "the subject changes: " + " / ".join(repr(name) for name in dict.fromkeys(names)))
+
+
+def _subjects(schedule: Schedule[str]) -> list[str]:
+    found = (_SUBJECT.match(entry.value) for entry in schedule.entries)
+    return [match["subject"] for match in found if match]
+
+
+def _first_difference(one: str, two: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))

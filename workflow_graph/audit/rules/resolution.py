@@ -1,0 +1,49 @@
+"""Width and height are what the video model can make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..loops import SAMPLERS
+from ..rule import ERR, Finding, rule
+from ..subject import Subject
+
+_LATENTS = {"EmptyLTXVLatentVideo": ("width", "height")}
+_SIZES = {
+    "AudioLoopVideoSize": ("width", "height"),
+    "ImageResizeKJv2": ("width", "height"),
+    "LTXFramePlanner": ("target_width", "target_height"),
+    "LTXSmartImageResize": ("width", "height"),
+    "ResizeImageMaskNode": ("resize_type.width", "resize_type.height"),
+}
+_STEP, _TWO_STAGE_STEP = 32, 64
+
+
+@rule(
+    severity=ERR,
+    summary="width and height are multiples of 32, of 64 where the graph has two stages",
+    seen="a smaller video than asked for, or a picture that is squeezed or shifted against it",
+    why="one latent is 32 by 32 pixels, and sizes between are rounded down without a word",
+    mend="set the nearest size; python scripts/validate_workflow_resolution.py FILE names it",
+)
+def resolution(subject: Subject) -> Iterator[Finding]:
+    """Looks at the sizes written in the graph, of empty latents and of pictures that reach a sampler."""
+    flow = subject.flow
+    full = _TWO_STAGE_STEP if subject.parts.is_two_stage else _STEP
+    seen: set[tuple[str, int | float]] = set()
+    for node in flow.of_type(_SIZES, _LATENTS):
+        step = full if node.type in _SIZES else _STEP
+        if node.type in _SIZES and not any(reader.type in SAMPLERS for reader in flow.downstream(node)):
+            continue
+        for name in {**_SIZES, **_LATENTS}[node.type]:
+            value = flow.number(node, name)
+            short = name.rsplit(".", 1)[-1].removeprefix("target_")
+            if value is None or value % step == 0 or (short, value) in seen:
+                continue
+            seen.add((short, value))
+            below = max(step, int(value // step) * step)
+            stages = " (this graph has two stages)" if step == _TWO_STAGE_STEP else ""
+            yield Finding(
+                str(node),
+                f"{short} is {value:g}, not a multiple of {step}{stages}; the nearest are {below} and {below + step}",
+            )

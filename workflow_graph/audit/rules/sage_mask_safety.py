@@ -1,0 +1,27 @@
+"""Attention kernels that ignore masks are not given any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..loops import SAMPLERS
+from ..rule import WARN, Finding, rule
+from ..subject import Subject
+
+
+@rule(
+    severity=WARN,
+    summary="SageAttention is patched in by a node that keeps masked calls away from kernels without masks",
+    seen="guides that act on frames they should not touch",
+    why="the CUDA kernels of SageAttention drop the mask without a word",
+    mend="use AudioLoopHelperSageAttention (auto_mask_aware) instead: python scripts/modernize_workflow.py FILE -o NEW",
+)
+def sage_mask_safety(subject: Subject) -> Iterator[Finding]:
+    """Looks at patches that reach a sampler. AudioLoopHelperSageAttention routes masked calls elsewhere in every mode."""
+    flow = subject.flow
+    for node in flow.of_type("PathchSageAttentionKJ"):
+        kernel = flow.value(node, "sage_attention")
+        if kernel in ("disabled", False, None) or "triton" in str(kernel):
+            continue
+        if any(reader.type in SAMPLERS for reader in flow.downstream(node)):
+            yield Finding(str(node), f"sage_attention is {kernel}: masked calls lose their mask")

@@ -1,0 +1,29 @@
+"""The sampler adds no noise of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..rule import WARN, Finding, rule
+from ..subject import Subject
+
+_NOISY = ("ancestral", "sde", "ddpm", "lcm", "er_sde")
+
+
+@rule(
+    severity=WARN,
+    summary="the sampler is deterministic (euler)",
+    seen="the face becomes another person's over 30 to 60 seconds",
+    why="noise that is added in each step adds up from window to window",
+    mend="set sampler_name to euler",
+)
+def sampler_type(subject: Subject) -> Iterator[Finding]:
+    """Looks at the sampler of every sampling."""
+    flow = subject.flow
+    looked_at: set[str] = set()
+    for sampler in subject.parts.samplers:
+        chosen = flow.feeding(sampler, "sampler") or sampler
+        name = flow.value(chosen, "sampler_name")
+        if isinstance(name, str) and any(part in name for part in _NOISY) and chosen.id not in looked_at:
+            looked_at.add(chosen.id)
+            yield Finding(str(chosen), f"sampler_name is {name}, which adds noise in every step")
