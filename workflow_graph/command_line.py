@@ -1,4 +1,4 @@
-"""The commands show, fmt, check, repair, diff and to-api; further ones are added to `COMMANDS`.
+"""The commands show, fmt, check, audit, repair, diff and to-api; further ones are added to `COMMANDS`.
 
 Exit status: 0 fine, 1 something was found (a difference, a file not in canonical form, a broken invariant), 2 the input is
 bad; then one line on stderr says what is wrong.
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import document as documents
+from .audit import command as audit_command
 from .document import DocumentError
 from .to_api import convert
 
@@ -155,6 +156,7 @@ COMMANDS: list[Command] = [
     Command("show", "print the data path node by node", _show_arguments, _show),
     Command("fmt", "rewrite files in canonical form", _fmt_arguments, _fmt),
     Command("check", "list broken invariants (dead links, double ids, circles)", _check_arguments, _check),
+    Command("audit", "look for what goes wrong in a render", audit_command.add_arguments, audit_command.run),
     Command("repair", "make dead and contradictory links agree again", _repair_arguments, _repair),
     Command("diff", "compare two graphs by meaning", _diff_arguments, _diff),
     Command("to-api", "convert a UI workflow to the API prompt", _to_api_arguments, _to_api),

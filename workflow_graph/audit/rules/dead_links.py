@@ -19,7 +19,7 @@ _COSMETIC = frozenset({"boundary", "last_id"})
     summary="each link is in exactly one output list and one input, and no id is dead or used twice",
     seen="the graph that is shown is not the graph that runs",
     why="a link is written in several places, and a program that edits files by hand forgot one",
-    mend="python -m audio_loop.workflow_graph migrate FILE",
+    mend="python scripts/workflow.py repair FILE -o NEW",
     needs_flow=False,
 )
 def dead_links(subject: Subject) -> Iterator[Finding]:

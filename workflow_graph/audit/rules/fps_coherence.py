@@ -28,7 +28,7 @@ RATES = {
     summary="controller, planner, masks, conditioning and the saved video have the same frames per second",
     seen="lips that drift further from the song the longer it plays, or windows that hardly move",
     why="seconds become frames at one rate and seconds again at another",
-    mend="wire all of them to one number; python -m audio_loop.workflow_graph show FILE lists them",
+    mend="wire all of them to one number; python scripts/workflow.py show FILE lists them",
 )
 def fps_coherence(subject: Subject) -> Iterator[Finding]:
     """Compares every rate written in the graph with that of the loop."""

@@ -18,7 +18,7 @@ CONTROL_WORDS = frozenset({"fixed", "increment", "decrement", "randomize", "incr
     summary="no leftover seed control shifts a node's saved values",
     seen="the render refuses to start, or runs with a wrong number of frames per second",
     why="the node once had a seed with a control widget; its saved word now lies under the next widget",
-    mend="python -m audio_loop.workflow_graph migrate FILE",
+    mend="python scripts/workflow.py migrate FILE",
     needs_flow=False,
 )
 def seed_control_drift(subject: Subject) -> Iterator[Finding]:
