@@ -1,0 +1,17 @@
+"""Puts PurgeVRAM between the sampled latent and the decoder.
+
+python scripts/apply_purge_vram.py FILE [--dry-run]    change a graph; prints what changes
+python scripts/apply_purge_vram.py FILE --revert       bring its bytes of before back
+"""
+
+from __future__ import annotations
+
+import sys
+
+import _bootstrap  # noqa: F401
+
+from audio_loop.workflow_graph.migrations import command
+from audio_loop.workflow_graph.migrations.steps.purge_vram import migration
+
+if __name__ == "__main__":
+    sys.exit(command.main(migration))

@@ -1,0 +1,1 @@
+"""One migration per module; the module is called what the migration is called."""

@@ -1,0 +1,73 @@
+"""The loop's guider reads conditioning without guide positions, as the guide asks; see the warning."""
+
+from __future__ import annotations
+
+from ...graph import Graph
+from ...handles import Node
+from ..migration import Migration, Options
+from ..trace import nodes_of, origin
+from .loop_guide_preprocess_symmetry import GUIDES
+
+CROPS = frozenset({"LTXVCropGuides", "LTXVCropGuidesNoLatent"})
+WARNING = """This does what the guide's section "Loop-cropguides asymmetry" asks for, but what it says is not so: the initial
+render's guider reads conditioning that was not cropped, and nothing accumulates, because every iteration starts from fresh
+conditioning. A guide is appended to the latent as an extra frame; only the position in the conditioning says where it
+belongs. Without it the model takes the picture for the frame after the window and steers every window to end on it: less
+motion, windows that settle. Sound graphs keep the positions until sampling is done and crop afterwards. Compare one window
+with and without before you keep it; --revert brings the file back."""
+
+
+def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
+    for guide in nodes_of(graph, *GUIDES):
+        targets = [
+            target
+            for name in ("positive", "negative")
+            for target in guide.output(name).targets
+            if target.node is not None and target.node.type == "CFGGuider"
+        ]
+        if not targets:
+            continue
+        position = guide.raw.get("pos") or [0, 0]
+        crop = graph.add(
+            "LTXVCropGuides",
+            level=guide.level,
+            title="Crop before the guider",
+            role="crop_before_guider",
+            pos=(position[0], position[1]) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0),
+        )
+        # Its latent output stays unread: the sampled latent is cropped by the node behind the sampler.
+        for name in ("positive", "negative", "latent"):
+            graph.connect(guide.output(name), crop.input(name))
+        for target in targets:
+            source = target.source
+            if source is not None:
+                graph.connect(crop.output(source.name), target)
+    return ()
+
+
+def _downgrade(graph: Graph, _options: Options) -> None:
+    for guider in nodes_of(graph, "CFGGuider"):
+        for name in ("positive", "negative"):
+            source = origin(guider.input(name))
+            crop = source.node if source is not None else None
+            if crop is None or crop.type not in CROPS or crop.level != guider.level:
+                continue
+            before = crop.input(name).source
+            guide = origin(crop.input(name))
+            if before is not None and guide is not None and guide.node is not None and guide.node.type in GUIDES:
+                graph.connect(before, guider.input(name))
+                _drop(graph, crop)
+
+
+def _drop(graph: Graph, crop: Node) -> None:
+    if not any(output.links for output in crop.outputs):
+        graph.remove(crop)
+
+
+migration = Migration(
+    name="loop_cropguides_symmetry",
+    summary="crop the guide positions off the loop's conditioning before its guider (harmful; see the warning)",
+    upgrade=_upgrade,
+    downgrade=_downgrade,
+    warning=WARNING,
+)

@@ -1,0 +1,69 @@
+"""VAEDecodeTiled, which cuts in time, becomes LTXVTiledVAEDecode, which cuts in space only."""
+
+from __future__ import annotations
+
+from ...graph import Graph
+from ..migration import Migration, NodeSwap, Options
+from ..trace import nodes_of
+from ..window import geometry
+
+SWAP = NodeSwap(
+    old="VAEDecodeTiled",
+    new="LTXVTiledVAEDecode",
+    inputs={"samples": "latents"},
+    outputs={"IMAGE": "image"},
+    widgets={"tile_size": None, "overlap": None, "temporal_size": None, "temporal_overlap": None},
+    values={
+        "horizontal_tiles": 2,
+        "vertical_tiles": 2,
+        "overlap": 1,
+        "last_frame_fix": True,
+        "working_device": "auto",
+        "working_dtype": "auto",
+    },
+)
+_BACK_VALUES = {"tile_size": 512, "overlap": 64, "temporal_size": 512, "temporal_overlap": 64}
+BACK = NodeSwap(
+    old="LTXVTiledVAEDecode",
+    new="VAEDecodeTiled",
+    inputs={"latents": "samples"},
+    outputs={"image": "IMAGE"},
+    widgets=dict.fromkeys(SWAP.values),
+    values=_BACK_VALUES,
+)
+TEMPORAL_OVERLAP_PX = 64
+"""Pixel frames that two temporal tiles share; with the default stride of 448 this gives the known 512/64."""
+
+
+def aligned(graph: Graph) -> dict[str, int]:
+    """Temporal widgets of VAEDecodeTiled whose tiles advance by the loop's stride, so that no seam falls inside a window."""
+    found = geometry(graph)
+    stride_px = found.stride_px if found is not None else _BACK_VALUES["temporal_size"] - TEMPORAL_OVERLAP_PX
+    return {"temporal_size": stride_px + TEMPORAL_OVERLAP_PX, "temporal_overlap": TEMPORAL_OVERLAP_PX}
+
+
+def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
+    decoders = graph.find(type=SWAP.old)
+    for node in decoders:
+        SWAP.apply(graph, node)
+    if decoders:
+        return ()
+    if nodes_of(graph, "StreamingVideoSave"):
+        return ("StreamingVideoSave decodes without temporal tiles: there is no seam to mend and nothing to swap",)
+    return ()
+
+
+def _downgrade(graph: Graph, _options: Options) -> None:
+    values = aligned(graph)
+    for node in graph.find(type=BACK.old):
+        BACK.apply(graph, node)
+        for name, value in values.items():
+            node.widgets[name] = value
+
+
+migration = Migration(
+    name="ltx_decoder",
+    summary="swap VAEDecodeTiled for LTXVTiledVAEDecode, which has no temporal tiles and so no pulse every few seconds",
+    upgrade=_upgrade,
+    downgrade=_downgrade,
+)

@@ -1,0 +1,117 @@
+"""Profiling nodes around the loop: begin, a step in each iteration, end, and a stamp on the model that numbers iterations."""
+
+from __future__ import annotations
+
+from ...graph import Graph
+from ...handles import Input, Node
+from ..migration import Migration, Option, Options
+from ..trace import hops, nodes_of
+from .sage_mode import GUIDERS
+
+BEGIN, STEP, END, STAMP = "ProfileBegin", "ProfileIterStep", "ProfileEnd", "LoopIterationStamp"
+
+
+def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
+    if options["remove"]:
+        _downgrade(graph, options)
+        return ()
+    remarks = []
+    for opened in nodes_of(graph, "TensorLoopOpen"):
+        closed = next((n for n in nodes_of(graph, "TensorLoopClose") if _opens(n) == opened), None)
+        if closed is None:
+            remarks.append(f"{opened} has no TensorLoopClose; it is not profiled")
+            continue
+        if not graph.find(type=BEGIN):
+            _around(graph, opened, closed, str(options["run_name"]))
+        if not graph.find(type=STAMP):
+            _stamp(graph, opened, str(options["run_name"]), trace=bool(options["trace"]))
+    return tuple(remarks)
+
+
+def _opens(closed: Node) -> Node | None:
+    source = hops(closed.input("flow_control"))[1]
+    return source.node if source is not None else None
+
+
+def _around(graph: Graph, opened: Node, closed: Node, run_name: str) -> None:
+    level = opened.level
+    first, last = opened.input("initial_value").link, closed.input("processed").link
+    if first is None or last is None or level != closed.level:
+        return
+    begin = graph.add(BEGIN, level=level, pos=_beside(opened, -260), widgets={"run_name": run_name})
+    graph.splice(first.id, begin, input="latent", output="latent")
+    step = graph.add(STEP, level=level, pos=_beside(closed, -260))
+    graph.splice(last.id, step, input="latent", output="latent")
+    end = graph.add(END, level=level, pos=_beside(closed, 260))
+    targets = closed.output(0).targets
+    graph.connect(closed.output(0), end.input("latent"))
+    for target in targets:
+        graph.connect(end.output("latent"), target)
+    for node in (step, end):
+        graph.connect(begin.output("profile"), node.input("profile"))
+
+
+def _stamp(graph: Graph, opened: Node, run_name: str, *, trace: bool) -> None:
+    """Stamps the model on its way into the loop's body: the last link at the loop's own level."""
+    for target in _entries(graph, opened):
+        link = target.link
+        if link is None:
+            continue
+        stamp = graph.add(STAMP, level=opened.level, pos=_beside(opened, 200), widgets={"run_name": run_name, "trace": trace})
+        graph.splice(link.id, stamp, input="model", output="model")
+        graph.connect(opened.output("current_iteration"), stamp.input("current_iteration"))
+
+
+def _entries(graph: Graph, opened: Node) -> list[Input]:
+    """The inputs at the loop's level by which its guiders get their model."""
+    found: dict[Input, None] = {}
+    for guider in nodes_of(graph, *GUIDERS):
+        slot = next((slot for slot in guider.inputs if slot.type == "MODEL"), None)
+        if slot is None:
+            continue
+        inner = [hop for hop in hops(slot)[0] if hop.level == opened.level]
+        if inner and inner[0].node is not None and _in_loop(inner[0].node, opened):
+            found[inner[0]] = None
+    return list(found)
+
+
+def _in_loop(node: Node, opened: Node) -> bool:
+    """Whether the loop's start is upstream; the node may be the instance of a subgraph."""
+    waiting, seen = [node], {node}
+    while waiting:
+        for slot in waiting.pop().inputs:
+            way, source = hops(slot)
+            passed = [hop.node for hop in way] + [source.node if source is not None else None]
+            for found in passed:
+                if found == opened:
+                    return True
+                if found is not None and found.level == node.level and found not in seen:
+                    seen.add(found)
+                    waiting.append(found)
+    return False
+
+
+def _beside(node: Node, offset_px: float) -> tuple[float, float]:
+    position = node.raw.get("pos")
+    if isinstance(position, list) and len(position) == 2:
+        return (position[0] + offset_px, position[1] - 140)
+    return (0.0, 0.0)
+
+
+def _downgrade(graph: Graph, _options: Options) -> None:
+    for kind in (END, STEP, BEGIN, STAMP):
+        for node in graph.find(type=kind):
+            graph.remove(node, heal=True)
+
+
+migration = Migration(
+    name="profiling_nodes",
+    summary="put ProfileBegin, ProfileIterStep, ProfileEnd and LoopIterationStamp around the loop, or remove them",
+    upgrade=_upgrade,
+    downgrade=_downgrade,
+    options=(
+        Option("run_name", "folder of the traces below output/audio_loop", "profile"),
+        Option("trace", "record every attention call as well", False),
+        Option("remove", "remove the nodes instead", False),
+    ),
+)

@@ -1,0 +1,46 @@
+"""PurgeVRAM before the decoder, for sessions in which ComfyUI trips over models that are already gone."""
+
+from __future__ import annotations
+
+from ...graph import Graph
+from ..migration import Migration, Options
+from ..trace import nodes_of, origin, upstream
+
+DECODERS = {
+    "VAEDecode": "samples",
+    "VAEDecodeTiled": "samples",
+    "LTXVTiledVAEDecode": "latents",
+    "LTXVSpatioTemporalTiledVAEDecode": "latents",
+    "StreamingVideoSave": "latent",
+}
+"""Nodes that decode video, and their latent input."""
+SAMPLERS = frozenset({"SamplerCustomAdvanced", "SamplerCustom", "KSampler", "KSamplerAdvanced"})
+PURGE = "PurgeVRAM"
+
+
+def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
+    for node in nodes_of(graph, *DECODERS):
+        target = node.input(DECODERS[node.type])
+        link, source = target.link, origin(target)
+        if link is None or source is None or source.node is None or source.node.type == PURGE:
+            continue
+        if not any(found.type in SAMPLERS for found in upstream(node, target.name)):
+            continue
+        position = node.raw.get("pos") or [0, 0]
+        known = isinstance(position, list) and len(position) == 2
+        purge = graph.add(PURGE, level=node.level, pos=(position[0], position[1] - 80) if known else (0.0, 0.0))
+        graph.splice(link.id, purge)
+    return ()
+
+
+def _downgrade(graph: Graph, _options: Options) -> None:
+    for node in graph.find(type=PURGE):
+        graph.remove(node, heal=True)
+
+
+migration = Migration(
+    name="purge_vram",
+    summary="put PurgeVRAM between the sampled latent and each node that decodes it",
+    upgrade=_upgrade,
+    downgrade=_downgrade,
+)

@@ -1,0 +1,86 @@
+"""AudioLoopHelperSageAttention is added behind the model, in place of KJNodes' patch where that is there, and set."""
+
+from __future__ import annotations
+
+from ...graph import Graph
+from ...handles import Node
+from ..migration import Migration, NodeSwap, Option, Options
+from ..trace import nodes_of, origin
+
+SAGE = "AudioLoopHelperSageAttention"
+MODES = ("auto_mask_aware", "auto", "disabled")
+LOADERS = frozenset({"UNETLoader", "CheckpointLoaderSimple", "UnetLoaderGGUF", "CheckpointLoader"})
+GUIDERS = ("CFGGuider", "BasicGuider", "STGGuider", "KSampler", "MultimodalGuider")
+SWAP = NodeSwap(
+    old="PathchSageAttentionKJ",
+    new=SAGE,
+    outputs={"MODEL": "model"},
+    widgets={"sage_attention": None, "allow_compile": None},
+)
+
+
+def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
+    if options["remove"]:
+        _downgrade(graph, options)
+        return ()
+    for node in graph.find(type=SWAP.old):
+        SWAP.apply(graph, node)
+    nodes = graph.find(type=SAGE) or _add(graph)
+    for node in nodes:
+        if node.widgets["mode"] != options["mode"]:
+            node.widgets["mode"] = options["mode"]
+        if node.mode != 0:
+            graph.bypass(node, on=False)
+    return () if nodes else ("no model that a guider reads was found; nothing to patch",)
+
+
+def _add(graph: Graph) -> tuple[Node, ...]:
+    """One node behind each loader whose model is sampled with."""
+    added = []
+    for loader in _loaders(graph):
+        output = next((slot for slot in loader.outputs if slot.type == "MODEL"), None)
+        targets = output.targets if output is not None else ()
+        if output is None or not targets:
+            continue
+        position = loader.raw.get("pos") or [0, 0]
+        known = isinstance(position, list) and len(position) == 2
+        sage = graph.add(SAGE, level=loader.level, pos=(position[0] + 40, position[1] - 140) if known else (0.0, 0.0))
+        graph.connect(output, sage.input("model"))
+        for target in targets:
+            graph.connect(sage.output("model"), target)
+        added.append(sage)
+    return tuple(added)
+
+
+def _loaders(graph: Graph) -> list[Node]:
+    """The ends of the model chains that lead to guiders."""
+    found: dict[Node, None] = {}
+    for guider in nodes_of(graph, *GUIDERS):
+        current: Node | None = guider
+        seen: set[Node] = set()
+        while current is not None and current not in seen:
+            seen.add(current)
+            if current.type in LOADERS:
+                found[current] = None
+                break
+            slot = next((slot for slot in current.inputs if slot.type == "MODEL" and slot.link), None)
+            source = origin(slot) if slot is not None else None
+            current = source.node if source is not None else None
+    return list(found)
+
+
+def _downgrade(graph: Graph, _options: Options) -> None:
+    for node in graph.find(type=SAGE):
+        graph.remove(node, heal=True)
+
+
+migration = Migration(
+    name="sage_mode",
+    summary="add AudioLoopHelperSageAttention, change its mode, or remove it; replaces PathchSageAttentionKJ",
+    upgrade=_upgrade,
+    downgrade=_downgrade,
+    options=(
+        Option("mode", "the mode to set", "auto_mask_aware", MODES),
+        Option("remove", "remove the node instead", False),
+    ),
+)
