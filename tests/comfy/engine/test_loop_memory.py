@@ -29,9 +29,13 @@ def forget(engine):
     engine.nodes.PEAKS.clear()
 
 
-def states(engine):
-    """The state of every loop run that is still in memory."""
-    return [value for value in gc.get_objects() if type(value).__name__ == "LoopState"]
+def assert_states_are_empty():
+    """ComfyUI keeps the nodes of the last prompt, and with them the state of its loop."""
+    states = [value for value in gc.get_objects() if type(value).__name__ == "LoopState"]
+    assert states
+    for state in states:
+        assert (state.parts, state.previous, state.initial) == ([], None, None)
+        assert (state.captured, state.tapped, state.copies) == ({}, {}, {})
 
 
 def end(graph, flow, body):
@@ -85,9 +89,7 @@ def test_a_finished_loop_holds_nothing(engine, graph):
     flow = graph.open(3, graph.frames(0))
     graph.sink(graph.close(flow, graph.plus(graph.plus(graph.previous(flow), graph.frames(1)), 1)))
     engine.start(graph.prompt)
-    for state in states(engine):
-        assert (state.parts, state.previous, state.initial, state.captured, state.tapped) == ([], None, None, {}, {})
-        assert state.copies == {}
+    assert_states_are_empty()
 
 
 @pytest.mark.parametrize("class_type", ["TestFail", "TestInterrupt"])
@@ -98,8 +100,7 @@ def test_an_unfinished_loop_holds_nothing(engine, graph, class_type):
     graph.sink(graph.add("TestCorner", value=graph.close(flow, body)))
     with pytest.raises(PromptFailed):
         engine.start(graph.prompt)
-    for state in states(engine):
-        assert (state.parts, state.previous, state.initial, state.captured, state.tapped) == ([], None, None, {}, {})
+    assert_states_are_empty()
     # What the iteration in which it ended made may stay in ComfyUI's cache until the next prompt.
     assert pictures_alive(engine) <= 2
 
