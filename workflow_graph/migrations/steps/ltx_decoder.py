@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...audit.rules.decoder import right_core_values
 from ...graph import Graph
 from ..migration import Migration, NodeSwap, Options
 from ..trace import nodes_of
@@ -22,24 +23,23 @@ SWAP = NodeSwap(
         "working_dtype": "auto",
     },
 )
-_BACK_VALUES = {"tile_size": 512, "overlap": 64, "temporal_size": 512, "temporal_overlap": 64}
 BACK = NodeSwap(
     old="LTXVTiledVAEDecode",
     new="VAEDecodeTiled",
     inputs={"latents": "samples"},
     outputs={"image": "IMAGE"},
     widgets=dict.fromkeys(SWAP.values),
-    values=_BACK_VALUES,
+    values={"tile_size": 512, "overlap": 64},
 )
-TEMPORAL_OVERLAP_PX = 64
-"""Pixel frames that two temporal tiles share; with the default stride of 448 this gives the known 512/64."""
+DEFAULT_STRIDE_PX = 448
+"""Pixel frames that windows of 19.88 s with 2 s of overlap advance by; for graphs that do not say their own in numbers."""
 
 
 def aligned(graph: Graph) -> dict[str, int]:
     """Temporal widgets of VAEDecodeTiled whose tiles advance by the loop's stride, so that no seam falls inside a window."""
     found = geometry(graph)
-    stride_px = found.stride_px if found is not None else _BACK_VALUES["temporal_size"] - TEMPORAL_OVERLAP_PX
-    return {"temporal_size": stride_px + TEMPORAL_OVERLAP_PX, "temporal_overlap": TEMPORAL_OVERLAP_PX}
+    size, overlap = right_core_values(found.stride_px if found is not None else DEFAULT_STRIDE_PX)
+    return {"temporal_size": size, "temporal_overlap": overlap}
 
 
 def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
