@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+RULE = "iterations_autowired"
+
+
+def unwire(graph):
+    graph.disconnect(graph.one(type="TensorLoopOpen").input("iterations_in"))
+
+
+def no_stop(graph):
+    graph.disconnect(graph.one(type="TensorLoopClose").input("stop"))
+
+
+def other_source(graph):
+    number = graph.add("PrimitiveInt", id=4000, widgets={"value": 3})
+    graph.connect(number.output(), graph.one(type="TensorLoopOpen").input("iterations_in"))
+
+
+def wire(graph):
+    planner = graph.one(type="AudioLoopPlanner")
+    graph.connect(planner.output("total_iterations"), graph.one(type="TensorLoopOpen").input("iterations_in"))
+
+
+def test_clean(check_clean, ours, classic):
+    check_clean(RULE, ours(), classic())
+
+
+def test_a_fixed_number_is_a_warning_where_the_loop_stops(check_finds, classic):
+    found = check_finds(RULE, classic(iterations_wired=False), "node 1539 .*after 50 iterations", severity="WARN")
+    assert "at 915.88 s" in found[0].seen
+
+
+def test_a_fixed_number_is_an_error_where_nothing_stops_it(check_finds, ours):
+    check_finds(RULE, ours(unwire, no_stop), "always makes 50 iterations")
+
+
+def test_another_source_may_be_meant(check_finds, ours):
+    check_finds(RULE, ours(other_source), "node 4000 .*OK if intentional", severity="WARN")
+
+
+def test_fixed(check_fixed, classic):
+    check_fixed(RULE, classic(iterations_wired=False), wire)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+RULE = "schedule_readable"
+
+
+def schedule(text):
+    def edit(graph):
+        graph.one(type="TimestampPromptScheduleBatchEncode").widgets["schedule"] = text
+
+    return edit
+
+
+@pytest.mark.parametrize("text", ["0:00: a", "0:00-0:30: a\n0:30+: b", "# note\n0:00+: a"])
+def test_clean(check_clean, classic, text):
+    check_clean(RULE, classic(schedule(text)))
+
+
+def test_ours_is_clean(check_clean, ours):
+    check_clean(RULE, ours())
+
+
+@pytest.mark.parametrize("text", ["", "a singer", "0:75-0:30: a", "0:00: a\n0:00: b"])
+def test_what_cannot_be_read_is_found(check_finds, classic, text):
+    check_finds(RULE, classic(schedule(text)), "node 1615 .*schedule: ")
+
+
+def test_a_schedule_behind_a_wire_is_read(check_finds, ours):
+    def broken(graph):
+        graph.one(role="schedule_text").widgets["value"] = "0:00 a singer"
+
+    check_finds(RULE, ours(broken), "node 1558 .*schedule: ")
+
+
+def test_fixed(check_fixed, classic):
+    check_fixed(RULE, classic(schedule("0:00 a")), schedule("0:00: a"))
