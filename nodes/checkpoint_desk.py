@@ -23,6 +23,7 @@ from ..loop_control.index_sets import parse_iterations, parse_takes
 from ..loop_control.loop_body import as_link, links_of
 from ..loop_control.plan import LoopPlan
 from . import checkpoint_files as files
+from .prompts import PROMPT_KEY
 
 log = logging.getLogger(__name__)
 
@@ -206,7 +207,7 @@ def song_file(node_id: str, graph: Any) -> Path | None:
 
 def _prompt_of(conditioning: Any) -> str:
     values = conditioning[0][1] if conditioning else {}
-    return str(values.get("audio_loop_prompt", ""))
+    return str(values.get(PROMPT_KEY, ""))
 
 
 def _reset_peak_memory() -> None:

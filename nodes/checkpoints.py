@@ -63,6 +63,7 @@ class IterationCheckpoint(io.ComfyNode):
         )
 
     @classmethod
+    @refuses("IterationCheckpoint")
     def check_lazy_status(cls, latent: Any = None, enabled: bool = True, **given: Any) -> list[str]:
         if latent is not None:
             return []

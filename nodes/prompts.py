@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PROMPT_KEY = "audio_loop_prompt"
+"""Where an encoded prompt says what it was, for the records of a run. No model reads it."""
+
 
 class TimestampPromptSchedule(io.ComfyNode):
     """The prompt of one iteration."""
@@ -223,16 +226,20 @@ def _encode(clip: Any, text: str, frame_rate: float) -> Any:
     import node_helpers
 
     encoded = clip.encode_from_tokens_scheduled(clip.tokenize(text))
-    noted = {"frame_rate": frame_rate} if frame_rate else {}
+    noted = {PROMPT_KEY: text} | ({"frame_rate": frame_rate} if frame_rate else {})
     return node_helpers.conditioning_set_values(encoded, noted)
 
 
 def _mixed(encoded: dict[str, Any], blend: Blend[str]) -> Any:
+    import node_helpers
+
     from ..latent_ops.conditioning import blend_conditioning
 
+    before, after = blend.current.value, blend.next.value
     if blend.factor in (0, 1):
-        return encoded[(blend.next if blend.factor else blend.current).value]
-    return blend_conditioning(encoded[blend.current.value], encoded[blend.next.value], blend.factor)
+        return encoded[after if blend.factor else before]
+    mixed = blend_conditioning(encoded[before], encoded[after], blend.factor)
+    return node_helpers.conditioning_set_values(mixed, {PROMPT_KEY: f"{before} | {after} ({blend.factor:.0%})"})
 
 
 NODES = [

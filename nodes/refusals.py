@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from ..checkpoints.errors import CheckpointError
+
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -14,7 +16,7 @@ class RefusedError(ValueError):
 
 
 def refuses(node_id: str) -> Callable[[Method], Method]:
-    """Decorates an `execute`: a ValueError from the code below becomes a RefusedError that starts with the node's id."""
+    """Decorates a node's method: what the code below refuses becomes a RefusedError that starts with the node's id."""
 
     def decorate(method: Method) -> Method:
         @functools.wraps(method)
@@ -23,7 +25,7 @@ def refuses(node_id: str) -> Callable[[Method], Method]:
                 return method(*args, **kwargs)
             except RefusedError:
                 raise
-            except ValueError as error:
+            except (ValueError, CheckpointError) as error:
                 raise RefusedError(f"{node_id}: {error}") from error
 
         return named  # type: ignore[return-value]

@@ -177,3 +177,32 @@ def test_a_pasted_schedule_makes_a_whole_video(comfy, song, picture):
     schedule = "\ufeff0：00-0:02： Style: cinematic: 她唱歌\r\n0:02+: she dances: slowly\r\n"
     _, facts = whole(comfy, shipped(song(3.0), picture, n1559_value=schedule))
     assert facts["frames"] == 75
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"locked": "two"}, "'two' is no iteration; write numbers and ranges such as '3, 5-7'"),
+        ({"takes": "0: 1, 0: 2"}, "iteration 0 is given two takes; keep one"),
+        ({"takes": "0: 5"}, "take 5 of iteration 0 is asked for, but there are 0"),
+    ],
+)
+def test_choices_that_a_checkpoint_cannot_follow(comfy, song, picture, choice, message):
+    prompt = shipped(song(3.0), picture, n1527_value=4)
+    prompt["2201"]["inputs"].update(choice)
+    error = refusal(comfy, prompt)
+    assert error.message.startswith("IterationCheckpoint: ")
+    assert message in error.message
+
+
+def test_a_run_that_is_not_there(comfy):
+    node = {"class_type": "LoadLoopCheckpoint", "inputs": {"run_name": "never rendered", "first": 0, "last": -1}}
+    message = refused(comfy, {"load": node}, ["load", 4])
+    assert message.startswith("LoadLoopCheckpoint: the run never rendered has no plan")
+
+
+def test_a_run_name_stays_inside_its_folder(comfy, song, picture):
+    before = {path for path in comfy.server.base.rglob("*") if path.is_dir() and "elsewhere" in path.name}
+    whole(comfy, shipped(song(1.0), picture, n2204_value="../../elsewhere"))
+    made = {path for path in comfy.server.base.rglob("*") if path.is_dir() and "elsewhere" in path.name} - before
+    assert [path.parent for path in made] == [comfy.output_folder / "audio_loop"]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import numpy as np
 import pytest
+
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
 from .shipped import (
     painted,
@@ -86,17 +90,17 @@ def test_the_video_has_the_song_as_it_was(comfy, workflow):
 @pytest.mark.parametrize("flags", FLAGS, ids=lambda flags: " ".join(flags) or "default")
 def test_every_window_is_sampled_once_under(comfy_with, workflow, flags):
     comfy = comfy_with(*flags)
-    log = "whole.jsonl"
+    log, small = "whole.jsonl", {"seconds": 4.8, "width": 64, "height": 64}
 
     def runs_of(seed):
         before = len(comfy.sampler_runs(log))
-        result = comfy.run(comfy.with_counting_sampler(workflow(comfy, seed=seed, seconds=4.8), log), timeout=300)
+        result = comfy.run(comfy.with_counting_sampler(workflow(comfy, seed=seed, **small), log), timeout=300)
         return [run["seed"] for run in comfy.sampler_runs(log)[before:]], result
 
     seeds, result = runs_of(seed=5)
     assert seeds == [5, 6, 7]
     facts = video_facts(video_of(comfy, result))
-    assert (facts["frames"], facts["size"]) == (120, (128, 64))
+    assert (facts["frames"], facts["size"]) == (120, (64, 64))
     seeds, _ = runs_of(seed=5)
     assert seeds == []
     seeds, result = runs_of(seed=9)
@@ -142,3 +146,52 @@ def test_two_things_that_people_look_at_are_shown(comfy, workflow):
     assert "2 iterations" in result.outputs["1563"]["text"][0]
     (timeline,) = [file for file in result.files("1564") if file.filename.endswith(".png")]
     assert comfy.path_of(timeline).stat().st_size > 0
+
+
+def test_the_run_on_disk_tells_prompts_and_seeds(comfy, workflow):
+    schedule = "0:00: she sings\n0:03.2: she waves"
+    prompt = workflow(comfy, seed=60, seconds=4.8, n1559_value=schedule, n2204_value="told", n1558_blend_seconds=1.6)
+    comfy.run(painted(prompt), timeout=300)
+    manifest = json.loads((comfy.output_folder / "audio_loop" / "told" / "manifest.json").read_text("utf-8"))
+    takes = [segment["takes"][0]["take"] for segment in manifest["segments"]]
+    assert [take["prompt"] for take in takes] == ["she sings", "she sings", "she sings | she waves (50%)"]
+    assert [take["seed"] for take in takes] == [60, 61, 62]
+
+
+def finishing(song, run, first, last):
+    """The workflow that makes a video of what is on disk, with painted frames shown."""
+    path = REPOSITORY / "example_workflows" / "api" / "audio-loop_finish-from-checkpoint.json"
+    prompt = json.loads(path.read_text("utf-8"))
+    prompt["414"]["inputs"]["ckpt_name"] = CHECKPOINT_NAME
+    prompt["565"]["inputs"]["audio"] = song
+    prompt["2205"]["inputs"].update(run_name=run, first=first, last=last)
+    return painted(prompt)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "frames"),
+    [
+        (0, -1, range(120)),
+        (0, 1, range(89)),
+        # The first latent of a part is decoded as the first of a video: one frame instead of eight.
+        (1, 2, range(56, 120)),
+        (2, 2, range(96, 120)),
+    ],
+)
+def test_a_video_from_what_is_on_disk(comfy, workflow, files, first, last, frames):
+    comfy.run(painted(workflow(comfy, seed=70, seconds=4.8, n2204_value="to finish")), timeout=300)
+    result = comfy.run(finishing(comfy.add_input(files[0]), "to finish", first, last))
+    assert comfy.painted_numbers(result) == list(frames)
+    facts = video_facts(video_of(comfy, result))
+    assert facts["audio_seconds"] == pytest.approx(len(frames) / 25, abs=0.05)
+
+
+def test_the_smoke_workflow_makes_two_windows(comfy, files, tmp_path):
+    song = comfy.add_input(write_song(tmp_path / "twelve_seconds.wav", 12.0))
+    prompt = shipped(song, comfy.add_input(files[1]), name="audio-loop_smoke", window=4.84, overlap=0.96)
+    prompt = comfy.with_counting_sampler(without_checkpoints(prompt), "smoke.jsonl")
+    result = comfy.run(painted(prompt), timeout=300)
+    assert len(comfy.sampler_runs("smoke.jsonl")) == 2
+    assert comfy.painted_numbers(result) == list(range(121 + 104))
+    assert video_facts(video_of(comfy, result))["audio_seconds"] == pytest.approx(9.0, abs=0.05)
+    assert "max_iterations 1 stops the video at 0:09.00" in result.outputs["1563"]["text"][0]
