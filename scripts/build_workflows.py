@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import _bootstrap
+
 from audio_loop.workflow_graph import document
-from audio_loop.workflow_graph.shipped import catalogue
+from audio_loop.workflow_graph.shipped import catalogue, classic
 
 FOLDER = _bootstrap.REPOSITORY / "example_workflows"
 
@@ -24,6 +25,7 @@ def files() -> Iterator[tuple[Path, bytes]]:
         builder = build()
         yield FOLDER / f"{name}.json", document.dumps(builder.workflow())
         yield FOLDER / "api" / f"{name}.json", document.dumps(builder.prompt())
+    yield FOLDER / classic.FOLDER / f"{classic.NAME}.json", document.dumps(classic.workflow())
 
 
 def main(arguments: list[str] | None = None) -> int:

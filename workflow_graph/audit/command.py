@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..document import DocumentError, load_workflow
-from . import report
+from . import manual, report
 from .engine import audit, select
 from .rule import Rule, Severity
 
@@ -22,13 +22,16 @@ SHIPPED = Path(__file__).resolve().parents[2] / "example_workflows"
 
 def shipped_files() -> list[Path]:
     """The workflows that come with Audio Loop, in their UI form."""
-    return sorted(SHIPPED.glob("*.json")) + sorted((SHIPPED / "classic").glob("*.json"))
+    found = sorted(SHIPPED.glob("*.json")) + sorted((SHIPPED / "classic").glob("*.json"))
+    here = Path.cwd()
+    return [path.relative_to(here) if path.is_relative_to(here) else path for path in found]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the audit to a parser."""
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="workflow files (the shipped ones)")
     parser.add_argument("--list", action="store_true", help="print the rules and leave")
+    parser.add_argument("--docs", action="store_true", help="print docs/audit.md and leave")
     parser.add_argument("--only", action="append", default=[], metavar="RULE", help="these rules only (commas allowed)")
     parser.add_argument("--skip", action="append", default=[], metavar="RULE", help="all rules but these (commas allowed)")
     parser.add_argument("--json", action="store_true", help="print data instead of text")
@@ -45,6 +48,9 @@ def run(options: argparse.Namespace) -> int:
     rules = select(_codes(options.only), _codes(options.skip))
     if options.list:
         sys.stdout.writelines(report.listing(rules))
+        return 0
+    if options.docs:
+        sys.stdout.write(manual.page(rules))
         return 0
     worst = 0
     results: list[dict[str, Any]] = []

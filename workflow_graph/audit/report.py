@@ -43,7 +43,8 @@ def _summary(audit: Audit) -> str:
     parts = [f"{audit.count(Severity.ERR)} ERR", f"{audit.count(Severity.WARN)} WARN"]
     if explained:
         parts.append(f"{explained} explained in the graph")
-    return f"{len(audit.rules)} rules, " + ", ".join(parts)
+    rules = f"{len(audit.rules)} rule" + ("s" if len(audit.rules) != 1 else "")
+    return ", ".join([rules, *parts])
 
 
 def _details(reported: Reported, name: str) -> tuple[str, ...]:
