@@ -1,0 +1,75 @@
+"""Starts `runner.py` and asks it for runs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audio_loop.comfy_host.environment import find_comfyui
+
+ANSWER = "@@"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run."""
+
+    killed: bool
+    answers: list[dict[str, Any]]
+    instants: dict[str, int]
+
+    @property
+    def total_instants(self) -> int:
+        """Moments at which the run could have been killed."""
+        return sum(self.instants.values())
+
+
+class Runner:
+    """A process that runs prompts in children of its own."""
+
+    def __init__(self, base: Path, models: Path) -> None:
+        self.base = base
+        for kind in ("input", "output", "temp", "user", "custom_nodes"):
+            (base / kind).mkdir(parents=True, exist_ok=True)
+        self.log = (base / "runner.log").open("w")
+        command = [sys.executable, str(Path(__file__).with_name("runner.py")), str(base), str(models), str(find_comfyui())]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, bufsize=1
+        )
+        self._answer()
+
+    def run(
+        self,
+        output: Path,
+        prompts: list[dict[str, Any]],
+        outputs: list[str],
+        kill_at: int | None = None,
+        cache: str = "default",
+    ) -> Outcome:
+        """Runs prompts one after the other in a new process; `kill_at` is the moment of its death."""
+        request = {"base": str(output), "prompts": prompts, "outputs": outputs, "kill_at": kill_at, "cache": cache}
+        self.process.stdin.write(json.dumps(request) + "\n")
+        answer = self._answer()
+        if not answer["killed"] and answer["status"] != 0:
+            raise AssertionError(f"the run ended with status {answer['status']}:\n{self._tail()}")
+        return Outcome(answer["killed"], answer["answers"], answer["instants"])
+
+    def close(self) -> None:
+        """Ends the process."""
+        self.process.stdin.close()
+        self.process.wait(30)
+        self.log.close()
+
+    def _answer(self) -> dict[str, Any]:
+        for line in self.process.stdout:
+            if line.startswith(ANSWER):
+                return json.loads(line[len(ANSWER) :])
+        raise AssertionError(f"the runner ended:\n{self._tail()}")
+
+    def _tail(self) -> str:
+        self.log.flush()
+        return (self.base / "runner.log").read_text()[-4000:]

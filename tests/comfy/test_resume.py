@@ -1,0 +1,157 @@
+"""Nothing is lost: renders killed with SIGKILL at seeded moments, restarted and queued again, end like undisturbed ones.
+
+And what changed is sampled, nothing else: counted by sampler runs, in one process, across restarts and under every cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import av
+import pytest
+from safetensors.torch import load_file
+
+from audio_loop.demo.picture import write_picture
+from audio_loop.demo.song import write_song
+
+from .resume.harness import Runner
+from .shipped import shipped
+
+KILLS = 20
+SEED = 20261122
+SONG_SECONDS = 3.0
+"""At a window of 1 s and a stride of 0.64 s: the initial render and four iterations."""
+WINDOWS = 5
+BASE_SEED = 42
+
+
+@pytest.fixture(scope="module")
+def runner(tiny_models, tmp_path_factory):
+    base = tmp_path_factory.mktemp("resume")
+    started = Runner(base, tiny_models)
+    write_song(base / "input" / "song.wav", SONG_SECONDS)
+    write_picture(base / "input" / "face.png")
+    yield started
+    started.close()
+
+
+def render(**changes):
+    """The shipped workflow, small, with its sampler runs written down."""
+    values = {"n1421_sigmas": "1.0, 0.7, 0.0", **changes}
+    prompt = shipped("song.wav", "face.png", width=64, height=64, window=1.0, overlap=0.36, **values)
+    prompt["counting"] = {
+        "class_type": "TestCountingSampler",
+        "inputs": {"sampler": ["154", 0], "log_name": "samplers.jsonl"},
+    }
+    for node in prompt.values():
+        for name, value in node["inputs"].items():
+            if value == ["154", 0] and node is not prompt["counting"]:
+                node["inputs"][name] = ["counting", 0]
+    return prompt
+
+
+def sampled(output: Path) -> list[int]:
+    """Windows that were sampled, in order; the log is emptied."""
+    path = output / "output" / "samplers.jsonl"
+    lines = path.read_text().splitlines() if path.exists() else []
+    path.unlink(missing_ok=True)
+    return [json.loads(line)["seed"] - BASE_SEED for line in lines]
+
+
+def kept(output: Path) -> dict[int, dict[str, bytes]]:
+    """The chosen latents of the one run in this folder, by window, as bytes."""
+    (manifest,) = (output / "output" / "audio_loop").glob("*/manifest.json")
+    latents = {}
+    for segment in json.loads(manifest.read_text())["segments"]:
+        (file,) = [take["file"] for take in segment["takes"] if take["take"]["fingerprint"] == segment["chosen"]]
+        tensors = load_file(manifest.parent / file)
+        latents[segment["index"]] = {
+            name: hashlib.sha256(tensor.contiguous().view(-1).numpy().tobytes()).digest() for name, tensor in tensors.items()
+        }
+    return latents
+
+
+def finished_videos(output: Path) -> list[Path]:
+    """Every video that has its final name: one, or more where a run was killed after it was whole."""
+    return sorted(path for path in (output / "output" / "video").glob("*.mp4") if ".partial" not in path.name)
+
+
+def frames(video: Path) -> list[str]:
+    """Hashes of the frames, and the number of samples of sound."""
+    with av.open(str(video)) as container:
+        pictures = [hashlib.sha256(frame.to_ndarray(format="rgb24").tobytes()).hexdigest() for frame in container.decode(video=0)]
+    with av.open(str(video)) as container:
+        return [*pictures, str(sum(frame.samples for frame in container.decode(audio=0)))]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(runner, tmp_path_factory):
+    """A render that nobody disturbed: its latents, frames and number of moments."""
+    output = tmp_path_factory.mktemp("undisturbed")
+    outcome = runner.run(output, [render()], ["1604"])
+    assert [answer["ok"] for answer in outcome.answers] == [True], outcome.answers
+    assert sampled(output) == list(range(WINDOWS))
+    (video,) = finished_videos(output)
+    return kept(output), frames(video), outcome
+
+
+def test_a_render_killed_at_any_moment_goes_on_where_it_was(runner, undisturbed, tmp_path):
+    latents, pictures, calm = undisturbed
+    chance = random.Random(SEED)
+    kills = chains = 0
+    while kills < KILLS:
+        output = tmp_path / str(chains)
+        chains += 1
+        done: set[int] = set()
+        while True:
+            last = kills >= KILLS
+            outcome = runner.run(
+                output, [render()], ["1604"], None if last else chance.randrange(1, calm.total_instants)
+            )
+            now = sampled(output)
+            assert not done & set(now), f"windows {sorted(done & set(now))} were on disk and sampled again"
+            done |= finished_segments(output)
+            if not outcome.killed:
+                assert [answer["ok"] for answer in outcome.answers] == [True], outcome.answers
+                break
+            kills += 1
+        assert kept(output) == latents
+        videos = finished_videos(output)
+        assert videos
+        for video in videos:
+            assert frames(video) == pictures
+
+
+def finished_segments(output: Path) -> set[int]:
+    """Windows with a finished file."""
+    return {int(path.name.split("_")[1]) for path in (output / "output" / "audio_loop").glob("*/segment_*.safetensors")}
+
+
+def test_the_moments_cover_sampling_keeping_decoding_and_muxing(undisturbed):
+    _, _, calm = undisturbed
+    for kind in ("progress", "executing", "before fsync", "after replace", "before video write"):
+        assert calm.instants.get(kind, 0) > 0, calm.instants
+
+
+SCHEDULE = "0:00+: a face is singing\n0:01.92-0:02.56: {words}\n0:02.56+: a face is singing"
+"""The entry in the middle is what iteration 3 takes (3 strides of 0.64 s)."""
+
+
+@pytest.mark.parametrize("cache", ["default", "none"])
+def test_only_what_changed_is_sampled(runner, tmp_path, cache):
+    first = render(n1559_value=SCHEDULE.format(words="a face is laughing"))
+    same = render(n1559_value=SCHEDULE.format(words="a face is laughing"))
+    moved = {("9" + key if key == "1563" else key): node for key, node in reversed(first.items())}
+    other_words = render(n1559_value=SCHEDULE.format(words="a face is weeping"))
+    other_seed = render(n1559_value=SCHEDULE.format(words="a face is weeping"))
+    other_seed["1560"]["inputs"]["seed_overrides"] = "2: +100"
+    runs = []
+    for prompt in (first, same, moved, other_words, other_seed, first):
+        # One process for two queues and a new one for the next: neither may sample what is on disk.
+        outcome = runner.run(tmp_path, [prompt, prompt], ["1604"], cache=cache)
+        assert [answer["ok"] for answer in outcome.answers] == [True, True], outcome.answers
+        runs.append([number if number < 50 else number - 100 for number in sampled(tmp_path)])
+    assert runs == [[0, 1, 2, 3, 4], [], [], [3, 4], [2, 3, 4], []]
