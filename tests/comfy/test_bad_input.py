@@ -188,7 +188,7 @@ def test_a_pasted_schedule_makes_a_whole_video(comfy, song, picture):
     ],
 )
 def test_choices_that_a_checkpoint_cannot_follow(comfy, song, picture, choice, message):
-    prompt = shipped(song(3.0), picture, n1527_value=4)
+    prompt = shipped(song(3.0), picture, n2204_value="choices")
     prompt["2201"]["inputs"].update(choice)
     error = refusal(comfy, prompt)
     assert error.message.startswith("IterationCheckpoint: ")
