@@ -147,6 +147,23 @@ def _run(
     by_name: bool = True,
     undone: bool = False,
 ) -> Outcome:
+    try:
+        return _edited(document, work, at_revision=at_revision, by_name=by_name, undone=undone)
+    except (TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+        # A damaged file can hold a value of the wrong kind in any place; no reader checks them all.
+        raise DocumentError(
+            f"the file holds something of the wrong kind ({type(error).__name__}: {error}); open it in ComfyUI and save it anew"
+        ) from error
+
+
+def _edited(
+    document: Document,
+    work: Sequence[tuple[Migration, Mapping[str, Any]]],
+    *,
+    at_revision: int | None = None,
+    by_name: bool = True,
+    undone: bool = False,
+) -> Outcome:
     mended = repair(document)
     before = check(mended.document)
     graph = Graph(mended.document)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from audio_loop.workflow_graph.graph import Graph
+from audio_loop.workflow_graph.migrations.migration import MigrationError
+
+
+def test_prompts_are_encoded_before_the_loop(kit):
+    before = kit.sound(clip_in_loop=True, blend_seconds=36.0)
+    assert kit.findings(before, "text_encoder_outside_loop")
+    graph = kit.check_migrates(before, "batch_encode")
+    batch = graph.node(1558)
+    assert batch.type == "TimestampPromptScheduleBatchEncode"
+    assert batch.input("clip").source.node_id == 416
+    assert (batch.input("stride_seconds").source.node_id, batch.input("audio_duration").source.node_id) == (1560, 1560)
+    assert batch.widgets["blend_seconds"] == 36.0
+    assert batch.widgets["frame_rate"] == 25.0
+    assert batch.widgets["schedule"] == Graph(before).node(1558).widgets["schedule"]
+    select = graph.node(843).input("positive").source.node
+    assert select.type == "ConditioningSelectByIteration"
+    assert select.input("current_iteration").source.node_id == 1539
+    assert not graph.find(type="CachedTextEncode_AudioLoop")
+    assert not graph.find(type="ConditioningBlend")
+    assert kit.findings(graph.to_document(), "text_encoder_outside_loop", "frame_rate_on_conditioning") == []
+
+
+def test_the_rate_of_the_initial_render_is_kept(kit):
+    graph = kit.check_migrates(kit.sound(clip_in_loop=True, conditioning_fps=24.0), "batch_encode")
+    assert graph.node(1558).widgets["frame_rate"] == 24.0
+
+
+def test_without_a_planner_it_says_what_to_add_and_changes_nothing(kit):
+    graph = Graph(kit.sound(clip_in_loop=True))
+    graph.remove(graph.node(1560))
+    with pytest.raises(MigrationError, match="AudioLoopPlanner"):
+        kit.apply(graph.to_document(), "batch_encode")
+
+
+def test_graphs_that_encode_outside_stay(kit):
+    kit.check_leaves(kit.sound(), "batch_encode")
+    kit.check_leaves(kit.ours(), "batch_encode")

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from audio_loop.workflow_graph.graph import Graph
+from audio_loop.workflow_graph.migrations import chain
+from audio_loop.workflow_graph.migrations.migration import MigrationError
+
+
+def _capped(kit):
+    graph = Graph(kit.sound())
+    constant = graph.add("INTConstant", widgets={"value": 1})
+    graph.connect(constant.output(), graph.node(1539).input("iterations_in"))
+    return graph.to_document()
+
+
+def _source(graph):
+    source = graph.node(1539).input("iterations_in").source
+    return source.node_id, source.name
+
+
+def test_the_planner_feeds_the_loop(kit):
+    before = kit.sound(iterations_wired=False)
+    assert kit.findings(before, "iterations_autowired")
+    graph = kit.check_migrates(before, "iterations_autowire")
+    assert _source(graph) == (1560, "total_iterations")
+    assert kit.findings(graph.to_document(), "iterations_autowired") == []
+
+
+def test_by_name_it_replaces_a_cap_but_the_chain_leaves_it(kit):
+    graph = kit.check_migrates(_capped(kit), "iterations_autowire")
+    assert _source(graph) == (1560, "total_iterations")
+    assert "iterations_autowire" not in chain.migrate(_capped(kit)).made
+
+
+def test_a_loop_saved_before_the_input_existed_gets_it(kit):
+    document = kit.sound(iterations_wired=False)
+    opened = next(node for node in document["nodes"] if node["id"] == 1539)
+    slots = [slot for slot in opened["inputs"] if slot["name"] != "iterations_in"]
+    for link in document["links"]:
+        if link[3] == 1539:
+            link[4] = next(i for i, slot in enumerate(slots) if slot["link"] == link[0])
+    opened["inputs"] = slots
+    assert _source(kit.check_migrates(document, "iterations_autowire")) == (1560, "total_iterations")
+
+
+def test_without_a_planner_it_says_so(kit):
+    graph = Graph(kit.sound())
+    graph.remove(graph.node(1560))
+    with pytest.raises(MigrationError, match="AudioLoopPlanner"):
+        kit.apply(graph.to_document(), "iterations_autowire")
+
+
+def test_taken_back_by_editing(kit):
+    back = chain.take_back(kit.sound(), chain.find("iterations_autowire"))
+    assert kit.findings(back.document, "iterations_autowired")
+
+
+def test_wired_graphs_stay(kit):
+    kit.check_leaves(kit.sound(), "iterations_autowire")
+    kit.check_leaves(kit.ours(), "iterations_autowire")

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from audio_loop.workflow_graph.diff import diff
+from audio_loop.workflow_graph.migrations import chain
+
+SAGE = "AudioLoopHelperSageAttention"
+
+
+def test_the_patch_of_another_pack_is_replaced_in_its_place(kit):
+    before = kit.sound(sage="sageattn_qk_int8_pv_fp8_cuda")
+    graph = kit.check_migrates(before, "sage_mode")
+    node = graph.node(268)
+    assert (node.type, node.widgets["mode"]) == (SAGE, "auto_mask_aware")
+    assert node.input("model").source.node_id == 414
+    assert [target.node_id for target in node.output().targets] == [504]
+    assert kit.findings(graph.to_document(), "sage_mask_safety") == []
+
+
+def test_added_to_ours_changed_and_removed(kit):
+    before = kit.ours()
+    graph = kit.check_migrates(before, "sage_mode")
+    (node,) = graph.find(type=SAGE)
+    assert node.input("model").source.node_id == 414
+    changed = kit.check_migrates(graph.to_document(), "sage_mode", mode="auto")
+    assert changed.node(node.id).widgets["mode"] == "auto"
+    removed = kit.check_migrates(changed.to_document(), "sage_mode", remove=True)
+    assert diff(before, removed.to_document()) == ()
+
+
+def test_a_bypassed_node_runs_again(kit):
+    graph = kit.check_migrates(kit.ours(), "sage_mode")
+    (node,) = graph.find(type=SAGE)
+    graph.bypass(node)
+    awake = kit.apply(graph.to_document(), "sage_mode")
+    assert awake.made == ("sage_mode",)
+    assert next(raw for raw in awake.document["nodes"] if raw["id"] == node.id)["mode"] == 0
+
+
+def test_taken_back_by_editing(kit):
+    migration = chain.find("sage_mode")
+    back = chain.take_back(chain.apply(kit.ours(), migration).document, migration)
+    assert diff(kit.ours(), back.document) == ()
