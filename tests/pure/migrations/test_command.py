@@ -134,7 +134,7 @@ def test_damaged_graphs_end_in_a_message_never_in_a_traceback(kit):
     """Values of the wrong kind in any place: each migration makes its change or refuses."""
     text = documents.dumps(kit.april()).decode()
     random_source = random.Random(7)
-    junk = [None, True, -1, 1e300, "x", [], {}, [[]], {"id": 1}]
+    junk = ["null", "true", "-1", "1e300", '"x"', "[]", "{}", "[[]]", '{"id": 1}']
     refused = 0
     for _ in range(25):
         document = json.loads(text)
@@ -143,7 +143,7 @@ def test_damaged_graphs_end_in_a_message_never_in_a_traceback(kit):
             while isinstance(place, (dict, list)) and place:
                 key = random_source.choice(list(place) if isinstance(place, dict) else range(len(place)))
                 if random_source.random() < 0.25 or not isinstance(place[key], (dict, list)) or not place[key]:
-                    place[key] = random_source.choice(junk)
+                    place[key] = json.loads(random_source.choice(junk))
                     break
                 place = place[key]
         migration = random_source.choice(chain.all_migrations())
