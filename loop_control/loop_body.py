@@ -16,19 +16,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from .loop_slots import CAPTURES_PER_IN_NODE
+from .loop_slots import IN_FIRST_CAPTURE as IN_FIRST_CAPTURE
+from .loop_slots import IN_ITERATION as IN_ITERATION
+
 Link = tuple[str, int]
 Region = frozenset[tuple[str, str]]
 """The lazy inputs (node id, input name) that lead to a part of the body; empty for what every iteration needs."""
 
 ALWAYS: Region = frozenset()
-
-OPEN_PREVIOUS, OPEN_COUNT, OPEN_ITERATION = 1, 2, 3
-"""Output slots of TensorLoopOpen that the body reads."""
-
-IN_PREVIOUS, IN_COUNT, IN_ITERATION, IN_FIRST_CAPTURE = 0, 1, 2, 3
-"""Output slots of an iteration's `in` node."""
-
-CAPTURES_PER_IN_NODE = 61
 
 OPEN_CLASS, CLOSE_CLASS = "TensorLoopOpen", "TensorLoopClose"
 

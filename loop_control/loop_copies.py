@@ -11,13 +11,6 @@ from typing import Any
 
 from .loop_body import (
     ALWAYS,
-    IN_COUNT,
-    IN_FIRST_CAPTURE,
-    IN_ITERATION,
-    IN_PREVIOUS,
-    OPEN_COUNT,
-    OPEN_ITERATION,
-    OPEN_PREVIOUS,
     Link,
     LoopBody,
     Region,
@@ -25,6 +18,16 @@ from .loop_body import (
     as_link,
     links_of,
     region_of_input,
+)
+from .loop_slots import (
+    DRIVER_FAN_OUT,
+    IN_COUNT,
+    IN_FIRST_CAPTURE,
+    IN_ITERATION,
+    IN_PREVIOUS,
+    OPEN_COUNT,
+    OPEN_ITERATION,
+    OPEN_PREVIOUS,
 )
 from .loop_state import LoopState
 
@@ -38,10 +41,6 @@ IN_NODE, CAPTURE_NODE, DRIVER_NODE, SHOW_NODE, TAP_NODE, RUN_NODE, ITERATION_NOD
     "AudioLoopIteration",
     "AudioLoopResult",
 )
-DRIVER_FAN_OUT = 16
-"""Children a driver asks for in turn. A driver's inputs are read again for each of them, so a flat list of all iterations
-would be quadratic; and what a driver was given stays alive until it is done."""
-
 OPEN_SLOTS = {OPEN_PREVIOUS: IN_PREVIOUS, OPEN_COUNT: IN_COUNT, OPEN_ITERATION: IN_ITERATION}
 
 

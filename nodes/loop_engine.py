@@ -9,20 +9,15 @@ A driver asks through lazy inputs, so an iteration starts when the one before is
 from __future__ import annotations
 
 import asyncio
-import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
 
-from ..latent_ops.join import first_frames, join
-from ..loop_control.loop_body import ALWAYS, CAPTURES_PER_IN_NODE, IN_FIRST_CAPTURE, InputKinds, LoopBody
-from ..loop_control.loop_copies import DRIVER_FAN_OUT, TAP_NODE, late_iteration, make_copies, shown_nodes
-from ..loop_control.loop_state import IterationResult, LoopState
-from ..loop_control.running_loops import running_loops
-from . import loop_progress
-from .cache_release import release_outputs
+from ..loop_control.loop_slots import CAPTURES_PER_IN_NODE, DRIVER_FAN_OUT, IN_FIRST_CAPTURE
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from ..loop_control.loop_body import InputKinds, LoopBody
+    from ..loop_control.loop_state import LoopState
 
 FIRST_BLOCK = 16
 """Iterations of the first block where a number of frames is the target; each further block is twice as long."""
@@ -51,6 +46,9 @@ def input_kinds() -> InputKinds:
 
     import nodes as comfy_nodes
 
+    from ..loop_control.loop_body import InputKinds
+    from ..loop_control.loop_copies import TAP_NODE
+
     known: dict[tuple[str, str], dict[str, Any]] = {}
 
     def info(class_type: str, name: str) -> dict[str, Any]:
@@ -76,6 +74,8 @@ def capture_inputs(body: LoopBody, *, eager: bool) -> dict[str, list[Any]]:
         eager: Whether values that only lazy parts need are asked for as well. Under `--cache-none` they must be: a
             value that is asked for late is made a second time there.
     """
+    from ..loop_control.loop_body import ALWAYS
+
     return {
         f"capture_{index}_{i}": list(link)
         for index, capture in enumerate(body.captures)
@@ -105,6 +105,9 @@ class AudioLoopRun(io.ComfyNode):
 
     @classmethod
     async def execute(cls, state: list, first: list, **inputs: list) -> io.NodeOutput:
+        from ..loop_control.loop_copies import make_copies
+        from . import loop_progress
+
         run, start = state[0], first[0]
         if start == 1:
             run.begin(_only(inputs, "iterations"), _only(inputs, "total_frames"), inputs.get("initial_value"))
@@ -169,6 +172,8 @@ class AudioLoopShow(io.ComfyNode):
 
     @classmethod
     def execute(cls, state: list, iteration: list, index: list, **values: list) -> io.NodeOutput:
+        from ..loop_control.loop_copies import shown_nodes
+
         run = state[0]
         run.tapped[iteration[0], index[0]] = tuple(values[f"value{i}"] for i in range(len(values)))
         shown = shown_nodes(run, index[0], cls.hidden.unique_id, iteration[0])
@@ -201,6 +206,8 @@ class AudioLoopIteration(io.ComfyNode):
 
     @classmethod
     def execute(cls, state: list, iteration: list, run_id: list) -> io.NodeOutput:
+        from ..loop_control.loop_copies import late_iteration
+
         run = state[0]
         late = late_iteration(run, run_id[0], iteration[0])
         run.copies[iteration[0]] += tuple(late.nodes)
@@ -216,6 +223,8 @@ class AudioLoopResult(io.ComfyNode):
 
     @classmethod
     def execute(cls, result: list, stop: list = (False,)) -> io.NodeOutput:
+        from ..loop_control.loop_state import IterationResult
+
         return io.NodeOutput(IterationResult(result, list(stop)))
 
 
@@ -248,6 +257,11 @@ class AudioLoopDriver(io.ComfyNode):
 
     @classmethod
     def _finish(cls, run: LoopState, iteration: int, values: list, stop: list) -> None:
+        from ..loop_control.loop_state import IterationResult
+        from ..loop_control.running_loops import running_loops
+        from . import loop_progress
+        from .cache_release import release_outputs
+
         if len(values) == 1 and isinstance(values[0], IterationResult):
             values, stop = values[0].values, values[0].stop
         run.finish(iteration, values, any(stop) or running_loops.should_stop(run))
@@ -278,6 +292,8 @@ def _only(inputs: dict[str, list[Any]], name: str) -> Any:
 
 
 def _result(run: LoopState) -> Any:
+    from ..latent_ops.join import first_frames, join
+
     if not run.settings.accumulate:
         return run.previous[0]
     joined = join(run.parts, run.settings.overlap_mode, run.settings.overlap_frames)

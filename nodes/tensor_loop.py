@@ -6,16 +6,14 @@ Ids, sockets and widget order are those that graphs in the field carry for the s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
 from comfy_execution.graph_utils import ExecutionBlocker
 
-from ..latent_ops.join import frame_count
-from ..loop_control.loop_body import CLOSE_CLASS, LoopBody, LoopGraphError, as_link, find_body, open_loops_around
-from ..loop_control.loop_copies import RUN_NODE
-from ..loop_control.loop_state import LoopSettings, LoopState
-from .loop_engine import capture_inputs, input_kinds
+if TYPE_CHECKING:
+    from ..loop_control.loop_body import LoopBody
+    from ..loop_control.loop_state import LoopSettings
 
 LOOPED = [io.Image, io.Mask, io.Latent]
 DEFAULT_ITERATIONS = 50
@@ -158,6 +156,12 @@ class TensorLoopClose(io.ComfyNode):
     ) -> io.NodeOutput:
         from comfy.cli_args import args
 
+        from ..latent_ops.join import frame_count
+        from ..loop_control.loop_body import open_loops_around
+        from ..loop_control.loop_copies import RUN_NODE
+        from ..loop_control.loop_state import LoopState
+        from .loop_engine import capture_inputs
+
         graph, own = cls.hidden.dynprompt, cls.hidden.unique_id
         body = _find_body(graph, own)
         around = open_loops_around(graph, own)
@@ -195,12 +199,17 @@ def _overlap_option(mode: str) -> io.DynamicCombo.Option:
 
 
 def _refuse_unclosed(graph: Any, open_id: str) -> None:
+    from ..loop_control.loop_body import LoopGraphError, as_link
+
     flows = (graph.get_node(node_id)["inputs"].get("flow_control") for node_id in graph.all_node_ids())
     if not any(link is not None and link[0] == open_id for link in map(as_link, flows)):
         raise LoopGraphError(f"TensorLoopOpen (node {open_id}) has no TensorLoopClose; wire flow_control to one")
 
 
 def _find_body(graph: Any, own: str) -> LoopBody:
+    from ..loop_control.loop_body import CLOSE_CLASS, find_body
+    from .loop_engine import input_kinds
+
     # Inside another loop only the nodes of this iteration count; that loop has brought the previews along.
     if graph.get_parent_node_id(own) is not None:
         return find_body(graph, own, input_kinds())
@@ -214,6 +223,8 @@ def _find_body(graph: Any, own: str) -> LoopBody:
 
 
 def _settings(accumulate: bool, overlap: dict | None, stop: bool) -> LoopSettings:
+    from ..loop_control.loop_state import LoopSettings
+
     chosen = overlap or {"overlap": "disabled"}
     mode = chosen["overlap"]
     return LoopSettings(accumulate, mode, 0 if mode == "disabled" else chosen["overlap_frames"], stop)

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from audio_loop.loop_control.loop_body import (
     ALWAYS,
-    IN_FIRST_CAPTURE,
     InputKinds,
     LoopGraphError,
     as_link,
@@ -20,7 +19,6 @@ from audio_loop.loop_control.loop_body import (
 )
 from audio_loop.loop_control.loop_copies import (
     CAPTURE_NODE,
-    DRIVER_FAN_OUT,
     DRIVER_NODE,
     IN_NODE,
     ITERATION_NODE,
@@ -30,6 +28,7 @@ from audio_loop.loop_control.loop_copies import (
     make_copies,
     shown_nodes,
 )
+from audio_loop.loop_control.loop_slots import DRIVER_FAN_OUT, IN_FIRST_CAPTURE
 from audio_loop.loop_control.loop_state import LoopSettings, LoopState
 
 KINDS = InputKinds(
