@@ -1,0 +1,1 @@
+"""The experiment harness: judge, ledger, reports. Nothing is here yet."""

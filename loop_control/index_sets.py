@@ -6,6 +6,8 @@ import re
 
 from .errors import PlanError
 
+HIGHEST_ITERATION = 100_000
+
 _RANGE = re.compile(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?")
 _TAKE = re.compile(r"\s*(\d+)\s*:\s*(\d+)\s*")
 
@@ -14,7 +16,7 @@ def parse_iterations(text: str) -> frozenset[int]:
     """The iterations in a text like `3, 5-7` (both ends included); none in an empty one.
 
     Raises:
-        PlanError: A part is no number and no range, or a range ends before it starts.
+        PlanError: A part is no number and no range, a range ends before it starts, or a number is too high.
     """
     chosen: set[int] = set()
     for part in _parts(text):
@@ -25,6 +27,8 @@ def parse_iterations(text: str) -> frozenset[int]:
         last = int(match[2] or first)
         if last < first:
             raise PlanError(f"the range {part.strip()!r} ends before it starts; write {last}-{first}")
+        if last > HIGHEST_ITERATION:
+            raise PlanError(f"iteration {last} in {part.strip()!r} is too high; there are at most {HIGHEST_ITERATION}")
         chosen.update(range(first, last + 1))
     return frozenset(chosen)
 

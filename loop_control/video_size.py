@@ -19,7 +19,7 @@ def check_video_size(width_px: int, height_px: int, multiple_px: int = SPATIAL_S
     """
     for name, side in (("width", width_px), ("height", height_px)):
         if side < multiple_px or side % multiple_px:
-            below = side // multiple_px * multiple_px
+            below = max(0, side // multiple_px * multiple_px)
             choices = [str(size) for size in (below, below + multiple_px) if size >= multiple_px]
             raise PlanError(f"{name} {side} is not a multiple of {multiple_px}; use {' or '.join(choices)}")
     return width_px, height_px

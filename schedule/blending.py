@@ -117,7 +117,9 @@ def _raised_cosine(report: SnapReport[Value], iteration: int, blend: Fraction) -
         distance = iteration - boundary
         if -before < distance < after:
             t = HALF + distance / (2 * (after if distance > 0 else before))
-            return Blend(report.steps[index - 1][1], entry, 0.5 * (1 - math.cos(math.pi * t)), time)
+            # By way of the sine the middle is 0.5 exactly; the cosine of a right angle is not 0 in floating point.
+            factor = 0.5 + 0.5 * math.sin(math.pi * (t - HALF))
+            return Blend(report.steps[index - 1][1], entry, factor, time)
         if distance >= 0:
             last = index
     following = min(last + 1, len(report.steps) - 1)

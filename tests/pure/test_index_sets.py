@@ -77,3 +77,8 @@ def test_takes_that_cannot_be_meant(text, words):
     with pytest.raises(PlanError) as caught:
         parse_takes(text)
     assert words in str(caught.value)
+
+
+def test_a_range_that_would_fill_the_memory_is_refused():
+    with pytest.raises(PlanError, match="too high"):
+        parse_iterations("0-99999999999")
