@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audio_loop.loop_control.errors import PlanError
 from audio_loop.schedule.blending import blend_at, effective_blend, shortened_ramps
 from audio_loop.schedule.parser import ScheduleError, parse_schedule
 from audio_loop.schedule.snapping import snap_schedule
-from hypothesis import given
-from hypothesis import strategies as st
 
 STRIDE = "17.92"
 TWO = parse_schedule("0:00: a\n1:15: b")

@@ -5,12 +5,13 @@ import math
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audio_loop.loop_control.audio_facts import ENCODE_BLOCK, encoded_audio_latents
 from audio_loop.loop_control.plan import LoopPlan, PlanError, make_plan
 from audio_loop.loop_control.seeds import parse_seed_overrides
 from audio_loop.loop_control.units import is_clip_px
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def plan_of(seconds, **changes):

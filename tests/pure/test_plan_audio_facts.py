@@ -3,6 +3,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+
 from audio_loop.loop_control.audio_facts import (
     AudioFacts,
     audio_facts,

@@ -3,10 +3,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from audio_loop.loop_control.errors import PlanError
-from audio_loop.loop_control.rates import clock_text, decimal_text, fps_text, parse_fps, read_number, seconds_text
 from hypothesis import given
 from hypothesis import strategies as st
+
+from audio_loop.loop_control.errors import PlanError
+from audio_loop.loop_control.rates import clock_text, decimal_text, fps_text, parse_fps, read_number, seconds_text
 
 FILM = Fraction(24000, 1001)
 

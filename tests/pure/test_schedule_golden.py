@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 from audio_loop.schedule import values
 from audio_loop.schedule.parser import ScheduleError, parse_schedule
 

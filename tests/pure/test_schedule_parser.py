@@ -3,9 +3,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from audio_loop.schedule.parser import ScheduleError, parse_schedule
 from hypothesis import given
 from hypothesis import strategies as st
+
+from audio_loop.schedule.parser import ScheduleError, parse_schedule
 
 
 def value_at(text, seconds):

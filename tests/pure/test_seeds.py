@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from audio_loop.loop_control.errors import PlanError
-from audio_loop.loop_control.seeds import SEED_COUNT, SeedOverride, iteration_seed, parse_seed_overrides
 from hypothesis import given
 from hypothesis import strategies as st
+
+from audio_loop.loop_control.errors import PlanError
+from audio_loop.loop_control.seeds import SEED_COUNT, SeedOverride, iteration_seed, parse_seed_overrides
 
 
 def test_seeds_count_up_and_wrap():

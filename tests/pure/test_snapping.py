@@ -3,12 +3,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audio_loop.loop_control.errors import PlanError
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.schedule.parser import ScheduleError, parse_schedule
 from audio_loop.schedule.snapping import snap_schedule, snap_to_plan
-from hypothesis import given
-from hypothesis import strategies as st
 
 STRIDE = "17.92"
 

@@ -3,6 +3,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audio_loop.loop_control.errors import PlanError
 from audio_loop.loop_control.units import (
     AUDIO_LATENTS_PER_SECOND,
@@ -15,8 +18,6 @@ from audio_loop.loop_control.units import (
     round_half_up,
     smallest_clip_px,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(("px", "latents"), [(1, 1), (8, 1), (9, 2), (16, 2), (17, 3), (50, 7), (97, 13), (497, 63)])

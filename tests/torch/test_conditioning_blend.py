@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 import torch
-from audio_loop.latent_ops.conditioning import MUST_BE_EQUAL, ConditioningError, blend_conditioning
 from hypothesis import given
 from hypothesis import strategies as st
+
+from audio_loop.latent_ops.conditioning import MUST_BE_EQUAL, ConditioningError, blend_conditioning
 
 
 def entry(tokens, **extra):

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audio_loop.latent_ops.crossfade import crossfade, replace_tail
 from audio_loop.latent_ops.fade import CURVES, fade, fade_weights
 from audio_loop.latent_ops.kinds import LatentError
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def constant(value, frames, dtype=torch.float32):

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 import torch
-from audio_loop.latent_ops.join import OVERLAP_MODES, first_frames, frame_count, join, joined_frame_count
-from audio_loop.latent_ops.kinds import LatentError
 from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
+
+from audio_loop.latent_ops.join import OVERLAP_MODES, first_frames, frame_count, join, joined_frame_count
+from audio_loop.latent_ops.kinds import LatentError
 
 KINDS = {
     "video": lambda frames: {"samples": index(frames).view(1, 1, -1, 1, 1).expand(1, 4, -1, 2, 2).clone()},

@@ -6,9 +6,10 @@ import inspect
 import pkgutil
 from importlib import import_module
 
-import audio_loop.latent_ops
 import pytest
 import torch
+
+import audio_loop.latent_ops
 from audio_loop.latent_ops import (
     audio_window,
     conditioning,

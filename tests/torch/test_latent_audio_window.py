@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 import torch
-from audio_loop.latent_ops.audio_window import audio_latent_window
-from audio_loop.latent_ops.kinds import LatentError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from audio_loop.latent_ops.audio_window import audio_latent_window
+from audio_loop.latent_ops.kinds import LatentError
 
 SONG = torch.arange(100, dtype=torch.float32).view(1, 1, -1, 1).expand(1, 8, 100, 16).clone()
 

@@ -4,11 +4,12 @@ from fractions import Fraction
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audio_loop.latent_ops.context import context_tail, overlap_trim, strip_noise_mask
 from audio_loop.latent_ops.kinds import LatentError
 from audio_loop.loop_control.rates import parse_fps
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def numbered(frames, *, audio=False, dtype=torch.float32):

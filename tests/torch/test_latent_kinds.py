@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+
 from audio_loop.latent_ops.kinds import (
     LatentError,
     LatentKind,

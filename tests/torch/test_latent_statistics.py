@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 import torch
-from audio_loop.latent_ops.kinds import LatentError
-from audio_loop.latent_ops.statistics import match_statistics
 from hypothesis import given
 from hypothesis import strategies as st
+
+from audio_loop.latent_ops.kinds import LatentError
+from audio_loop.latent_ops.statistics import match_statistics
 
 
 def noise(*shape, scale=1.0, shift=0.0, dtype=torch.float32):

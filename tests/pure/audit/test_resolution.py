@@ -31,10 +31,10 @@ def test_ours_is_clean(check_clean, ours):
 @pytest.mark.parametrize(
     ("width", "height", "patterns"),
     [
-        (833, 448, ["width is 833.*the nearest are 832 and 864"]),
+        (834, 448, ["width is 834.*the nearest are 832 and 864"]),
         (832, 450, ["height is 450.*the nearest are 448 and 480"]),
-        (831, 447, ["width is 831.*800 and 832", "height is 447.*416 and 448"]),
-        (31, 32, ["width is 31.*the nearest are 32 and 64"]),
+        (830, 446, ["width is 830.*800 and 832", "height is 446.*416 and 448"]),
+        (30, 32, ["width is 30.*the nearest are 32 and 64"]),
     ],
 )
 def test_sizes_between_are_found(check_finds, classic, width, height, patterns):
@@ -53,6 +53,13 @@ def test_a_size_in_the_latent_itself_is_found(check_finds, ours):
         node.widgets["width"] = 704 + 16
 
     check_finds(RULE, ours(literal), "EmptyLTXVLatentVideo.*width is 720")
+
+
+def test_a_resize_that_rounds_by_itself_is_clean(check_clean, classic):
+    def rounding(graph):
+        graph.one(type="ImageResizeKJv2").widgets["divisible_by"] = 32
+
+    check_clean(RULE, classic(rounding, width=840, height=450))
 
 
 def test_fixed(check_fixed, classic):

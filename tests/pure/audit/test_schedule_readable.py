@@ -33,5 +33,18 @@ def test_a_schedule_behind_a_wire_is_read(check_finds, ours):
     check_finds(RULE, ours(broken), "node 1558 .*schedule: ")
 
 
+def test_a_text_that_loses_its_line_ends_on_the_way_is_not_judged(check_clean, check_finds, classic):
+    def behind(strip):
+        def edit(graph):
+            text = graph.add("StringConstantMultiline", widgets={"string": "nonsense", "strip_newlines": strip})
+            encode = graph.one(type="TimestampPromptScheduleBatchEncode")
+            graph.connect(text.output(), encode.input("schedule"))
+
+        return edit
+
+    check_clean(RULE, classic(behind(True)))
+    check_finds(RULE, classic(behind(False)), "schedule: ")
+
+
 def test_fixed(check_fixed, classic):
     check_fixed(RULE, classic(schedule("0:00 a")), schedule("0:00: a"))
