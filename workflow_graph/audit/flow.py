@@ -15,24 +15,25 @@ from ..document import Document
 from ..schemas import NodeSchema, Schemas
 from ..to_api import convert
 
-CONSTANTS = frozenset(
-    {
-        "FloatConstant",
-        "INTConstant",
-        "PrimitiveBoolean",
-        "PrimitiveFloat",
-        "PrimitiveInt",
-        "PrimitiveString",
-        "PrimitiveStringMultiline",
-    }
-)
-"""Types whose output is their widget `value`."""
+CONSTANTS = {
+    "BOOLConstant": "value",
+    "FloatConstant": "value",
+    "INTConstant": "value",
+    "PrimitiveBoolean": "value",
+    "PrimitiveFloat": "value",
+    "PrimitiveInt": "value",
+    "PrimitiveString": "value",
+    "PrimitiveStringMultiline": "value",
+    "StringConstant": "string",
+    "StringConstantMultiline": "string",
+}
+"""Types whose output is one of their widgets -> that widget."""
 
 _PASSED_THROUGH = {
     "AudioLoopVideoSize": {0: "width", 1: "height"},
     "ImageResizeKJv2": {1: "width", 2: "height"},
     "LTXSmartImageResize": {1: "width", 2: "height"},
-    "LTXFramePlanner": {0: "target_width", 1: "target_height", 4: "fps", 5: "fps"},
+    "LTXFramePlanner": {0: "target_width", 1: "target_height", 3: "target_seconds", 4: "fps", 5: "fps"},
 }
 """Output slot -> the input whose value comes out of it."""
 
@@ -205,12 +206,14 @@ class Flow:
         for _ in range(len(self.nodes) + 1):
             found = current.inputs.get(key)
             if not isinstance(found, Source):
-                return found
+                return _as_made(current, key, found)
             origin = self.nodes.get(found.node)
             if origin is None:
                 return None
+            if origin.type == "StringConstantMultiline" and origin.inputs.get("strip_newlines") is not False:
+                return None
             if origin.type in CONSTANTS:
-                key = "value"
+                key = CONSTANTS[origin.type]
             elif found.slot in _PASSED_THROUGH.get(origin.type, {}):
                 key = _PASSED_THROUGH[origin.type][found.slot]
             else:
@@ -227,3 +230,11 @@ class Flow:
         """The node and output name that feed an input."""
         source = node.inputs.get(name)
         return (source.node, self.output_name(source)) if isinstance(source, Source) else None
+
+
+def _as_made(node: FlowNode, name: str, value: Any) -> Any:
+    """The value that a node makes of a widget's."""
+    step = node.inputs.get("divisible_by") if node.type == "ImageResizeKJv2" and name in ("width", "height") else None
+    if isinstance(step, int) and step > 1 and isinstance(value, int):
+        return value - value % step
+    return value
