@@ -170,7 +170,7 @@ COMMANDS: list[Command] = [
     Command("check", "list broken invariants (dead links, double ids, circles)", _check_arguments, _check),
     Command("audit", "look for what goes wrong in a render", audit_command.add_arguments, audit_command.run),
     Command("repair", "make dead and contradictory links agree again", _repair_arguments, _repair),
-    Command("migrate", "bring saved graphs up to date, step by step; --revert restores the bytes", _migrate_arguments, _migrate),
+    Command("migrate", "bring saved graphs up to date; --revert restores the bytes", _migrate_arguments, _migrate),
     Command("diff", "compare two graphs by meaning", _diff_arguments, _diff),
     Command("to-api", "convert a UI workflow to the API prompt", _to_api_arguments, _to_api),
 ]

@@ -82,7 +82,8 @@ def finished_videos(output: Path) -> list[Path]:
 def frames(video: Path) -> list[str]:
     """Hashes of the frames, and the number of samples of sound."""
     with av.open(str(video)) as container:
-        pictures = [hashlib.sha256(frame.to_ndarray(format="rgb24").tobytes()).hexdigest() for frame in container.decode(video=0)]
+        shown = (frame.to_ndarray(format="rgb24") for frame in container.decode(video=0))
+        pictures = [hashlib.sha256(picture.tobytes()).hexdigest() for picture in shown]
     with av.open(str(video)) as container:
         return [*pictures, str(sum(frame.samples for frame in container.decode(audio=0)))]
 
