@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import _bootstrap
+from PIL import Image, ImageDraw, ImageFont
+
 from audio_loop.demo.picture import face
 from audio_loop.workflow_graph.shipped import catalogue
-from PIL import Image, ImageDraw, ImageFont
 
 FOLDER = _bootstrap.REPOSITORY / "example_workflows"
 SIZE_PX = (640, 360)
