@@ -69,7 +69,12 @@ def test_every_rule_says_what_is_seen_why_and_what_mends_it(rule):
 
 @pytest.mark.parametrize("rule", all_rules(), ids=CODES)
 def test_commands_that_rules_name_are_ours(rule):
-    known = {"apply_loop_guide_preprocess_symmetry", "apply_loop_cropguides_symmetry", "apply_iterations_autowire"}
+    known = {
+        "apply_sage_mode",
+        "apply_loop_guide_preprocess_symmetry",
+        "apply_loop_cropguides_symmetry",
+        "apply_iterations_autowire",
+    }
     known |= {"apply_batch_encode_fix", "apply_ltx_decoder", "modernize_workflow", "validate_workflow_resolution", "workflow"}
     assert set(re.findall(r"scripts/(\w+)\.py", rule.mend)) <= known
 

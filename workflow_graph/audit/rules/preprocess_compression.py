@@ -17,7 +17,7 @@ TRAINED = 18
     summary="img_compression of LTXVPreprocess is 18 or more",
     seen="the first seconds stay frozen, or move very little",
     why="the model takes a picture without compression traces for a still and holds on to it",
-    mend="set img_compression of that node to 18",
+    mend="set img_compression of that node to 18; where it is 0, python scripts/workflow.py migrate FILE does it",
 )
 def preprocess_compression(subject: Subject) -> Iterator[Finding]:
     """Looks at each LTXVPreprocess that reaches a sampler, and for start pictures that pass none."""

@@ -14,7 +14,7 @@ from ..subject import Subject
     summary="SageAttention is patched in by a node that keeps masked calls away from kernels without masks",
     seen="guides that act on frames they should not touch",
     why="the CUDA kernels of SageAttention drop the mask without a word",
-    mend="use AudioLoopHelperSageAttention (auto_mask_aware) instead: python scripts/modernize_workflow.py FILE -o NEW",
+    mend="python scripts/apply_sage_mode.py FILE",
 )
 def sage_mask_safety(subject: Subject) -> Iterator[Finding]:
     """Looks at patches that reach a sampler. AudioLoopHelperSageAttention routes masked calls elsewhere in every mode."""
