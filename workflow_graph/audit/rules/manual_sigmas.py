@@ -19,7 +19,7 @@ _TOLERANCE = 1e-3
 @rule(
     severity=WARN,
     summary="the distilled model gets its own 8 noise levels",
-    seen="softer detail and a different look than other renders of this model",
+    seen="a look that differs from other renders of this model",
     why="a formula only comes near the levels that the model was trained on",
     mend=f'put ManualSigmas with "{DISTILLED_SIGMAS}" there',
 )
