@@ -1,0 +1,121 @@
+"""The whole of it, in order, and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...document import Document
+from ...frontend_view import BROWSER_ONLY
+from ...graph import Graph
+from ...handles import GraphError, Node
+from .. import chain
+from ..chain import Outcome
+from ..migration import Migration, Options
+from ..steps import loop_cropguides_symmetry, sage_mode
+from . import broadcasts, picture, table, video, window
+
+OUR_PACKS = frozenset({"comfy-core", "audio-loop"})
+
+
+def modernize(document: Document) -> Outcome:
+    """Brings a graph up to date and replaces other packs' nodes.
+
+    Args:
+        document: A UI document; unchanged.
+
+    Returns:
+        The new document; `remarks` says what could not be carried over.
+
+    Raises:
+        DocumentError: The document cannot be read.
+    """
+    healed = chain.migrate(document)
+    outcome = chain.apply(healed.document, MIGRATION)
+    return Outcome(
+        outcome.document,
+        (*healed.made, *outcome.made),
+        (*healed.changes, *outcome.changes),
+        (*healed.repairs, *outcome.repairs),
+        (*healed.remarks, *outcome.remarks),
+    )
+
+
+def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
+    return tuple(_all(graph))
+
+
+def _all(graph: Graph) -> Iterator[str]:
+    fed = {node for node in graph.nodes if any(output.links for output in node.outputs)}
+    yield from broadcasts.resolve(graph)
+    yield from _crops(graph)
+    for node in graph.nodes:
+        yield from _one(graph, node)
+    for node in graph.find(type="LTXVAudioVideoMask"):
+        yield from window.replace(graph, node)
+    for node in graph.find(type="VHS_VideoCombine"):
+        yield from video.save(graph, node)
+    for kind in video.OTHER_DECODERS:
+        for node in graph.find(type=kind):
+            video.decode(graph, node)
+    _sweep(graph, fed)
+    yield from _left(graph)
+
+
+def _one(graph: Graph, node: Node) -> Iterator[str]:
+    """Replaces or drops one node where its type alone says how; a node that does not fit stays and is named."""
+    kind = node.type
+    dropped = next((entry for entry in table.DROPPED if entry.type == kind), None)
+    if dropped is not None:
+        loss = dropped.loss(node)
+        if loss:
+            yield f"{node} is left out: {loss}"
+        graph.remove(node, heal=True)
+        return
+    try:
+        if kind in picture.REPLACED:
+            yield from picture.REPLACED[kind](graph, node)
+        elif kind == sage_mode.SWAP.old:
+            mode = table.SAGE_SWAP_MODES.get(str(node.widgets["sage_attention"]), sage_mode.MODES[0])
+            sage_mode.SWAP.apply(graph, node).widgets["mode"] = mode
+        else:
+            swap = next((entry for entry in table.SWAPS if entry.old == kind), None)
+            if swap is not None:
+                swap.apply(graph, node)
+    except (GraphError, ValueError) as error:
+        yield f"{node} stays as it is: {error}"
+
+
+def _crops(graph: Graph) -> Iterator[str]:
+    if graph.find(type="LTXVCropGuidesNoLatent"):
+        yield "the loop's guider reads conditioning with its guide positions again; without them windows end on the picture"
+        loop_cropguides_symmetry.migration.downgrade(graph, {})  # type: ignore[misc]
+
+
+def _sweep(graph: Graph, fed: set[Node]) -> None:
+    """Removes what fed something before and feeds nothing now, and boundary inputs that nothing inside reads."""
+    while True:
+        idle = [node for node in graph.nodes if node in fed and not any(output.links for output in node.outputs)]
+        idle = [node for node in idle if node.schema is not None and not node.schema.is_output]
+        unread = [(level, slot) for level in graph.levels for slot in level.inputs if not slot.links]
+        if not idle and not unread:
+            return
+        for node in idle:
+            graph.remove(node)
+        for level, slot in reversed(unread):
+            graph.remove_input(level, slot.name)
+
+
+def _left(graph: Graph) -> Iterator[str]:
+    for node in graph.nodes:
+        if node.type in BROWSER_ONLY or node.definition is not None:
+            continue
+        pack = node.schema.pack if node.schema is not None else None
+        if pack not in OUR_PACKS:
+            yield f"{node} of {pack or 'an unknown pack'} could not be carried over ({node.type}); the graph needs that pack"
+
+
+MIGRATION = Migration(
+    name="modernize",
+    summary="replace other packs' nodes by those of ComfyUI and Audio Loop",
+    upgrade=_upgrade,
+)

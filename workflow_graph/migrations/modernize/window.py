@@ -1,0 +1,125 @@
+"""The window of an iteration: LTXVAudioVideoMask and what cuts the song become LoopWindowLatent and AudioLatentWindow.
+
+Both get the plan, so that every position is an integer from one place; the song is padded to the plan and encoded once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...graph import Graph, Level
+from ...handles import Node, Output
+from ..trace import hops, origin
+
+_SLICES = ("AudioLatentWindow", "AudioLatentSlice")
+
+
+def replace(graph: Graph, mask: Node) -> Iterator[str]:
+    """Replaces one LTXVAudioVideoMask with all that cuts its audio; says why where it cannot."""
+    instances = mask.level.instances if mask.level.id else ()
+    outer = instances[0].level if len(instances) == 1 else graph.root if not mask.level.id else None
+    planner = _only(outer, "AudioLoopPlanner")
+    opened = _only(outer, "TensorLoopOpen")
+    if outer is None or planner is None or opened is None:
+        yield f"{mask}: one AudioLoopPlanner and one TensorLoopOpen beside the loop's subgraph are needed; it stays"
+        return
+    source = origin(mask.input("audio_latent"))
+    cutter = source.node if source is not None else None
+    if cutter is None or cutter.type not in (*_SLICES, "LTXVAudioVAEEncode"):
+        yield f"{mask}: its audio comes from neither an encoder nor a slice of the encoded song; it stays"
+        return
+    song = _song(graph, cutter, planner)
+    if song is None:
+        yield f"{mask}: the song cannot be followed to its encoder; it stays"
+        return
+    level = mask.level
+    song_inside = _carried(graph, song, level, "full_audio_latent")
+    plan = _carried(graph, planner.output("plan"), level, "plan")
+    iteration = _carried(graph, opened.output("current_iteration"), level, "current_iteration")
+    slot = mask.input("audio_latent")
+    if cutter.type == "AudioLatentWindow" and cutter.level == level:
+        window = cutter
+        for name in ("start_seconds", "duration_seconds"):
+            graph.disconnect(window.input(name))
+    else:
+        window = graph.add("AudioLatentWindow", level=level, role="loop_audio", pos=_beside(mask))
+    graph.connect(song_inside, window.input("audio_latent"))
+    graph.connect(window.output(), slot)
+    graph.swap(
+        mask,
+        "LoopWindowLatent",
+        inputs={**{s.name: None for s in mask.inputs}, "video_latent": "context", "audio_latent": "audio_latent"},
+        widgets=dict.fromkeys(mask.widgets),
+    )
+    for node in (window, mask):
+        graph.connect(plan, node.input("plan"))
+        graph.connect(iteration, node.input("current_iteration"))
+
+
+def _only(level: Level | None, kind: str) -> Node | None:
+    found = [node for node in level.nodes if node.type == kind and node.mode == 0] if level is not None else []
+    return found[0] if len(found) == 1 else None
+
+
+def _song(graph: Graph, cutter: Node, planner: Node) -> Output | None:
+    """The whole song, padded to the plan and encoded, at the planner's level."""
+    if cutter.type in _SLICES:
+        name = "latent" if cutter.type == "AudioLatentSlice" else "audio_latent"
+        source = origin(cutter.input(name))
+        encoder = source.node if source is not None else None
+        if encoder is None or encoder.type != "LTXVAudioVAEEncode" or encoder.level != planner.level:
+            return None
+        audio = encoder.input("audio").source
+    else:
+        trim = origin(cutter.input("audio"))
+        if trim is None or trim.node is None or trim.node.type != "TrimAudioDuration":
+            return None
+        audio = _at(hops(trim.node.input("audio")), planner.level)
+        vae = _at(hops(cutter.input("audio_vae")), planner.level)
+        if audio is None or vae is None:
+            return None
+        encoder = graph.add(
+            "LTXVAudioVAEEncode",
+            level=planner.level,
+            title="Encode the whole song once",
+            role="audio_encode",
+            pos=_beside(planner),
+        )
+        graph.connect(vae, encoder.input("audio_vae"))
+    if audio is None:
+        return None
+    if audio.node is None or audio.node.type != "AudioPadToPlan":
+        pad = graph.add("AudioPadToPlan", level=planner.level, role="pad", pos=_beside(planner))
+        graph.connect(audio, pad.input("audio"))
+        graph.connect(planner.output("plan"), pad.input("plan"))
+        audio = pad.output()
+    graph.connect(audio, encoder.input("audio"))
+    return encoder.output()
+
+
+def _at(found: tuple[tuple[object, ...], Output | None], level: Level) -> Output | None:
+    output = found[1]
+    return output if output is not None and output.level == level else None
+
+
+def _carried(graph: Graph, output: Output, level: Level, name: str) -> Output:
+    """The same value inside `level`: by a boundary input of that name, or directly where it is the same level."""
+    if output.level == level:
+        return output
+    (instance,) = level.instances
+    for slot in instance.inputs:
+        if origin(slot) == output:
+            return level.input(slot.name)
+    taken = {slot.name for slot in level.inputs}
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    inside = graph.add_input(level, free, str(output.type))
+    graph.connect(output, instance.input(free))
+    return inside
+
+
+def _beside(node: Node) -> tuple[float, float]:
+    position = node.raw.get("pos")
+    return (position[0] - 40, position[1] - 160) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0)
