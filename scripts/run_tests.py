@@ -32,6 +32,8 @@ from audio_loop.comfy_host.environment import (
 )
 
 TIERS = ("pure", "torch", "comfy", "browser")
+# These tiers only compute; the other two share one server each.
+PARALLEL = {name: ("-n", "auto", "--dist", "loadfile") for name in ("pure", "torch")}
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def run_tier(name: str, pytest_arguments: Sequence[str]) -> TierResult:
     begin = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.xml"
-        command = [sys.executable, "-m", "pytest", f"tests/{name}", "-q", f"--junitxml={report}", *pytest_arguments]
+        command = [sys.executable, "-m", "pytest", f"tests/{name}", "-q", f"--junitxml={report}", *PARALLEL.get(name, ()), *pytest_arguments]
         status = subprocess.run(command, check=False, cwd=REPOSITORY, env=environment).returncode
         counts = read_counts(report.read_text(encoding="utf-8")) if report.exists() else (0, 0, 0)
     return TierResult(name, *counts, time.monotonic() - begin, status)
