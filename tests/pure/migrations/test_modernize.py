@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
+from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.workflow_graph import document as documents
 from audio_loop.workflow_graph.audit.engine import audit
 from audio_loop.workflow_graph.frontend_view import BROWSER_ONLY
@@ -44,11 +47,16 @@ def test_no_other_pack_is_needed_and_nothing_breaks(kit, name):
     graph = Graph(outcome.document)
     assert check(outcome.document) == ()
     assert _packs(graph) <= modern.OUR_PACKS
-    assert not graph.find(type="SetNode") and not graph.find(type="GetNode")
+    assert not {"SetNode", "GetNode"} & {node.type for node in graph.nodes}
     found = audit(outcome.document).reported
     assert [r.rule.code for r in found if r.severity.value == "ERR"] == []
-    again = modern.modernize(outcome.document)
-    assert documents.dumps(again.document) == documents.dumps(outcome.document)
+
+
+def test_twice_is_the_same_bytes(kit):
+    once = modern.modernize(kit.april())
+    again = modern.modernize(once.document)
+    assert again.made == ()
+    assert documents.dumps(again.document) == documents.dumps(once.document)
 
 
 def test_the_graph_of_april(kit):
@@ -124,3 +132,30 @@ def test_ours_stays_as_it_is(kit):
     document = kit.ours()
     outcome = modern.modernize(document)
     assert (outcome.document, outcome.remarks) == (document, ())
+
+
+def _modernize(*arguments):
+    command = [sys.executable, "-S", str(REPOSITORY / "scripts" / "modernize_workflow.py"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_command_writes_elsewhere_and_overwrites_nothing(kit, tmp_path):
+    path, out = tmp_path / "a.json", tmp_path / "b.json"
+    documents.save(kit.sound(), path)
+    before = path.read_bytes()
+    done = _modernize(path, "-o", out)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "not carried over" in done.stdout
+    made = out.read_bytes()
+    assert _packs(Graph(documents.load_workflow(out))) <= modern.OUR_PACKS
+    out.write_bytes(b"mine")
+    assert _modernize(path, "-o", out).returncode == 2
+    assert (path.read_bytes(), out.read_bytes()) == (before, b"mine")
+    assert _modernize(path, "-o", out, "--force").returncode == 1
+    assert out.read_bytes() == made
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(b'{"1": {"class_type": "X", "inputs": {}}}')
+    refused = _modernize(bad, "-o", tmp_path / "c.json")
+    assert refused.returncode == 2
+    assert "API prompt" in refused.stderr
+    assert "Traceback" not in refused.stderr

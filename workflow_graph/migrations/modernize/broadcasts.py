@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ...graph import Graph
+from ...graph import Graph, Level
 from ..trace import broadcast_name
 
 
-def resolve(graph: Graph) -> Iterator[str]:
-    """Replaces every pair by links; yields what could not be."""
-    for level in graph.levels:
-        while True:
-            moved = False
-            setters = {broadcast_name(node): node for node in reversed(level.nodes) if node.type == "SetNode"}
-            for getter in [node for node in level.nodes if node.type == "GetNode"]:
-                setter = setters.get(broadcast_name(getter))
-                source = setter.inputs[0].source if setter is not None and setter.inputs else None
-                if source is None or source.node == getter:
-                    continue
-                for target in [target for output in getter.outputs for target in output.targets]:
-                    graph.connect(source, target)
-                    moved = True
-            if not moved:
-                break
-        for node in level.nodes:
-            if node.type == "GetNode" and any(output.links for output in node.outputs):
-                yield f"{node} has no SetNode of its name that is fed; what it feeds has no source"
-            elif node.type in ("GetNode", "SetNode"):
-                graph.remove(node, heal=node.type == "SetNode")
+def resolve(graph: Graph) -> list[str]:
+    """Replaces every pair by links; returns what could not be."""
+    # One guard for all: each takes a copy of the whole document, and replacing a pair by its link makes no circle.
+    with graph.guard():
+        return [remark for level in graph.levels for remark in _resolve(graph, level)]
+
+
+def _resolve(graph: Graph, level: Level) -> list[str]:
+    # As many steps back as there are nodes; pairs that feed each other in a circle would go on for ever.
+    for _ in level.nodes:
+        if not _connect(graph, level):
+            break
+    remarks = []
+    for node in level.nodes:
+        if node.type == "GetNode" and any(output.links for output in node.outputs):
+            remarks.append(f"{node} has no SetNode of its name that is fed; what it feeds has no source")
+        elif node.type in ("GetNode", "SetNode"):
+            graph.remove(node, heal=node.type == "SetNode")
+    return remarks
+
+
+def _connect(graph: Graph, level: Level) -> bool:
+    """Leads what the Get nodes feed one step back; whether there was anything to lead."""
+    setters = {broadcast_name(node): node for node in reversed(level.nodes) if node.type == "SetNode"}
+    moved = False
+    for getter in [node for node in level.nodes if node.type == "GetNode"]:
+        setter = setters.get(broadcast_name(getter))
+        source = setter.inputs[0].source if setter is not None and setter.inputs else None
+        if source is None or source.node == getter:
+            continue
+        for target in [target for output in getter.outputs for target in output.targets]:
+            graph.connect(source, target)
+            moved = True
+    return moved

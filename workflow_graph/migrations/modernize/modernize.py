@@ -57,7 +57,8 @@ def _all(graph: Graph) -> Iterator[str]:
     for kind in video.OTHER_DECODERS:
         for node in graph.find(type=kind):
             video.decode(graph, node)
-    _sweep(graph, fed)
+    with graph.guard():
+        _sweep(graph, fed)
     yield from _left(graph)
 
 
