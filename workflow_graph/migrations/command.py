@@ -116,7 +116,9 @@ def _report(path: Path, outcome: Outcome, verb: str, output: Path | None = None)
         _say(f"{path}: already as it should be{f'; {verb} {output} as it is' if output else ''}")
         return
     _say(f"{path}: {verb}{f' {output}' if output else ''} ({', '.join(outcome.made)})")
-    for text in (*(f"repaired first: {repair}" for repair in outcome.repairs), *map(str, outcome.changes)):
+    # The comparison leaves out places and sizes.
+    changes = [str(change) for change in outcome.changes] or ["what differs is nothing that the comparison shows"]
+    for text in (*(f"repaired first: {repair}" for repair in outcome.repairs), *changes):
         _say(f"  {text}")
 
 

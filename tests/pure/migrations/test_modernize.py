@@ -128,6 +128,46 @@ def test_an_unknown_node_stays_and_is_named(kit):
     assert any("SomebodysNode" in remark for remark in outcome.remarks)
 
 
+def test_the_planner_and_the_resize_of_the_older_pack(kit):
+    graph = Graph(kit.sound())
+    planner = graph.add(
+        "LTXFramePlanner", widgets={"target_width": 960, "target_height": 544, "target_seconds": 20.0, "fps": 25}
+    )
+    prefix = graph.add("RunIdPrefix", widgets={"workflow_name": "clip"})
+    resize = graph.node(445)
+    graph.swap(
+        resize,
+        "LTXSmartImageResize",
+        outputs={"IMAGE": "image", "mask": None},
+        widgets=dict.fromkeys(resize.widgets),
+    )
+    for output, node, name in (
+        ("width", 445, "width"),
+        ("height", 445, "height"),
+        ("frames", 344, "length"),
+        ("actual_seconds", 1560, "window_seconds"),
+        ("fps_int", 1560, "fps"),
+        ("fps_float", 164, "frame_rate"),
+    ):
+        graph.connect(planner.output(output), graph.node(node).input(name))
+    graph.connect(prefix.output("video_prefix"), graph.node(617).input("filename_prefix"))
+    outcome = modern.modernize(graph.to_document())
+    assert check(outcome.document) == ()
+    assert _packs(Graph(outcome.document)) <= modern.OUR_PACKS
+    prompt = to_api(outcome.document)
+
+    def fed(node, name):
+        source = prompt[prompt[node]["inputs"][name][0]]
+        return source["class_type"], source["inputs"].get("value")
+
+    assert fed("344", "length") == ("PrimitiveInt", 497)
+    assert fed("1560", "window_seconds") == ("PrimitiveFloat", 19.88)
+    assert (fed("1560", "fps"), fed("164", "frame_rate")) == (("PrimitiveInt", 25), ("PrimitiveFloat", 25.0))
+    assert fed("1604", "filename_prefix") == ("PrimitiveString", "video/clip")
+    size = prompt[prompt["344"]["inputs"]["width"][0]]
+    assert (size["class_type"], size["inputs"]["width"], size["inputs"]["height"]) == ("AudioLoopVideoSize", 960, 544)
+
+
 def test_ours_stays_as_it_is(kit):
     document = kit.ours()
     outcome = modern.modernize(document)

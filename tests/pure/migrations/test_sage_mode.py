@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from audio_loop.attention import kernels
 from audio_loop.workflow_graph.diff import diff
 from audio_loop.workflow_graph.migrations import chain
+from audio_loop.workflow_graph.migrations.steps import sage_mode
 
 SAGE = "AudioLoopHelperSageAttention"
 
@@ -40,3 +42,10 @@ def test_taken_back_by_editing(kit):
     migration = chain.find("sage_mode")
     back = chain.take_back(chain.apply(kit.ours(), migration).document, migration)
     assert diff(kit.ours(), back.document) == ()
+
+
+def test_every_kernel_can_be_named(kit):
+    assert set(sage_mode.KERNELS) == set(kernels.KERNEL_NAMES)
+    graph = kit.check_migrates(kit.ours(), "sage_mode", mode="sage_fp8_cuda++")
+    (node,) = graph.find(type=SAGE)
+    assert node.raw["widgets_values"] == ["sage_fp8_cuda++", True, 0]

@@ -12,7 +12,9 @@ from .. import chain
 from ..chain import Outcome
 from ..migration import Migration, Options
 from ..steps import loop_cropguides_symmetry, sage_mode
-from . import broadcasts, picture, table, video, window
+from . import broadcasts, helper_nodes, picture, table, video, window
+
+_REPLACED = {**picture.REPLACED, **helper_nodes.REPLACED}
 
 OUR_PACKS = frozenset({"comfy-core", "audio-loop"})
 
@@ -73,8 +75,8 @@ def _one(graph: Graph, node: Node) -> Iterator[str]:
         graph.remove(node, heal=True)
         return
     try:
-        if kind in picture.REPLACED:
-            yield from picture.REPLACED[kind](graph, node)
+        if kind in _REPLACED:
+            yield from _REPLACED[kind](graph, node)
         elif kind == sage_mode.SWAP.old:
             mode = table.SAGE_SWAP_MODES.get(str(node.widgets["sage_attention"]), sage_mode.MODES[0])
             sage_mode.SWAP.apply(graph, node).widgets["mode"] = mode

@@ -8,7 +8,9 @@ from ..migration import Migration, NodeSwap, Option, Options
 from ..trace import nodes_of, origin
 
 SAGE = "AudioLoopHelperSageAttention"
-MODES = ("auto_mask_aware", "auto", "disabled")
+KERNELS = ("sage_fp16_triton", "sage_fp16_cuda", "sage_fp8_cuda", "sage_fp8_cuda++", "sage3_blackwell")
+"""Kernels that a mode can name; the node offers those that the machine has."""
+MODES = ("auto_mask_aware", "auto", "disabled", *KERNELS)
 LOADERS = frozenset({"UNETLoader", "CheckpointLoaderSimple", "UnetLoaderGGUF", "CheckpointLoader"})
 GUIDERS = ("CFGGuider", "BasicGuider", "STGGuider", "KSampler", "MultimodalGuider")
 SWAP = NodeSwap(
@@ -27,11 +29,22 @@ def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
         SWAP.apply(graph, node)
     nodes = graph.find(type=SAGE) or _add(graph)
     for node in nodes:
-        if node.widgets["mode"] != options["mode"]:
-            node.widgets["mode"] = options["mode"]
+        _set_mode(node, options["mode"])
         if node.mode != 0:
             graph.bypass(node, on=False)
-    return () if nodes else ("no model that a guider reads was found; nothing to patch",)
+    if not nodes:
+        return ("no model that a guider reads was found; nothing to patch",)
+    if options["mode"] in KERNELS:
+        return (
+            f"{options['mode']} runs only where SageAttention offers it; elsewhere the node refuses and says how to install",
+        )
+    return ()
+
+
+def _set_mode(node: Node, mode: str) -> None:
+    """Sets the mode; not through the widget, whose choices are those of the machine that the snapshot was made on."""
+    if node.widgets["mode"] != mode and node.schema is not None:
+        node.raw["widgets_values"] = node.schema.write_widgets({**node.widgets, "mode": mode})
 
 
 def _add(graph: Graph) -> tuple[Node, ...]:
