@@ -98,7 +98,7 @@ class StreamingVideoSave(io.ComfyNode):
             format,
             None if crf < 0 else crf,
             cls._metadata(),
-            _Progress(cls.hidden.unique_id),
+            _Progress(cls.hidden.unique_id, frames),
             _throw_if_interrupted,
         )
         return _output(saved, subfolder)
@@ -116,8 +116,9 @@ class StreamingVideoSave(io.ComfyNode):
 class _Progress:
     """The bar and the remaining time on the node."""
 
-    def __init__(self, node_id: str) -> None:
+    def __init__(self, node_id: str, wanted: int) -> None:
         self._node_id = node_id
+        self._wanted = wanted
         self._bar: Any = None
         self._shown_at = 0.0
 
@@ -133,8 +134,11 @@ class _Progress:
         self._bar.update_absolute(done)
         server = getattr(PromptServer, "instance", None)
         if server is not None:
-            text = f"frame {done} / {total}, {seconds_left:.0f} s left" if done < total else f"{total} frames"
+            text = f"frame {done} / {total}, {seconds_left:.0f} s left" if done < total else self._last_word(total)
             server.send_progress_text(text, self._node_id, server.client_id)
+
+    def _last_word(self, total: int) -> str:
+        return f"{total} of {self._wanted} frames: the rest was not rendered" if self._wanted > total else f"{total} frames"
 
 
 def _throw_if_interrupted() -> None:

@@ -32,8 +32,8 @@ from audio_loop.comfy_host.environment import (
 )
 
 TIERS = ("pure", "torch", "comfy", "browser")
-# These tiers only compute; the other two share one server each.
-PARALLEL = {name: ("-n", "auto", "--dist", "loadfile") for name in ("pure", "torch")}
+# A file stays on one worker, so that a server is started once for it. The browser tests share one server and one browser.
+PARALLEL = {name: ("-n", "auto", "--dist", "loadfile") for name in ("pure", "torch", "comfy")}
 
 
 @dataclass(frozen=True)

@@ -137,22 +137,45 @@ def test_the_moments_cover_sampling_keeping_decoding_and_muxing(undisturbed):
         assert calm.instants.get(kind, 0) > 0, calm.instants
 
 
-SCHEDULE = "0:00+: a face is singing\n0:01.92-0:02.56: {words}\n0:02.56+: a face is singing"
-"""The entry in the middle is what iteration 3 takes (3 strides of 0.64 s)."""
+LONG_SONG_SECONDS = 7.2
+"""The initial render and ten iterations."""
+SCHEDULE = "0:00+: a face is singing\n0:03.84-0:05.76: {words}\n0:05.76+: a face is singing"
+"""The entry in the middle is what iterations 6 to 8 take (6 to 8 strides of 0.64 s)."""
 
 
 @pytest.mark.parametrize("cache", ["default", "none"])
 def test_only_what_changed_is_sampled(runner, tmp_path, cache):
-    first = render(n1559_value=SCHEDULE.format(words="a face is laughing"))
-    same = render(n1559_value=SCHEDULE.format(words="a face is laughing"))
+    write_song(runner.base / "input" / "long.wav", LONG_SONG_SECONDS)
+
+    def long(words):
+        return render(n565_audio="long.wav", n1559_value=SCHEDULE.format(words=words))
+
+    first, same = long("a face is laughing"), long("a face is laughing")
     moved = {("9" + key if key == "1563" else key): node for key, node in reversed(first.items())}
-    other_words = render(n1559_value=SCHEDULE.format(words="a face is weeping"))
-    other_seed = render(n1559_value=SCHEDULE.format(words="a face is weeping"))
-    other_seed["1560"]["inputs"]["seed_overrides"] = "2: +100"
+    other_words, other_seed = long("a face is weeping"), long("a face is weeping")
+    other_seed["1560"]["inputs"]["seed_overrides"] = "7: +100"
     runs = []
     for prompt in (first, same, moved, other_words, other_seed, first):
         # One process for two queues and a new one for the next: neither may sample what is on disk.
         outcome = runner.run(tmp_path, [prompt, prompt], ["1604"], cache=cache)
         assert [answer["ok"] for answer in outcome.answers] == [True, True], outcome.answers
         runs.append([number if number < 50 else number - 100 for number in sampled(tmp_path)])
-    assert runs == [[0, 1, 2, 3, 4], [], [], [3, 4], [2, 3, 4], []]
+    assert runs == [list(range(11)), [], [], [6, 7, 8, 9, 10], [7, 8, 9, 10], []]
+
+
+@pytest.mark.parametrize("moment", [("before fsync", 5), ("before video write", 3)], ids=["window", "video"])
+def test_a_disk_that_fills_up_costs_nothing_that_was_finished(runner, undisturbed, tmp_path, moment):
+    latents, pictures, _ = undisturbed
+    outcome = runner.run(tmp_path, [render()], ["1604"], full_after=moment)
+    (answer,) = outcome.answers
+    assert not answer["ok"]
+    assert "disk is full" in answer["message"] or "no space" in answer["message"].lower(), answer["message"]
+    before = finished_segments(tmp_path)
+    done = sampled(tmp_path)
+    outcome = runner.run(tmp_path, [render()], ["1604"])
+    assert [answer["ok"] for answer in outcome.answers] == [True], outcome.answers
+    assert not before & set(sampled(tmp_path))
+    assert before < set(range(WINDOWS)) or done == list(range(WINDOWS))
+    assert kept(tmp_path) == latents
+    (video,) = finished_videos(tmp_path)
+    assert frames(video) == pictures

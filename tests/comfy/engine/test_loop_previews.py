@@ -219,6 +219,18 @@ def of_an_outer_value_that_an_inner_loop_reads(g, make):
     return make([20, 80], {"shared": 2, "inner": 4, "preview": 2}, {"preview": [[10], [30]]})
 
 
+def of_an_inner_loop_that_reads_the_outer_one_lazily(g, make):
+    """Nothing blocks the original of the inner loop, which the preview asks for outside the outer loop."""
+    outer = g.open(2)
+    inner = g.open(2)
+    own = g.add("TestFrames", kind="image", first=g.iteration(inner), count=1, name="own")
+    never = g.plus(own, g.iteration(outer), "never")
+    end = g.close(inner, g.add("ComfySwitchNode", switch=False, on_true=never, on_false=own))
+    g.sink(end, "preview")
+    g.sink(g.close(outer, end))
+    return make([1, 2, 1, 2], {"own": 4, "never": 0, "preview": 2}, {"preview": [[1, 2], [1, 2]]})
+
+
 def that_holds_a_loop(g, make):
     """What only the preview needs is itself a loop."""
     flow = g.open(2, g.frames(0))
@@ -250,6 +262,7 @@ SCENARIOS = [
     in_an_inner_loop,
     in_an_inner_loop_of_its_own,
     of_an_outer_value_that_an_inner_loop_reads,
+    of_an_inner_loop_that_reads_the_outer_one_lazily,
     that_holds_a_loop,
 ]
 

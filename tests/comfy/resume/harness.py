@@ -49,9 +49,20 @@ class Runner:
         outputs: list[str],
         kill_at: int | None = None,
         cache: str = "default",
+        full_after: tuple[str, int] | None = None,
     ) -> Outcome:
-        """Runs prompts one after the other in a new process; `kill_at` is the moment of its death."""
+        """Runs prompts one after the other in a new process.
+
+        Args:
+            output: Folder of its output.
+            prompts: API prompts.
+            outputs: Ids of output nodes.
+            kill_at: The moment of its death.
+            cache: ComfyUI's cache.
+            full_after: A kind of moment and how often it may pass before the disk is full.
+        """
         request = {"base": str(output), "prompts": prompts, "outputs": outputs, "kill_at": kill_at, "cache": cache}
+        request["full_after"] = full_after
         self.process.stdin.write(json.dumps(request) + "\n")
         answer = self._answer()
         if not answer["killed"] and answer["status"] != 0:

@@ -6,6 +6,7 @@ run: a child has never run a prompt, so it knows what a freshly started ComfyUI 
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import json
 import logging
@@ -26,16 +27,19 @@ def bind() -> None:
 
 
 class Instants:
-    """Counts the moments at which a run may be killed, and kills it at one of them."""
+    """Counts the moments at which a run may be killed; kills it at one of them, or lets the disk be full from one on."""
 
-    def __init__(self, kill_at: int | None) -> None:
+    def __init__(self, kill_at: int | None, full_after: tuple[str, int] | None) -> None:
         self.kill_at = kill_at
+        self.full_after = full_after
         self.kinds: dict[str, int] = {}
 
     def __call__(self, kind: str) -> None:
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
         if self.kill_at is not None and sum(self.kinds.values()) >= self.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.full_after is not None and kind == self.full_after[0] and self.kinds[kind] > self.full_after[1]:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def around(self, owner: object, name: str, kind: str) -> None:
         """Counts every call of a function, before and after it."""
@@ -60,7 +64,7 @@ def child(request: dict, comfyui: Path) -> dict:
         folder = Path(request["base"]) / kind
         folder.mkdir(parents=True, exist_ok=True)
         getattr(folder_paths, f"set_{kind}_directory")(str(folder))
-    instants = Instants(request["kill_at"])
+    instants = Instants(request["kill_at"], request["full_after"])
     comfy = InProcessComfyUI(comfyui, request.get("cache", "default"))
     deliver = comfy.browser.send_sync
 
