@@ -33,7 +33,7 @@ from audio_loop.comfy_host.environment import (
 
 TIERS = ("pure", "torch", "comfy", "browser")
 # A file stays on one worker, so that a server is started once for it. The browser tests share one server and one browser.
-PARALLEL = {name: ("-n", "auto", "--dist", "loadfile") for name in ("pure", "torch", "comfy")}
+PARALLEL = dict.fromkeys(("pure", "torch", "comfy"), ("-n", "auto", "--dist", "loadfile"))
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ def run_tier(name: str, pytest_arguments: Sequence[str]) -> TierResult:
     begin = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.xml"
-        command = [sys.executable, "-m", "pytest", f"tests/{name}", "-q", f"--junitxml={report}", *PARALLEL.get(name, ()), *pytest_arguments]
+        command = [sys.executable, "-m", "pytest", f"tests/{name}", "-q", f"--junitxml={report}"]
+        command += [*PARALLEL.get(name, ()), *pytest_arguments]
         status = subprocess.run(command, check=False, cwd=REPOSITORY, env=environment).returncode
         counts = read_counts(report.read_text(encoding="utf-8")) if report.exists() else (0, 0, 0)
     return TierResult(name, *counts, time.monotonic() - begin, status)
