@@ -14,6 +14,7 @@ class Loop(Protocol):
 
     display_id: str
     done: int
+    ended: bool
 
 
 class RunningLoops:
@@ -36,10 +37,14 @@ class RunningLoops:
             self._stopping.discard(id(loop))
 
     def ask_to_stop(self) -> tuple[Loop, ...]:
-        """Asks every running loop to end after its current iteration; returns them, none where nothing runs."""
+        """Asks every running loop to end after its current iteration; returns them, none where nothing runs.
+
+        A loop that is over stays known while the rest of its prompt (the video, say) runs; it is not counted.
+        """
         with self._lock:
-            self._stopping.update(self._running)
-            return tuple(self._running.values())
+            asked = {key: loop for key, loop in self._running.items() if not loop.ended}
+            self._stopping.update(asked)
+            return tuple(asked.values())
 
     def should_stop(self, loop: Loop) -> bool:
         """Whether this loop was asked to end."""

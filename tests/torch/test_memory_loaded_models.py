@@ -47,6 +47,7 @@ def leave_half_unloaded(management, patcher):
 def plant_orphan(management, monkeypatch):
     """The guide's case: a big model dies while another entry makes ComfyUI's finalizer raise."""
     ignored = []
+    management.current_loaded_models.clear()
     monkeypatch.setattr(sys, "unraisablehook", ignored.append)
     stale = load(management)
     big = load(management)
@@ -54,7 +55,8 @@ def plant_orphan(management, monkeypatch):
     del big
     gc.collect()
     monkeypatch.undo()
-    assert [type(event.exc_value) for event in ignored] == [TypeError], "ComfyUI's clean-up did not fail"
+    # Models of earlier tests in this process may die in the same collection, each with the same failure.
+    assert {type(event.exc_value) for event in ignored} == {TypeError}, "ComfyUI's clean-up did not fail"
     return stale
 
 
