@@ -117,6 +117,8 @@ class AudioLoopRun(io.ComfyNode):
             watch = asyncio.create_task(loop_progress.watch(run))
             _watches.add(watch)
             watch.add_done_callback(_watches.discard)
+            # The nodes of a loop may never wait for anything; without this the task would not begin before they are over.
+            await asyncio.sleep(0)
         last = run.total if run.total is not None else start - 1 + max(FIRST_BLOCK, start - 1)
         copies = make_copies(run, cls.hidden.unique_id, range(start, last + 1), grows=run.total is None)
         run.copies.update(copies.by_iteration)

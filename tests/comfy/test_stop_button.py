@@ -54,7 +54,7 @@ def test_nothing_runs_nothing_stops(comfy):
 @pytest.mark.parametrize(
     ("method", "headers", "status"),
     [
-        ("GET", {}, 405),
+        ("GET", {}, 404),
         ("POST", {"Content-Type": "text/plain"}, 415),
         ("POST", {"Origin": "http://elsewhere.example"}, 403),
     ],
