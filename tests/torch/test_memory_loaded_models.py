@@ -22,7 +22,9 @@ class Weights(torch.nn.Module):
 def management(comfy_on_cpu):
     import comfy.model_management as model_management
 
+    # Models of earlier tests in this process are gone for good before this one begins.
     model_management.current_loaded_models.clear()
+    gc.collect()
     yield model_management
     model_management.current_loaded_models.clear()
     gc.collect()
@@ -47,7 +49,6 @@ def leave_half_unloaded(management, patcher):
 def plant_orphan(management, monkeypatch):
     """The guide's case: a big model dies while another entry makes ComfyUI's finalizer raise."""
     ignored = []
-    management.current_loaded_models.clear()
     monkeypatch.setattr(sys, "unraisablehook", ignored.append)
     stale = load(management)
     big = load(management)
