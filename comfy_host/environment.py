@@ -28,7 +28,7 @@ TORCH_STEPS: tuple[tuple[str, ...], ...] = (
     ("torch==2.9.1", "torchvision==0.24.1"),
     ("torchaudio==2.9.*",),
 )
-# Template thumbnails and help pages of ComfyUI's own nodes: half a gigabyte that no test reads.
+# Template thumbnails and help pages of ComfyUI's own nodes: large, and no test reads them.
 LEFT_OUT_REQUIREMENTS = ("torch", "torchvision", "torchaudio", "comfyui-workflow-templates", "comfyui-embedded-docs")
 
 REPOSITORY = Path(__file__).resolve().parent.parent

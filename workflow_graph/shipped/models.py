@@ -33,4 +33,4 @@ DISTILLED_SIGMAS = "1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421
 def download_note() -> str:
     """Where each file comes from and goes to, in Markdown."""
     rows = [f"- [{f['name']}]({f['url']}) → `models/{f['directory']}/`" for f in FILES.values()]
-    return "\n".join(["## Models", "", "Three files, about 45 GB together. Download them into ComfyUI's folders:", "", *rows])
+    return "\n".join(["## Models", "", "Three files. Download them into ComfyUI's folders:", "", *rows])
