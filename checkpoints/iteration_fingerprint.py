@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from .fingerprint import Fingerprint, make_fingerprint
 from .graph_hash import GetNode, GraphRules, Link, hash_graph
@@ -19,6 +20,7 @@ def fingerprint_iteration(
     rules: GraphRules,
     hash_file: Callable[[Path], bytes],
     versions: Mapping[str, str],
+    digests: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Fingerprint:
     """Hashes the values that decide an iteration and the graph that turns them into its latent.
 
@@ -30,6 +32,7 @@ def fingerprint_iteration(
         rules: What in the graph does not count and what names a file.
         hash_file: Content digest of a file (`FileHashes.digest`).
         versions: Software name -> version, at least of this pack and of ComfyUI.
+        digests: Input name -> content hash of its value, where it is known already.
 
     Returns:
         The fingerprint.
@@ -44,6 +47,6 @@ def fingerprint_iteration(
     cut: dict[Link, str] = {}
     for name in sorted(value_links):
         cut.setdefault((value_links[name][0], int(value_links[name][1])), name)
-    digests = {name: hash_value(value, name=name) for name, value in values.items()}
+    known = {name: digests.get(name) or hash_value(value, name=name) for name, value in values.items()}
     graph = hash_graph(get_node, latent_link, cut=cut, rules=rules, hash_file=hash_file)
-    return make_fingerprint(digests, graph, versions)
+    return make_fingerprint(known, graph, versions)

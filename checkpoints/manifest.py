@@ -9,7 +9,7 @@ from typing import Any
 from .errors import CheckpointError, DamagedManifestError, NewerManifestError
 from .json_document import JsonDocumentError, dump_json, parse_json
 from .schema_check import SchemaError, check_schema
-from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, is_segment_file_of, utc_now
+from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, is_segment_file_of, take_from_json, utc_now
 
 FORMAT = "audio_loop.checkpoint_run"
 VERSION = 1
@@ -234,7 +234,7 @@ def dump_manifest(manifest: Manifest) -> bytes:
 
 def _parse_segment(document: Mapping[str, Any]) -> Segment:
     index = document["index"]
-    takes = tuple(StoredTake(each["file"], Take(**each["take"])) for each in document["takes"])
+    takes = tuple(StoredTake(each["file"], take_from_json(each["take"])) for each in document["takes"])
     fingerprints = [stored.take.fingerprint for stored in takes]
     if len(set(fingerprints)) != len(takes) or len({stored.file for stored in takes}) != len(takes):
         raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a take or a file twice")

@@ -13,7 +13,7 @@ from typing import Any
 from .errors import DamagedSegmentError
 from .json_document import JsonDocumentError, parse_json
 from .schema_check import SchemaError, check_schema
-from .take import HIGHEST_INDEX, TAKE_SCHEMA, Take
+from .take import HIGHEST_INDEX, TAKE_SCHEMA, Take, take_from_json
 
 FORMAT_VERSION = 1
 METADATA_KEY = "audio_loop.segment"
@@ -146,7 +146,8 @@ def _parse_info(data: bytes, name: str) -> SegmentInfo:
         check_schema(document, _SEGMENT_SCHEMA, "segment")
     except (JsonDocumentError, SchemaError) as error:
         raise DamagedSegmentError(f"{name} has damaged metadata: {error}") from error
-    return SegmentInfo(document["index"], Take(**document["take"]), document["plan"], document["identity"], document["layout"])
+    take = take_from_json(document["take"])
+    return SegmentInfo(document["index"], take, document["plan"], document["identity"], document["layout"])
 
 
 def _tensor_names(layout: Mapping[str, Any]) -> tuple[str, ...]:

@@ -99,8 +99,9 @@ class Store:
     def lookup(self, index: int, fingerprint: str) -> Found | None:
         """Gives an iteration's finished latent, if there is one that may be used.
 
-        A locked segment gives its chosen take whatever the fingerprint. Else the take with this fingerprint is given
-        and becomes the chosen one. A damaged or foreign file is reported once and not given.
+        A locked segment gives its chosen take whatever the fingerprint. A chosen retake is given for the fingerprint of
+        what it replaces. Else the take with this fingerprint is given and becomes the chosen one. A damaged or foreign
+        file is reported once and not given.
 
         Args:
             index: Iteration; 0 is the initial render.
@@ -114,8 +115,9 @@ class Store:
         """
         with self._guard:
             segment = self.manifest().segment(index)
-            if segment.locked:
-                found = self._load(index, segment.find(segment.chosen), locked=True)
+            chosen = segment.find(segment.chosen)
+            if segment.locked or (chosen and chosen.take.retake and chosen.take.retake.of == fingerprint):
+                found = self._load(index, chosen, locked=segment.locked)
                 if found is not None:
                     return found
             found = self._load(index, segment.find(fingerprint), locked=False)
@@ -136,6 +138,11 @@ class Store:
     def takes(self, index: int) -> tuple[Take, ...]:
         """All takes of an iteration in order of making."""
         return tuple(stored.take for stored in self.manifest().segment(index).takes)
+
+    def stand_ins(self, index: int) -> dict[str, str]:
+        """For each retake of an iteration: content hash of its latent -> that of the latent which it stands for."""
+        retakes = (take.retake for take in self.takes(index))
+        return {retake.content: retake.stands_for for retake in retakes if retake is not None}
 
     def why_sampled(self, index: int, components: Mapping[str, str]) -> tuple[str, ...]:
         """Says in words what differs between an iteration asked for and the earlier take nearest to it.

@@ -17,6 +17,8 @@ FILE_PATTERN = r"\Asegment_[0-9]{4,6}_[0-9a-f]{16}(_[0-9]{1,4})?\.safetensors\Z"
 LARGEST_SEED = 2**64 - 1
 LONGEST_PROMPT = 100_000
 
+_DIGEST = {"type": "string", "pattern": FINGERPRINT_PATTERN}
+
 TAKE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -32,6 +34,12 @@ TAKE_SCHEMA: dict[str, Any] = {
         "seconds": {"type": "number", "minimum": 0},
         "peak_memory_bytes": {"type": ["integer", "null"], "minimum": 0},
         "created": {"type": "string", "pattern": r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}\+00:00\Z"},
+        "retake": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["of", "content", "stands_for"],
+            "properties": {"of": _DIGEST, "content": _DIGEST, "stands_for": _DIGEST},
+        },
     },
 }
 
@@ -39,6 +47,28 @@ TAKE_SCHEMA: dict[str, Any] = {
 def utc_now() -> str:
     """The time now, to the microsecond, as takes and manifests write it."""
     return datetime.now(timezone.utc).isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True)
+class Retake:
+    """What a take replaces that was made afterwards, between neighbours that stay.
+
+    A render asks for the window by the fingerprint that it had before and is given the retake, and the windows after it
+    are found as if it had never changed: that is what "keep the rest" means.
+
+    Attributes:
+        of: Fingerprint of the take that it replaces.
+        content: Content hash of its own latent, 64 hexadecimal digits.
+        stands_for: Content hash of the latent that the windows after it were made from.
+    """
+
+    of: str
+    content: str
+    stands_for: str
+
+    def to_json(self) -> dict[str, str]:
+        """The retake as a JSON mapping."""
+        return {"of": self.of, "content": self.content, "stands_for": self.stands_for}
 
 
 @dataclass(frozen=True)
@@ -54,6 +84,7 @@ class Take:
         seconds: Wall time of the iteration.
         peak_memory_bytes: Highest device memory during the iteration, or None where it was not measured.
         created: UTC time in ISO 8601.
+        retake: What it replaces, where it is a retake.
     """
 
     fingerprint: str
@@ -63,6 +94,7 @@ class Take:
     seconds: float = 0.0
     peak_memory_bytes: int | None = None
     created: str = field(default_factory=utc_now)
+    retake: Retake | None = None
 
     def __post_init__(self) -> None:
         # A prompt that cannot be written down must not cost the iteration that was sampled with it.
@@ -71,7 +103,7 @@ class Take:
 
     def to_json(self) -> dict[str, Any]:
         """The take as a JSON mapping; whether its values are in range is for `TAKE_SCHEMA` to say."""
-        return {
+        document = {
             "fingerprint": self.fingerprint,
             "prompt": self.prompt,
             "seed": self.seed,
@@ -80,6 +112,14 @@ class Take:
             "peak_memory_bytes": self.peak_memory_bytes,
             "created": self.created,
         }
+        return document if self.retake is None else document | {"retake": self.retake.to_json()}
+
+
+def take_from_json(document: Mapping[str, Any]) -> Take:
+    """The take of a mapping that `TAKE_SCHEMA` has passed."""
+    values = dict(document)
+    retake = values.pop("retake", None)
+    return Take(**values, retake=None if retake is None else Retake(**retake))
 
 
 def segment_file_name(index: int, fingerprint: str, copy: int = 1) -> str:

@@ -48,6 +48,16 @@ def pixels_from_latents(latents: int) -> int:
     return (latents - 1) * PIXELS_PER_LATENT + 1
 
 
+def latent_of_pixel(px: int) -> int:
+    """The latent that pixel frame `px` (from 0) belongs to: 0 for frame 0, then one for every 8."""
+    return -(-px // PIXELS_PER_LATENT)
+
+
+def first_pixel_of_latent(latent: int) -> int:
+    """The first pixel frame of a latent (from 0)."""
+    return 0 if latent == 0 else (latent - 1) * PIXELS_PER_LATENT + 1
+
+
 def largest_clip_px(px: int) -> int:
     """The largest clip length `8k + 1` that is not above `px` (`px >= 1`)."""
     return pixels_from_latents(latents_from_pixels(px))

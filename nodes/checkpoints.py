@@ -134,6 +134,7 @@ class LoadLoopCheckpoint(io.ComfyNode):
                 io.Float.Output("fps"),
                 io.String.Output("report"),
                 io.Float.Output("start_seconds", tooltip="Second of the song at which the first frame is shown."),
+                io.String.Output("run_name", tooltip="Folder of the run."),
             ],
         )
 
@@ -149,9 +150,11 @@ class LoadLoopCheckpoint(io.ComfyNode):
         from ..checkpoints.assemble import assemble
         from .checkpoint_files import open_store
 
-        found = assemble(open_store(_run_folder(run_name).name), first, None if last < 0 else last)
+        store = open_store(_run_folder(run_name).name)
+        found = assemble(store, first, None if last < 0 else last)
         plan: LoopPlan = found.plan
-        return io.NodeOutput(found.latent, plan, found.frames, float(plan.fps), found.report, float(found.start_px / plan.fps))
+        start_seconds = float(found.start_px / plan.fps)
+        return io.NodeOutput(found.latent, plan, found.frames, float(plan.fps), found.report, start_seconds, store.run)
 
 
 def _run_folder(run_name: str) -> Path:

@@ -1,0 +1,172 @@
+"""Nodes that make a part of a finished run again and keep the rest."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from comfy_api.latest import io
+
+from . import inputs
+from .refusals import refuses
+
+if TYPE_CHECKING:
+    from ..loop_control.plan import LoopPlan
+    from ..loop_control.retake import RetakeSpan
+
+Job = io.Custom("AUDIO_LOOP_RETAKE")
+"""A `RetakeJob`."""
+
+
+@dataclass(frozen=True)
+class RetakeJob:
+    """What `LoopRetakeKeep` needs to know of the window that was sampled."""
+
+    run: str
+    plan: LoopPlan
+    span: RetakeSpan
+    whole: dict[str, Any]
+    prompt: str
+    started: float
+
+
+class LoopRetakeWindow(io.ComfyNode):
+    """The window around a part that is to be made again."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LoopRetakeWindow",
+            display_name="Retake Window",
+            category="Audio Loop/checkpoint",
+            description="Makes a part of a finished run ready to be sampled again: the part is new, what comes before and "
+            "after it stays and is seen by the model.",
+            inputs=[
+                io.Latent.Input("latent", tooltip="The whole run, from Load Loop Checkpoint (first 0, last -1)."),
+                inputs.plan(),
+                io.String.Input(
+                    "run_name", force_input=True, tooltip="From Load Loop Checkpoint: the run that gets the new take."
+                ),
+                io.Latent.Input("audio_latent", tooltip="The whole song, padded with Audio Pad to Plan and encoded."),
+                io.DynamicCombo.Input(
+                    "part",
+                    options=[
+                        io.DynamicCombo.Option("window", [_window()]),
+                        io.DynamicCombo.Option("seconds", [_seconds("start", 20.0), _seconds("end", 25.0)]),
+                    ],
+                    tooltip="What is made again: one window, or the frames from one second of the video to another.",
+                ),
+                io.String.Input(
+                    "prompt", multiline=True, default="", tooltip="What the part shows. Empty: the prompt it was made with."
+                ),
+                io.Int.Input(
+                    "fade_latents",
+                    default=1,
+                    min=0,
+                    max=1000,
+                    tooltip="Latent frames (8 frames each) on either side that fade from the old to the new; 0 cuts.",
+                ),
+            ],
+            outputs=[
+                io.Latent.Output("video_latent"),
+                io.Latent.Output("audio_latent"),
+                io.String.Output("prompt", tooltip="To be encoded."),
+                Job.Output("retake", tooltip="For Keep Retake."),
+                io.String.Output("report"),
+                io.Int.Output("width", tooltip="Pixels; for the picture that guides the part."),
+                io.Int.Output("height", tooltip="Pixels; for the picture that guides the part."),
+                io.Float.Output("fps", tooltip="For LTXVConditioning."),
+            ],
+        )
+
+    @classmethod
+    @refuses("LoopRetakeWindow")
+    def execute(
+        cls,
+        latent: dict[str, Any],
+        plan: LoopPlan,
+        run_name: str,
+        audio_latent: dict[str, Any],
+        part: dict[str, Any],
+        prompt: str,
+        fade_latents: int,
+    ) -> io.NodeOutput:
+        from ..checkpoints.retake import check_whole, prompt_of
+        from ..latent_ops.retake import retake_window
+        from ..loop_control.retake import span_of_seconds, span_of_window
+        from ..loop_control.units import SPATIAL_STEP_PX
+        from .checkpoint_files import open_store
+
+        store = open_store(run_name)
+        check_whole(store, plan, latent)
+        total = latent["samples"].shape[2]
+        if part["part"] == "window":
+            span = span_of_window(plan, total, part["window"], fade_latents)
+        else:
+            span = span_of_seconds(plan, total, part["start_seconds"], part["end_seconds"], fade_latents)
+        video, audio = retake_window(latent, audio_latent, span)
+        words = prompt.strip() or prompt_of(store, plan, span)
+        job = RetakeJob(store.run, plan, span, latent, words, time.monotonic())
+        height, width = (SPATIAL_STEP_PX * side for side in latent["samples"].shape[-2:])
+        report = f"run {store.run}: {span.report()}"
+        return io.NodeOutput(video, audio, words, job, report, width, height, float(plan.fps))
+
+
+def _window() -> io.Int.Input:
+    return io.Int.Input("window", default=1, min=0, max=100_000, tooltip="Number of the window; 0 is the initial render.")
+
+
+def _seconds(side: str, default: float) -> io.Float.Input:
+    return io.Float.Input(
+        f"{side}_seconds",
+        default=default,
+        min=0.0,
+        max=1_000_000.0,
+        step=0.01,
+        tooltip=f"Second of the video at which the new part {side}s (whole latent frames are taken).",
+    )
+
+
+class LoopRetakeKeep(io.ComfyNode):
+    """Puts the sampled part back into its run, as a new take."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LoopRetakeKeep",
+            display_name="Keep Retake",
+            category="Audio Loop/checkpoint",
+            description="Keeps the part that was made again as a new take of its windows. The takes before it stay and can be "
+            "chosen again; the windows after it are not made anew, not even when the render's own workflow is queued.",
+            inputs=[
+                Job.Input("retake", tooltip="From Retake Window."),
+                io.Latent.Input("latent", tooltip="The window as it was sampled, guides taken off."),
+                io.Int.Input("seed_value", default=0, min=0, max=inputs.MAX_SEED, tooltip="The seed it was sampled with."),
+            ],
+            outputs=[
+                io.Latent.Output("latent", tooltip="The whole run with the new part in it."),
+                io.Int.Output("frames", tooltip="Frames of the video."),
+                io.Float.Output("fps"),
+                io.String.Output("report"),
+            ],
+        )
+
+    @classmethod
+    @refuses("LoopRetakeKeep")
+    def execute(cls, retake: RetakeJob, latent: dict[str, Any], seed_value: int) -> io.NodeOutput:
+        from ..checkpoints.retake import keep_retake
+        from ..latent_ops.retake import put_back
+        from ..loop_control.units import pixels_from_latents
+        from .checkpoint_files import open_store
+
+        whole = put_back(retake.whole, latent, retake.span)
+        store = open_store(retake.run)
+        seconds = time.monotonic() - retake.started
+        windows = keep_retake(store, retake.plan, retake.span, whole, seed=seed_value, prompt=retake.prompt, seconds=seconds)
+        takes = ", ".join(f"window {index}: take {len(store.takes(index))}" for index in windows)
+        frames = min(pixels_from_latents(whole["samples"].shape[2]), retake.plan.frames_delivered)
+        return io.NodeOutput(whole, frames, float(retake.plan.fps), f"run {retake.run}: {takes}, chosen; the rest is kept")
+
+
+NODES = [LoopRetakeWindow, LoopRetakeKeep]
