@@ -28,6 +28,8 @@ from .prompts import PROMPT_KEY
 
 log = logging.getLogger(__name__)
 
+BYTES_PER_GB = 10**9
+
 VALUE_INPUTS = ("previous_latent", "conditioning", "negative", "audio_latent", "seed_value", "plan")
 """Inputs that are hashed by value; the graph is cut behind them."""
 
@@ -42,6 +44,8 @@ class Request:
     run_name: str
     locked: str
     takes: str
+    keep_takes: int = 0
+    limit_gb: float = 0.0
 
 
 @dataclass
@@ -140,6 +144,19 @@ def _keep(request: Request, opened: _Open, latent: dict[str, Any]) -> None:
         peak_memory_bytes=_peak_memory_bytes(),
     )
     opened.store.save(request.iteration, latent, take, plan=request.plan.to_json())
+    if request.keep_takes or request.limit_gb:
+        _prune(request, opened.store)
+
+
+def _prune(request: Request, store: Store) -> None:
+    limit_bytes = round(request.limit_gb * BYTES_PER_GB) if request.limit_gb else None
+    try:
+        deleted = store.prune(keep_takes=request.keep_takes or None, limit_bytes=limit_bytes)
+    except CheckpointError as error:
+        log.warning("run %s: earlier takes could not be deleted: %s", store.run, error)
+        return
+    if deleted:
+        log.info("run %s: %d earlier takes deleted, as keep_takes and limit_gb say", store.run, len(deleted))
 
 
 def _say_why(request: Request, store: Store, fingerprint: Fingerprint) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comfy_api.latest import io
+from comfy_api.latest import io, ui
 
 from . import inputs
 from .refusals import refuses
@@ -13,6 +14,8 @@ from .refusals import refuses
 if TYPE_CHECKING:
     from ..loop_control.plan import LoopPlan
     from .checkpoint_desk import Request
+
+log = logging.getLogger(__name__)
 
 
 class IterationCheckpoint(io.ComfyNode):
@@ -54,6 +57,37 @@ class IterationCheckpoint(io.ComfyNode):
                     optional=True,
                     tooltip="Earlier takes to use again: '7: 2' is the second take of window 7. They stay until removed here.",
                 ),
+                io.Boolean.Input(
+                    "preview",
+                    default=True,
+                    optional=True,
+                    tooltip="Shows a few small frames of each finished window on this node, so that a bad render can be "
+                    "stopped early. Rough colours, no model needed; wire preview_vae for real pictures.",
+                ),
+                io.Vae.Input(
+                    "preview_vae",
+                    optional=True,
+                    tooltip="A small video decoder for the preview, such as taeltx. The large VAE works too, but it is loaded "
+                    "after every window and may push the model out of memory.",
+                ),
+                io.Int.Input(
+                    "keep_takes",
+                    default=0,
+                    min=0,
+                    max=10_000,
+                    optional=True,
+                    tooltip="How many takes of each window stay on disk: the chosen one and the newest. 0: all of them.",
+                ),
+                io.Float.Input(
+                    "limit_gb",
+                    default=0.0,
+                    min=0.0,
+                    max=1_000_000.0,
+                    step=0.1,
+                    optional=True,
+                    tooltip="Gigabytes that this run may take on disk; the oldest takes that are not in the video go first, "
+                    "chosen ones never. 0: no limit.",
+                ),
             ],
             outputs=[
                 io.Latent.Output("latent"),
@@ -76,13 +110,14 @@ class IterationCheckpoint(io.ComfyNode):
     @classmethod
     @refuses("IterationCheckpoint")
     def execute(cls, latent: Any = None, enabled: bool = True, **given: Any) -> io.NodeOutput:
-        if not enabled:
-            return io.NodeOutput(latent, "checkpoints are off")
-        from . import checkpoint_desk
+        result, report = latent, "checkpoints are off"
+        if enabled:
+            from . import checkpoint_desk
 
-        result, report = checkpoint_desk.settle(_request(given), cls.hidden.unique_id, latent)
+            result, report = checkpoint_desk.settle(_request(given), cls.hidden.unique_id, latent)
         cls._show(report)
-        return io.NodeOutput(result, report)
+        shown = _preview(result, given.get("preview_vae")) if given.get("preview", True) else None
+        return io.NodeOutput(result, report, ui=shown)
 
     @classmethod
     def _show(cls, report: str) -> None:
@@ -92,6 +127,21 @@ class IterationCheckpoint(io.ComfyNode):
         if server is not None:
             node = cls.hidden.dynprompt.get_display_node_id(cls.hidden.unique_id)
             server.send_progress_text(report, node, server.client_id)
+
+
+def _preview(latent: dict[str, Any], decoder: Any) -> Any:
+    """A few frames for the node; a preview that cannot be made must not cost the render."""
+    from comfy.model_management import InterruptProcessingException
+
+    from ..video.preview import preview_frames
+
+    try:
+        return ui.PreviewImage(preview_frames(latent, decoder))
+    except InterruptProcessingException:
+        raise
+    except Exception:
+        log.warning("IterationCheckpoint: no preview of this window", exc_info=True)
+        return None
 
 
 def _request(given: dict[str, Any]) -> Request:
@@ -105,6 +155,8 @@ def _request(given: dict[str, Any]) -> Request:
         run_name=given.get("run_name") or "",
         locked=given.get("locked") or "",
         takes=given.get("takes") or "",
+        keep_takes=given.get("keep_takes") or 0,
+        limit_gb=given.get("limit_gb") or 0.0,
     )
 
 
