@@ -1,0 +1,160 @@
+"""A part of a finished run is sampled again on the real server: one sampler run, the rest kept, the render goes on with it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from .shipped import refused, shipped, write_picture, write_song
+
+SECONDS = 8.0
+WINDOWS = 5
+FRAMES = 200
+
+
+@pytest.fixture(scope="module")
+def run(comfy, tmp_path_factory):
+    """The prompt of a finished run, named `retaken`, with its sampler runs written down."""
+    folder = tmp_path_factory.mktemp("retake")
+    song, picture = write_song(folder / "retake_song.wav", SECONDS), write_picture(folder / "retake.png")
+    prompt = shipped(comfy.add_input(song), comfy.add_input(picture), n1527_value=11, n2204_value="retaken")
+    prompt["1421"]["inputs"]["sigmas"] = "1.0, 0.7, 0.0"
+    prompt = comfy.with_counting_sampler(prompt, "retake.jsonl")
+    comfy.run(prompt, timeout=300)
+    assert len(sampled(comfy)) == WINDOWS
+    return prompt
+
+
+def sampled(comfy):
+    """Seeds of the sampler runs since the last question."""
+    path = comfy.output_folder / "retake.jsonl"
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    path.unlink(missing_ok=True)
+    return [json.loads(line)["seed"] for line in lines]
+
+
+def chosen(comfy):
+    """Of every window: prompt and seed of its chosen take, how many takes there are, and the latent."""
+    folder = comfy.output_folder / "audio_loop" / "retaken"
+    found = []
+    for segment in json.loads((folder / "manifest.json").read_text())["segments"]:
+        (stored,) = [each for each in segment["takes"] if each["take"]["fingerprint"] == segment["chosen"]]
+        samples = load_file(folder / stored["file"])["samples"]
+        found.append((stored["take"]["prompt"], stored["take"]["seed"], len(segment["takes"]), samples))
+    return found
+
+
+def retake(run, seed, part, prompt="", fade_latents=1):
+    """The nodes that make `part` of the run again, with what the render itself loads."""
+    kept = ("414", "2014", "416", "1538", "444", "565", "567", "154", "154_counting", "1421", "507")
+    nodes = {name: run[name] for name in kept}
+    nodes |= {
+        "load": node("LoadLoopCheckpoint", run_name="retaken", first=0, last=-1),
+        "pad": node("AudioPadToPlan", audio=["567", 0], plan=["load", 1]),
+        "song": node("LTXVAudioVAEEncode", audio=["pad", 0], audio_vae=["1538", 0]),
+        "window": node(
+            "LoopRetakeWindow",
+            latent=["load", 0],
+            plan=["load", 1],
+            run_name=["load", 6],
+            audio_latent=["song", 0],
+            prompt=prompt,
+            fade_latents=fade_latents,
+            **part,
+        ),
+        "words": node("CLIPTextEncode", clip=["416", 0], text=["window", 2]),
+        "rate": node("LTXVConditioning", positive=["words", 0], negative=["507", 0], frame_rate=["window", 7]),
+        "joint": node("LTXVConcatAVLatent", video_latent=["window", 0], audio_latent=["window", 1]),
+        "guider": node("CFGGuider", model=["2014", 0], positive=["rate", 0], negative=["rate", 1], cfg=1.0),
+        "noise": node("RandomNoise", noise_seed=seed),
+        "sample": node(
+            "SamplerCustomAdvanced",
+            noise=["noise", 0],
+            guider=["guider", 0],
+            sampler=["154_counting", 0],
+            sigmas=["1421", 0],
+            latent_image=["joint", 0],
+        ),
+        "video": node("LTXVSeparateAVLatent", av_latent=["sample", 0]),
+        "keep": node("LoopRetakeKeep", retake=["window", 3], latent=["video", 0], seed_value=seed),
+        "1604": node(
+            "StreamingVideoSave",
+            latent=["keep", 0],
+            vae=["414", 2],
+            audio=["567", 0],
+            fps=["keep", 2],
+            frames=["keep", 1],
+            filename_prefix="video/retaken",
+            format="h264-mp4",
+            crf=-1,
+        ),
+        "told": node("PreviewAny", source=["keep", 3]),
+    }
+    return nodes
+
+
+def node(class_type, **inputs):
+    return {"class_type": class_type, "inputs": inputs}
+
+
+def window(number):
+    return {"part": "window", "part.window": number}
+
+
+def seconds(start, end):
+    return {"part": "seconds", "part.start_seconds": start, "part.end_seconds": end}
+
+
+def test_only_this_one_and_keep_the_rest(comfy, run):
+    before = chosen(comfy)
+    result = comfy.run(retake(run, 99, window(2), "a face is weeping", 0), timeout=300)
+    assert sampled(comfy) == [99]
+    assert result.outputs["told"]["text"][0] == "run retaken: window 2: take 2, chosen; the rest is kept"
+    after = chosen(comfy)
+    assert after[2][:3] == ("a face is weeping", 99, 2)
+    assert not torch.equal(after[2][3], before[2][3])
+    for index in (0, 1, 3, 4):
+        assert after[index][:3] == before[index][:3]
+        assert torch.equal(after[index][3], before[index][3])
+
+    # The render's own workflow takes the retake, and no window behind it is sampled: they stand for what they followed.
+    comfy.run(with_another_name(run), timeout=300)
+    assert sampled(comfy) == []
+    assert [each[:3] for each in chosen(comfy)] == [each[:3] for each in after]
+
+    # A changed seed of window 3 is sampled behind the retake, and 4 behind that; the retake stays.
+    changed = with_another_name(run)
+    changed["1560"]["inputs"]["seed_overrides"] = "3: +100"
+    comfy.run(changed, timeout=300)
+    assert sampled(comfy) == [11 + 3 + 100, 11 + 4]
+    assert chosen(comfy)[2][:3] == after[2][:3]
+
+
+def test_a_part_in_the_middle_of_a_window_fades_into_what_is_kept(comfy, run):
+    before = chosen(comfy)
+    comfy.run(retake(run, 5, seconds(0.6, 0.9)), timeout=300)
+    assert sampled(comfy) == [5]
+    after = chosen(comfy)
+    assert after[0][0] == before[0][0]
+    changed = (after[0][3] != before[0][3]).flatten(3).any(3)[0].any(0).tolist()
+    # Frames 15 to 22 lie in latents 2 and 3; one latent on either side fades.
+    assert changed == [False, True, True, True, True, False, False]
+
+
+def test_what_cannot_be_made_again_is_refused_before_anything_is_sampled(comfy, run):
+    nodes = retake(run, 5, seconds(1.0, 4.0))
+    assert "at most" in refused(comfy, nodes, ["keep", 3])
+    nodes = retake(run, 5, window(9))
+    assert "windows 0 to 4 on disk" in refused(comfy, nodes, ["keep", 3])
+    assert sampled(comfy) == []
+
+
+def with_another_name(prompt):
+    """The prompt as ComfyUI has not seen it: nothing of it is in the server's cache, all of it is on disk."""
+    changed = json.loads(json.dumps(prompt))
+    changed["1604"]["inputs"]["filename_prefix"] = "video/again"
+    changed["2204"]["inputs"]["value"] = "retaken "
+    return changed
