@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..builder import WorkflowBuilder
 from . import music_video_latent
+from .variant import Variant
 
 NAME = "audio-loop_smoke"
 
@@ -17,7 +18,5 @@ models, memory and folders are in order, then open *audio-loop-music-video_laten
 def build() -> WorkflowBuilder:
     """The workflow, ready for `workflow()` and `prompt()`."""
     return music_video_latent.build(
-        music_video_latent.Variant(
-            name=NAME, how_to=NOTE, window_seconds=4.84, overlap_seconds=0.96, max_iterations=1, width=448, height=256
-        )
+        Variant(name=NAME, how_to=NOTE, window_seconds=4.84, overlap_seconds=0.96, max_iterations=1, width=448, height=256)
     )

@@ -1,0 +1,75 @@
+"""What the initial render and the loop have in common: models, picture, song, prompts, sampler, and the run's folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..builder import Node, Output, WorkflowBuilder
+from . import model_path, models, picture, prompts
+from .song import Song
+from .variant import Variant
+
+
+@dataclass(frozen=True)
+class Base:
+    """Nodes and outputs that the later parts are wired to.
+
+    Attributes:
+        model: What is sampled with.
+        video_vae: Decodes and encodes pictures.
+        size: AudioLoopVideoSize.
+        picture: The prepared picture.
+        guide: The same picture, encoded.
+        song: The song and its plan.
+        positive: Prompt of the initial render.
+        negative: Negative prompt.
+        conditioning_list: Prompts of all iterations.
+        sampler: Of every window.
+        sigmas: Of every window.
+        keep: Inputs that all checkpoints share.
+    """
+
+    model: Output
+    video_vae: Output
+    size: Node
+    picture: Output
+    guide: Output
+    song: Song
+    positive: Output
+    negative: Output
+    conditioning_list: Output
+    sampler: Output
+    sigmas: Output
+    keep: dict[str, Output]
+
+
+def add(b: WorkflowBuilder, variant: Variant) -> Base:
+    """Everything up to the initial render."""
+    model, clip, video_vae, audio_vae = model_path.load(b)
+    size = b.node("AudioLoopVideoSize", id=1634, title="Video size", role="size", width=variant.width, height=variant.height)
+    prepared, guide = picture.add(b, video_vae, size)
+    song = Song(b, audio_vae, variant)
+    positive, negative, conditioning_list = prompts.add(b, clip, song)
+    sampler = b.node("KSamplerSelect", id=154, role="sampler", sampler_name="euler")
+    sigmas = b.node("ManualSigmas", id=1421, title="Sigmas (8 distilled steps)", role="sigmas", sigmas=models.DISTILLED_SIGMAS)
+    return Base(
+        model=model,
+        video_vae=video_vae,
+        size=size,
+        picture=prepared,
+        guide=guide,
+        song=song,
+        positive=positive,
+        negative=negative,
+        conditioning_list=conditioning_list,
+        sampler=sampler.out(),
+        sigmas=sigmas.out(),
+        keep=_keep(b),
+    )
+
+
+def _keep(b: WorkflowBuilder) -> dict[str, Output]:
+    """The inputs that both checkpoints share: one switch, one name."""
+    enabled = b.node("PrimitiveBoolean", id=2203, title="Keep windows on disk", role="checkpoint_switch", value=True)
+    name = b.node("PrimitiveString", id=2204, title="Name of the run (empty: by song and date)", role="run_name", value="")
+    return {"enabled": enabled.out(), "run_name": name.out()}

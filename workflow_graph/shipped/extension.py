@@ -1,0 +1,167 @@
+"""One iteration, as a subgraph: context, window, guide, sampling, and what is new in the result.
+
+Variants replace the guides or what is taken from the result; everything else is the same in all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..builder import Node, Output, SubgraphBuilder, WorkflowBuilder
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The subgraph and its inputs, as seen from inside."""
+
+    graph: SubgraphBuilder
+    previous: Output
+    positive: Output
+    negative: Output
+    audio: Output
+    plan: Output
+    iteration: Output
+    overlap: Output
+    noise_seed: Output
+    model: Output
+    sampler: Output
+    sigmas: Output
+    guide: Output
+    strength: Output
+
+
+Guides = Callable[[Inside, Node], Node]
+"""Appends guides to the window (a LoopWindowLatent); the last node gives conditioning and latent."""
+
+Finish = Callable[[Inside, Output], Output]
+"""Takes from the sampled window, guides off, what the iteration gives."""
+
+
+def guide_before(inside: Inside, window: Node) -> Node:
+    """The picture, one latent before the window's first frame."""
+    return inside.graph.node(
+        "LatentGuide",
+        id=1519,
+        title="Picture as a guide, one latent before the window",
+        role="loop_guide",
+        positive=inside.positive,
+        negative=inside.negative,
+        latent=window.out("video_latent"),
+        guide_latent=inside.guide,
+        frame_offset=-8,
+        strength=inside.strength,
+    )
+
+
+def only_new(inside: Inside, cropped: Output) -> Output:
+    """The window without what it shares with the one before."""
+    return inside.graph.node(
+        "LatentOverlapTrim", id=2005, role="loop_trim", latent=cropped, overlap_latent_frames=inside.overlap
+    ).out()
+
+
+def tail(inside: Inside) -> Output:
+    """The end of what was made, as long as the overlap."""
+    return inside.graph.node(
+        "LatentContextExtract",
+        id=2004,
+        role="context",
+        latent=inside.previous,
+        overlap_latent_frames=inside.overlap,
+    ).out()
+
+
+def define(
+    b: WorkflowBuilder,
+    *,
+    context: Callable[[Inside], Output] = tail,
+    guides: Guides = guide_before,
+    finish: Finish = only_new,
+) -> SubgraphBuilder:
+    """The subgraph.
+
+    Args:
+        b: The workflow.
+        context: Gives the latents that the window begins with and that stay as they are.
+        guides: Appends the guides.
+        finish: Takes what the iteration gives.
+    """
+    inside = _inputs(b.subgraph("Extension"))
+    s = inside.graph
+    begun = context(inside)
+    window = s.node(
+        "LoopWindowLatent",
+        id=606,
+        role="loop_window",
+        context=begun,
+        audio_latent=inside.audio,
+        current_iteration=inside.iteration,
+        plan=inside.plan,
+    )
+    guided = guides(inside, window)
+    parts = _sampled(inside, window, guided)
+    cropped = s.node(
+        "LTXVCropGuides",
+        id=655,
+        title="Take the guide off",
+        role="loop_crop",
+        positive=guided.out("positive"),
+        negative=guided.out("negative"),
+        latent=parts.out("video_latent"),
+    )
+    s.output("latent", finish(inside, cropped.out("latent")))
+    return s
+
+
+def _inputs(s: SubgraphBuilder) -> Inside:
+    return Inside(
+        graph=s,
+        previous=s.input("previous_latent", "LATENT"),
+        positive=s.input("positive", "CONDITIONING"),
+        negative=s.input("negative", "CONDITIONING"),
+        audio=s.input("audio_latent", "LATENT"),
+        plan=s.input("plan", "AUDIO_LOOP_PLAN"),
+        iteration=s.input("current_iteration", "INT"),
+        overlap=s.input("overlap_latent_frames", "INT"),
+        noise_seed=s.input("iteration_seed", "INT"),
+        model=s.input("model", "MODEL"),
+        sampler=s.input("sampler", "SAMPLER"),
+        sigmas=s.input("sigmas", "SIGMAS"),
+        guide=s.input("guide_latent", "LATENT"),
+        strength=s.input("strength", "FLOAT"),
+    )
+
+
+def _sampled(inside: Inside, window: Node, guided: Node) -> Node:
+    s = inside.graph
+    joint = s.node(
+        "LTXVConcatAVLatent",
+        id=583,
+        title="Picture and song together",
+        video_latent=guided.out("latent"),
+        audio_latent=window.out("audio_latent"),
+    )
+    guider = s.node(
+        "CFGGuider",
+        id=644,
+        title="Guider (positions kept until sampled)",
+        role="loop_guider",
+        model=inside.model,
+        positive=guided.out("positive"),
+        negative=guided.out("negative"),
+        cfg=1.0,
+    )
+    noise = s.node("RandomNoise", id=574, role="loop_noise", noise_seed=inside.noise_seed)
+    sampled = s.node(
+        "SamplerCustomAdvanced",
+        id=573,
+        title="Sample the window",
+        role="loop_render",
+        noise=noise.out(),
+        guider=guider.out(),
+        sampler=inside.sampler,
+        sigmas=inside.sigmas,
+        latent_image=joint.out(),
+    )
+    return s.node("LTXVSeparateAVLatent", id=596, title="Video part", av_latent=sampled.out("output"))

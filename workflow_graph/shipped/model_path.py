@@ -1,0 +1,38 @@
+"""From the model files to the model that is sampled with."""
+
+from __future__ import annotations
+
+from ..builder import Output, WorkflowBuilder
+from . import models
+
+
+def load(b: WorkflowBuilder) -> tuple[Output, Output, Output, Output]:
+    """Model, text encoder, video VAE and audio VAE."""
+    checkpoint = b.node(
+        "CheckpointLoaderSimple",
+        id=414,
+        role="checkpoint",
+        models=[models.FILES[models.CHECKPOINT]],
+        ckpt_name=models.CHECKPOINT,
+    )
+    lora = b.node(
+        "LoraLoaderModelOnly",
+        id=2014,
+        title="Distilled LoRA",
+        role="distilled_lora",
+        models=[models.FILES[models.DISTILLED_LORA]],
+        model=checkpoint.out("MODEL"),
+        lora_name=models.DISTILLED_LORA,
+        strength_model=0.5,
+    )
+    clip = b.node(
+        "LTXAVTextEncoderLoader",
+        id=416,
+        role="text_encoder",
+        models=[models.FILES[models.TEXT_ENCODER]],
+        text_encoder=models.TEXT_ENCODER,
+        ckpt_name=models.CHECKPOINT,
+        device="default",
+    )
+    audio_vae = b.node("LTXVAudioVAELoader", id=1538, role="audio_vae", ckpt_name=models.CHECKPOINT)
+    return lora.out(), clip.out(), checkpoint.out("VAE"), audio_vae.out()

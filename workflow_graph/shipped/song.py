@@ -1,0 +1,90 @@
+"""The song, what a user sets about it, the plan that follows, and the song's encoded form."""
+
+from __future__ import annotations
+
+from ..builder import Output, WorkflowBuilder
+from . import notes
+from .variant import Variant
+
+FIRST_PROMPT = (
+    "0:00+: Style: cinematic. A singer with short dark hair in a green jacket is singing, medium close-up, "
+    "static camera, locked off shot, soft stage light."
+)
+
+
+class Song:
+    """The song, its plan and its encoded form.
+
+    Attributes:
+        seed: Node with the seed of the initial render.
+        window: Node with the target window in seconds.
+        overlap: Node with the target overlap in seconds.
+        fps: Node with the frames per second.
+        schedule: Node with the prompts over time.
+        audio: The trimmed song.
+        planner: AudioLoopPlanner.
+        plan: Its plan.
+        latent: The whole song, encoded.
+    """
+
+    def __init__(self, b: WorkflowBuilder, audio_vae: Output, variant: Variant) -> None:
+        load = b.node(
+            "LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME, size=(360.0, 140.0)
+        )
+        trim = b.node(
+            "TrimAudioDuration",
+            id=567,
+            title="Trim (start 0 = whole song)",
+            role="trim",
+            audio=load.out(),
+            start_index=0.0,
+            duration=86400.0,
+        )
+        self.seed = b.node("PrimitiveInt", id=1527, title="④ Seed", role="seed", color=notes.SET_ME, inputs={"value": 42}).set(
+            **{"control_after_generate": "fixed"}
+        )
+        self.window = b.node("PrimitiveFloat", id=688, title="Window (seconds)", role="window", value=variant.window_seconds)
+        self.overlap = b.node(
+            "PrimitiveFloat", id=2013, title="Overlap (seconds)", role="overlap", value=variant.overlap_seconds
+        )
+        self.fps = b.node("PrimitiveFloat", id=526, title="Frames per second", role="fps", value=25.0)
+        self.schedule = b.node(
+            "PrimitiveStringMultiline",
+            id=1559,
+            title="③ Prompts over time",
+            role="schedule_text",
+            color=notes.SET_ME,
+            size=(520.0, 260.0),
+            value=FIRST_PROMPT,
+        )
+        self.audio = trim.out()
+        self.planner = b.node(
+            "AudioLoopPlanner",
+            id=1560,
+            role="planner",
+            audio=self.audio,
+            window_seconds=self.window.out(),
+            overlap_seconds=self.overlap.out(),
+            fps=self.fps.out(),
+            max_iterations=variant.max_iterations,
+            schedule=self.schedule.out(),
+            last_window="full",
+            base_seed=self.seed.out(),
+        )
+        self.plan = self.planner.out("plan")
+        padded = b.node("AudioPadToPlan", id=568, role="pad", audio=self.audio, plan=self.plan)
+        encode = b.node(
+            "LTXVAudioVAEEncode",
+            id=2009,
+            title="Encode the whole song once",
+            role="audio_encode",
+            audio=padded.out(),
+            audio_vae=audio_vae,
+        )
+        self.latent = encode.out()
+        b.node(
+            "PreviewAny", id=1563, title="The plan", role="plan_text", size=(520.0, 420.0), source=self.planner.out("summary")
+        )
+        b.node(
+            "PreviewImage", id=1564, title="The windows over the song", size=(560.0, 420.0), images=self.planner.out("timeline")
+        )

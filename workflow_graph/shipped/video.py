@@ -1,0 +1,31 @@
+"""From the latents of all windows to the video file."""
+
+from __future__ import annotations
+
+from ..builder import Output, WorkflowBuilder
+from .base import Base
+
+
+def join(b: WorkflowBuilder, initial: Output, looped: Output) -> Output:
+    """The latents of the whole video."""
+    return b.node(
+        "LatentConcat", id=1605, title="Initial render + loop", role="join", samples1=initial, samples2=looped, dim="t"
+    ).out()
+
+
+def save(b: WorkflowBuilder, base: Base, whole: Output) -> None:
+    """Decodes and saves latents piece by piece."""
+    b.node(
+        "StreamingVideoSave",
+        id=1604,
+        title="Decode and save the video",
+        size=(520.0, 620.0),
+        role="video",
+        latent=whole,
+        vae=base.video_vae,
+        audio=base.song.audio,
+        fps=base.song.fps.out(),
+        frames=base.song.planner.out("frames"),
+        filename_prefix="video/audio_loop",
+        format="h264-mp4",
+    )
