@@ -191,6 +191,25 @@ def test_defaults_are_those_of_the_default_render():
     assert guide["frame_offset"] == -8
 
 
+def test_the_negative_prompt_is_switched_on_by_one_bypass():
+    workflow = document.load_workflow(FOLDER / f"{DEFAULT}.json")
+    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    guiders = [node_id for node_id, node in stored.items() if node["class_type"] == "CFGGuider"]
+    assert len(guiders) == 2
+    assert "508" not in stored
+    assert (stored["268"]["class_type"], stored["268"]["inputs"]["mode"]) == ("AudioLoopHelperSageAttention", "auto_mask_aware")
+    assert stored["268"]["inputs"]["model"] == ["2014", 0]
+    assert [stored[node_id]["inputs"]["model"] for node_id in guiders] == [["268", 0]] * 2
+    (guidance,) = [node for node in workflow["nodes"] if node["id"] == 508]
+    assert guidance["mode"] == 4
+    guidance["mode"] = 0
+    sent = to_api(workflow)
+    assert [sent[node_id]["inputs"]["model"] for node_id in guiders] == [["508", 0]] * 2
+    inputs = sent["508"]["inputs"]
+    assert (inputs["nag_scale"], inputs["nag_alpha"], inputs["nag_tau"]) == (11, 0.25, 2.5)
+    assert (inputs["model"], inputs["negative"]) == (["268", 0], ["164", 1])
+
+
 def test_loop_is_driven_by_the_planner_and_stopped_by_the_controller():
     stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
     planner_outputs = ["summary", "total_iterations"]

@@ -50,10 +50,11 @@ def add(b: WorkflowBuilder, variant: Variant) -> Base:
     prepared, guide = picture.add(b, video_vae, size)
     song = Song(b, audio_vae, variant)
     positive, negative, conditioning_list = prompts.add(b, clip, song)
+    patched = model_path.patch(b, model, negative)
     sampler = b.node("KSamplerSelect", id=154, role="sampler", sampler_name="euler")
     sigmas = b.node("ManualSigmas", id=1421, title="Sigmas (8 distilled steps)", role="sigmas", sigmas=models.DISTILLED_SIGMAS)
     return Base(
-        model=model,
+        model=patched,
         video_vae=video_vae,
         size=size,
         picture=prepared,

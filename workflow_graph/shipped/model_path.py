@@ -36,3 +36,21 @@ def load(b: WorkflowBuilder) -> tuple[Output, Output, Output, Output]:
     )
     audio_vae = b.node("LTXVAudioVAELoader", id=1538, role="audio_vae", ckpt_name=models.CHECKPOINT)
     return lora.out(), clip.out(), checkpoint.out("VAE"), audio_vae.out()
+
+
+def patch(b: WorkflowBuilder, model: Output, negative: Output) -> Output:
+    """The model as every window is sampled with: faster attention, and the negative prompt at cfg 1 where it is switched on."""
+    sage = b.node("AudioLoopHelperSageAttention", id=268, role="sage", model=model, mode="auto_mask_aware")
+    guidance = b.node(
+        "LTXNormalizedAttentionGuidance",
+        id=508,
+        title="Negative prompt at cfg 1 (off: bypassed)",
+        role="nag",
+        bypassed=True,
+        model=sage.out(),
+        negative=negative,
+        nag_scale=11.0,
+        nag_alpha=0.25,
+        nag_tau=2.5,
+    )
+    return guidance.out()

@@ -40,9 +40,20 @@ original song and exactly its length.
 - **A quick test**: set *max_iterations* of the planner to 1.
 """
 
+NEGATIVE = """## Negative prompt
+
+At cfg 1 the negative prompt does nothing by itself. **Negative prompt at cfg 1** makes it work inside the text attention,
+without a second pass. It is bypassed: select it and press **Ctrl+B** to switch it on.
+
+- **When**: something that you do not want keeps coming back: captions, a second person, a cartoon look.
+- **nag_scale**: 11 is usual, 3 to 7 suit the distilled 1.1 LoRA that is loaded here. Lower it where movement freezes.
+- Write what must not be seen or heard into *Negative prompt*, as words, without "no".
+"""
+
 
 def add(b: WorkflowBuilder, how_to: str) -> None:
     """Adds the notes."""
     b.note(how_to, id=2101, title="Start here", role="note_how_to", size=(520.0, 460.0))
     b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 220.0))
     b.note(HOW_IT_WORKS, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 320.0))
+    b.note(NEGATIVE, id=2104, title="Negative prompt", role="note_negative", size=(420.0, 330.0))
