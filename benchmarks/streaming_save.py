@@ -78,7 +78,7 @@ def measure(comfyui: Path, way: str, frames: int) -> dict[str, Any]:
     vae = tiny_video_vae()
     generator = torch.Generator().manual_seed(0)
     latent = {"samples": torch.randn(1, 128, latents_from_pixels(frames), HEIGHT // 32, WIDTH // 32, generator=generator)}
-    audio = {"waveform": torch.rand(1, 2, int(frames / FPS * SAMPLE_RATE)) - 0.5, "sample_rate": SAMPLE_RATE}
+    audio = {"waveform": torch.rand(1, 2, int(frames / FPS * SAMPLE_RATE)).sub_(0.5), "sample_rate": SAMPLE_RATE}
     before = peak_mib()
     started, cpu_started = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory() as folder, torch.inference_mode():
