@@ -11,6 +11,7 @@ from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
+from audio_loop.workflow_graph.shipped import catalogue
 
 DEFAULT = "audio-loop-music-video_latent"
 SONG_SECONDS = 3.0
@@ -24,6 +25,10 @@ TYPES_NOBODY_KNOWS = """() => {
         .map((node) => node.type);
 }"""
 PROMPT = "async () => (await window.app.graphToPrompt()).output"
+SHOW = """async (graph) => {
+    await window.app.loadGraphData(graph);
+    window.app.extensionManager.toast.removeAll();
+}"""
 SET_FOR_THE_TOY = """([values, encoder]) => {
     for (const [id, name, value] of values) {
         const widget = window.app.graph.getNodeById(id).widgets.find((each) => each.name === name);
@@ -53,6 +58,18 @@ def test_the_default_opens_from_the_templates_and_sends_our_api_form(
     assert page.evaluate(PROMPT) == shipped
     assert page.evaluate(STOP_BUTTONS) == ["Stop after this iteration"]
     assert [error for error in console_errors if not any(part in error for part in ABOUT_MODELS)] == []
+
+
+def test_every_shipped_workflow_opens_and_sends_our_api_form(page, console_errors, comfy, tmp_path):
+    comfy.add_input(write_picture(tmp_path / "example.png"))
+    comfy.add_input(write_song(tmp_path / "song.mp3", SONG_SECONDS))
+    for name in catalogue.WORKFLOWS:
+        page.evaluate(SHOW, json.loads((REPOSITORY / "example_workflows" / f"{name}.json").read_text("utf-8")))
+        assert (name, page.evaluate(TYPES_NOBODY_KNOWS)) == (name, [])
+        shipped = json.loads((REPOSITORY / "example_workflows" / "api" / f"{name}.json").read_text("utf-8"))
+        assert (name, page.evaluate(PROMPT)) == (name, shipped)
+        errors = [error for error in console_errors if not any(part in error for part in ABOUT_MODELS)]
+        assert (name, errors) == (name, [])
 
 
 def test_run_makes_the_video(page, open_template, comfy, tmp_path):

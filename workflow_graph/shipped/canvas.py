@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from . import notes
 from .arrange import Area
 
 Rows = tuple[tuple[Area, ...], ...]
-
-MODELS, PREPARE, INITIAL, VIDEO = "Models", "Prepare once", "Initial render", "Video"
-LOOP = "Loop: everything between open and close runs once per window"
+Columns = Sequence[Sequence[int]]
+Change = Callable[[Columns, int, int], Columns]
 
 ROWS: Rows = (
     (
@@ -19,23 +18,49 @@ ROWS: Rows = (
         Area("Set these four", [[444, 565], [1559, 1527]], notes.SET_FRAME),
         Area("Plan (runs first, shows what will happen)", [[1560], [1563], [1564]]),
         Area("Size and time", [[1634, 688, 2013], [526, 567, 1269], [2203, 2204]]),
-        Area(MODELS, [[414, 2014], [416, 1538]]),
+        Area("Models", [[414, 2014], [416, 1538]]),
     ),
     (
-        Area(PREPARE, [[445, 446, 1617], [568, 2009, 507], [1558, 169, 164], [268, 508, 2104]]),
-        Area(INITIAL, [[344, 531, 601], [571, 570, 350, 1322], [154, 1421, 153, 161], [245, 1606, 2201]]),
-        Area(LOOP, [[1539], [1582, 1616, 2012], [843], [2202], [1540]]),
-        Area(VIDEO, [[1605, 1604]]),
+        Area("Prepare once", [[445, 446, 1617], [568, 2009, 507], [1558, 169, 164], [268, 508, 2104]]),
+        Area("Initial render", [[344, 531, 601], [571, 570, 350, 1322], [154, 1421, 153, 161], [245, 1606, 2201]]),
+        Area(
+            "Loop: everything between open and close runs once per window", [[1539], [1582, 1616, 2012], [843], [2202], [1540]]
+        ),
+        Area("Video", [[1605, 1604]]),
     ),
 )
 
 
-def with_columns(rows: Rows, title: str, columns: Sequence[Sequence[int]]) -> Rows:
-    """The rows with other columns in the area of this title.
+def below(rows: Rows, above: int, *node_ids: int) -> Rows:
+    """The rows with nodes put under another one, in its column."""
+    return _changed(
+        rows,
+        above,
+        lambda columns, c, n: [*columns[:c], [*columns[c][: n + 1], *node_ids, *columns[c][n + 1 :]], *columns[c + 1 :]],
+    )
 
-    Raises:
-        ValueError: No area has this title.
-    """
-    if not any(area.title == title for row in rows for area in row):
-        raise ValueError(f"no area is called {title!r}")
-    return tuple(tuple(replace(area, columns=columns) if area.title == title else area for area in row) for row in rows)
+
+def right_of(rows: Rows, left: int, *node_ids: int) -> Rows:
+    """The rows with a new column of nodes, right of the column of another one."""
+    return _changed(rows, left, lambda columns, c, _: [*columns[: c + 1], list(node_ids), *columns[c + 1 :]])
+
+
+def without(rows: Rows, *node_ids: int) -> Rows:
+    """The rows without nodes that a variant does not have."""
+    for node_id in node_ids:
+        rows = _changed(
+            rows, node_id, lambda columns, c, n: [*columns[:c], [*columns[c][:n], *columns[c][n + 1 :]], *columns[c + 1 :]]
+        )
+    return rows
+
+
+def _changed(rows: Rows, node_id: int, change: Change) -> Rows:
+    """The rows with the columns of one area changed; `change` gets them and where in them the node stands."""
+    for y, row in enumerate(rows):
+        for x, area in enumerate(row):
+            for c, column in enumerate(area.columns):
+                if node_id in column:
+                    columns = [column for column in change(area.columns, c, list(column).index(node_id)) if column]
+                    changed = (*row[:x], replace(area, columns=columns), *row[x + 1 :])
+                    return (*rows[:y], changed, *rows[y + 1 :])
+    raise ValueError(f"node {node_id} stands in no area")

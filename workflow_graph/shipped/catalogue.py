@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..builder import WorkflowBuilder
-from . import finish_from_checkpoint, music_video_latent, smoke
+from . import crossfade, finish_from_checkpoint, music_video_latent, reanchor, smoke, stg
 
 WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
     music_video_latent.NAME: music_video_latent.build,
+    stg.NAME: stg.build,
+    crossfade.NAME: crossfade.build,
+    reanchor.NAME: reanchor.build,
     smoke.NAME: smoke.build,
     finish_from_checkpoint.NAME: finish_from_checkpoint.build,
 }

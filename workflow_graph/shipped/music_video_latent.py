@@ -23,6 +23,6 @@ def build(variant: Variant = DEFAULT) -> WorkflowBuilder:
     initial = initial_render.add(b, common)
     looped = loop.add(b, common, initial)
     video.save(b, common, video.join(b, initial, looped))
-    notes.add(b, variant.how_to)
+    notes.add(b, variant)
     arrange(b, canvas.ROWS)
     return b

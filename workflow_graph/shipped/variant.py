@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import notes
-
 
 @dataclass(frozen=True)
 class Variant:
@@ -13,7 +11,8 @@ class Variant:
 
     Attributes:
         name: Of the workflow.
-        how_to: Text of the first note.
+        how_to: Text of the first note; the default's where empty.
+        about: Text of a note that says what the variant is for; none where empty.
         window_seconds: Target window.
         overlap_seconds: Target overlap.
         max_iterations: Limit of iterations, 0 for none.
@@ -22,7 +21,8 @@ class Variant:
     """
 
     name: str
-    how_to: str = notes.HOW_TO
+    how_to: str = ""
+    about: str = ""
     window_seconds: float = 19.88
     overlap_seconds: float = 2.0
     max_iterations: int = 0

@@ -1,0 +1,97 @@
+"""The other shipped loops on the tiny model: every window sampled once, every frame in its place, the song's length."""
+
+from __future__ import annotations
+
+import pytest
+
+from .shipped import (
+    DEFAULT,
+    painted,
+    shipped,
+    video_facts,
+    video_of,
+    without_checkpoints,
+    write_picture,
+    write_song,
+)
+
+SECONDS = 4.8
+FRAMES = 120
+STG = f"{DEFAULT}_stg"
+CROSSFADE = f"{DEFAULT}_crossfade"
+REANCHOR = f"{DEFAULT}_reanchor"
+
+# What only makes sense for a window of the usual length, set for the tiny one of 49 frames and 2 shared latents.
+FOR_A_TINY_WINDOW = {
+    STG: {"n2301_blocks": "1"},
+    CROSSFADE: {"n843:2304_amount": 1},
+    REANCHOR: {"n843:2311_frame_offset": 9, "n843:2312_frame_offset": 25, "n843:2313_frame_offset": 41},
+}
+# Numbers are painted as colours, so nothing may correct those.
+AS_PAINTED = {REANCHOR: {"n843:2006_factor": 0.0}}
+VARIANTS = list(FOR_A_TINY_WINDOW)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("variants")
+    return write_song(folder / "variants.wav", SECONDS), write_picture(folder / "variants.png")
+
+
+@pytest.fixture
+def prompt_of(comfy, files):
+    """`prompt_of(name)` puts song and picture there and gives the prompt, set for a tiny window."""
+
+    def make(name, **settings):
+        song, picture = (comfy.add_input(path) for path in files)
+        return shipped(song, picture, name=name, **{**FOR_A_TINY_WINDOW.get(name, {}), **settings})
+
+    return make
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_it_makes_the_video_and_keeps_its_windows(comfy, prompt_of, name):
+    log = f"{name}.jsonl"
+
+    def run(seed):
+        before = len(comfy.sampler_runs(log))
+        result = comfy.run(comfy.with_counting_sampler(prompt_of(name, n1527_value=seed), log), timeout=300)
+        facts = video_facts(video_of(comfy, result))
+        assert (facts["frames"], facts["rate"], facts["size"]) == (FRAMES, 25, (128, 64))
+        assert facts["audio_seconds"] == pytest.approx(SECONDS, abs=0.04)
+        return [run["seed"] for run in comfy.sampler_runs(log)[before:]]
+
+    assert run(seed=80) == [80, 81, 82]
+    # ComfyUI's own cache forgets the first run over the second, so the third has its windows from disk.
+    assert run(seed=90) == [90, 91, 92]
+    assert run(seed=80) == []
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_frames_play_in_order(comfy, prompt_of, name):
+    result = comfy.run(painted(without_checkpoints(prompt_of(name, **AS_PAINTED.get(name, {})))), timeout=300)
+    assert comfy.painted_numbers(result) == list(range(FRAMES))
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_song_of_one_window_is_the_initial_render(comfy, prompt_of, name):
+    result = comfy.run(painted(without_checkpoints(prompt_of(name, n567_duration=1.9))), timeout=300)
+    assert comfy.painted_numbers(result) == list(range(47))
+
+
+def sampled(comfy, prompt, log):
+    """Means of the sampled frames of each window."""
+    comfy.run(comfy.with_counting_sampler(without_checkpoints(prompt), log), timeout=300)
+    return [run["sampled_video_means"] for run in comfy.sampler_runs(log)]
+
+
+def test_stg_acts_on_every_window(comfy, prompt_of):
+    plain = sampled(comfy, prompt_of(STG, n2301_scale=0.0), "stg_off.jsonl")
+    everywhere = sampled(comfy, prompt_of(STG), "stg_on.jsonl")
+    loop_only = prompt_of(STG)
+    loop_only["153"]["inputs"]["model"] = loop_only["2301"]["inputs"]["model"]
+    in_the_loop = sampled(comfy, loop_only, "stg_loop.jsonl")
+    assert everywhere[0] != plain[0]
+    assert in_the_loop[0] == plain[0]
+    assert in_the_loop[1] != plain[1]
+    assert in_the_loop[2] != plain[2]
