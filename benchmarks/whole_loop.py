@@ -80,12 +80,15 @@ def case(comfyui: Path, width: str, height: str, window: str, frames: str, besid
         prompt = render(base, int(width), int(height), float(window), int(frames) / FPS)
         events = listen(comfy)
         done = threading.Event()
+        decoder = threading.Thread(target=decode_until, args=(done,), daemon=True)
         if beside:
-            threading.Thread(target=decode_until, args=(done,), daemon=True).start()
+            decoder.start()
         started, processor = time.perf_counter(), time.process_time()
         comfy.run(prompt, [VIDEO])
         wall, processor = time.perf_counter() - started, time.process_time() - processor
         done.set()
+        if beside:
+            decoder.join()
         kept = sum(path.stat().st_size for path in base.glob("output/audio_loop/*/segment_*"))
     seconds = seconds_by_node([*events, (time.perf_counter(), "")])
     return {

@@ -8,7 +8,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from .shipped import refused, shipped, write_picture, write_song
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.demo.workflow_patch import STAND_INS, TINY_MODEL, patched, song_and_picture
+
+from .shipped import refused, shipped, video_facts, video_of, write_picture, write_song
 
 SECONDS = 8.0
 WINDOWS = 5
@@ -47,57 +50,17 @@ def chosen(comfy):
     return found
 
 
-def retake(run, seed, part, prompt="", fade_latents=1):
-    """The nodes that make `part` of the run again, with what the render itself loads."""
-    kept = ("414", "2014", "416", "1538", "444", "565", "567", "154", "154_counting", "1421", "507")
-    nodes = {name: run[name] for name in kept}
-    nodes |= {
-        "load": node("LoadLoopCheckpoint", run_name="retaken", first=0, last=-1),
-        "pad": node("AudioPadToPlan", audio=["567", 0], plan=["load", 1]),
-        "song": node("LTXVAudioVAEEncode", audio=["pad", 0], audio_vae=["1538", 0]),
-        "window": node(
-            "LoopRetakeWindow",
-            latent=["load", 0],
-            plan=["load", 1],
-            run_name=["load", 6],
-            audio_latent=["song", 0],
-            prompt=prompt,
-            fade_latents=fade_latents,
-            **part,
-        ),
-        "words": node("CLIPTextEncode", clip=["416", 0], text=["window", 2]),
-        "rate": node("LTXVConditioning", positive=["words", 0], negative=["507", 0], frame_rate=["window", 7]),
-        "joint": node("LTXVConcatAVLatent", video_latent=["window", 0], audio_latent=["window", 1]),
-        "guider": node("CFGGuider", model=["2014", 0], positive=["rate", 0], negative=["rate", 1], cfg=1.0),
-        "noise": node("RandomNoise", noise_seed=seed),
-        "sample": node(
-            "SamplerCustomAdvanced",
-            noise=["noise", 0],
-            guider=["guider", 0],
-            sampler=["154_counting", 0],
-            sigmas=["1421", 0],
-            latent_image=["joint", 0],
-        ),
-        "video": node("LTXVSeparateAVLatent", av_latent=["sample", 0]),
-        "keep": node("LoopRetakeKeep", retake=["window", 3], latent=["video", 0], seed_value=seed),
-        "1604": node(
-            "StreamingVideoSave",
-            latent=["keep", 0],
-            vae=["414", 2],
-            audio=["567", 0],
-            fps=["keep", 2],
-            frames=["keep", 1],
-            filename_prefix="video/retaken",
-            format="h264-mp4",
-            crf=-1,
-        ),
-        "told": node("PreviewAny", source=["keep", 3]),
-    }
-    return nodes
-
-
-def node(class_type, **inputs):
-    return {"class_type": class_type, "inputs": inputs}
+def retake(comfy, run, seed, part, prompt="", fade_latents=1):
+    """The shipped workflow that makes `part` of the run again."""
+    shipped_form = json.loads((REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video_retake.json").read_text())
+    inputs = shipped_form["2206"]["inputs"]
+    shipped_form["2206"]["inputs"] = {name: inputs[name] for name in inputs if not name.startswith("part")} | part
+    shipped_form["2206"]["inputs"].update(prompt=prompt, fade_latents=fade_latents)
+    shipped_form["2205"]["inputs"]["run_name"] = "retaken"
+    shipped_form["1527"]["inputs"]["value"] = seed
+    shipped_form["1421"]["inputs"]["sigmas"] = run["1421"]["inputs"]["sigmas"]
+    files = song_and_picture(run["444"]["inputs"]["image"], run["565"]["inputs"]["audio"])
+    return comfy.with_counting_sampler(patched(shipped_form, (*TINY_MODEL, *files), STAND_INS), "retake.jsonl")
 
 
 def window(number):
@@ -110,9 +73,10 @@ def seconds(start, end):
 
 def test_only_this_one_and_keep_the_rest(comfy, run):
     before = chosen(comfy)
-    result = comfy.run(retake(run, 99, window(2), "a face is weeping", 0), timeout=300)
+    result = comfy.run(retake(comfy, run, 99, window(2), "a face is weeping", 0), timeout=300)
     assert sampled(comfy) == [99]
-    assert result.outputs["told"]["text"][0] == "run retaken: window 2: take 2, chosen; the rest is kept"
+    assert result.outputs["1564"]["text"][0] == "run retaken: window 2: take 2, chosen; the rest is kept"
+    assert video_facts(video_of(comfy, result))["frames"] == FRAMES
     after = chosen(comfy)
     assert after[2][:3] == ("a face is weeping", 99, 2)
     assert not torch.equal(after[2][3], before[2][3])
@@ -135,7 +99,7 @@ def test_only_this_one_and_keep_the_rest(comfy, run):
 
 def test_a_part_in_the_middle_of_a_window_fades_into_what_is_kept(comfy, run):
     before = chosen(comfy)
-    comfy.run(retake(run, 5, seconds(0.6, 0.9)), timeout=300)
+    comfy.run(retake(comfy, run, 5, seconds(0.6, 0.9)), timeout=300)
     assert sampled(comfy) == [5]
     after = chosen(comfy)
     assert after[0][0] == before[0][0]
@@ -145,10 +109,10 @@ def test_a_part_in_the_middle_of_a_window_fades_into_what_is_kept(comfy, run):
 
 
 def test_what_cannot_be_made_again_is_refused_before_anything_is_sampled(comfy, run):
-    nodes = retake(run, 5, seconds(1.0, 4.0))
-    assert "at most" in refused(comfy, nodes, ["keep", 3])
-    nodes = retake(run, 5, window(9))
-    assert "windows 0 to 4 on disk" in refused(comfy, nodes, ["keep", 3])
+    nodes = retake(comfy, run, 5, seconds(1.0, 4.0))
+    assert "at most" in refused(comfy, nodes, ["2207", 3])
+    nodes = retake(comfy, run, 5, window(9))
+    assert "windows 0 to 4 on disk" in refused(comfy, nodes, ["2207", 3])
     assert sampled(comfy) == []
 
 

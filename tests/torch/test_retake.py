@@ -88,8 +88,7 @@ def store(tmp_path):
 def retaken(store, span, value):
     whole = assemble(store).latent
     sampled = {"samples": torch.full((1, 4, span.window_stop - span.window_start, 2, 3), value)}
-    windows = keep_retake(store, PLAN, span, put_back(whole, sampled, span), seed=7, prompt="again", seconds=1.0)
-    return windows
+    return keep_retake(store, PLAN, span, put_back(whole, sampled, span), seed=7, prompt="again", seconds=1.0)
 
 
 def test_only_this_one_and_the_rest_is_found_as_before(store, tmp_path):

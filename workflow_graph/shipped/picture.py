@@ -6,12 +6,12 @@ from ..builder import Node, Output, WorkflowBuilder
 from . import notes
 
 
-def add(b: WorkflowBuilder, video_vae: Output, size: Node) -> tuple[Output, Output]:
-    """The prepared picture, and the same picture encoded as the loop's guide."""
+def add(b: WorkflowBuilder, video_vae: Output, size: Node, title: str = "① Your picture") -> tuple[Output, Output]:
+    """The prepared picture, and the same picture encoded as the loop's guide; `size` has outputs width and height."""
     load = b.node(
         "LoadImage",
         id=444,
-        title="① Your picture",
+        title=title,
         role="picture",
         image="example.png",
         color=notes.SET_ME,
