@@ -1,6 +1,7 @@
-"""Nodes that only tests need: samplers that record what they get, and frame numbers painted instead of sampled."""
+"""Nodes that only tests need: samplers and models that record what they get, and frame numbers painted instead of sampled."""
 
 from .counting_sampler import CountingSampler
+from .guidance import NODES as GUIDANCE_NODES
 from .load_spy import LoadSpy
 from .painted_vae import PaintedVae
 from .painting import PaintedDecode, PaintingSampler
@@ -11,6 +12,6 @@ async def comfy_entrypoint():
 
     class TestNodes(ComfyExtension):
         async def get_node_list(self):
-            return [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy]
+            return [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy, *GUIDANCE_NODES]
 
     return TestNodes()
