@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..checkpoints.errors import CheckpointError
+from ..video.errors import VideoWriteError
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -27,6 +28,8 @@ def refuses(node_id: str) -> Callable[[Method], Method]:
                 raise
             except (ValueError, CheckpointError) as error:
                 raise RefusedError(f"{node_id}: {error}") from error
+            except VideoWriteError as error:
+                raise VideoWriteError(f"{node_id}: {error}", error.partial, error.frames_written) from error
 
         return named  # type: ignore[return-value]
 

@@ -167,7 +167,11 @@ def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
 
 def _output(saved: SavedVideo, subfolder: str) -> io.NodeOutput:
     if saved.path.is_dir():
-        return io.NodeOutput(None, ui={"text": [f"{saved.frames} pictures in {saved.path.name}"]})
+        told = f"{saved.frames} pictures in {saved.path.name}"
+        return io.NodeOutput(
+            ui={"text": [told]},
+            block_execution=f"StreamingVideoSave: {told} are no video file; save as another format than png-16bit",
+        )
     preview = ui.PreviewVideo([ui.SavedResult(saved.path.name, subfolder, io.FolderType.output)])
     return io.NodeOutput(InputImpl.VideoFromFile(str(saved.path)), ui=preview)
 

@@ -6,10 +6,12 @@ import json
 
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
 from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.demo.workflow_patch import STAND_INS, TINY_MODEL, patched, song_and_picture
+from audio_loop.video.preview import PREVIEW_FRAMES, PREVIEW_SIDE_PX
 
 from .shipped import refused, shipped, video_facts, video_of, write_picture, write_song
 
@@ -122,3 +124,28 @@ def with_another_name(prompt):
     changed["1604"]["inputs"]["filename_prefix"] = "video/again"
     changed["2204"]["inputs"]["value"] = "retaken "
     return changed
+
+
+def test_each_window_shows_a_few_small_frames_on_its_checkpoint(comfy, run):
+    prompt = with_another_name(run)
+    prompt["1604"]["inputs"]["filename_prefix"] = "video/shown"
+    prompt["1527"]["inputs"]["value"] = 23
+    prompt["2204"]["inputs"]["value"] = "shown"
+    result = comfy.run(prompt, timeout=300)
+    sampled(comfy)
+    # ComfyUI's history names the copies of a node in the loop; in the browser they show on the node itself.
+    for checkpoint, windows in (("2201", 1), ("2202", WINDOWS - 1)):
+        pictures = [comfy.path_of(file) for file in result.files() if checkpoint in file.node_id]
+        assert len(pictures) == PREVIEW_FRAMES * windows
+        for path in pictures:
+            with Image.open(path) as picture:
+                assert picture.size == (PREVIEW_SIDE_PX, PREVIEW_SIDE_PX // 2)
+                assert len(picture.getcolors(1 << 20)) > 1
+    prompt["2201"]["inputs"]["preview"] = False
+    prompt["2201"]["inputs"]["keep_takes"] = prompt["2202"]["inputs"]["keep_takes"] = 1
+    prompt["1421"]["inputs"]["sigmas"] = "1.0, 0.5, 0.0"
+    result = comfy.run(prompt, timeout=300)
+    assert result.files("2201") == ()
+    # One take of each window is kept, as the node was told: that of the second render.
+    assert len(sampled(comfy)) == WINDOWS
+    assert len(list((comfy.output_folder / "audio_loop" / "shown").glob("segment_*"))) == WINDOWS

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from audio_loop.comfy_host.errors import ComfyError
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
 LATENT = ["4", 0]
@@ -73,3 +74,16 @@ def test_a_video_carries_its_graph_and_a_second_one_gets_the_next_number(comfy, 
         assert found["workflow"] == {"nodes": []}
         assert found["prompt"]["3"]["inputs"]["noise_seed"] == number
     assert not list((comfy.output_folder / "streaming").glob("*.partial.*"))
+
+
+def test_pictures_are_no_video_and_what_comes_after_is_told(comfy):
+    prompt = {
+        **noise_latent(9),
+        "6": streamed("streaming/blocked", format="png-16bit", frames=9),
+        "7": {"class_type": "GetVideoComponents", "inputs": {"video": ["6", 0]}},
+        "8": {"class_type": "PreviewAny", "inputs": {"source": ["7", 2]}},
+    }
+    with pytest.raises(ComfyError) as caught:
+        comfy.run(prompt)
+    assert "9 pictures in blocked_00001_ are no video file" in caught.value.message
+    assert len(list((comfy.output_folder / "streaming" / "blocked_00001_").glob("*.png"))) == 9
