@@ -168,7 +168,9 @@ def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
 def _output(saved: SavedVideo, subfolder: str) -> io.NodeOutput:
     if saved.path.is_dir():
         told = f"{saved.frames} pictures in {saved.path.name}"
+        # ComfyUI blocks what follows only where there is a result beside the block.
         return io.NodeOutput(
+            None,
             ui={"text": [told]},
             block_execution=f"StreamingVideoSave: {told} are no video file; save as another format than png-16bit",
         )
