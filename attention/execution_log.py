@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from .trace_files import EXECUTION_FILE
+
 log = logging.getLogger(__name__)
 
-EXECUTION_FILE = "execution.jsonl"
 HANDLER_NAME = "audio_loop.execution_log"
 
 

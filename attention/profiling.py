@@ -15,11 +15,10 @@ from typing import Any
 import torch
 from torch.profiler import ProfilerActivity, profile, schedule
 
+from .trace_files import MEMORY_FILE, PROFILE_FILE, TABLE_FILE
+
 log = logging.getLogger(__name__)
 
-TRACE_FILE = "profile_trace.json"
-TABLE_FILE = "profile_summary.txt"
-MEMORY_FILE = "memory_timeline.json"
 TABLE_ROWS = 40
 
 
@@ -122,10 +121,10 @@ def end_profile(session: ProfileSession) -> ProfileResult:
     folder = session.settings.folder
     memory = folder / MEMORY_FILE
     memory.write_text(json.dumps(session.memory_rows, indent=1) + "\n", encoding="utf-8")
-    trace, table = folder / TRACE_FILE, folder / TABLE_FILE
+    trace, table = folder / PROFILE_FILE, folder / TABLE_FILE
     recorded = min(max(0, session.steps - session.settings.warmup_iterations), session.settings.active_iterations)
     if table.is_file() and trace.is_file():
-        summary = f"{recorded} of {session.steps} iterations recorded; open {TRACE_FILE} at https://ui.perfetto.dev"
+        summary = f"{recorded} of {session.steps} iterations recorded; open {PROFILE_FILE} at https://ui.perfetto.dev"
         return ProfileResult(trace=trace, table=table, memory=memory, summary=summary)
     summary = f"nothing recorded: {session.steps} iterations ran, {session.settings.warmup_iterations} of them are warm-up"
     log.warning("profile: %s", summary)
@@ -136,7 +135,7 @@ def _write_profile(profiler: profile, folder: Path) -> None:
     order = "self_cuda_time_total" if torch.cuda.is_available() else "self_cpu_time_total"
     table = profiler.key_averages().table(sort_by=order, row_limit=TABLE_ROWS)
     (folder / TABLE_FILE).write_text(table + "\n", encoding="utf-8")
-    profiler.export_chrome_trace(str(folder / TRACE_FILE))
+    profiler.export_chrome_trace(str(folder / PROFILE_FILE))
 
 
 def _memory_row(iteration: int) -> dict[str, Any]:

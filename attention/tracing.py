@@ -22,10 +22,9 @@ import torch
 from . import option_keys
 from .launch import call_shape
 from .routing import CallShape
+from .trace_files import ATTENTION_FILE
 
 log = logging.getLogger(__name__)
-
-TRACE_FILE = "attention.jsonl"
 
 
 class AttentionTrace:
@@ -36,7 +35,7 @@ class AttentionTrace:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = Path(folder) / TRACE_FILE
+        self.path = Path(folder) / ATTENTION_FILE
         self._rows: list[tuple[Any, ...]] = []
         self._pass_start = 0
 

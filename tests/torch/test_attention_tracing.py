@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from audio_loop.attention import option_keys
-from audio_loop.attention.execution_log import EXECUTION_FILE, attach_execution_log
+from audio_loop.attention.execution_log import attach_execution_log
 from audio_loop.attention.nag import apply_nag
 from audio_loop.attention.override import AttentionDispatcher, apply_sage_attention
 from audio_loop.attention.profiling import (
@@ -18,7 +18,8 @@ from audio_loop.attention.profiling import (
     step_profile,
 )
 from audio_loop.attention.routing import Capabilities
-from audio_loop.attention.tracing import TRACE_FILE, stamp_iteration
+from audio_loop.attention.trace_files import ATTENTION_FILE, EXECUTION_FILE
+from audio_loop.attention.tracing import stamp_iteration
 
 AMPERE = Capabilities(
     arch=80,
@@ -29,7 +30,7 @@ AMPERE = Capabilities(
 
 
 def rows(folder):
-    return [json.loads(line) for line in (folder / TRACE_FILE).read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in (folder / ATTENTION_FILE).read_text(encoding="utf-8").splitlines()]
 
 
 def test_a_stamp_without_a_folder_only_stamps(tiny_ltx, conditioning, render, tmp_path):

@@ -19,12 +19,13 @@ class Elsewhere(torch.Tensor):
     """A tensor on a second device, as far as a machine with one device can have it: it can be asked for its shape and
     moved to another device; computing with it beside tensors of this machine raises, as torch does for two devices."""
 
-    ALLOWED = frozenset("__get__ dim size numel element_size is_floating_point detach requires_grad_ clone float to".split())
+    ASKED = ("__get__", "dim", "size", "numel", "element_size", "is_floating_point")
+    MOVED = ("detach", "requires_grad_", "clone", "float", "to")
 
     @classmethod
     def __torch_function__(cls, func, types, args=(), kwargs=None):
         name, kwargs = func.__name__, kwargs or {}
-        if name not in cls.ALLOWED:
+        if name not in cls.ASKED + cls.MOVED:
             raise RuntimeError(f"Expected all tensors to be on the same device, but {name} got one that is elsewhere")
         out = super().__torch_function__(func, types, args, kwargs)
         moved = name == "to" and any(isinstance(value, torch.device) for value in (*args[1:], *kwargs.values()))

@@ -1,0 +1,41 @@
+"""Which attention kernel served which calls, why, and how long they took: tables, and a picture of where the time went.
+
+    python scripts/sage_summary.py             the newest run that was traced
+    python scripts/sage_summary.py FILE        an attention.jsonl, its folder, or a run's folder
+
+Traces are written by LoopIterationStamp with trace on, into output/audio_loop/<run>/trace/.
+Exit status: 0 done, 2 no trace, or one that cannot be read.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import _bootstrap  # noqa: F401
+
+from audio_loop.attention import report_command
+from audio_loop.attention.trace_files import ATTENTION_FILE, TraceFileError, read_lines
+from audio_loop.attention.trace_tables import attention_frames, attention_tables
+from audio_loop.comfy_host.environment import find_comfyui
+
+
+def report(folder: Path) -> report_command.Report:
+    """Tables and tree of the attention calls in a trace folder."""
+    rows = read_lines(folder / ATTENTION_FILE)
+    if not rows:
+        raise TraceFileError(f"{folder / ATTENTION_FILE} is empty: no attention call was traced")
+    try:
+        return attention_tables(rows), [attention_frames(rows)]
+    except KeyError as error:
+        raise TraceFileError(f"{folder / ATTENTION_FILE} is no attention trace: a line lacks {error}") from error
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; returns the exit status."""
+    picture = "attention_flame.png"
+    return report_command.main(__doc__ or "", [ATTENTION_FILE], report, picture, find_comfyui, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
