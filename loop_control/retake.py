@@ -18,7 +18,7 @@ from .units import (
     round_half_up,
 )
 
-__all__ = ["RetakeSpan", "segment_bounds", "span_of_seconds", "span_of_window"]
+__all__ = ["RetakeSpan", "segment_bounds", "span_asked_for", "span_of_seconds", "span_of_window"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,24 @@ def segment_bounds(plan: LoopPlan, index: int) -> tuple[int, int]:
     """Latents `[start, stop)` of the whole video that window `index` adds."""
     segment = plan.segment(index)
     return latent_of_pixel(segment.new_start_px), latent_of_pixel(segment.new_stop_px - 1) + 1
+
+
+def span_asked_for(
+    plan: LoopPlan, total_latents: int, window: int, start_seconds: float, end_seconds: float, fade_latents: int
+) -> RetakeSpan:
+    """The span of a window, or of a stretch of seconds where `window` is -1.
+
+    Raises:
+        PlanError: Both are given, or as in `span_of_window` and `span_of_seconds`.
+    """
+    if window < 0:
+        return span_of_seconds(plan, total_latents, start_seconds, end_seconds, fade_latents)
+    if end_seconds > 0:
+        raise PlanError(
+            f"window is {window} and end_seconds is {end_seconds}: set window to -1 for the part from start_seconds to "
+            "end_seconds, or both seconds to 0 for the window"
+        )
+    return span_of_window(plan, total_latents, window, fade_latents)
 
 
 def span_of_window(plan: LoopPlan, total_latents: int, index: int, fade_latents: int = 1) -> RetakeSpan:

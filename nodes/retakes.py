@@ -49,14 +49,15 @@ class LoopRetakeWindow(io.ComfyNode):
                     "run_name", force_input=True, tooltip="From Load Loop Checkpoint: the run that gets the new take."
                 ),
                 io.Latent.Input("audio_latent", tooltip="The whole song, padded with Audio Pad to Plan and encoded."),
-                io.DynamicCombo.Input(
-                    "part",
-                    options=[
-                        io.DynamicCombo.Option("window", [_window()]),
-                        io.DynamicCombo.Option("seconds", [_seconds("start", 20.0), _seconds("end", 25.0)]),
-                    ],
-                    tooltip="What is made again: one window, or the frames from one second of the video to another.",
+                io.Int.Input(
+                    "window",
+                    default=1,
+                    min=-1,
+                    max=100_000,
+                    tooltip="Number of the window that is made again, 0 for the initial render. -1: the seconds below.",
                 ),
+                _seconds("start"),
+                _seconds("end"),
                 io.String.Input(
                     "prompt", multiline=True, default="", tooltip="What the part shows. Empty: the prompt it was made with."
                 ),
@@ -88,23 +89,21 @@ class LoopRetakeWindow(io.ComfyNode):
         plan: LoopPlan,
         run_name: str,
         audio_latent: dict[str, Any],
-        part: dict[str, Any],
+        window: int,
+        start_seconds: float,
+        end_seconds: float,
         prompt: str,
         fade_latents: int,
     ) -> io.NodeOutput:
         from ..checkpoints.retake import check_whole, prompt_of
         from ..latent_ops.retake import retake_window
-        from ..loop_control.retake import span_of_seconds, span_of_window
+        from ..loop_control.retake import span_asked_for
         from ..loop_control.units import SPATIAL_STEP_PX
         from .checkpoint_files import open_store
 
         store = open_store(run_name)
         check_whole(store, plan, latent)
-        total = latent["samples"].shape[2]
-        if part["part"] == "window":
-            span = span_of_window(plan, total, part["window"], fade_latents)
-        else:
-            span = span_of_seconds(plan, total, part["start_seconds"], part["end_seconds"], fade_latents)
+        span = span_asked_for(plan, latent["samples"].shape[2], window, start_seconds, end_seconds, fade_latents)
         video, audio = retake_window(latent, audio_latent, span)
         words = prompt.strip() or prompt_of(store, plan, span)
         job = RetakeJob(store.run, plan, span, latent, words, time.monotonic())
@@ -113,18 +112,14 @@ class LoopRetakeWindow(io.ComfyNode):
         return io.NodeOutput(video, audio, words, job, report, width, height, float(plan.fps))
 
 
-def _window() -> io.Int.Input:
-    return io.Int.Input("window", default=1, min=0, max=100_000, tooltip="Number of the window; 0 is the initial render.")
-
-
-def _seconds(side: str, default: float) -> io.Float.Input:
+def _seconds(side: str) -> io.Float.Input:
     return io.Float.Input(
         f"{side}_seconds",
-        default=default,
+        default=0.0,
         min=0.0,
         max=1_000_000.0,
         step=0.01,
-        tooltip=f"Second of the video at which the new part {side}s (whole latent frames are taken).",
+        tooltip=f"Second of the video at which the new part {side}s (whole latent frames are taken). Only where window is -1.",
     )
 
 

@@ -55,9 +55,7 @@ def chosen(comfy):
 def retake(comfy, run, seed, part, prompt="", fade_latents=1):
     """The shipped workflow that makes `part` of the run again."""
     shipped_form = json.loads((REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video_retake.json").read_text())
-    inputs = shipped_form["2206"]["inputs"]
-    shipped_form["2206"]["inputs"] = {name: inputs[name] for name in inputs if not name.startswith("part")} | part
-    shipped_form["2206"]["inputs"].update(prompt=prompt, fade_latents=fade_latents)
+    shipped_form["2206"]["inputs"].update(prompt=prompt, fade_latents=fade_latents, **part)
     shipped_form["2205"]["inputs"]["run_name"] = "retaken"
     shipped_form["1527"]["inputs"]["value"] = seed
     shipped_form["1421"]["inputs"]["sigmas"] = run["1421"]["inputs"]["sigmas"]
@@ -66,11 +64,11 @@ def retake(comfy, run, seed, part, prompt="", fade_latents=1):
 
 
 def window(number):
-    return {"part": "window", "part.window": number}
+    return {"window": number}
 
 
 def seconds(start, end):
-    return {"part": "seconds", "part.start_seconds": start, "part.end_seconds": end}
+    return {"window": -1, "start_seconds": start, "end_seconds": end}
 
 
 def test_only_this_one_and_keep_the_rest(comfy, run):

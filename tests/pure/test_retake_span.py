@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from audio_loop.loop_control.errors import PlanError
 from audio_loop.loop_control.plan import make_plan
-from audio_loop.loop_control.retake import segment_bounds, span_of_seconds, span_of_window
+from audio_loop.loop_control.retake import segment_bounds, span_asked_for, span_of_seconds, span_of_window
 from audio_loop.loop_control.units import first_pixel_of_latent, latent_of_pixel, pixels_from_latents
 
 
@@ -91,6 +91,13 @@ def test_a_window_that_is_not_there_is_refused():
         span_of_window(PLAN, 63 + 4 * 56, 5)
     with pytest.raises(PlanError, match="fade_latents is -1"):
         span_of_window(PLAN, TOTAL, 5, -1)
+
+
+def test_a_window_or_seconds_but_not_both():
+    assert span_asked_for(PLAN, TOTAL, 7, 0.0, 0.0, 1) == span_of_window(PLAN, TOTAL, 7)
+    assert span_asked_for(PLAN, TOTAL, -1, 30.0, 35.0, 1) == span_of_seconds(PLAN, TOTAL, 30, 35)
+    with pytest.raises(PlanError, match="set window to -1"):
+        span_asked_for(PLAN, TOTAL, 7, 30.0, 35.0, 1)
 
 
 @given(

@@ -18,8 +18,8 @@ and after it, and the joins fade over one latent frame on either side.
 
 1. **Run**: its folder in `output/audio_loop`; empty takes the one that was changed last.
 2. **Your song** and 3. **Your picture**: the same files as in the render.
-4. **What is made again**: *window* is one window of the plan (0 is the initial render); *seconds* is from one second of the
-   video to another. Longer than a window is refused; make two retakes of it.
+4. **What is made again**: *window* is one window of the plan (0 is the initial render); or set it to -1 and say from which
+   second of the video to which. Longer than a window is refused; make two retakes of it.
    Write a **prompt**, or leave it empty for the one that the part was made with.
 5. **Seed**: another number than before, or the part comes out nearly the same.
 
@@ -117,16 +117,15 @@ def _part(b: WorkflowBuilder) -> _Part:
         role="retake_window",
         color=notes.SET_ME,
         size=(420.0, 380.0),
-        inputs={
-            "latent": run.out("latent"),
-            "plan": run.out("plan"),
-            "run_name": run.out("run_name"),
-            "audio_latent": encoded.out(),
-            "part": "window",
-            "part.window": 1,
-            "prompt": "",
-            "fade_latents": 1,
-        },
+        latent=run.out("latent"),
+        plan=run.out("plan"),
+        run_name=run.out("run_name"),
+        audio_latent=encoded.out(),
+        window=1,
+        start_seconds=0.0,
+        end_seconds=0.0,
+        prompt="",
+        fade_latents=1,
     )
     b.node("PreviewAny", id=1563, title="The part", role="plan_text", size=(420.0, 140.0), source=window.out("report"))
     return _Part(window, trim.out(), video_vae, model, clip)
