@@ -155,22 +155,3 @@ def test_a_failing_step_is_reported_and_the_others_still_run(management, monkeyp
     assert report.unloaded == 1
     assert report.failures == ("empty cache: driver gone",)
     assert "failed: empty cache: driver gone" in report.summary()
-
-
-def test_dynamic_patchers_are_left_alone(management):
-    """Under dynamic VRAM ComfyUI asks the patcher itself; an entry that answers is alive whatever its class."""
-    from comfy.model_patcher import ModelPatcher
-
-    class DynamicPatcher(ModelPatcher):
-        def is_dynamic(self):
-            return True
-
-    patcher = DynamicPatcher(Weights(), load_device=torch.device("cpu"), offload_device=torch.device("cpu"))
-    wrapper = management.LoadedModel(patcher)
-    wrapper.model_load()
-    management.current_loaded_models.insert(0, wrapper)
-
-    assert purge_vram().dropped == 0
-
-    assert management.current_loaded_models == [wrapper]
-    assert patcher.model.linear.weight.isfinite().all()

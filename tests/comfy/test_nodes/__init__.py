@@ -1,6 +1,7 @@
 """Nodes that only tests need: samplers and models that record what they get, and frame numbers painted instead of sampled."""
 
 from .counting_sampler import CountingSampler
+from .dead_entries import NODES as DEAD_ENTRY_NODES
 from .guidance import NODES as GUIDANCE_NODES
 from .load_spy import LoadSpy
 from .painted_vae import PaintedVae
@@ -12,6 +13,6 @@ async def comfy_entrypoint():
 
     class TestNodes(ComfyExtension):
         async def get_node_list(self):
-            return [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy, *GUIDANCE_NODES]
+            return [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy, *DEAD_ENTRY_NODES, *GUIDANCE_NODES]
 
     return TestNodes()
