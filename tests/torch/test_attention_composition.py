@@ -15,9 +15,11 @@ from audio_loop.attention.override import AttentionDispatcher, apply_sage_attent
 from audio_loop.attention.per_step_statistics import apply_per_step_match
 from audio_loop.attention.routing import Capabilities, route
 
+from .nag_reference import install_reference, project
+
 FUNCTION = "sageattention.sageattn_qk_int8_pv_fp16_cuda"
 AMPERE = Capabilities(arch=80, cuda=(12, 8), versions={"sageattention": "2.2.0"}, functions=frozenset({FUNCTION}))
-STG_SCALE = 0.7
+STG_SCALE, LORA_STRENGTH = 0.7, 0.5
 ONE_STEP = [1.0, 0.0]
 REFERENCE = torch.randn(1, 128, 3, 2, 2, generator=torch.Generator().manual_seed(5)) * 2 + 1
 
@@ -30,7 +32,16 @@ class OnAnyDevice(AttentionDispatcher):
 
 
 @pytest.fixture
-def patches(monkeypatch, conditioning):
+def distilled_lora(comfy_on_cpu):
+    """The demo's LoRA: every attention and feed-forward matrix of the model, as files hold them."""
+    from audio_loop.demo.tiny_lora import lora_state_dict
+    from audio_loop.demo.tiny_ltx import transformer_shapes
+
+    return lora_state_dict(transformer_shapes())
+
+
+@pytest.fixture
+def patches(monkeypatch, conditioning, distilled_lora):
     """One function per patch, model in and clone out; and the list of kernel calls."""
     calls = []
 
@@ -51,15 +62,10 @@ def patches(monkeypatch, conditioning):
         return LTXVSpatioTemporalGuidance.execute(model, STG_SCALE, "1", 0.0, 1.0).result[0]
 
     def lora(model):
-        clone = model.clone()
-        generator = torch.Generator().manual_seed(3)
-        added = {}
-        for block in range(2):
-            for layer in ("attn1.to_q", "attn2.to_k", "audio_attn2.to_v"):
-                key = f"diffusion_model.transformer_blocks.{block}.{layer}.weight"
-                shape = model.model_state_dict()[key].shape
-                added[key] = ("diff", (torch.randn(shape, generator=generator) * 0.1,))
-        assert len(clone.add_patches(added, 1.0)) == len(added)
+        from comfy.sd import load_lora_for_models
+
+        clone, _ = load_lora_for_models(model, None, distilled_lora, LORA_STRENGTH, 0.0)
+        assert len(clone.patches) == len(distilled_lora) // 2
         return clone
 
     functions = {
@@ -85,12 +91,22 @@ def match(video):
     return torch.lerp(video, (video - mean) / std * reference_std + reference_mean, 0.6)
 
 
-def test_every_order_gives_what_the_formula_says(tiny_ltx, conditioning, render, patches):
+def merged_by_hand(model, lora):
+    """The model with the LoRA added to its weights, W + strength * up @ down; no patch."""
+    for name in (key.removesuffix(".lora_A.weight") for key in lora if key.endswith(".lora_A.weight")):
+        weight = model.model.get_parameter(f"{name}.weight")
+        weight.data += LORA_STRENGTH * lora[f"{name}.lora_B.weight"].float() @ lora[f"{name}.lora_A.weight"].float()
+    return model
+
+
+def test_every_order_gives_what_the_formula_says(tiny_ltx, conditioning, render, patches, distilled_lora):
     functions, calls = patches
-    positive = conditioning(1)
+    positive, negative = conditioning(1), conditioning(2)
     base = tiny_ltx()
-    # The parts, each measured without the patches under test: the guided pass, and the one with block 1 perturbed.
-    guided = functions["lora"](functions["nag"](base))
+    # The parts without any of the patches: weights merged and guidance written into the blocks by hand, one pass as it
+    # is and one with block 1 perturbed.
+    guided = merged_by_hand(tiny_ltx(), distilled_lora)
+    guided = install_reference(guided, project(guided, negative), 11.0, 0.25, 2.5)
     video, audio = render(guided, positive, [], sigmas=ONE_STEP)
     perturbed_model = guided.clone()
     perturbed_model.model_options["transformer_options"]["stg_self_attn_blocks"] = frozenset({1})
@@ -115,9 +131,12 @@ def test_every_order_gives_what_the_formula_says(tiny_ltx, conditioning, render,
 
 
 def test_no_order_leaves_a_trace(tiny_ltx, conditioning, render, patches):
+    import comfy.model_management
+
     functions, _ = patches
     base = tiny_ltx()
     before = render(base, conditioning(1), [], sigmas=ONE_STEP)
+    weights = {name: tensor.clone() for name, tensor in base.model_state_dict().items()}
 
     for order in (tuple(functions), tuple(reversed(tuple(functions)))):
         render(apply_all(base, functions, order), conditioning(1), [], sigmas=ONE_STEP)
@@ -125,6 +144,10 @@ def test_no_order_leaves_a_trace(tiny_ltx, conditioning, render, patches):
         assert base.model_options == {"transformer_options": {}}
         assert base.patches == {}
         assert base.object_patches == {}
+        assert base.wrappers == base.callbacks == base.attachments == {}
+        comfy.model_management.unload_all_models()
+        for name, tensor in base.model_state_dict().items():
+            assert torch.equal(tensor, weights[name]), name
         after = render(base, conditioning(1), [], sigmas=ONE_STEP)
         for a, b in zip(before, after, strict=True):
             assert torch.equal(a, b)
@@ -134,13 +157,35 @@ def test_each_patch_can_be_bypassed_alone(tiny_ltx, conditioning, render, patche
     """A chain without one patch is the chain that never had it, whatever was rendered before with it."""
     functions, _ = patches
     base = tiny_ltx()
-    render(apply_all(base, functions, functions), conditioning(1), [], sigmas=ONE_STEP)
+    whole = render(apply_all(base, functions, functions), conditioning(1), [], sigmas=ONE_STEP)
     for left_out in functions:
         order = [name for name in functions if name != left_out]
         again = render(apply_all(base, functions, order), conditioning(1), [], sigmas=ONE_STEP)
         fresh = render(apply_all(tiny_ltx(), functions, order), conditioning(1), [], sigmas=ONE_STEP)
         for a, b in zip(again, fresh, strict=True):
             assert torch.equal(a, b), left_out
+        change = max((a - b).abs().max().item() for a, b in zip(again, whole, strict=True))
+        # Which kernel computes attention must not show; everything else must.
+        assert change < 1e-4 if left_out == "sage" else change > 1e-2, left_out
+
+
+def test_queued_again_and_cloned_it_renders_the_same(tiny_ltx, conditioning, render, patches):
+    """Runs keep what they learn to themselves: the options of the patched model hold nothing more after a render."""
+    functions, _ = patches
+    model = apply_all(tiny_ltx(), functions, functions)
+
+    def held(model):
+        options = model.model_options["transformer_options"]
+        return {**options, "wrappers": {kind: sorted(named) for kind, named in options["wrappers"].items()}}
+
+    before = held(model)
+    first = render(model, conditioning(1), [])
+    clone = model.clone()
+    clone.model_options["transformer_options"]["somebody"] = "else"
+    for again in (model, clone, apply_all(model, functions, ("nag", "sage"))):
+        for a, b in zip(render(again, conditioning(1), []), first, strict=True):
+            assert torch.equal(a, b)
+    assert held(model) == before
 
 
 def test_iterations_are_guided_like_the_initial_render(tiny_ltx, conditioning, render, patches):
