@@ -7,6 +7,7 @@ from comfy_api.latest import ComfyExtension, io
 from . import (
     checkpoints,
     housekeeping,
+    keyframes,
     latents,
     loaders,
     loop_engine,
@@ -30,6 +31,7 @@ def all_nodes() -> list[type[io.ComfyNode]]:
         planning,
         tensor_loop,
         prompts,
+        keyframes,
         latents,
         songs,
         checkpoints,

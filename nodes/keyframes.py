@@ -1,0 +1,231 @@
+"""Pictures over time: which one guides which window, encoded before the loop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from comfy_api.latest import io
+
+from . import inputs
+from .refusals import refuses
+
+if TYPE_CHECKING:
+    from ..loop_control.plan import LoopPlan
+
+log = logging.getLogger(__name__)
+
+ONE_PICTURE = "0:00+: 0"
+
+
+def _schedule() -> io.String.Input:
+    return io.String.Input(
+        "schedule",
+        multiline=True,
+        default=ONE_PICTURE,
+        tooltip="One entry per line, with the index of a picture (from 0) in the place of a prompt: '0:00-1:15: 0', "
+        "'1:15+: 1'. The word auto gives window k picture k.",
+    )
+
+
+def _audio_duration() -> io.Float.Input:
+    return io.Float.Input(
+        "audio_duration",
+        default=180.0,
+        min=0.0,
+        max=1_000_000.0,
+        step=0.01,
+        tooltip="Length of the song in seconds; wire the planner's. Not used where a plan is wired.",
+    )
+
+
+class KeyframeImageSchedule(io.ComfyNode):
+    """The picture of one iteration."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="KeyframeImageSchedule",
+            display_name="Keyframe Image Schedule",
+            category="Audio Loop/keyframes",
+            description="Gives the picture of an iteration from a schedule with times. To guide a loop, encode all of them "
+            "before it with Keyframe Latent Schedule (Batch Encode): a VAE inside the loop pushes the model out of memory.",
+            inputs=[
+                io.Image.Input("images", tooltip="The pictures, as a batch; index 0 is the first."),
+                _schedule(),
+                inputs.current_iteration(),
+                inputs.stride_seconds(),
+                _audio_duration(),
+                inputs.snap_boundaries(),
+                inputs.plan(optional=True),
+            ],
+            outputs=[
+                io.Image.Output("image"),
+                io.Int.Output("index", tooltip="Of the picture."),
+                io.String.Output("report", tooltip="For each entry what was asked and when it becomes visible."),
+            ],
+        )
+
+    @classmethod
+    @refuses("KeyframeImageSchedule")
+    def execute(
+        cls,
+        images: Any,
+        schedule: str,
+        current_iteration: int,
+        stride_seconds: float,
+        audio_duration: float,
+        snap_boundaries: bool = True,
+        plan: LoopPlan | None = None,
+    ) -> io.NodeOutput:
+        from ..schedule.conditioning_list import select
+        from ..schedule.keyframes import schedule_keyframes
+
+        keyframes = schedule_keyframes(
+            schedule,
+            images.shape[0],
+            plan=plan,
+            stride_seconds=stride_seconds,
+            audio_duration=audio_duration,
+            snap=snap_boundaries,
+        )
+        index = select(keyframes.indices, current_iteration, "picture")
+        return io.NodeOutput(images[index : index + 1].clone(), index, "\n".join([*keyframes.lines, *keyframes.warnings]))
+
+
+class KeyframeLatentScheduleBatchEncode(io.ComfyNode):
+    """All pictures of a song, encoded before the loop starts."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="KeyframeLatentScheduleBatchEncode",
+            display_name="Keyframe Latent Schedule (Batch Encode)",
+            category="Audio Loop/keyframes",
+            description="Encodes every picture that a schedule uses once, before the loop. Pick from the list with Latent "
+            "Select By Iteration.",
+            inputs=[
+                io.Vae.Input("vae", tooltip="The video VAE."),
+                io.Image.Input(
+                    "images", tooltip="The pictures, as a batch in the size of the video, prepared with LTXVPreprocess."
+                ),
+                _schedule(),
+                inputs.stride_seconds(),
+                _audio_duration(),
+                inputs.snap_boundaries(),
+                inputs.plan(optional=True),
+            ],
+            outputs=[
+                io.AnyType.Output("latent_list", tooltip="One encoded picture for each window; 0 is the initial render."),
+                io.Int.Output("iteration_count", tooltip="Windows with a picture: the initial render and the iterations."),
+                io.String.Output("report", tooltip="For each entry what was asked and when it becomes visible."),
+            ],
+        )
+
+    @classmethod
+    @refuses("KeyframeLatentScheduleBatchEncode")
+    def execute(
+        cls,
+        vae: Any,
+        images: Any,
+        schedule: str,
+        stride_seconds: float,
+        audio_duration: float,
+        snap_boundaries: bool = True,
+        plan: LoopPlan | None = None,
+    ) -> io.NodeOutput:
+        from ..schedule.keyframes import schedule_keyframes
+
+        keyframes = schedule_keyframes(
+            schedule,
+            images.shape[0],
+            plan=plan,
+            stride_seconds=stride_seconds,
+            audio_duration=audio_duration,
+            snap=snap_boundaries,
+        )
+        for warning in keyframes.warnings:
+            log.warning("KeyframeLatentScheduleBatchEncode: %s", warning)
+        encoded = {index: {"samples": vae.encode(images[index : index + 1])} for index in keyframes.used}
+        latents = [encoded[index] for index in keyframes.indices]
+        return io.NodeOutput(latents, keyframes.windows, "\n".join([*keyframes.lines, *keyframes.warnings]))
+
+
+class LatentSelectByIteration(io.ComfyNode):
+    """One latent of a list."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="LatentSelectByIteration",
+            display_name="Latent Select By Iteration",
+            category="Audio Loop/keyframes",
+            description="Picks the encoded picture of an iteration from Keyframe Latent Schedule (Batch Encode).",
+            inputs=[
+                io.AnyType.Input("latent_list", tooltip="From Keyframe Latent Schedule (Batch Encode)."),
+                inputs.current_iteration(0),
+            ],
+            outputs=[io.Latent.Output("latent")],
+        )
+
+    @classmethod
+    @refuses("LatentSelectByIteration")
+    def execute(cls, latent_list: Sequence[dict[str, Any]], current_iteration: int) -> io.NodeOutput:
+        from ..schedule.conditioning_list import select
+
+        return io.NodeOutput(select(latent_list, current_iteration, "picture"))
+
+
+class VideoFrameExtract(io.ComfyNode):
+    """A frame of a reference video."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="VideoFrameExtract",
+            display_name="Video Frame Extract",
+            category="Audio Loop/keyframes",
+            description="Gives the frame of a reference video that is shown where an iteration's window starts.",
+            inputs=[
+                io.Video.Input("video", tooltip="The reference video, as long as the song or longer."),
+                inputs.current_iteration(0),
+                inputs.stride_seconds(),
+                io.Float.Input(
+                    "offset_seconds",
+                    default=0.0,
+                    min=-1_000_000.0,
+                    max=1_000_000.0,
+                    step=0.01,
+                    tooltip="Added to the second at which the window starts.",
+                ),
+                inputs.plan(optional=True),
+            ],
+            outputs=[
+                io.Image.Output("image"),
+                io.Float.Output("seconds", tooltip="Second of the video at which the frame begins."),
+            ],
+        )
+
+    @classmethod
+    @refuses("VideoFrameExtract")
+    def execute(
+        cls,
+        video: Any,
+        current_iteration: int,
+        stride_seconds: float,
+        offset_seconds: float = 0.0,
+        plan: LoopPlan | None = None,
+    ) -> io.NodeOutput:
+        import torch
+
+        from ..loop_control.rates import read_number
+        from ..video.frame_at import frame_at
+
+        stride = plan.stride if plan else read_number(stride_seconds, "stride_seconds")
+        wanted = current_iteration * stride + read_number(offset_seconds, "offset_seconds")
+        pixels, begins = frame_at(video.get_stream_source(), wanted)
+        return io.NodeOutput(torch.from_numpy(pixels).float().div(255).unsqueeze(0), float(begins))
+
+
+NODES = [KeyframeImageSchedule, KeyframeLatentScheduleBatchEncode, LatentSelectByIteration, VideoFrameExtract]

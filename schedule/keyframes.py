@@ -1,0 +1,109 @@
+"""Which picture each window takes, from a schedule of picture indices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..loop_control.plan import LoopPlan
+from .conditioning_list import count_windows
+from .errors import ScheduleError
+from .parser import Schedule, parse_schedule
+from .snapping import Seconds, SnapReport, snap_schedule, snap_to_plan
+from .values import keyframe_index
+
+AUTO = "auto"
+"""Instead of a schedule: window k takes picture k."""
+
+
+@dataclass(frozen=True)
+class Keyframes:
+    """The pictures of a loop.
+
+    Attributes:
+        indices: Picture of each window, from 0, the initial render; one more than there are windows, for a loop whose end is
+            tested behind its body.
+        windows: The initial render and the iterations.
+        lines: What became of each entry, for people.
+        warnings: What is probably not meant.
+    """
+
+    indices: tuple[int, ...]
+    windows: int
+    lines: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """Each picture that a window takes, once, in order of first use."""
+        return tuple(dict.fromkeys(self.indices))
+
+
+def schedule_keyframes(
+    text: str,
+    pictures: int,
+    *,
+    plan: LoopPlan | None = None,
+    stride_seconds: Seconds = 0,
+    audio_duration: float = 0.0,
+    snap: bool = True,
+) -> Keyframes:
+    """Reads a schedule of pictures, such as `0:00-1:15: 0` and `1:15+: 1`, or the word `auto`.
+
+    Args:
+        text: The schedule; its values are indices from 0.
+        pictures: How many pictures there are.
+        plan: Says where windows lie; stride and duration are then not used.
+        stride_seconds: From one window's start to the next.
+        audio_duration: Length of the song in seconds.
+        snap: Whether entries begin at the nearest window.
+
+    Raises:
+        ScheduleError: A line does not read, or names a picture that is not there.
+        PlanError: A number is none.
+    """
+    if text.strip().lower() == AUTO:
+        return _one_each(pictures, _windows(plan, stride_seconds, audio_duration))
+    parsed = parse_schedule(text, keyframe_index)
+    _check_range(parsed, pictures)
+    snapped: SnapReport[int] = (
+        snap_to_plan(parsed, plan, snap=snap) if plan else snap_schedule(parsed, stride_seconds, snap=snap)
+    )
+    windows = _windows(plan, stride_seconds, audio_duration)
+    at = _assignment(parsed, snapped, snap)
+    indices = tuple(at(k) for k in range(windows + 1))
+    idle = sorted(set(range(pictures)) - set(indices))
+    unused = (f"no window takes picture {', '.join(map(str, idle))}.",) if idle else ()
+    return Keyframes(indices, windows, tuple(snapped.lines()), (*snapped.warnings, *unused))
+
+
+def _assignment(parsed: Schedule[int], snapped: SnapReport[int], snap: bool) -> Callable[[int], int]:
+    if snap:
+        return lambda window: snapped.assignment(window).value
+    return lambda window: parsed.at(window * snapped.stride).value
+
+
+def _windows(plan: LoopPlan | None, stride_seconds: Seconds, audio_duration: float) -> int:
+    if plan is not None:
+        return plan.iterations + 1
+    stride = snap_schedule(parse_schedule("0: 0", keyframe_index), stride_seconds).stride
+    return count_windows(audio_duration, stride)
+
+
+def _one_each(pictures: int, windows: int) -> Keyframes:
+    if pictures < windows:
+        raise ScheduleError(
+            f"is {AUTO!r}, a picture for each window, but there are {pictures} pictures for {windows} windows; add "
+            f"{windows - pictures}, or write which picture holds from when, such as '0:00+: 0'"
+        )
+    indices = (*range(windows), windows - 1)
+    spare = (f"there are {pictures} pictures for {windows} windows; the last are not used.",) if pictures > windows else ()
+    return Keyframes(indices, windows, (f"window k takes picture k, for k from 0 to {windows - 1}.",), spare)
+
+
+def _check_range(parsed: Schedule[int], pictures: int) -> None:
+    for entry in parsed.entries:
+        if entry.value >= pictures:
+            raise ScheduleError(
+                f"names picture {entry.value}, but there are {pictures}: 0 to {pictures - 1}", line=entry.line, text=entry.text
+            )
