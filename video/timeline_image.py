@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from ..loop_control.plan import LoopPlan
 from ..loop_control.rates import clock_text
 
 WIDTH_PX = 1024
 MARGIN_PX = 12
-ROW_PX = 22
+ROW_PX = 34
+GAP_PX = 10
+FONT_PX = 20
 MOST_ROWS = 40
 """Windows that get a row each; a longer song is drawn with as many, evenly chosen."""
 
@@ -30,6 +32,7 @@ def timeline_image(plan: LoopPlan) -> torch.Tensor:
     height = MARGIN_PX * 2 + ROW_PX * (len(shown) + 1)
     picture = Image.new("RGB", (WIDTH_PX, height), BACKGROUND)
     draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(FONT_PX)
     scale = (WIDTH_PX - 2 * MARGIN_PX) / max(plan.frames_made, 1)
 
     def x(px: int) -> float:
@@ -37,16 +40,22 @@ def timeline_image(plan: LoopPlan) -> torch.Tensor:
 
     for row, segment in enumerate(shown):
         top = MARGIN_PX + row * ROW_PX
-        bottom = top + ROW_PX - 6
+        bottom = top + ROW_PX - GAP_PX
         stop_px = segment.window_start_px + segment.window_px
         draw.rectangle((x(segment.window_start_px), top, x(segment.new_start_px), bottom), fill=SHARED)
         draw.rectangle((x(segment.new_start_px), top, x(stop_px), bottom), fill=FRESH)
         label = f"{segment.index}  {clock_text(segment.new_start_px / plan.fps)}"
-        wide = draw.textlength(label)
-        left = min(x(segment.new_start_px) + 4, WIDTH_PX - MARGIN_PX - wide)
-        draw.text((left, top + 1), label, fill=TEXT)
+        wide = draw.textlength(label, font=font)
+        behind, before = x(stop_px) + GAP_PX, x(segment.window_start_px) - GAP_PX - wide
+        if behind + wide <= WIDTH_PX - MARGIN_PX:
+            left, colour = behind, TEXT
+        elif before >= 0:
+            left, colour = before, TEXT
+        else:
+            left, colour = x(segment.new_start_px) + GAP_PX, BACKGROUND
+        draw.text((left, top), label, fill=colour, font=font)
     song_end = min(x(float(plan.duration * plan.fps)), WIDTH_PX - 1)
     draw.line((song_end, 0, song_end, height), fill=SONG, width=2)
     caption = f"song ends {clock_text(plan.duration)}"
-    draw.text((max(0, song_end - draw.textlength(caption) - 6), height - ROW_PX), caption, fill=SONG)
+    draw.text((max(0, song_end - draw.textlength(caption, font=font) - GAP_PX), height - ROW_PX), caption, fill=SONG, font=font)
     return torch.from_numpy(np.asarray(picture, dtype=np.float32) / 255.0).unsqueeze(0)
