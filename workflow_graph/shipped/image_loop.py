@@ -1,0 +1,117 @@
+"""The loop over pictures instead of latents: each window is decoded, and the next one begins with its encoded last frames.
+
+The extension is the default's. The context that it gets is the encoded tail, so a window's latents are those of a clip of its
+own, `context + new`; decoded they give `window` frames, of which the first `overlap` repeat the tail and are cut. So the
+pictures are `window + iterations x stride` frames, as in the default, and what is kept on disk are the same new latents.
+"""
+
+from __future__ import annotations
+
+from ..builder import Output, WorkflowBuilder
+from . import extension, loop
+from .base import Base
+from .loop import Turn
+
+TO_THE_END = 4096
+"""Frames; longer than any window, and the most that ImageFromBatch takes as a number."""
+
+
+def decode_initial(b: WorkflowBuilder, base: Base, initial: Output) -> Output:
+    """The pictures of the first window."""
+    return b.node(
+        "VAEDecode", id=2321, title="Decode the first window", role="initial_decode", samples=initial, vae=base.video_vae
+    ).out()
+
+
+def add(b: WorkflowBuilder, base: Base, pictures: Output) -> Output:
+    """The pictures of all iterations, joined; `pictures` are those of the first window."""
+    turn = loop.begin(b, base, pictures)
+    tail = _tail(b, turn)
+    context = b.node(
+        "VAEEncode", id=2324, title="Encode them as context", role="context_encode", pixels=tail, vae=base.video_vae
+    ).out()
+    strength = loop.guide_strength(b)
+    extended = loop.extend(base, turn, context, extension.define(b), strength=strength)
+    kept = loop.keep(b, base, turn, context, extended)
+    return loop.close(b, turn, _new_pictures(b, base, turn, context, kept))
+
+
+def _tail(b: WorkflowBuilder, turn: Turn) -> Output:
+    """The last frames of what was made, as many as windows share."""
+    frames = turn.controller.out("overlap_frames")
+    index = b.node(
+        "ComfyMathExpression",
+        id=2322,
+        title="Counted from the end",
+        role="tail_index",
+        inputs={"expression": "-a", "values.a": frames},
+    )
+    return b.node(
+        "ImageFromBatch",
+        id=2323,
+        title="Last frames of the window before",
+        role="tail",
+        image=turn.previous,
+        batch_index=index.out("INT"),
+        length=frames,
+    ).out()
+
+
+def _new_pictures(b: WorkflowBuilder, base: Base, turn: Turn, context: Output, kept: Output) -> Output:
+    """The frames that an iteration adds."""
+    window = b.node(
+        "LatentConcat", id=2325, title="Context + new = a clip", role="clip", samples1=context, samples2=kept, dim="t"
+    )
+    decoded = b.node(
+        "VAEDecode", id=2326, title="Decode the window", role="loop_decode", samples=window.out(), vae=base.video_vae
+    )
+    return b.node(
+        "ImageFromBatch",
+        id=2328,
+        title="Only new frames",
+        role="loop_trim_pictures",
+        image=decoded.out(),
+        batch_index=turn.controller.out("overlap_frames"),
+        length=TO_THE_END,
+    ).out()
+
+
+def save(b: WorkflowBuilder, base: Base, pictures: Output, looped: Output) -> None:
+    """Joins the pictures, cuts them where the song ends, and saves the video."""
+    whole = b.node(
+        "BatchImagesNode",
+        id=1605,
+        title="First window + loop",
+        role="join",
+        inputs={"images.image0": pictures, "images.image1": looped},
+    )
+    frames = b.node(
+        "ImageFromBatch",
+        id=2329,
+        title="Up to the end of the song",
+        role="cut",
+        image=whole.out(),
+        batch_index=0,
+        length=base.song.planner.out("frames"),
+    )
+    video = b.node(
+        "CreateVideo",
+        id=2330,
+        role="video_parts",
+        images=frames.out(),
+        audio=base.song.audio,
+        fps=base.song.fps.out(),
+    )
+    b.node(
+        "SaveVideo",
+        id=1604,
+        title="Save the video",
+        role="video",
+        size=(520.0, 620.0),
+        inputs={
+            "video": video.out(),
+            "filename_prefix": "video/audio_loop",
+            "format": "mp4",
+            "format.codec": "h264",
+        },
+    )
