@@ -21,6 +21,9 @@ STG = f"{DEFAULT}_stg"
 CROSSFADE = f"{DEFAULT}_crossfade"
 REANCHOR = f"{DEFAULT}_reanchor"
 
+IMAGE = "audio-loop-music-video_image"
+IMAGE_ADAIN = "audio-loop-music-video_image_adain_perstep"
+
 # What only makes sense for a window of the usual length, set for the tiny one of 49 frames and 2 shared latents.
 FOR_A_TINY_WINDOW = {
     STG: {"n2301_blocks": "1"},
@@ -29,7 +32,8 @@ FOR_A_TINY_WINDOW = {
 }
 # Numbers are painted as colours, so nothing may correct those.
 AS_PAINTED = {REANCHOR: {"n843:2006_factor": 0.0}}
-VARIANTS = list(FOR_A_TINY_WINDOW)
+PICTURE_LOOPS = [IMAGE, IMAGE_ADAIN]
+VARIANTS = [*FOR_A_TINY_WINDOW, *PICTURE_LOOPS]
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,19 @@ def prompt_of(comfy, files):
         return shipped(song, picture, name=name, **{**FOR_A_TINY_WINDOW.get(name, {}), **settings})
 
     return make
+
+
+def numbers_painted(prompt, name):
+    """The prompt with frame numbers painted; a loop in pictures decodes and encodes them on its way."""
+    prompt = without_checkpoints(prompt)
+    if name not in PICTURE_LOOPS:
+        return painted(prompt)
+    changed = painted(prompt)
+    loader = next(i for i, node in prompt.items() if node["class_type"] == "CheckpointLoaderSimple")
+    for node_id in ("2321", "2324", "2326"):
+        changed[node_id]["inputs"]["vae"] = ["painted", 0]
+    changed["painted"] = {"class_type": "TestPaintedVae", "inputs": {"vae": [loader, 2]}}
+    return changed
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -69,13 +86,13 @@ def test_it_makes_the_video_and_keeps_its_windows(comfy, prompt_of, name):
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_frames_play_in_order(comfy, prompt_of, name):
-    result = comfy.run(painted(without_checkpoints(prompt_of(name, **AS_PAINTED.get(name, {})))), timeout=300)
+    result = comfy.run(numbers_painted(prompt_of(name, **AS_PAINTED.get(name, {})), name), timeout=300)
     assert comfy.painted_numbers(result) == list(range(FRAMES))
 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_song_of_one_window_is_the_initial_render(comfy, prompt_of, name):
-    result = comfy.run(painted(without_checkpoints(prompt_of(name, n567_duration=1.9))), timeout=300)
+    result = comfy.run(numbers_painted(prompt_of(name, n567_duration=1.9), name), timeout=300)
     assert comfy.painted_numbers(result) == list(range(47))
 
 
@@ -95,3 +112,11 @@ def test_stg_acts_on_every_window(comfy, prompt_of):
     assert in_the_loop[0] == plain[0]
     assert in_the_loop[1] != plain[1]
     assert in_the_loop[2] != plain[2]
+
+
+def test_the_initial_renders_statistics_are_held_in_the_loop_only(comfy, prompt_of):
+    free = sampled(comfy, prompt_of(IMAGE_ADAIN, n2331_factor=0.0), "adain_off.jsonl")
+    held = sampled(comfy, prompt_of(IMAGE_ADAIN), "adain_on.jsonl")
+    assert held[0] == free[0]
+    assert held[1] != free[1]
+    assert held[2] != free[2]

@@ -11,8 +11,8 @@ from .variant import Variant
 
 NAME = "audio-loop-music-video_image"
 
-COST = """- **It costs** time and memory: the VAE is loaded in every window, and all pictures of the video are in memory until it
-  is saved (about 4.5 MB a frame at 832x448, 20 GB for three minutes). For long songs take the default.
+COST = """- **It costs** time and memory: the VAE is loaded in every window, and all pictures of the video are in memory
+  until it is saved (about 4.5 MB a frame at 832x448, 20 GB for three minutes). For long songs take the default.
 - **Kept on disk** is what was sampled. After a crash queue again: finished windows are decoded, not sampled.
   *Finish from checkpoint* can make a video of them too, decoded in one piece and without the colour match.
 """

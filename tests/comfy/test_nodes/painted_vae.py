@@ -1,4 +1,4 @@
-"""A video VAE whose decode shows the numbers of a painted latent, so that the pack's own saving can be watched.
+"""A video VAE whose decode shows the numbers of a painted latent, and whose encode reads them, so that saving can be watched.
 
 It hands its frames out the way ComfyUI's LTX VAE does: latent by latent, into the buffer that it is given.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from comfy_api.latest import io
 
-from .painting import draw_number, frame_numbers
+from .painting import NUMBER_BITS, STRIPE_PX, draw_number, frame_numbers
 
 
 class _PaintedModel:
@@ -32,6 +32,14 @@ class _PaintedModel:
             output_buffer[:, :, position : position + len(numbers)].copy_(frames)
             position += len(numbers)
         return output_buffer
+
+    def encode(self, pixels: torch.Tensor, **_: Any) -> torch.Tensor:
+        # (1, 3, T, H, W) in -1..1 -> (1, 128, latents, H / 32, W / 32): each latent the number that its last frame belongs to.
+        height, width = pixels.shape[3:]
+        stripes = pixels[0, 0, ::8, height // 2, STRIPE_PX // 2 : NUMBER_BITS * STRIPE_PX : STRIPE_PX] > 0
+        numbers = [sum(int(lit) << bit for bit, lit in enumerate(stripe)) for stripe in stripes.tolist()]
+        latent = torch.tensor([(number + 7) // 8 for number in numbers], dtype=pixels.dtype, device=pixels.device)
+        return latent.view(1, 1, -1, 1, 1).expand(1, 128, -1, height // 32, width // 32).clone()
 
 
 class PaintedVae(io.ComfyNode):
