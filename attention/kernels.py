@@ -7,7 +7,7 @@ row, and `routing.route` never names one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -46,8 +46,8 @@ class Kernel:
         writes_keys: overwrites the key tensor that it is given.
         options: further keyword arguments that select this kernel.
         tolerance: relative error (norm of the difference over norm of the reference) that its quantisation may cost on
-            normally distributed inputs; about 0.013 was measured for the Triton rows with `benchmarks/attention.py
-            interpreter`. None where nobody has measured it yet: the CUDA rows.
+            normally distributed inputs; about 0.013 was measured for the Triton rows with
+            `benchmarks/attention_interpreter.py`. None where nobody has measured it yet: the CUDA rows.
         install: how to get it.
     """
 
@@ -93,6 +93,19 @@ INSTALL_V3 = (
 COMFY = Kernel(name="comfy", mask=MaskSupport.HONOURED)
 """ComfyUI's own attention, whatever it was started with. Honours every argument on every device."""
 
+_RELEASE_2 = Kernel(
+    name="",
+    package="sageattention",
+    min_version=(2, 0),
+    max_head_dim=128,
+    dtypes=HALF,
+    install=INSTALL_V2,
+)
+"""What the kernels of release 2 have in common."""
+
+_FP8 = replace(_RELEASE_2, function="sageattn_qk_int8_pv_fp8_cuda", options=(("pv_accum_dtype", "fp32+fp32"),))
+_FP8_PLUS = replace(_FP8, min_version=(2, 2), min_cuda=(12, 8), options=(("pv_accum_dtype", "fp32+fp16"),))
+
 TABLE: tuple[Kernel, ...] = (
     # The release on PyPI: pure Triton, one function, which subtracts the mean of the keys in place. It does not mask
     # the rest of its last block of 64 keys, so every missing key counts as one with logit 0: measured under Triton's
@@ -112,78 +125,37 @@ TABLE: tuple[Kernel, ...] = (
         install=INSTALL_V1,
     ),
     # "triton kernel is currently not usable on sm120" says the dispatcher of SageAttention itself.
-    Kernel(
+    replace(
+        _RELEASE_2,
         name="sage_fp16_triton",
-        package="sageattention",
         function="sageattn_qk_int8_pv_fp16_triton",
-        min_version=(2, 0),
         archs=AMPERE_TO_HOPPER,
-        max_head_dim=128,
-        dtypes=HALF,
         mask=MaskSupport.IF_IN_SIGNATURE,
         tolerance=0.03,
-        install=INSTALL_V2,
     ),
-    Kernel(
+    replace(
+        _RELEASE_2,
         name="sage_fp16_cuda",
-        package="sageattention",
         function="sageattn_qk_int8_pv_fp16_cuda",
-        min_version=(2, 0),
         archs=AMPERE_AND_LATER,
-        max_head_dim=128,
-        dtypes=HALF,
         options=(("pv_accum_dtype", "fp32"),),
-        install=INSTALL_V2,
     ),
-    Kernel(
-        name="sage_fp8_cuda",
-        package="sageattention",
-        function="sageattn_qk_int8_pv_fp8_cuda",
-        min_version=(2, 0),
-        archs=frozenset({89, 100, 120, 121}),
-        min_cuda=(12, 4),
-        max_head_dim=128,
-        dtypes=HALF,
-        options=(("pv_accum_dtype", "fp32+fp32"),),
-        install=INSTALL_V2,
-    ),
-    Kernel(
-        name="sage_fp8_cuda++",
-        package="sageattention",
-        function="sageattn_qk_int8_pv_fp8_cuda",
-        min_version=(2, 2),
-        archs=frozenset({89}),
-        min_cuda=(12, 8),
-        max_head_dim=128,
-        dtypes=HALF,
-        options=(("pv_accum_dtype", "fp32+fp16"),),
-        install=INSTALL_V2,
-    ),
+    replace(_FP8, name="sage_fp8_cuda", archs=frozenset({89, 100, 120, 121}), min_cuda=(12, 4)),
+    replace(_FP8_PLUS, name="sage_fp8_cuda++", archs=frozenset({89})),
     # On Blackwell the same function must quantise per warp.
-    Kernel(
+    replace(
+        _FP8_PLUS,
         name="sage_fp8_cuda++",
-        package="sageattention",
-        function="sageattn_qk_int8_pv_fp8_cuda",
-        min_version=(2, 2),
         archs=frozenset({120, 121}),
-        min_cuda=(12, 8),
-        max_head_dim=128,
-        dtypes=HALF,
-        options=(("pv_accum_dtype", "fp32+fp16"), ("qk_quant_gran", "per_warp")),
-        install=INSTALL_V2,
+        options=(*_FP8_PLUS.options, ("qk_quant_gran", "per_warp")),
     ),
     # Hopper has a build of its own.
-    Kernel(
+    replace(
+        _FP8,
         name="sage_fp8_cuda",
-        package="sageattention",
         function="sageattn_qk_int8_pv_fp8_cuda_sm90",
-        min_version=(2, 0),
         archs=frozenset({90}),
         min_cuda=(12, 3),
-        max_head_dim=128,
-        dtypes=HALF,
-        options=(("pv_accum_dtype", "fp32+fp32"),),
-        install=INSTALL_V2,
     ),
     # Takes `attn_mask` and ignores it; its mean over groups of 128 tokens and ComfyUI's own use ask for long sequences.
     Kernel(

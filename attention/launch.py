@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -37,18 +38,33 @@ def call_shape(
         scale: softmax scale the caller asked for.
         low_precision: False where the caller ruled quantised attention out.
     """
-    width = q.shape[-1] if skip_reshape else q.shape[-1] // heads
+    return _call_shape(q.shape, k.shape, heads, q.dtype, q.is_cuda, mask is not None, skip_reshape, scale, not low_precision)
+
+
+@functools.lru_cache(maxsize=1024)  # a render repeats a few shapes thousands of times
+def _call_shape(
+    q_shape: torch.Size,
+    k_shape: torch.Size,
+    heads: int,
+    dtype: torch.dtype,
+    on_cuda: bool,
+    masked: bool,
+    skip_reshape: bool,
+    scale: float | None,
+    full_precision: bool,
+) -> CallShape:
+    width = q_shape[-1] if skip_reshape else q_shape[-1] // heads
     return CallShape(
-        q_len=q.shape[-2],
-        kv_len=k.shape[-2],
+        q_len=q_shape[-2],
+        kv_len=k_shape[-2],
         heads=heads,
-        kv_heads=k.shape[1] if skip_reshape else k.shape[-1] // width,
+        kv_heads=k_shape[1] if skip_reshape else k_shape[-1] // width,
         head_dim=width,
-        dtype=str(q.dtype).removeprefix("torch."),
-        on_cuda=q.is_cuda,
-        masked=mask is not None,
+        dtype=str(dtype).removeprefix("torch."),
+        on_cuda=on_cuda,
+        masked=masked,
         custom_scale=scale is not None and not math.isclose(scale, width**-0.5, rel_tol=1e-6),
-        full_precision=not low_precision,
+        full_precision=full_precision,
     )
 
 

@@ -26,6 +26,8 @@ from .trace_files import ATTENTION_FILE
 
 log = logging.getLogger(__name__)
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class AttentionTrace:
     """Collects calls and appends them to `folder/attention.jsonl`.
@@ -85,7 +87,7 @@ class AttentionTrace:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as handle:
-                handle.writelines(json.dumps(_line(row), separators=(",", ":")) + "\n" for row in rows)
+                handle.writelines(_encode(_line(row)) + "\n" for row in rows)
         except OSError as error:
             # A full disk must not end the render that is being watched.
             log.warning("cannot write %s: %s", self.path, error)
