@@ -497,7 +497,9 @@ class _Classic:
     def _loop_audio(self) -> dict[str, Output]:
         if self.o.audio_in_loop:
             return {"audio_vae": self.get("audio_vae"), "audio": self.get("actual_audio")}
-        whole = self.b.node("LTXVAudioVAEEncode", id=2009, audio=self.get("actual_audio"), audio_vae=self.get("audio_vae"))
+        # Without the silence behind it the song ends before the last window does, and the loop would fail there.
+        padded = self.b.node("AudioPadToPlan", id=2018, audio=self.get("actual_audio"), plan=self.planner.out("plan"))
+        whole = self.b.node("LTXVAudioVAEEncode", id=2009, audio=padded.out(), audio_vae=self.get("audio_vae"))
         return {"full_audio_latent": whole.out()}
 
     def _extension(self) -> SubgraphBuilder:
