@@ -12,7 +12,7 @@ import _bootstrap
 from PIL import Image, ImageDraw, ImageFont
 
 from audio_loop.demo.picture import face
-from audio_loop.workflow_graph.shipped import catalogue
+from audio_loop.workflow_graph.shipped import catalogue, classic
 
 FOLDER = _bootstrap.REPOSITORY / "example_workflows"
 SIZE_PX = (640, 360)
@@ -39,8 +39,9 @@ def thumbnail(name: str) -> Image.Image:
 
 def main() -> int:
     """Runs the command line; returns the exit status."""
-    for name in catalogue.WORKFLOWS:
-        path: Path = FOLDER / f"{name}.jpg"
+    pictures: dict[Path, str] = {FOLDER / f"{name}.jpg": name for name in catalogue.WORKFLOWS}
+    pictures[FOLDER / classic.FOLDER / f"{classic.NAME}.jpg"] = classic.NAME
+    for path, name in pictures.items():
         thumbnail(name).save(path, quality=85)
         print(f"wrote  {path.relative_to(_bootstrap.REPOSITORY)}")
     return 0

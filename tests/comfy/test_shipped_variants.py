@@ -21,6 +21,7 @@ STG = f"{DEFAULT}_stg"
 CROSSFADE = f"{DEFAULT}_crossfade"
 REANCHOR = f"{DEFAULT}_reanchor"
 
+KEYFRAME = f"{DEFAULT}_keyframe"
 IMAGE = "audio-loop-music-video_image"
 IMAGE_ADAIN = "audio-loop-music-video_image_adain_perstep"
 
@@ -29,6 +30,7 @@ FOR_A_TINY_WINDOW = {
     STG: {"n2301_blocks": "1"},
     CROSSFADE: {"n843:2304_amount": 1},
     REANCHOR: {"n843:2311_frame_offset": 9, "n843:2312_frame_offset": 25, "n843:2313_frame_offset": 41},
+    KEYFRAME: {"n2344_value": "0:00: 0\n0:03.2: 1"},
 }
 # Numbers are painted as colours, so nothing may correct those.
 AS_PAINTED = {REANCHOR: {"n843:2006_factor": 0.0}}
@@ -39,7 +41,8 @@ VARIANTS = [*FOR_A_TINY_WINDOW, *PICTURE_LOOPS]
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("variants")
-    return write_song(folder / "variants.wav", SECONDS), write_picture(folder / "variants.png")
+    second = write_picture(folder / "second.png", (200, 300))
+    return write_song(folder / "variants.wav", SECONDS), write_picture(folder / "variants.png"), second
 
 
 @pytest.fixture
@@ -47,8 +50,9 @@ def prompt_of(comfy, files):
     """`prompt_of(name)` puts song and picture there and gives the prompt, set for a tiny window."""
 
     def make(name, **settings):
-        song, picture = (comfy.add_input(path) for path in files)
-        return shipped(song, picture, name=name, **{**FOR_A_TINY_WINDOW.get(name, {}), **settings})
+        song, picture, second = (comfy.add_input(path) for path in files)
+        values = FOR_A_TINY_WINDOW.get(name, {}) | ({"n2341_image": second} if name == KEYFRAME else {})
+        return shipped(song, picture, name=name, **values, **settings)
 
     return make
 
@@ -120,3 +124,12 @@ def test_the_initial_renders_statistics_are_held_in_the_loop_only(comfy, prompt_
     assert held[0] == free[0]
     assert held[1] != free[1]
     assert held[2] != free[2]
+
+
+def test_each_section_has_its_picture(comfy, prompt_of):
+    one = prompt_of(KEYFRAME)
+    one["2344"]["inputs"]["value"] = "0:00: 0"
+    same = sampled(comfy, one, "one_picture.jsonl")
+    changed = sampled(comfy, prompt_of(KEYFRAME), "two_pictures.jsonl")
+    assert changed[:2] == same[:2]
+    assert changed[2] != same[2]

@@ -94,6 +94,13 @@ def test_no_file_lies_there_that_no_python_makes():
     assert sorted(path.stem for path in (FOLDER / "api").glob("*.json")) == NAMES
 
 
+def test_every_workflow_has_its_thumbnail_and_no_other_lies_there():
+    assert sorted(path.stem for path in FOLDER.glob("*.jpg")) == NAMES
+    files = [*FOLDER.glob("*.jpg"), *(FOLDER / "classic").glob("*.jpg")]
+    assert len(files) == len(NAMES) + 1
+    assert all(path.read_bytes().startswith(b"\xff\xd8\xff") for path in files)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_files_are_in_canonical_form(name):
     for path in (FOLDER / f"{name}.json", FOLDER / "api" / f"{name}.json"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..builder import Node, Output, WorkflowBuilder
@@ -18,8 +19,8 @@ class Base:
         model: What is sampled with.
         video_vae: Decodes and encodes pictures.
         size: AudioLoopVideoSize.
-        picture: The prepared picture.
-        guide: The same picture, encoded.
+        picture: The prepared picture of the initial render.
+        guide: The same picture, encoded; None where each window has its own.
         song: The song and its plan.
         positive: Prompt of the initial render.
         negative: Negative prompt.
@@ -33,7 +34,7 @@ class Base:
     video_vae: Output
     size: Node
     picture: Output
-    guide: Output
+    guide: Output | None
     song: Song
     positive: Output
     negative: Output
@@ -43,11 +44,15 @@ class Base:
     keep: dict[str, Output]
 
 
-def add(b: WorkflowBuilder, variant: Variant) -> Base:
+Pictures = Callable[[WorkflowBuilder, Output, Node], tuple[Output, Output | None]]
+"""From video VAE and size to the prepared picture, and that picture encoded."""
+
+
+def add(b: WorkflowBuilder, variant: Variant, pictures: Pictures = picture.add) -> Base:
     """Everything up to the initial render."""
     model, clip, video_vae, audio_vae = model_path.load(b)
     size = b.node("AudioLoopVideoSize", id=1634, title="Video size", role="size", width=variant.width, height=variant.height)
-    prepared, guide = picture.add(b, video_vae, size)
+    prepared, guide = pictures(b, video_vae, size)
     song = Song(b, audio_vae, variant)
     positive, negative, conditioning_list = prompts.add(b, clip, song)
     patched = model_path.patch(b, model, negative)

@@ -54,6 +54,11 @@ def without(rows: Rows, *node_ids: int) -> Rows:
     return rows
 
 
+def renamed(rows: Rows, title: str, new: str) -> Rows:
+    """The rows with another title for one area."""
+    return tuple(tuple(replace(area, title=new) if area.title == title else area for area in row) for row in rows)
+
+
 def _changed(rows: Rows, node_id: int, change: Change) -> Rows:
     """The rows with the columns of one area changed; `change` gets them and where in them the node stands."""
     for y, row in enumerate(rows):

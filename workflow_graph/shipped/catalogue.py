@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..builder import WorkflowBuilder
-from . import crossfade, finish_from_checkpoint, image, image_adain, music_video_latent, reanchor, retake, smoke, stg
+from . import crossfade, finish_from_checkpoint, image, image_adain, keyframe, music_video_latent, reanchor, retake, smoke, stg
 
 WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
     music_video_latent.NAME: music_video_latent.build,
     stg.NAME: stg.build,
     crossfade.NAME: crossfade.build,
     reanchor.NAME: reanchor.build,
+    keyframe.NAME: keyframe.build,
     retake.NAME: retake.build,
     image.NAME: image.build,
     image_adain.NAME: image_adain.build,

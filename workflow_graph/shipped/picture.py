@@ -8,20 +8,27 @@ from . import notes
 
 def add(b: WorkflowBuilder, video_vae: Output, size: Node, title: str = "① Your picture") -> tuple[Output, Output]:
     """The prepared picture, and the same picture encoded as the loop's guide; `size` has outputs width and height."""
+    prepared = prepare(b, resized(b, size, title))
+    guide = b.node("VAEEncode", id=1617, title="Encode the picture once", role="guide_encode", pixels=prepared, vae=video_vae)
+    return prepared, guide.out()
+
+
+def resized(b: WorkflowBuilder, size: Node, title: str, ids: tuple[int, int] = (444, 445), role: str = "picture") -> Output:
+    """A picture of the user's in the size of the video; `ids` are those of its two nodes."""
     load = b.node(
         "LoadImage",
-        id=444,
+        id=ids[0],
         title=title,
-        role="picture",
+        role=role,
         image="example.png",
         color=notes.SET_ME,
         size=(360.0, 380.0),
     )
-    resize = b.node(
+    return b.node(
         "ResizeImageMaskNode",
-        id=445,
+        id=ids[1],
         title="Resize and crop",
-        role="resize",
+        role="resize" if role == "picture" else f"{role}_resize",
         inputs={
             "input": load.out("IMAGE"),
             "resize_type": "scale dimensions",
@@ -30,16 +37,16 @@ def add(b: WorkflowBuilder, video_vae: Output, size: Node, title: str = "① You
             "resize_type.crop": "center",
             "scale_method": "lanczos",
         },
-    )
-    prepared = b.node(
+    ).out()
+
+
+def prepare(b: WorkflowBuilder, pictures: Output) -> Output:
+    """Pictures as the model knows them from video: both the start and the loop get them so."""
+    return b.node(
         "LTXVPreprocess",
         id=446,
         title="Prepare (both for the start and for the loop)",
         role="preprocess",
-        image=resize.out(),
+        image=pictures,
         img_compression=18,
-    )
-    guide = b.node(
-        "VAEEncode", id=1617, title="Encode the picture once", role="guide_encode", pixels=prepared.out(), vae=video_vae
-    )
-    return prepared.out(), guide.out()
+    ).out()

@@ -1,0 +1,126 @@
+"""audio-loop-music-video_latent_keyframe: each section of the song has a picture of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..builder import Node, Output, WorkflowBuilder
+from . import base, canvas, extension, initial_render, loop, notes, picture, video
+from .arrange import arrange
+from .base import Base
+from .variant import Variant
+
+NAME = "audio-loop-music-video_latent_keyframe"
+
+HOW_TO = notes.HOW_TO.replace("**Four things to set**", "**Six things to set**").replace(
+    "\nThen press",
+    """5. **Second picture**: what is seen in other parts of the song.
+6. **Which picture when**: one line per entry, picture 0 is the first one, 1 the second:
+
+       0:00-1:15: 0
+       1:15+: 1
+
+Then press""",
+)
+
+ABOUT = """# A picture for each section
+
+The loop is guided by the picture that the schedule names for the window, instead of the same one from beginning to end. The
+initial render starts from the picture of 0:00.
+
+- **Choose it** for verse and chorus in different places, other clothes, another camera angle.
+- **How a change looks**: a window begins with the end of the one before, so the new picture comes within its first
+  seconds as a transition, not as a cut. Say it in the prompt of the same time as well.
+- **Times** are moved to where windows begin; *The pictures over time* shows where each becomes visible.
+- **More pictures**: duplicate *Second picture* with its *Resize*, and wire it to the next input of *All pictures*.
+- Another picture or other times: all windows are sampled again.
+"""
+
+ONE_THEN_TWO = "0:00-1:15: 0\n1:15+: 1"
+
+
+def build() -> WorkflowBuilder:
+    """The workflow, ready for `workflow()` and `prompt()`."""
+    variant = Variant(NAME, how_to=HOW_TO, about=ABOUT)
+    b = WorkflowBuilder(variant.name)
+    common = base.add(b, variant, _pictures)
+    latents, first = _scheduled(b, common)
+    common = replace(common, picture=first)
+    initial = initial_render.add(b, common)
+    looped = _loop(b, common, initial, latents)
+    video.save(b, common, video.join(b, initial, looped))
+    notes.add(b, variant)
+    rows = canvas.without(canvas.below(canvas.ROWS, 2101, 2105), 1617)
+    rows = canvas.below(canvas.right_of(rows, 1527, 2341), 2341, 2344)
+    rows = canvas.below(canvas.below(canvas.below(rows, 445, 2342, 2343), 164, 2345, 2346), 1563, 2349)
+    arrange(b, canvas.renamed(canvas.below(rows, 2012, 2347), "Set these four", "Set these six"))
+    return b
+
+
+def _pictures(b: WorkflowBuilder, _: Output, size: Node) -> tuple[Output, None]:
+    """All pictures of the user's, prepared as one batch."""
+    first = picture.resized(b, size, "① Your picture")
+    second = picture.resized(b, size, "⑤ Second picture", ids=(2341, 2342), role="second_picture")
+    batch = b.node(
+        "BatchImagesNode",
+        id=2343,
+        title="All pictures",
+        role="pictures",
+        inputs={"images.image0": first, "images.image1": second},
+    )
+    return picture.prepare(b, batch.out()), None
+
+
+def _scheduled(b: WorkflowBuilder, common: Base) -> tuple[Output, Output]:
+    """The encoded pictures of all windows, and the picture of the initial render."""
+    schedule = b.node(
+        "PrimitiveStringMultiline",
+        id=2344,
+        title="⑥ Which picture when",
+        role="picture_schedule",
+        color=notes.SET_ME,
+        size=(360.0, 160.0),
+        value=ONE_THEN_TWO,
+    )
+    planner = common.song.planner
+    times = {
+        "schedule": schedule.out(),
+        "stride_seconds": planner.out("stride_seconds"),
+        "audio_duration": planner.out("audio_duration"),
+        "plan": common.song.plan,
+    }
+    encoded = b.node(
+        "KeyframeLatentScheduleBatchEncode",
+        id=2345,
+        title="Encode all pictures once",
+        role="keyframes",
+        vae=common.video_vae,
+        images=common.picture,
+        **times,
+    )
+    first = b.node(
+        "KeyframeImageSchedule",
+        id=2346,
+        title="Picture of the initial render",
+        role="first_picture",
+        images=common.picture,
+        current_iteration=0,
+        **times,
+    )
+    b.node("PreviewAny", id=2349, title="The pictures over time", size=(520.0, 140.0), source=encoded.out("report"))
+    return encoded.out("latent_list"), first.out("image")
+
+
+def _loop(b: WorkflowBuilder, common: Base, initial: Output, latents: Output) -> Output:
+    turn = loop.begin(b, common, initial)
+    chosen = b.node(
+        "LatentSelectByIteration",
+        id=2347,
+        title="This iteration's picture",
+        role="loop_picture",
+        latent_list=latents,
+        current_iteration=turn.iteration,
+    )
+    strength = loop.guide_strength(b)
+    extended = loop.extend(common, turn, turn.previous, extension.define(b), strength=strength, guide_latent=chosen.out())
+    return loop.close(b, turn, loop.keep(b, common, turn, turn.previous, extended))
