@@ -18,8 +18,13 @@ def test_the_patch_of_another_pack_is_replaced_in_its_place(kit):
     assert kit.findings(graph.to_document(), "sage_mask_safety") == []
 
 
+def without_sage(kit):
+    """The shipped default without its patch."""
+    return kit.check_migrates(kit.ours(), "sage_mode", remove=True).to_document()
+
+
 def test_added_to_ours_changed_and_removed(kit):
-    before = kit.ours()
+    before = without_sage(kit)
     graph = kit.check_migrates(before, "sage_mode")
     (node,) = graph.find(type=SAGE)
     assert node.input("model").source.node_id == 414
@@ -30,7 +35,7 @@ def test_added_to_ours_changed_and_removed(kit):
 
 
 def test_a_bypassed_node_runs_again(kit):
-    graph = kit.check_migrates(kit.ours(), "sage_mode")
+    graph = kit.check_migrates(without_sage(kit), "sage_mode")
     (node,) = graph.find(type=SAGE)
     graph.bypass(node)
     awake = kit.apply(graph.to_document(), "sage_mode")
@@ -40,8 +45,9 @@ def test_a_bypassed_node_runs_again(kit):
 
 def test_taken_back_by_editing(kit):
     migration = chain.find("sage_mode")
-    back = chain.take_back(chain.apply(kit.ours(), migration).document, migration)
-    assert diff(kit.ours(), back.document) == ()
+    before = without_sage(kit)
+    back = chain.take_back(chain.apply(before, migration).document, migration)
+    assert diff(before, back.document) == ()
 
 
 def test_every_kernel_can_be_named(kit):
