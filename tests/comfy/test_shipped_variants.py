@@ -133,3 +133,10 @@ def test_each_section_has_its_picture(comfy, prompt_of):
     changed = sampled(comfy, prompt_of(KEYFRAME), "two_pictures.jsonl")
     assert changed[:2] == same[:2]
     assert changed[2] != same[2]
+
+
+def test_pictures_are_handed_on_in_matched_colours(comfy, prompt_of):
+    as_they_are = sampled(comfy, prompt_of(IMAGE, n2327_strength=0.0), "colours_off.jsonl")
+    matched = sampled(comfy, prompt_of(IMAGE), "colours_on.jsonl")
+    assert matched[:2] == as_they_are[:2]
+    assert matched[2] != as_they_are[2]

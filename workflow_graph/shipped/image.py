@@ -19,7 +19,8 @@ COST = """- **It costs** time and memory: the VAE is loaded in every window, and
 
 ABOUT = f"""# The loop in pictures
 
-Each window is decoded. The next one begins with its last frames, encoded again, and its colours are matched to them.
+Each window is decoded. The next one begins with its last frames, encoded again, and its colours are matched to the last
+frame that both show.
 
 - **Choose it** when colours or contrast climb from window to window, when you want to put picture nodes (upscaling, face
   repair, grading) into the loop, or to compare with older image loops.
@@ -57,7 +58,7 @@ def build_variant(variant: Variant, *, per_step: bool) -> WorkflowBuilder:
     looped = image_loop.add(b, looped_with, pictures)
     image_loop.save(b, common, pictures, looped)
     notes.add(b, variant)
-    rows = canvas.right_of(canvas.below(rows, 1539, 2322, 2323, 2324), 2202, 2325, 2326, 2328)
+    rows = canvas.right_of(canvas.below(rows, 1539, 2322, 2323, 2324), 2202, 2325, 2326, 2332, 2333, 2327, 2328)
     rows = canvas.below(rows, 1605, 2329, 2330)
     arrange(b, canvas.right_of(canvas.without(rows, 1604), 1605, 1604))
     return b

@@ -33,7 +33,7 @@ def add(b: WorkflowBuilder, base: Base, pictures: Output) -> Output:
     strength = loop.guide_strength(b)
     extended = loop.extend(base, turn, context, extension.define(b), strength=strength)
     kept = loop.keep(b, base, turn, context, extended)
-    return loop.close(b, turn, _new_pictures(b, base, turn, context, kept))
+    return loop.close(b, turn, _new_pictures(b, base, turn, tail, context, kept))
 
 
 def _tail(b: WorkflowBuilder, turn: Turn) -> Output:
@@ -57,7 +57,7 @@ def _tail(b: WorkflowBuilder, turn: Turn) -> Output:
     ).out()
 
 
-def _new_pictures(b: WorkflowBuilder, base: Base, turn: Turn, context: Output, kept: Output) -> Output:
+def _new_pictures(b: WorkflowBuilder, base: Base, turn: Turn, tail: Output, context: Output, kept: Output) -> Output:
     """The frames that an iteration adds."""
     window = b.node(
         "LatentConcat", id=2325, title="Context + new = a clip", role="clip", samples1=context, samples2=kept, dim="t"
@@ -70,9 +70,37 @@ def _new_pictures(b: WorkflowBuilder, base: Base, turn: Turn, context: Output, k
         id=2328,
         title="Only new frames",
         role="loop_trim_pictures",
-        image=decoded.out(),
+        image=_coloured_as(b, turn, tail, decoded.out()),
         batch_index=turn.controller.out("overlap_frames"),
         length=TO_THE_END,
+    ).out()
+
+
+def _coloured_as(b: WorkflowBuilder, turn: Turn, tail: Output, pictures: Output) -> Output:
+    """The window in the colours of the one before, measured on the last frame that both show."""
+    index = b.node(
+        "ComfyMathExpression",
+        id=2332,
+        title="Which frame that is here",
+        role="shared_index",
+        inputs={"expression": "a - 1", "values.a": turn.controller.out("overlap_frames")},
+    )
+    reference = b.node(
+        "ImageFromBatch", id=2333, title="Last frame of the window before", role="shared", image=tail, batch_index=-1, length=1
+    )
+    return b.node(
+        "ColorTransfer",
+        id=2327,
+        title="Match colours to the window before",
+        role="colour_match",
+        inputs={
+            "image_target": pictures,
+            "image_ref": reference.out(),
+            "method": "reinhard_lab",
+            "source_stats": "target_frame",
+            "source_stats.target_index": index.out("INT"),
+            "strength": 1.0,
+        },
     ).out()
 
 
