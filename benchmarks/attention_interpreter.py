@@ -40,11 +40,8 @@ def main() -> None:
 
 
 def interpreter_command(arguments: argparse.Namespace) -> None:
-    """Runs the cases in a process of its own, where Triton interprets its kernels on the CPU."""
-    packages = interpreter_packages()
-    if os.environ.get("TRITON_INTERPRET") != "1":
-        environment = {**os.environ, "TRITON_INTERPRET": "1", "PYTHONPATH": str(packages)}
-        sys.exit(subprocess.run([sys.executable, *sys.argv], env=environment, check=False).returncode)
+    """Runs the cases and prints them."""
+    enter_interpreter()
     cases = list(interpreter_cases(arguments.sage_source))
     if arguments.json:
         for case in cases:
@@ -61,6 +58,14 @@ def interpreter_command(arguments: argparse.Namespace) -> None:
     if arguments.sage_source is None:
         print("sage_fp16_triton of release 2 not run: its source is not on the package index; give --sage-source")
     print("sage_fp16_cuda, sage_fp8_cuda, sage_fp8_cuda++, sage3_blackwell not run: CUDA code, no interpreter")
+
+
+def enter_interpreter() -> None:
+    """Goes on in a process of its own, where Triton interprets its kernels on the CPU; returns once it is that process."""
+    packages = interpreter_packages()
+    if os.environ.get("TRITON_INTERPRET") != "1":
+        environment = {**os.environ, "TRITON_INTERPRET": "1", "PYTHONPATH": str(packages)}
+        sys.exit(subprocess.run([sys.executable, *sys.argv], env=environment, check=False).returncode)
 
 
 def interpreter_packages() -> Path:
