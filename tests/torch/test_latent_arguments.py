@@ -20,9 +20,15 @@ from audio_loop.latent_ops import (
     join,
     kinds,
     masks,
+    retake,
     statistics,
     window,
 )
+from audio_loop.loop_control.plan import make_plan
+from audio_loop.loop_control.retake import span_of_window
+
+PLAN = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25)
+SPAN = span_of_window(PLAN, 7 + 5 * PLAN.iterations, 2)
 
 
 def video(frames=9):
@@ -88,6 +94,16 @@ CASES = {
     "match_statistics": (statistics.match_statistics, lambda n: (video(), video(), 0.5), True),
     "match_statistics per frame": (statistics.match_statistics, lambda n: (video(), video(), 1.0, True), True),
     "video_noise_mask": (masks.video_noise_mask, lambda n: (video(),), False),
+    "retake_window": (
+        retake.retake_window,
+        lambda n: (video(SPAN.window_stop + 5), audio(PLAN.audio_latents_total), SPAN),
+        False,
+    ),
+    "put_back": (
+        retake.put_back,
+        lambda n: (video(SPAN.window_stop + 5), video(SPAN.window_stop - SPAN.window_start), SPAN),
+        False,
+    ),
     "with_samples": (kinds.with_samples, lambda n: (video(), video()["samples"]), True),
     "cut": (kinds.cut, lambda n: (video()["samples"], 0, 9), False),
     "kind_of": (kinds.kind_of, lambda n: (joint(n),), False),
