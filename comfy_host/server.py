@@ -115,6 +115,21 @@ class ComfyServer:
             self._guard.wait()
         self._guard = None
 
+    def kill(self) -> None:
+        """Ends ComfyUI as a crash does, without a chance to write anything; `stop` still has to be called.
+
+        Raises:
+            ServerError: It does not run.
+        """
+        import psutil
+
+        if not self.running:
+            raise ServerError(f"ComfyUI at {self.url} does not run")
+        # The guard's only child. It notices and ends by itself.
+        for child in psutil.Process(self._guard.pid).children():
+            child.kill()
+        self._guard.wait(guard.GRACE_SECONDS * 2)
+
     @property
     def running(self) -> bool:
         """True while the process lives."""

@@ -24,9 +24,10 @@ log = logging.getLogger(__name__)
 # The first layers of LTX's decoder see the whole window at 8 times the size of its latents: 64 Mi numbers are 256 MiB
 # of latents and 1 GiB per layer in bfloat16. At 832x448 that is a window of 1440 latents, or 7 min 40 s at 25 fps.
 CHUNKED_WINDOW_NUMBERS = 64 * 2**20
-# On the CPU the decoder's own work is memory of the process, and its chunks are large beside a small picture: up to this
-# many pixels at once (halo included) take as much as one window of 497 frames of 416x224.
-HOST_WINDOW_PIXELS = 47_000_000
+# On the CPU the decoder's own work is memory of the process, and its chunks are large beside a small picture. With this many
+# pixels at once (halo included; 26 latents of 416x224) its work stays below that of ComfyUI's chunks, so that a long video
+# peaks no higher than a short one: benchmarks/streaming_save.py.
+HOST_WINDOW_PIXELS = 20_000_000
 PLAIN_WINDOW_LATENTS = 16
 _SMALLEST_WINDOW_LATENTS = 8
 

@@ -20,7 +20,8 @@ class Change:
     Attributes:
         what: "added", "removed" or "changed".
         where: Level and node, as in "843:12 KSampler".
-        field: "" for a whole node; "type", "title", "mode", "role", "note"; or an input, widget or output by name.
+        field: "" for a whole node; "type", "title", "mode", "role" of the node itself; or an input, widget or output by name,
+            with " (input)" behind it where the node itself has something of that name.
         old: Value before, None where added.
         new: Value after, None where removed.
     """
@@ -86,11 +87,9 @@ def _named(where: str, fields: Mapping[str, Any]) -> str:
 def _meaning(document: Document, schemas: Schemas) -> dict[str, dict[str, Any]]:
     if kind(document) is Kind.PROMPT:
         return {
-            identity: {
-                "type": node["class_type"],
-                "title": (node.get("_meta") or {}).get("title"),
-                **(node.get("inputs") or {}),
-            }
+            identity: _fields(
+                {"type": node["class_type"], "title": (node.get("_meta") or {}).get("title")}, node.get("inputs") or {}
+            )
             for identity, node in document.items()
         }
     view = FrontendView(document, schemas)
@@ -103,7 +102,7 @@ def _meaning(document: Document, schemas: Schemas) -> dict[str, dict[str, Any]]:
             prefix = f"{level.name}{'' if names[level.name] == 1 else ' #' + str(names[level.name])}/"
             result[prefix.rstrip("/")] = _boundary(level)
         for node in level.nodes.values():
-            result[f"{prefix}{node.id}"] = _node(level, node, view)
+            result[f"{prefix}{node.id}"] = _node(level, node)
     return result
 
 
@@ -115,9 +114,14 @@ def _boundary(level: FrontendLevel) -> dict[str, Any]:
     return fields
 
 
-def _node(level: FrontendLevel, node: Any, view: FrontendView) -> dict[str, Any]:
+def _fields(own: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a node itself has, and its inputs; DualCLIPLoader has an input `type`, TensorLoopOpen one called `mode`."""
+    return {**own, **{f"{name} (input)" if name in own else name: value for name, value in inputs.items()}}
+
+
+def _node(level: FrontendLevel, node: Any) -> dict[str, Any]:
     kind_name = f"subgraph {node.definition.name}" if node.definition is not None else node.type
-    fields: dict[str, Any] = {"type": kind_name, "title": node.title, "mode": node.mode, "role": node.view.role}
+    fields: dict[str, Any] = {}
     saved = node.view.widgets_values
     if node.schema is None and node.definition is None and isinstance(saved, list):
         fields.update({f"#{index}": value for index, value in enumerate(saved)})
@@ -125,8 +129,7 @@ def _node(level: FrontendLevel, node: Any, view: FrontendView) -> dict[str, Any]
     for socket in node.sockets:
         if socket.link is not None:
             fields[socket.name] = _source(level, socket.link)
-    del view
-    return fields
+    return _fields({"type": kind_name, "title": node.title, "mode": node.mode, "role": node.view.role}, fields)
 
 
 def _source(level: FrontendLevel, link_id: int) -> str:

@@ -16,22 +16,15 @@ TIER = "browser"
 if TIER not in os.environ.get("AUDIO_LOOP_TIERS", TIER).split(","):
     collect_ignore_glob = ["*"]
 
-from audio_loop.comfy_host import chromium  # noqa: E402
+from audio_loop.comfy_host import frontend  # noqa: E402
 from audio_loop.comfy_host.launch import make_tiny_models, tiny_server  # noqa: E402
 from audio_loop.comfy_host.session import ComfySession  # noqa: E402
 
-READY_MS = 60_000
+READY_MS = frontend.READY_MS
 # ComfyUI's own templates are left out of the test environment, and a new user has no files of his own.
 NOT_INSTALLED = ("/templates/index", "core workflow templates", "user.css", "/api/userdata")
 # A first visit opens the Templates browser over the graph.
 SETTINGS = {"Comfy.TutorialCompleted": True}
-# The default graph names models that nobody has here; the frontend loads it some time after the graph exists.
-DEFAULT_GRAPH_IS_SHOWN = "() => window.app && window.app.graph && window.app.graph.nodes.length > 0"
-EMPTY_GRAPH = {"last_node_id": 0, "last_link_id": 0, "nodes": [], "links": [], "version": 0.4}
-SHOW_GRAPH = """async (graph) => {
-    await window.app.loadGraphData(graph);
-    window.app.extensionManager.toast.removeAll();
-}"""
 
 
 @pytest.fixture(scope="session")
@@ -50,13 +43,8 @@ def comfy(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser():
     """Chromium without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        program = chromium.ensure_chromium()
-        running = playwright.chromium.launch(executable_path=str(program), args=list(chromium.FLAGS))
+    with frontend.browser() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
@@ -72,10 +60,7 @@ def page(browser, comfy, console_errors):
     opened = context.new_page()
     opened.on("console", lambda message: console_errors.extend(_complaint(message)))
     opened.on("pageerror", lambda error: console_errors.append(str(error)))
-    opened.goto(comfy.url)
-    opened.wait_for_function(DEFAULT_GRAPH_IS_SHOWN, timeout=READY_MS)
-    opened.wait_for_load_state("networkidle", timeout=READY_MS)
-    opened.evaluate(SHOW_GRAPH, EMPTY_GRAPH)
+    frontend.show_empty_graph(opened, comfy.url)
     console_errors.clear()
     yield opened
     context.close()

@@ -7,6 +7,7 @@ import time
 
 import av
 
+from audio_loop.comfy_host import frontend
 from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
@@ -23,11 +24,6 @@ TYPES_NOBODY_KNOWS = """() => {
     const graphs = [window.app.graph, ...window.app.graph.subgraphs.values()];
     return graphs.flatMap((graph) => graph.nodes).filter((node) => node.has_errors && node.constructor.nodeData === undefined)
         .map((node) => node.type);
-}"""
-PROMPT = "async () => (await window.app.graphToPrompt()).output"
-SHOW = """async (graph) => {
-    await window.app.loadGraphData(graph);
-    window.app.extensionManager.toast.removeAll();
 }"""
 SET_FOR_THE_TOY = """([values, encoder]) => {
     for (const [id, name, value] of values) {
@@ -55,7 +51,7 @@ def test_the_default_opens_from_the_templates_and_sends_our_api_form(
     open_template(DEFAULT)
     assert page.evaluate(TYPES_NOBODY_KNOWS) == []
     shipped = json.loads((REPOSITORY / "example_workflows" / "api" / f"{DEFAULT}.json").read_text("utf-8"))
-    assert page.evaluate(PROMPT) == shipped
+    assert frontend.sent_by_run(page) == shipped
     assert page.evaluate(STOP_BUTTONS) == ["Stop after this iteration"]
     assert [error for error in console_errors if not any(part in error for part in ABOUT_MODELS)] == []
 
@@ -64,10 +60,10 @@ def test_every_shipped_workflow_opens_and_sends_our_api_form(page, console_error
     comfy.add_input(write_picture(tmp_path / "example.png"))
     comfy.add_input(write_song(tmp_path / "song.mp3", SONG_SECONDS))
     for name in catalogue.WORKFLOWS:
-        page.evaluate(SHOW, json.loads((REPOSITORY / "example_workflows" / f"{name}.json").read_text("utf-8")))
+        frontend.show(page, json.loads((REPOSITORY / "example_workflows" / f"{name}.json").read_text("utf-8")))
         assert (name, page.evaluate(TYPES_NOBODY_KNOWS)) == (name, [])
         shipped = json.loads((REPOSITORY / "example_workflows" / "api" / f"{name}.json").read_text("utf-8"))
-        assert (name, page.evaluate(PROMPT)) == (name, shipped)
+        assert (name, frontend.sent_by_run(page)) == (name, shipped)
         errors = [error for error in console_errors if not any(part in error for part in ABOUT_MODELS)]
         assert (name, errors) == (name, [])
 

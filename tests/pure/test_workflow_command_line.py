@@ -120,6 +120,24 @@ def test_diff_of_prompts_and_of_different_kinds() -> None:
         diff(base(), prompt)
 
 
+def loop() -> Graph:
+    b = WorkflowBuilder("names")
+    b.node("TensorLoopOpen", id=1, inputs={"mode": "iterations", "mode.iterations": 5})
+    b.node("DualCLIPLoader", id=2, clip_name1="a", clip_name2="b", type="ltxv")
+    return Graph(b.workflow())
+
+
+def test_diff_keeps_a_nodes_mode_and_type_apart_from_inputs_of_that_name() -> None:
+    changed = loop()
+    changed.bypass(changed.node(1))
+    changed.node(1).widgets.update(mode="total_frames")
+    found = [str(change) for change in diff(loop().to_document(), changed.to_document())]
+    assert "~ 1 TensorLoopOpen.mode: 0 -> 4" in found
+    assert '~ 1 TensorLoopOpen.mode (input): "iterations" -> "total_frames"' in found
+    old, new = ({"2": {"class_type": "DualCLIPLoader", "inputs": {"type": kind}}} for kind in ("ltxv", "flux"))
+    assert [str(change) for change in diff(old, new)] == ['~ 2 DualCLIPLoader.type (input): "ltxv" -> "flux"']
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return document.save(base(), tmp_path / "graph.json")

@@ -1,0 +1,58 @@
+"""ComfyUI's real frontend in a browser without a window: shows it a workflow and asks what Run would send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from . import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+READY_MS = 60_000
+EMPTY_GRAPH = {"last_node_id": 0, "last_link_id": 0, "nodes": [], "links": [], "version": 0.4}
+# The default graph names models that nobody has here; the frontend loads it some time after the graph exists.
+DEFAULT_GRAPH_IS_SHOWN = "() => window.app && window.app.graph && window.app.graph.nodes.length > 0"
+SHOW_GRAPH = """async (graph) => {
+    await window.app.loadGraphData(graph);
+    window.app.extensionManager.toast.removeAll();
+}"""
+SENT_BY_RUN = "async () => (await window.app.graphToPrompt()).output"
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A browser without a window.
+
+    Raises:
+        EnvironmentSetupError: There is none and it could not be installed.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        program = chromium.ensure_chromium()
+        running = playwright.chromium.launch(executable_path=str(program), args=list(chromium.FLAGS))
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+def show_empty_graph(page: Page, url: str) -> None:
+    """Opens the frontend at `url` and empties it of the graph that a first visit shows."""
+    page.goto(url)
+    page.wait_for_function(DEFAULT_GRAPH_IS_SHOWN, timeout=READY_MS)
+    page.wait_for_load_state("networkidle", timeout=READY_MS)
+    show(page, EMPTY_GRAPH)
+
+
+def show(page: Page, workflow: Mapping[str, Any]) -> None:
+    """Loads a workflow as *Open* would."""
+    page.evaluate(SHOW_GRAPH, workflow)
+
+
+def sent_by_run(page: Page) -> dict[str, Any]:
+    """The API prompt that *Run* would queue for the graph that is shown."""
+    return page.evaluate(SENT_BY_RUN)
