@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 
 BYTES_PER_GB = 10**9
 
-VALUE_INPUTS = ("previous_latent", "conditioning", "negative", "audio_latent", "seed_value", "plan")
-"""Inputs that are hashed by value; the graph is cut behind them."""
+VALUE_INPUTS = ("previous_latent", "conditioning", "negative", "audio_latent", "guide_latent", "seed_value", "plan")
+"""Inputs that are hashed by value; the graph is cut behind them where they are wired."""
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,8 @@ def _apply_choices(request: Request, store: Store) -> None:
 
 def _fingerprint(request: Request, node_id: str, graph: Any, previous_latent: bytes) -> Fingerprint:
     inputs = graph.get_node(node_id)["inputs"]
-    links = {name: as_link(inputs.get(name)) for name in VALUE_INPUTS}
     values = dict(request.values) | {"plan": plan_part(request.plan, request.iteration)}
+    links = {name: as_link(inputs.get(name)) for name in VALUE_INPUTS if name in values}
     return fingerprint_iteration(
         values=values,
         value_links={name: link for name, link in links.items() if link is not None},

@@ -88,6 +88,12 @@ class IterationCheckpoint(io.ComfyNode):
                     tooltip="Gigabytes that this run may take on disk; the oldest takes that are not in the video go first, "
                     "chosen ones never. 0: no limit.",
                 ),
+                io.Latent.Input(
+                    "guide_latent",
+                    optional=True,
+                    tooltip="The picture that guides this window, encoded. Wire it where windows have different pictures: "
+                    "then another picture costs only the windows that show it and those behind them.",
+                ),
             ],
             outputs=[
                 io.Latent.Output("latent"),
@@ -148,6 +154,8 @@ def _request(given: dict[str, Any]) -> Request:
     from .checkpoint_desk import Request
 
     values = {name: given[name] for name in ("previous_latent", "conditioning", "negative", "audio_latent")}
+    if given.get("guide_latent") is not None:
+        values["guide_latent"] = given["guide_latent"]
     return Request(
         plan=given["plan"],
         iteration=given["current_iteration"],

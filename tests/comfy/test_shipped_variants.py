@@ -135,6 +135,26 @@ def test_each_section_has_its_picture(comfy, prompt_of):
     assert changed[2] != same[2]
 
 
+def test_another_picture_or_time_costs_the_windows_that_it_changes(comfy, prompt_of, tmp_path):
+    log = "keyframe_changes.jsonl"
+
+    def windows_sampled(picture=None, times="0:00: 0\n0:03.2: 1"):
+        prompt = prompt_of(KEYFRAME, n1527_value=700)
+        prompt["2344"]["inputs"]["value"] = times
+        if picture is not None:
+            prompt["2341"]["inputs"]["image"] = picture
+        before = len(comfy.sampler_runs(log))
+        comfy.run(comfy.with_counting_sampler(prompt, log), timeout=300)
+        return [run["seed"] - 700 for run in comfy.sampler_runs(log)[before:]]
+
+    assert windows_sampled() == [0, 1, 2]
+    third = comfy.add_input(write_picture(tmp_path / "third.png", (220, 260)))
+    assert windows_sampled(third) == [2]
+    assert windows_sampled(third, "0:00: 0\n0:01.6: 1") == [1, 2]
+    assert windows_sampled(times="0:00: 0") == [2]
+    assert windows_sampled() == []
+
+
 def test_pictures_are_handed_on_in_matched_colours(comfy, prompt_of):
     as_they_are = sampled(comfy, prompt_of(IMAGE, n2327_strength=0.0), "colours_off.jsonl")
     matched = sampled(comfy, prompt_of(IMAGE), "colours_on.jsonl")

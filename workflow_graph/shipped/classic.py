@@ -20,7 +20,7 @@ from ..schemas import Schemas
 from . import classic_loop, models
 from .classic_broadcasts import Broadcasts, schemas, type_broadcasts
 from .classic_loop import Ground
-from .classic_options import AS_SAVED_IN_APRIL, FIRST_PROMPT, NEGATIVE_PROMPT, Options
+from .classic_options import FIRST_PROMPT, NEGATIVE_PROMPT, Options
 
 NAME = "audio-loop-music-video_latent_classic"
 FOLDER = "classic"

@@ -33,7 +33,7 @@ initial render starts from the picture of 0:00.
   seconds as a transition, not as a cut. Say it in the prompt of the same time as well.
 - **Times** are moved to where windows begin; *The pictures over time* shows where each becomes visible.
 - **More pictures**: duplicate *Second picture* with its *Resize*, and wire it to the next input of *All pictures*.
-- Another picture or other times: all windows are sampled again.
+- **Another picture or time**: sampled again are the windows from the first one that it changes.
 """
 
 ONE_THEN_TWO = "0:00-1:15: 0\n1:15+: 1"
@@ -123,4 +123,4 @@ def _loop(b: WorkflowBuilder, common: Base, initial: Output, latents: Output) ->
     )
     strength = loop.guide_strength(b)
     extended = loop.extend(common, turn, turn.previous, extension.define(b), strength=strength, guide_latent=chosen.out())
-    return loop.close(b, turn, loop.keep(b, common, turn, turn.previous, extended))
+    return loop.close(b, turn, loop.keep(b, common, turn, turn.previous, extended, guide_latent=chosen.out()))

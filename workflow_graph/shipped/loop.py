@@ -132,8 +132,8 @@ def extend(base: Base, turn: Turn, previous: Output, definition: SubgraphBuilder
     return placed.out("latent")
 
 
-def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Output, latent: Output) -> Output:
-    """Keeps an iteration's latents on disk; `previous` is all that it continues."""
+def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Output, latent: Output, **more: Output) -> Output:
+    """Keeps an iteration's latents on disk; `previous` is all that it continues, `more` are further inputs."""
     kept = b.node(
         "IterationCheckpoint",
         id=2202,
@@ -148,6 +148,7 @@ def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Output, latent: O
         audio_latent=turn.audio,
         seed_value=turn.controller.out("iteration_seed"),
         **base.keep,
+        **more,
     )
     return kept.out("latent")
 
