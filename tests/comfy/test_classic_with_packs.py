@@ -45,7 +45,7 @@ def test_the_classic_workflow_renders(comfy, tmp_path):
     prompt["1538"] = {"class_type": "LTXVAudioVAELoader", "inputs": checkpoint}
     prompt["416"] = {
         "class_type": "DemoTinyTextEncoderLoader",
-        "inputs": {"text_encoder": TEXT_ENCODER_NAME, **checkpoint},
+        "inputs": {"text_encoder": TEXT_ENCODER_NAME, "device": "default", **checkpoint},
     }
     for loader, slot in (("414", 0), ("1537", 2)):
         del prompt[loader]
