@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import chromium
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 READY_MS = 60_000
+# A first visit opens the Templates browser over the graph.
+SETTINGS = {"Comfy.TutorialCompleted": True}
 EMPTY_GRAPH = {"last_node_id": 0, "last_link_id": 0, "nodes": [], "links": [], "version": 0.4}
 # The default graph names models that nobody has here; the frontend loads it some time after the graph exists.
 DEFAULT_GRAPH_IS_SHOWN = "() => window.app && window.app.graph && window.app.graph.nodes.length > 0"
@@ -20,6 +24,13 @@ SHOW_GRAPH = """async (graph) => {
     window.app.extensionManager.toast.removeAll();
 }"""
 SENT_BY_RUN = "async () => (await window.app.graphToPrompt()).output"
+
+
+def write_settings(base: Path) -> None:
+    """Settings of a user who has been there before, for a server that has not been started in `base` yet."""
+    settings = base / "user" / "default" / "comfy.settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(SETTINGS), encoding="utf-8")
 
 
 @contextmanager

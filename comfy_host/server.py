@@ -48,6 +48,7 @@ class ComfyServer:
         arguments: Sequence[str] = ("--cpu",),
         python: Path | str = sys.executable,
         environment: Mapping[str, str] | None = None,
+        api_nodes: bool = False,
     ) -> None:
         """Only remembers; `start` makes folders and starts.
 
@@ -58,6 +59,7 @@ class ComfyServer:
             arguments: Further arguments, such as `--cpu` or `--cache-none`.
             python: The Python that has ComfyUI's requirements.
             environment: Variables to set beside those of this process.
+            api_nodes: Load the nodes that call paid services too; they ask nobody before they run.
         """
         self.url = ""
         self.comfyui = comfyui
@@ -67,6 +69,7 @@ class ComfyServer:
         self._arguments = tuple(arguments)
         self._python = str(python)
         self._environment = dict(environment or {})
+        self._api_nodes = api_nodes
         self._guard: subprocess.Popen | None = None
 
     def __enter__(self) -> ComfyServer:
@@ -150,7 +153,8 @@ class ComfyServer:
             *("--base-directory", str(self.base)),
             # By default all servers of one checkout share one database file, and the second cannot open it.
             *("--database-url", f"sqlite:///{self.base / 'user' / 'comfyui.db'}"),
-            *("--disable-api-nodes", "--disable-auto-launch"),
+            *(() if self._api_nodes else ("--disable-api-nodes",)),
+            "--disable-auto-launch",
             *self._arguments,
         ]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", **self._environment}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..workflow_graph.document import DocumentError
+from ..workflow_graph.frontend_view import BROWSER_ONLY
 from ..workflow_graph.schemas import Schemas
 from ..workflow_graph.to_api import convert
 from . import frontend
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PACKAGE = "comfyui_workflow_templates_json"
+NO_WORKFLOWS = ("fuse_options",)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Comparison:
     Attributes:
         name: File name without suffix.
         difference: "" where both prompts are equal, else the first place where they are not, or who could not convert it.
-        unknown_types: Node types of the template that no schema knows; the frontend shows them as missing nodes.
+        unknown_types: Node types of the template that no schema knows.
     """
 
     name: str
@@ -49,7 +51,7 @@ def template_files(comfyui: Path) -> dict[str, Path]:
     if spec is None or spec.origin is None:
         raise EnvironmentSetupError(f"the templates are not installed: pip install {PACKAGE.replace('_', '-')}")
     templates = (Path(spec.origin).parent / "templates").glob("*.json")
-    files = {path.stem: path for path in templates if not path.stem.startswith("index")}
+    files = {path.stem: path for path in templates if path.stem not in NO_WORKFLOWS and not path.stem.startswith("index")}
     files |= {f"blueprint {path.stem}": path for path in (comfyui / "blueprints").glob("*.json")}
     return dict(sorted(files.items()))
 
@@ -57,7 +59,7 @@ def template_files(comfyui: Path) -> dict[str, Path]:
 def compare(page: Page, name: str, path: Path, schemas: Schemas) -> Comparison:
     """Shows one template to the frontend in `page` and converts it too."""
     workflow = json.loads(path.read_text(encoding="utf-8"))
-    unknown = tuple(sorted(set(_types(workflow)) - set(schemas)))
+    unknown = unknown_types(workflow, schemas)
     try:
         ours = convert(workflow, schemas).prompt
     except DocumentError as error:
@@ -70,6 +72,11 @@ def compare(page: Page, name: str, path: Path, schemas: Schemas) -> Comparison:
     except Error as error:
         return Comparison(name, f"the frontend refused it: {str(error).splitlines()[0]}", unknown)
     return Comparison(name, next(_differences(theirs, ours), ""), unknown)
+
+
+def unknown_types(workflow: Mapping[str, Any], schemas: Schemas) -> tuple[str, ...]:
+    """Node types of a UI document that no schema knows; the frontend shows them as missing nodes."""
+    return tuple(sorted({found for found in _types(workflow) if found not in schemas and found not in BROWSER_ONLY}))
 
 
 def _types(workflow: Mapping[str, Any]) -> Iterator[str]:

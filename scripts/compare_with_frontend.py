@@ -13,6 +13,7 @@ import logging
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 import _bootstrap  # noqa: F401
@@ -38,6 +39,7 @@ def main() -> int:
 def compare(comfyui: Path, names: Iterable[str]) -> int:
     """Compares and prints; 0 where every named template was there."""
     from audio_loop.comfy_host import frontend, template_comparison
+    from audio_loop.comfy_host.client import ComfyClient
     from audio_loop.comfy_host.server import ComfyServer
     from audio_loop.workflow_graph.schemas import Schemas
 
@@ -46,13 +48,14 @@ def compare(comfyui: Path, names: Iterable[str]) -> int:
     if missing:
         print(f"no template is called {', '.join(missing)}", file=sys.stderr)
         return 2
-    schemas = Schemas.load()
     results = []
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        ComfyServer(comfyui, Path(folder)) as server,
-        frontend.browser() as browser,
-    ):
+    with ExitStack() as stack:
+        base = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        frontend.write_settings(base)
+        server = stack.enter_context(ComfyServer(comfyui, base, api_nodes=True))
+        client = stack.enter_context(ComfyClient(server.url))
+        schemas = Schemas.load().merged(Schemas.from_object_info(client.object_info()))
+        browser = stack.enter_context(frontend.browser())
         page = browser.new_page()
         frontend.show_empty_graph(page, server.url)
         for name in names or files:

@@ -218,17 +218,36 @@ class FrontendView:
             )
             for boundary in definition.inputs
         )
-        saved = node.widgets_values if isinstance(node.widgets_values, list) else []
         promoted = [socket.name for socket in sockets if socket.widget is not None]
+        saved = _instance_values(node, promoted)
         values = {}
-        for index, name in enumerate(promoted):
+        for name in promoted:
             interior = shown[name]
             assert interior is not None
-            values[name] = saved[index] if index < len(saved) else interior.value
+            values[name] = saved.get(name, interior.value)
         types = tuple(slot.type for slot in definition.outputs)
         links = tuple(slot.links for slot in node.outputs)
         title = node.title or definition.name
         return FrontendNode(node.id, node.type, node.mode, title, sockets, types, links, values, None, definition, node)
+
+
+def _instance_values(node: NodeView, promoted: list[str]) -> dict[str, Any]:
+    """The saved values of an instance's own widgets by name.
+
+    Files of older frontends list in `proxyWidgets` what they saved, in this order: [-1, name] for a widget that a boundary
+    input shows, [id, name] for one of a node inside; today's frontend gives both to the instance's widget of that name.
+    """
+    saved = node.widgets_values if isinstance(node.widgets_values, list) else []
+    proxies = node.properties.get("proxyWidgets")
+    names = [_proxied(entry) for entry in proxies] if isinstance(proxies, list) else []
+    named = zip(names if "-1" in {proxy for proxy, _ in names} else [("-1", name) for name in promoted], saved, strict=False)
+    # What a boundary input shows comes last, so that it wins.
+    return {name: value for (_, name), value in sorted(named, key=lambda pair: pair[0][0] == "-1")}
+
+
+def _proxied(entry: Any) -> tuple[str, str]:
+    """Id and widget name of an entry of `proxyWidgets`; texts that name nothing where it is none."""
+    return (str(entry[0]), str(entry[1])) if isinstance(entry, list) and len(entry) >= 2 else ("", "")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ that cannot start is an error, never a skip.
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -23,8 +22,6 @@ from audio_loop.comfy_host.session import ComfySession  # noqa: E402
 READY_MS = frontend.READY_MS
 # ComfyUI's own templates are left out of the test environment, and a new user has no files of his own.
 NOT_INSTALLED = ("/templates/index", "core workflow templates", "user.css", "/api/userdata")
-# A first visit opens the Templates browser over the graph.
-SETTINGS = {"Comfy.TutorialCompleted": True}
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +30,7 @@ def comfy(tmp_path_factory):
     models = tmp_path_factory.mktemp("models")
     make_tiny_models(models)
     base = tmp_path_factory.mktemp("comfyui")
-    settings = base / "user" / "default" / "comfy.settings.json"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(json.dumps(SETTINGS), encoding="utf-8")
+    frontend.write_settings(base)
     with ComfySession(tiny_server(base, models)) as session:
         yield session
 

@@ -18,6 +18,7 @@ from audio_loop.comfy_host.launch import tiny_server
 from audio_loop.comfy_host.session import ComfySession
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME, TEXT_ENCODER_NAME
 from audio_loop.workflow_graph.shipped import classic
+from audio_loop.workflow_graph.shipped.classic_options import Options
 from audio_loop.workflow_graph.to_api import to_api
 
 from .shipped import write_picture, write_song
@@ -35,7 +36,7 @@ def comfy(tiny_models, tmp_path_factory):
 
 
 def test_the_classic_workflow_renders(comfy, tmp_path):
-    prompt = to_api(classic.workflow(classic.Options(width=256, height=128, length=49, window=1.96, overlap=0.36)))
+    prompt = to_api(classic.workflow(Options(width=256, height=128, length=49, window=1.96, overlap=0.36)))
     song = comfy.add_input(write_song(tmp_path / "classic.wav", SECONDS))
     picture = comfy.add_input(write_picture(tmp_path / "classic.png"))
     prompt["565"]["inputs"]["audio"] = song

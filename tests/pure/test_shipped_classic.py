@@ -12,10 +12,11 @@ from audio_loop.workflow_graph.graph import Graph
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.schemas import Schemas
 from audio_loop.workflow_graph.shipped import classic
+from audio_loop.workflow_graph.shipped.classic_options import AS_SAVED_IN_APRIL, Options
 from audio_loop.workflow_graph.to_api import convert
 
 FILE = REPOSITORY / "example_workflows" / classic.FOLDER / f"{classic.NAME}.json"
-SOUND = classic.Options()
+SOUND = Options()
 PACKS = {"comfy-core", "audio-loop", "kjnodes", "ltxvideo", "videohelpersuite", "melbandroformer"}
 IDS = {
     268: "PathchSageAttentionKJ",
@@ -40,7 +41,7 @@ IDS = {
 }
 VARIANTS = {
     "sound": SOUND,
-    "april": classic.AS_SAVED_IN_APRIL,
+    "april": AS_SAVED_IN_APRIL,
     "raw_guide": replace(SOUND, raw_guide=True),
     "crop_before_guider": replace(SOUND, crop_before_guider=True),
     "core_decoder": replace(SOUND, decoder="core"),

@@ -92,6 +92,17 @@ def test_a_bypassed_node_without_a_match_leaves_the_widget_value() -> None:
     assert prompt["844:22"]["inputs"]["seed"] == 0
 
 
+def test_values_that_an_older_frontend_listed_as_proxies_are_read_by_name() -> None:
+    workflow = base()
+    instance = next(node for node in workflow["nodes"] if node["id"] == 843)
+    instance["properties"]["proxyWidgets"] = [["-1", "seed"], ["22", "steps"], ["-1", "width"]]
+    instance["widgets_values"] = [77, None, 640]
+    prompt = to_api(workflow)
+    assert prompt["843:22"]["inputs"]["seed"] == 77
+    assert prompt["843:22"]["inputs"]["steps"] == 20
+    assert prompt["843:21:30"]["inputs"]["width"] == 640
+
+
 def test_a_muted_instance_disappears_with_its_inside() -> None:
     prompt = edited(lambda g: g.mute(g.node(843)))
     assert not [key for key in prompt if key.startswith("843")]

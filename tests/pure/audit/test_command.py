@@ -14,6 +14,7 @@ from audio_loop.workflow_graph import command_line, document
 from audio_loop.workflow_graph.audit.command import main, shipped_files
 from audio_loop.workflow_graph.audit.engine import all_rules, audit
 from audio_loop.workflow_graph.shipped import classic as classic_graph
+from audio_loop.workflow_graph.shipped.classic_options import AS_SAVED_IN_APRIL, Options
 
 SCRIPT = REPOSITORY / "scripts" / "audit_workflows.py"
 
@@ -21,7 +22,7 @@ SCRIPT = REPOSITORY / "scripts" / "audit_workflows.py"
 @pytest.fixture
 def april(tmp_path):
     path = tmp_path / "april graph.json"
-    document.save(classic_graph.workflow(classic_graph.AS_SAVED_IN_APRIL), path)
+    document.save(classic_graph.workflow(AS_SAVED_IN_APRIL), path)
     return path
 
 
@@ -150,7 +151,7 @@ def damage(graph, generator):
 @pytest.mark.parametrize("seed", range(60))
 def test_damaged_graphs_give_findings_or_a_clear_error_and_never_a_traceback(seed):
     generator = random.Random(seed)
-    options = classic_graph.AS_SAVED_IN_APRIL if seed % 2 else classic_graph.Options()
+    options = AS_SAVED_IN_APRIL if seed % 2 else Options()
     graph = _made(options)
     for _ in range(generator.randint(1, 5)):
         damage(graph, generator)

@@ -12,6 +12,7 @@ from audio_loop.workflow_graph.audit.command import shipped_files
 from audio_loop.workflow_graph.audit.engine import all_rules, audit, select
 from audio_loop.workflow_graph.audit.rule import Severity
 from audio_loop.workflow_graph.shipped import classic as classic_graph
+from audio_loop.workflow_graph.shipped.classic_options import AS_SAVED_IN_APRIL
 
 CODES = [rule.code for rule in all_rules()]
 NAMED_FOR_USERS = {
@@ -87,7 +88,7 @@ def test_shipped_workflows_have_no_finding_that_is_not_explained(path):
 
 
 def test_the_faults_of_april_are_all_found():
-    found = audit(classic_graph.workflow(classic_graph.AS_SAVED_IN_APRIL))
+    found = audit(classic_graph.workflow(AS_SAVED_IN_APRIL))
     assert {reported.rule.code for reported in found.reported} == {
         "audio_encoded_outside_loop",
         "audio_trim_default",
@@ -106,7 +107,7 @@ def test_the_faults_of_april_are_all_found():
 
 
 def test_an_audit_gives_the_same_twice_and_changes_nothing():
-    graph = classic_graph.workflow(classic_graph.AS_SAVED_IN_APRIL)
+    graph = classic_graph.workflow(AS_SAVED_IN_APRIL)
     before = copy.deepcopy(graph)
     first, second = audit(graph), audit(graph)
     assert [(r.rule.code, r.finding) for r in first.reported] == [(r.rule.code, r.finding) for r in second.reported]
@@ -133,7 +134,7 @@ def renumbered(value, offset):
 
 
 def test_ids_do_not_matter():
-    graph = classic_graph.workflow(classic_graph.AS_SAVED_IN_APRIL)
+    graph = classic_graph.workflow(AS_SAVED_IN_APRIL)
     plain = sorted(reported.rule.code for reported in audit(graph).reported)
     assert sorted(reported.rule.code for reported in audit(renumbered(graph, 50000)).reported) == plain
 

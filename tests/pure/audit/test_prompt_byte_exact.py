@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from audio_loop.workflow_graph.shipped.classic import FIRST_PROMPT, SCHEDULE
+from audio_loop.workflow_graph.shipped.classic_options import FIRST_PROMPT, SCHEDULE
 
 RULE = "prompt_byte_exact"
 

@@ -18,24 +18,25 @@ from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.chain import Outcome
 from audio_loop.workflow_graph.shipped import classic
+from audio_loop.workflow_graph.shipped.classic_options import AS_SAVED_IN_APRIL, Options
 
 EXAMPLES = Path(documents.__file__).parents[1] / "example_workflows"
 OURS = EXAMPLES / "audio-loop-music-video_latent.json"
 
 
 @lru_cache(maxsize=8)
-def _built(options: classic.Options) -> bytes:
+def _built(options: Options) -> bytes:
     return documents.dumps(classic.workflow(options))
 
 
 def sound(**faults) -> Document:
     """The classic graph, sound but for what is named."""
-    return documents.loads(_built(replace(classic.Options(), **faults)))
+    return documents.loads(_built(replace(Options(), **faults)))
 
 
 def april() -> Document:
     """The classic graph with all known faults."""
-    return documents.loads(_built(classic.AS_SAVED_IN_APRIL))
+    return documents.loads(_built(AS_SAVED_IN_APRIL))
 
 
 def ours() -> Document:
