@@ -25,6 +25,13 @@ TYPES_NOBODY_KNOWS = """() => {
     return graphs.flatMap((graph) => graph.nodes).filter((node) => node.has_errors && node.constructor.nodeData === undefined)
         .map((node) => node.type);
 }"""
+OVERLAPPING = """() => [window.app.graph, ...window.app.graph.subgraphs.values()].flatMap(({ nodes }) => {
+    const boxes = nodes.map((node) => [`${node.id} ${node.title}`, ...node.boundingRect]);
+    const apart = ([, x, y, width, height], [, left, top, across, down]) =>
+        x + width <= left || left + across <= x || y + height <= top || top + down <= y;
+    const under = (box, index) => boxes.slice(index + 1).filter((other) => !apart(box, other));
+    return boxes.flatMap((box, index) => under(box, index).map((other) => [box[0], other[0]]));
+})"""
 SET_FOR_THE_TOY = """([values, encoder]) => {
     for (const [id, name, value] of values) {
         const widget = window.app.graph.getNodeById(id).widgets.find((each) => each.name === name);
@@ -62,6 +69,7 @@ def test_every_shipped_workflow_opens_and_sends_our_api_form(page, console_error
     for name in catalogue.WORKFLOWS:
         frontend.show(page, json.loads((REPOSITORY / "example_workflows" / f"{name}.json").read_text("utf-8")))
         assert (name, page.evaluate(TYPES_NOBODY_KNOWS)) == (name, [])
+        assert (name, page.evaluate(OVERLAPPING)) == (name, [])
         shipped = json.loads((REPOSITORY / "example_workflows" / "api" / f"{name}.json").read_text("utf-8"))
         assert (name, frontend.sent_by_run(page)) == (name, shipped)
         errors = [error for error in console_errors if not any(part in error for part in ABOUT_MODELS)]

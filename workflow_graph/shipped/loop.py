@@ -9,6 +9,9 @@ from ..builder import Node, Output, SubgraphBuilder, WorkflowBuilder
 from . import extension
 from .base import Base
 
+WITH_STOP_BUTTON = (270.0, 170.0)
+"""Size of TensorLoopOpen in the browser, which puts a button on it."""
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -59,6 +62,7 @@ def begin(b: WorkflowBuilder, base: Base, initial: Output) -> Turn:
         "TensorLoopOpen",
         id=1539,
         role="loop_open",
+        size=WITH_STOP_BUTTON,
         inputs={
             "mode": "iterations",
             "mode.iterations": 50,
