@@ -2,7 +2,7 @@
 
     python benchmarks/streaming_save.py
 
-Each case is a process of its own, on the CPU, with the video VAE of the tiny LTX and random latents of 416x224; its
+Each case is a process of its own, on the CPU, with the video VAE of the tiny LTX and random latents (416x224); its
 figures come from `getrusage`. Prints a markdown table. What the pictures show means nothing, and noise is the hardest
 thing to encode, so the throughput is lower than that of a real video; the two ways are given the same.
 """
@@ -28,7 +28,7 @@ from audio_loop.comfy_host.environment import ensure_comfyui, ensure_environment
 from audio_loop.loop_control.units import latents_from_pixels, pixels_from_latents
 
 FRAMES = (497, 1985, 4961)
-WIDTH, HEIGHT = 416, 224
+SIZE = (416, 224)
 FPS = Fraction(25)
 CRF = 23
 SAMPLE_RATE = 44_100
@@ -42,31 +42,32 @@ def main() -> None:
     """Runs every case in a process of its own, or one case where the parent asks for it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--frames", type=int, nargs="+", default=FRAMES, help="lengths to measure, 8k + 1 frames each")
+    parser.add_argument("--size", nargs=2, type=int, default=SIZE, metavar=("WIDTH", "HEIGHT"), help="of the video in pixels")
     parser.add_argument("--case", nargs=2, metavar=("WAY", "FRAMES"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     comfyui = ensure_comfyui()
     reexec_inside(ensure_environment(comfyui))
     if arguments.case:
-        print(json.dumps(measure(comfyui, arguments.case[0], int(arguments.case[1]))))
+        print(json.dumps(measure(comfyui, arguments.case[0], int(arguments.case[1]), *arguments.size)))
         return
-    rows = [run_case(way, frames) for frames in arguments.frames for way in WAYS]
-    print(table([row for row in rows if row]))
+    rows = [run_case(way, frames, *arguments.size) for frames in arguments.frames for way in WAYS]
+    print(table([row for row in rows if row], *arguments.size))
 
 
-def run_case(way: str, frames: int) -> dict[str, Any] | None:
+def run_case(way: str, frames: int, width: int, height: int) -> dict[str, Any] | None:
     """One case in a process of its own; None where this machine has too little memory for it."""
-    needed = COMFYUI_BASE_MIB + COMFYUI_MIB_PER_FRAME * frames
+    needed = COMFYUI_BASE_MIB + COMFYUI_MIB_PER_FRAME * frames * width * height / (SIZE[0] * SIZE[1])
     if way == "ComfyUI" and available_mib() < needed:
         print(f"{way}, {frames} frames: not run, it needs about {needed:.0f} MiB of free memory", file=sys.stderr)
         return None
-    command = [sys.executable, __file__, "--case", way, str(frames)]
+    command = [sys.executable, __file__, "--size", str(width), str(height), "--case", way, str(frames)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     row = json.loads(done.stdout.splitlines()[-1])
     print(f"{way}, {frames} frames: {row['peak_mib']:.0f} MiB, {row['wall_s']:.0f} s", file=sys.stderr)
     return row
 
 
-def measure(comfyui: Path, way: str, frames: int) -> dict[str, Any]:
+def measure(comfyui: Path, way: str, frames: int, width: int = SIZE[0], height: int = SIZE[1]) -> dict[str, Any]:
     """The figures of one case, in this process."""
     sys.argv = sys.argv[:1]  # ComfyUI parses the command line while it is imported
     sys.path.insert(0, str(comfyui))
@@ -77,7 +78,7 @@ def measure(comfyui: Path, way: str, frames: int) -> dict[str, Any]:
 
     vae = tiny_video_vae()
     generator = torch.Generator().manual_seed(0)
-    latent = {"samples": torch.randn(1, 128, latents_from_pixels(frames), HEIGHT // 32, WIDTH // 32, generator=generator)}
+    latent = {"samples": torch.randn(1, 128, latents_from_pixels(frames), height // 32, width // 32, generator=generator)}
     audio = {"waveform": torch.rand(1, 2, int(frames / FPS * SAMPLE_RATE)).sub_(0.5), "sample_rate": SAMPLE_RATE}
     before = peak_mib()
     started, cpu_started = time.monotonic(), time.process_time()
@@ -138,7 +139,7 @@ def available_mib() -> float:
     return psutil.virtual_memory().available / 2**20
 
 
-def table(rows: list[dict[str, Any]]) -> str:
+def table(rows: list[dict[str, Any]], width: int, height: int) -> str:
     """The markdown table, with the spread of the peaks under it."""
     lines = [
         "| frames | way | before (MiB) | peak (MiB) | wall (s) | frames/s | CPU ms per frame |",
@@ -153,7 +154,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         peaks = [row["peak_mib"] for row in rows if row["way"] == way]
         if len(peaks) > 1:
             lines.append(f"\nPeak of the longest minus the shortest, {way}: {peaks[-1] - peaks[0]:.0f} MiB.")
-    lines.append(f"\n{platform.machine()}, {platform.system()}, {WIDTH}x{HEIGHT}, crf {CRF}, on the CPU.")
+    lines.append(f"\n{platform.machine()}, {platform.system()}, {width}x{height}, crf {CRF}, on the CPU.")
     return "\n".join(lines)
 
 

@@ -159,7 +159,7 @@ class _Walk:
             self.several = True
             self.halo = self.halo or measured_halo(self.vae)
             if self.limited:
-                self.window = max(_SMALLEST_WINDOW_LATENTS, self.window - self.halo.before - self.halo.after)
+                self.window = self._window_beside(self.halo.before + self.halo.after)
             log.info(
                 "decoding windows of %d latents with a halo of %d before and %d after",
                 self.window,
@@ -168,6 +168,14 @@ class _Walk:
             )
         # A window's first latent decodes to one frame only, so whatever the halo the one before it is needed.
         return max(1, self.halo.before), self.halo.after
+
+    def _window_beside(self, halo: int) -> int:
+        """Latents of a window that is decoded with this many more around it."""
+        room = self.window - halo
+        if room < _SMALLEST_WINDOW_LATENTS and self.vae.writes_chunks:
+            # So large a picture fills the VAE's chunks whatever the window: spare it half of the repeated work.
+            return max(_SMALLEST_WINDOW_LATENTS, 2 * halo)
+        return max(_SMALLEST_WINDOW_LATENTS, room)
 
     def _decode_window(self, low: int, end: int, latent: torch.Tensor) -> None:
         target = self.vae.frames(end)
