@@ -13,7 +13,9 @@ from typing import Any
 
 from .cycles import broadcast_name
 from .document import Document, DocumentError
+from .frontend_values import widget_values
 from .links import Link, NodeId
+from .promotion import saved_values
 from .schemas import NodeSchema, Schemas
 from .unique_ids import with_unique_ids
 from .view import Level, NodeView, Slot, read
@@ -183,7 +185,7 @@ class FrontendView:
         if node.type in self._levels:
             return self._instance(node, self._subgraph(node.type))
         schema = self.schemas.get(node.type)
-        values = _widget_values(node, schema)
+        values = widget_values(node, schema)
         if schema is None and node.type not in BROWSER_ONLY:
             self.notes.append(f"node {node.id}: no schema knows {node.type!r}, so its widget values cannot be named")
         sockets = _sockets(node, schema, values)
@@ -219,7 +221,7 @@ class FrontendView:
             for boundary in definition.inputs
         )
         promoted = [socket.name for socket in sockets if socket.widget is not None]
-        saved = _instance_values(node, promoted)
+        saved = saved_values(node.raw, promoted)
         values = {}
         for name in promoted:
             interior = shown[name]
@@ -229,25 +231,6 @@ class FrontendView:
         links = tuple(slot.links for slot in node.outputs)
         title = node.title or definition.name
         return FrontendNode(node.id, node.type, node.mode, title, sockets, types, links, values, None, definition, node)
-
-
-def _instance_values(node: NodeView, promoted: list[str]) -> dict[str, Any]:
-    """The saved values of an instance's own widgets by name.
-
-    Files of older frontends list in `proxyWidgets` what they saved, in this order: [-1, name] for a widget that a boundary
-    input shows, [id, name] for one of a node inside; today's frontend gives both to the instance's widget of that name.
-    """
-    saved = node.widgets_values if isinstance(node.widgets_values, list) else []
-    proxies = node.properties.get("proxyWidgets")
-    names = [_proxied(entry) for entry in proxies] if isinstance(proxies, list) else []
-    named = zip(names if "-1" in {proxy for proxy, _ in names} else [("-1", name) for name in promoted], saved, strict=False)
-    # What a boundary input shows comes last, so that it wins.
-    return {name: value for (_, name), value in sorted(named, key=lambda pair: pair[0][0] == "-1")}
-
-
-def _proxied(entry: Any) -> tuple[str, str]:
-    """Id and widget name of an entry of `proxyWidgets`; texts that name nothing where it is none."""
-    return (str(entry[0]), str(entry[1])) if isinstance(entry, list) and len(entry) >= 2 else ("", "")
 
 
 @dataclass(frozen=True)
@@ -267,38 +250,6 @@ def _interior_value(definition: FrontendLevel, slot: int) -> _Interior | None:
         if socket is not None and socket.widget is not None:
             return _Interior(target.values.get(socket.widget))
     return None
-
-
-def _widget_values(node: NodeView, schema: NodeSchema | None) -> dict[str, Any]:
-    saved = node.widgets_values
-    if schema is None:
-        named = node.raw.get("widgets_values_named")
-        for source in (saved, named):
-            if isinstance(source, Mapping):
-                return dict(source)
-        return {}
-    values = schema.read_widgets(saved)
-    if node.type == "CustomCombo" and isinstance(saved, list):
-        return _custom_combo(saved)
-    for widget in schema.widgets(values):
-        # A combo without a value takes its first choice when a file is loaded (ComfyApp.loadGraphData).
-        if values.get(widget.name) is None and widget.input is not None and widget.input.choices:
-            values[widget.name] = widget.input.choices[0]
-    return values
-
-
-def _custom_combo(saved: list[Any]) -> dict[str, Any]:
-    """Values of a CustomCombo: its choice, the place of the choice among the options, and options up to the first empty one."""
-    choice = saved[0] if saved else None
-    options: list[Any] = []
-    for value in saved[2:]:
-        options.append(value)
-        if not value:
-            break
-    if not options or options[-1]:
-        options.append("")
-    index = options.index(choice) if choice in options else -1
-    return {"choice": choice, "index": index, **{f"option{i}": value for i, value in enumerate(options, start=1)}}
 
 
 def _sockets(node: NodeView, schema: NodeSchema | None, values: Mapping[str, Any]) -> tuple[Socket, ...]:

@@ -64,11 +64,8 @@ class Widgets(MutableMapping[str, Any]):
         definition = node.definition
         if definition is not None:
             names = promotion.names(definition)
-            listed = saved if isinstance(saved, list) else []
-            return {
-                name: listed[i] if i < len(listed) else promotion.interior_value(definition, name)
-                for i, name in enumerate(names)
-            }
+            listed = promotion.saved_values(node.raw, names)
+            return {name: listed[name] if name in listed else promotion.interior_value(definition, name) for name in names}
         if isinstance(saved, dict):
             return dict(saved)
         return {f"#{i}": value for i, value in enumerate(saved if isinstance(saved, list) else ())}
@@ -80,6 +77,8 @@ class Widgets(MutableMapping[str, Any]):
         elif schema is not None:
             raw["widgets_values"] = schema.write_widgets(values)
             sockets.resync(self._node, schema, values)
+        elif self._node.definition is not None:
+            promotion.write_values(raw, list(values), values)
         else:
             raw["widgets_values"] = list(values.values())
         # A second copy under names, written by newer frontends, must not contradict the first.

@@ -1,18 +1,26 @@
 """Widgets inside a subgraph that its instances show, because a boundary input feeds them.
 
-An instance saves their values in the order of the boundary inputs. Wiring or unwiring such an input changes which values
-there are, so each instance's list is laid out anew, by name.
+An instance saves their values in the order of the boundary inputs. Files of older frontends list in `proxyWidgets` what an
+instance shows and saves, in this order: [-1, name] for a widget that a boundary input shows, [id, name] for one of a
+node inside. Wiring or unwiring a boundary input changes which values there are, so each instance's list is laid out anew,
+by name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from .document import Document
 
 if TYPE_CHECKING:
     from .graph import Graph
     from .handles import Node
     from .level import Level
+
+_BOUNDARY = "-1"
+"""Stands in `proxyWidgets` for the boundary of the subgraph."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,48 @@ def names(level: Level) -> list[str]:
     """The boundary inputs of a subgraph whose instances show a widget, in order."""
     shown = _interiors(level)
     return [output.name for output in level.inputs if output.slot in shown]
+
+
+def saved_values(raw: Mapping[str, Any], shown: Sequence[str]) -> dict[str, Any]:
+    """The values that an instance has saved, by name.
+
+    Args:
+        raw: The instance, as the file has it.
+        shown: Names of the boundary inputs that show a widget, in order.
+    """
+    saved = raw.get("widgets_values")
+    proxies = _proxies(raw) or [(_BOUNDARY, name) for name in shown]
+    named = zip(proxies, saved if isinstance(saved, list) else (), strict=False)
+    # Today's frontend gives either kind to the widget of that name; what a boundary input shows comes last, so that it wins.
+    ordered = sorted(named, key=lambda pair: pair[0][0] == _BOUNDARY)
+    return {name: value for (_, name), value in ordered if name in shown}
+
+
+def write_values(raw: Document, shown: Sequence[str], values: Mapping[str, Any]) -> None:
+    """Saves the values of an instance.
+
+    Args:
+        raw: The instance, which is changed.
+        shown: As in `saved_values`.
+        values: One for each name in `shown`.
+    """
+    old = _proxies(raw)
+    if not old:
+        raw["widgets_values"] = [values[name] for name in shown]
+        return
+    before = raw.get("widgets_values")
+    kept = dict(zip(old, before if isinstance(before, list) else (), strict=False))
+    proxies = [proxy for proxy in old if proxy[0] != _BOUNDARY or proxy[1] in shown]
+    proxies += [(_BOUNDARY, name) for name in shown if (_BOUNDARY, name) not in proxies]
+    raw["properties"]["proxyWidgets"] = [list(proxy) for proxy in proxies]
+    raw["widgets_values"] = [values[proxy[1]] if proxy[0] == _BOUNDARY else kept.get(proxy) for proxy in proxies]
+
+
+def _proxies(raw: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Entries of `proxyWidgets` as texts; empty where it lists nothing that a boundary input shows."""
+    listed = (raw.get("properties") or {}).get("proxyWidgets")
+    entries = [(str(e[0]), str(e[1])) if isinstance(e, list) and len(e) >= 2 else ("", "") for e in listed or ()]
+    return entries if any(proxy == _BOUNDARY for proxy, _ in entries) else []
 
 
 def interior_value(level: Level, name: str) -> Any:
@@ -58,8 +108,9 @@ def realign(graph: Graph, before: dict[str, Shown]) -> None:
             if instance not in level.instances:
                 continue
             raw = instance.raw
-            if now:
-                raw["widgets_values"] = [values[name] if name in values else interior_value(level, name) for name in now]
+            if now or _proxies(raw):
+                given = {name: values[name] if name in values else interior_value(level, name) for name in now}
+                write_values(raw, now, given)
             else:
                 raw.pop("widgets_values", None)
             for slot in raw.get("inputs") or ():

@@ -307,6 +307,33 @@ def test_unwiring_a_shown_widget_keeps_the_values_of_the_others(graph: Graph) ->
     assert graph.node(843).raw["widgets_values"] == [7]
 
 
+def listed_as_proxies() -> Graph:
+    """The graph as an older frontend saves it: the instance's values in an order of its own, with one of a node inside."""
+    made = base()
+    instance = next(node for node in made["nodes"] if node["id"] == 843)
+    instance["properties"]["proxyWidgets"] = [["-1", "seed"], ["22", "steps"], ["-1", "width"]]
+    instance["widgets_values"] = [7, None, 64]
+    return Graph(made)
+
+
+def test_values_listed_as_proxies_are_read_and_written_by_name() -> None:
+    graph = listed_as_proxies()
+    instance = graph.node(843)
+    assert dict(instance.widgets) == {"width": 64, "seed": 7}
+    instance.widgets["width"] = 96
+    assert instance.raw["widgets_values"] == [7, None, 96]
+    assert to_api(graph.to_document())["843:20"]["inputs"]["width"] == 96
+
+
+def test_unwiring_a_shown_widget_takes_its_proxy_too() -> None:
+    graph = listed_as_proxies()
+    graph.disconnect(graph.node(22).input("seed"))
+    raw = graph.node(843).raw
+    assert raw["properties"]["proxyWidgets"] == [["22", "steps"], ["-1", "width"]]
+    assert raw["widgets_values"] == [None, 64]
+    sound(graph)
+
+
 def test_object_links_at_the_top_stay_objects() -> None:
     doc = base()
     doc["links"] = [
