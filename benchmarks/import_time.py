@@ -18,10 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
-import _bootstrap  # noqa: F401  binds audio_loop to this checkout
-
-sys.path.pop(0)
+import _setup
 
 from audio_loop.comfy_host.environment import REPOSITORY, ensure_comfyui
 
@@ -75,6 +72,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3, help="processes per row; the median counts")
     parser.add_argument("--slowest", type=int, default=8, help="modules in the second table")
     options = parser.parse_args()
+    _setup.enter_environment()
     with tempfile.TemporaryDirectory() as folder:
         pack = Path(folder) / "audio-loop"
         shutil.copytree(REPOSITORY, pack, ignore=LEFT_OUT)

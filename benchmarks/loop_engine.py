@@ -16,13 +16,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
-import _bootstrap  # noqa: F401  binds audio_loop to this checkout
-
-sys.path.pop(0)
+import _setup
 
 from audio_loop.comfy_host.environment import ensure_comfyui
 from audio_loop.comfy_host.in_process import CACHES, InProcessComfyUI
@@ -98,6 +94,7 @@ def main() -> int:
     parser.add_argument("--cache", choices=list(CACHES), default="default", help="kind of ComfyUI's cache")
     parser.add_argument("--runs", type=int, default=3, help="runs of each case; the median counts")
     options = parser.parse_args()
+    _setup.enter_environment()
     comfy = InProcessComfyUI(ensure_comfyui(), options.cache)
     logging.disable(logging.WARNING)
     comfy.run(loop_prompt(3, 1, color=1), ["end"])

@@ -21,10 +21,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
-import _bootstrap  # noqa: F401
+import _setup
 
-from audio_loop.comfy_host.environment import ensure_comfyui, ensure_environment, reexec_inside
+from audio_loop.comfy_host.environment import ensure_comfyui
 from audio_loop.loop_control.units import latents_from_pixels, pixels_from_latents
 
 FRAMES = (497, 1985, 4961)
@@ -46,7 +45,7 @@ def main() -> None:
     parser.add_argument("--case", nargs=2, metavar=("WAY", "FRAMES"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     comfyui = ensure_comfyui()
-    reexec_inside(ensure_environment(comfyui))
+    _setup.enter_environment()
     if arguments.case:
         print(json.dumps(measure(comfyui, arguments.case[0], int(arguments.case[1]), *arguments.size)))
         return

@@ -23,12 +23,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
-import _bootstrap  # noqa: F401  binds audio_loop to this checkout
+import _setup
 
-sys.path.pop(0)
-
-from audio_loop.comfy_host.environment import REPOSITORY, ensure_comfyui, ensure_environment, reexec_inside
+from audio_loop.comfy_host.environment import REPOSITORY, ensure_comfyui
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
 WORKFLOW = REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video_latent.json"
@@ -47,7 +44,7 @@ def main() -> None:
     parser.add_argument("values", nargs="*", help=argparse.SUPPRESS)
     options = parser.parse_args()
     comfyui = ensure_comfyui()
-    reexec_inside(ensure_environment(comfyui))
+    _setup.enter_environment()
     if options.kind == "case":
         print(json.dumps(case(comfyui, *options.values)))
     elif options.kind == "decoding":
