@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..builder import Output, WorkflowBuilder
+from . import canvas
 from .base import Base
 
 
@@ -64,6 +65,7 @@ def add(b: WorkflowBuilder, base: Base) -> Output:
         id=2201,
         title="Keep the initial render",
         role="initial_checkpoint",
+        size=canvas.WITH_PREVIEW,
         latent=stripped.out(),
         plan=base.song.plan,
         current_iteration=0,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..builder import Node, Output, SubgraphBuilder, WorkflowBuilder
-from . import extension
+from . import canvas, extension
 from .base import Base
 
-WITH_STOP_BUTTON = (270.0, 170.0)
-"""Size of TensorLoopOpen in the browser, which puts a button on it."""
+WITH_STOP_BUTTON = (270.0, 230.0)
+"""Size of TensorLoopOpen in the browser, which puts a button on it, and the iteration while it runs."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,7 @@ def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Output, latent: O
         id=2202,
         title="Keep each window",
         role="loop_checkpoint",
+        size=canvas.WITH_PREVIEW,
         latent=latent,
         plan=base.song.plan,
         current_iteration=turn.iteration,
