@@ -91,6 +91,21 @@ def test_overlapped_windows_of_a_chunk_writing_vae_give_the_one_piece_decode(vae
     assert report.windows == 6
 
 
+def test_pictures_that_fill_the_vaes_chunks_are_decoded_in_windows_of_twice_the_halo(vae, monkeypatch):
+    latent = latent_of(60)
+    pixels = 32 * 32 * 8
+    monkeypatch.setattr("audio_loop.video.decode_spans.HOST_WINDOW_PIXELS", 4 * pixels)
+    streamed, large, _ = collected(vae, latent)
+    assert (streamed - one_piece(vae, latent)).abs().max() < TOLERANCE
+    overlap = large.halo.before + large.halo.after
+    assert large.windows == -(-60 // (2 * overlap))
+    # A small picture has room for the halo and at least eight latents beside it, and no more.
+    monkeypatch.setattr("audio_loop.video.decode_spans.HOST_WINDOW_PIXELS", (overlap + 8) * pixels)
+    streamed, small, _ = collected(vae, latent)
+    assert (streamed - one_piece(vae, latent)).abs().max() < TOLERANCE
+    assert small.windows == -(-60 // 8)
+
+
 def test_the_measured_halo_is_needed(vae):
     halo = measured_halo(VideoVae(vae))
     latent = latent_of(24)
