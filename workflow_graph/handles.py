@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .document import Document, DocumentError
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
@@ -19,19 +19,25 @@ class GraphError(DocumentError):
 
 
 @dataclass(frozen=True)
-class Output:
-    """An output of a node, or (node id -10) an input of the subgraph as it is seen from inside."""
+class _Slot:
+    """One end of links: of a node, or of the boundary of a subgraph as it is seen from inside."""
 
     level: Level = field(repr=False)
     node_id: NodeId
     slot: int
 
+    boundary: ClassVar[int]
+    """Node id that stands for the boundary."""
+    side: ClassVar[str]
+    """Key of such slots in a node."""
+    opposite: ClassVar[str]
+    """Key of such slots in a subgraph, which calls its inputs what is an output inside."""
+
     @property
     def raw(self) -> Document:
         """The JSON object of the slot."""
-        if self.node_id == INPUT_BOUNDARY:
-            return self.level.raw["inputs"][self.slot]
-        return self.level.node(self.node_id).raw["outputs"][self.slot]
+        node = self.node
+        return self.level.raw[self.opposite][self.slot] if node is None else node.raw[self.side][self.slot]
 
     @property
     def name(self) -> str:
@@ -46,7 +52,13 @@ class Output:
     @property
     def node(self) -> Node | None:
         """The node; None for the subgraph's boundary."""
-        return None if self.node_id == INPUT_BOUNDARY else self.level.node(self.node_id)
+        return None if self.node_id == self.boundary else self.level.node(self.node_id)
+
+
+class Output(_Slot):
+    """An output of a node, or (node id -10) an input of the subgraph as it is seen from inside."""
+
+    boundary, side, opposite = INPUT_BOUNDARY, "outputs", "inputs"
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -60,35 +72,10 @@ class Output:
         return tuple(Input(self.level, link.target_id, link.target_slot) for link in self.links)
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(_Slot):
     """An input of a node, or (node id -20) an output of the subgraph as it is seen from inside."""
 
-    level: Level = field(repr=False)
-    node_id: NodeId
-    slot: int
-
-    @property
-    def raw(self) -> Document:
-        """The JSON object of the slot."""
-        if self.node_id == OUTPUT_BOUNDARY:
-            return self.level.raw["outputs"][self.slot]
-        return self.level.node(self.node_id).raw["inputs"][self.slot]
-
-    @property
-    def name(self) -> str:
-        """The slot's name."""
-        return str(self.raw.get("name", ""))
-
-    @property
-    def type(self) -> Any:
-        """The slot's type."""
-        return self.raw.get("type", "*")
-
-    @property
-    def node(self) -> Node | None:
-        """The node; None for the subgraph's boundary."""
-        return None if self.node_id == OUTPUT_BOUNDARY else self.level.node(self.node_id)
+    boundary, side, opposite = OUTPUT_BOUNDARY, "inputs", "outputs"
 
     @property
     def link(self) -> Link | None:
