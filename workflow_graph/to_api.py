@@ -258,5 +258,5 @@ def _boxed(value: Any) -> Any:
 
 def _in_javascript_order(prompt: Document) -> Document:
     """Whole-number keys first, ascending, as a JavaScript object keeps them; the rest as added."""
-    numbers = sorted((key for key in prompt if key.isdigit() and str(int(key)) == key), key=int)
-    return {key: prompt[key] for key in [*numbers, *(key for key in prompt if key not in set(numbers))]}
+    numbers = dict.fromkeys(sorted((key for key in prompt if key.isdigit() and str(int(key)) == key), key=int))
+    return {key: prompt[key] for key in [*numbers, *(key for key in prompt if key not in numbers)]}
