@@ -16,6 +16,7 @@ import torch
 
 from .errors import VideoError
 from .halo import Halo, measured_halo
+from .host_memory import give_back_freed_memory
 from .latent_feed import LatentFeed
 from .video_vae import VideoVae, empty_device_cache, is_out_of_memory
 
@@ -185,6 +186,8 @@ class _Walk:
         wanted = (self.delivered - offset, target - offset)
         decode = self.vae.decode_tiled if self.tiled else self.vae.decode
         self.windows += 1
+        if self.vae.on_cpu:
+            give_back_freed_memory()
         try:
             self.vae.load(tuple(latent.shape))
             decode(latent, wanted, self._hand_on)
