@@ -15,3 +15,9 @@ spec = importlib.util.spec_from_file_location("_bootstrap", REPOSITORY / "script
 module = importlib.util.module_from_spec(spec)
 sys.modules["_bootstrap"] = module
 spec.loader.exec_module(module)
+
+from hypothesis import HealthCheck, settings  # noqa: E402
+
+# No test may fail because the machine is busy with something else.
+settings.register_profile("audio_loop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("audio_loop")
