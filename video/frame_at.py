@@ -31,7 +31,9 @@ def frame_at(source: Any, seconds: Fraction) -> tuple[np.ndarray, Fraction]:
         if not container.streams.video:
             raise VideoError("the file has no video stream")
         stream = container.streams.video[0]
-        stream.thread_type = "AUTO"
+        # Not frame threads: they decode ahead, and one that logs while the decoder is closed waits for the GIL, which the
+        # closing holds, for ever.
+        stream.thread_type = "SLICE"
         first = Fraction(stream.start_time or 0)
         wanted = seconds / stream.time_base + first
         container.seek(int(wanted), stream=stream, backward=True)
