@@ -174,7 +174,7 @@ class _Walk:
         """Latents of a window that is decoded with this many more around it."""
         room = self.window - halo
         if room < _SMALLEST_WINDOW_LATENTS and self.vae.writes_chunks:
-            # So large a picture fills the VAE's chunks whatever the window: spare it half of the repeated work.
+            # So large a picture fills the VAE's chunks whatever the window: a longer one costs no memory, and repeats less.
             return max(_SMALLEST_WINDOW_LATENTS, 2 * halo)
         return max(_SMALLEST_WINDOW_LATENTS, room)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 def give_back_freed_memory() -> None:
     """Hands freed memory back to the system where the C library can (glibc's `malloc_trim`); nothing elsewhere.
 
-    glibc keeps freed blocks below 32 MiB for later. Between the windows of a long decode they add up to more than 100 MiB.
+    glibc keeps freed blocks below 32 MiB for later, and how many differs from run to run: docs/benchmarks.md, "Streamed video".
     """
     trim = _trim()
     if trim is not None:

@@ -12,7 +12,7 @@ import pytest
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 
-from .resume.evidence import SONG_SECONDS, WINDOWS, finished_segments, finished_videos, frames, kept, render, sampled
+from .resume.evidence import SONG_SECONDS, WINDOWS, check_kills, finished_segments, render, result, sampled
 from .resume.harness import Runner
 
 KILLS = 20
@@ -36,35 +36,20 @@ def undisturbed(runner, tmp_path_factory):
     outcome = runner.run(output, [render()], ["1604"])
     assert [answer["ok"] for answer in outcome.answers] == [True], outcome.answers
     assert sampled(output) == list(range(WINDOWS))
-    (video,) = finished_videos(output)
-    return kept(output), frames(video), outcome
+    return *result(output), outcome
 
 
 def test_a_render_killed_at_any_moment_goes_on_where_it_was(runner, undisturbed, tmp_path):
     latents, pictures, calm = undisturbed
     chance = random.Random(SEED)
-    kills = chains = 0
-    while kills < KILLS:
-        output = tmp_path / str(chains)
-        chains += 1
-        done: set[int] = set()
-        while True:
-            last = kills >= KILLS
-            outcome = runner.run(
-                output, [render()], ["1604"], None if last else chance.randrange(1, calm.total_instants)
-            )
-            now = sampled(output)
-            assert not done & set(now), f"windows {sorted(done & set(now))} were on disk and sampled again"
-            done |= finished_segments(output)
-            if not outcome.killed:
-                assert [answer["ok"] for answer in outcome.answers] == [True], outcome.answers
-                break
-            kills += 1
-        assert kept(output) == latents
-        videos = finished_videos(output)
-        assert videos
-        for video in videos:
-            assert frames(video) == pictures
+
+    def attempt(output, may_be_killed):
+        moment = chance.randrange(1, calm.total_instants) if may_be_killed else None
+        outcome = runner.run(output, [render()], ["1604"], moment)
+        assert outcome.killed or [answer["ok"] for answer in outcome.answers] == [True], outcome.answers
+        return outcome.killed
+
+    check_kills(KILLS, tmp_path, attempt, latents, pictures)
 
 
 def test_the_moments_cover_sampling_keeping_decoding_and_muxing(undisturbed):
@@ -112,6 +97,4 @@ def test_a_disk_that_fills_up_costs_nothing_that_was_finished(runner, undisturbe
     assert [answer["ok"] for answer in outcome.answers] == [True], outcome.answers
     assert not before & set(sampled(tmp_path))
     assert before < set(range(WINDOWS)) or done == list(range(WINDOWS))
-    assert kept(tmp_path) == latents
-    (video,) = finished_videos(tmp_path)
-    assert frames(video) == pictures
+    assert result(tmp_path) == (latents, pictures)

@@ -20,7 +20,7 @@ from audio_loop.comfy_host.session import ComfySession
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 
-from .resume.evidence import SONG_SECONDS, WINDOWS, finished_segments, finished_videos, frames, kept, render, sampled
+from .resume.evidence import SONG_SECONDS, WINDOWS, check_kills, render, result, sampled
 
 TEST_NODES = Path(__file__).resolve().with_name("test_nodes")
 KILLS = int(os.environ.get("AUDIO_LOOP_SERVER_KILLS", "2"))
@@ -50,8 +50,7 @@ def undisturbed(open_server, tmp_path_factory):
     with open_server(base) as session:
         session.run(render(), on_event=lambda event: messages.append(event) if is_moment(event) else None, timeout=300)
     assert sampled(base) == list(range(WINDOWS))
-    (video,) = finished_videos(base)
-    return kept(base), frames(video), len(messages)
+    return *result(base), len(messages)
 
 
 def is_moment(event) -> bool:
@@ -62,25 +61,13 @@ def is_moment(event) -> bool:
 def test_a_killed_comfyui_goes_on_where_it_was(open_server, undisturbed, tmp_path):
     latents, pictures, messages = undisturbed
     chance = random.Random(SEED)
-    kills = chains = 0
-    while kills < KILLS:
-        base = tmp_path / str(chains)
-        chains += 1
-        done: set[int] = set()
-        finished = False
-        while not finished:
-            moment = chance.randrange(1, messages) if kills < KILLS else None
-            with open_server(base) as session:
-                finished = not killed_at(session, moment, chance.uniform(0, LONGEST_WAIT_SECONDS))
-            kills += not finished
-            now = sampled(base)
-            assert not done & set(now), f"windows {sorted(done & set(now))} were on disk and sampled again"
-            done |= finished_segments(base)
-        assert kept(base) == latents
-        videos = finished_videos(base)
-        assert videos
-        for video in videos:
-            assert frames(video) == pictures
+
+    def attempt(base, may_be_killed):
+        moment = chance.randrange(1, messages) if may_be_killed else None
+        with open_server(base) as session:
+            return killed_at(session, moment, chance.uniform(0, LONGEST_WAIT_SECONDS))
+
+    check_kills(KILLS, tmp_path, attempt, latents, pictures)
 
 
 def killed_at(session, moment, wait_seconds) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import av
 from safetensors.torch import load_file
 
 from ..shipped import Prompt, shipped
+
+Latents = dict[int, dict[str, bytes]]
 
 SONG_SECONDS = 3.0
 """At a window of 1 s and a stride of 0.64 s: the initial render and four iterations."""
@@ -41,7 +44,7 @@ def sampled(output: Path) -> list[int]:
     return [json.loads(line)["seed"] - BASE_SEED for line in lines]
 
 
-def kept(output: Path) -> dict[int, dict[str, bytes]]:
+def kept(output: Path) -> Latents:
     """The chosen latents of the one run in this folder, by window, as bytes."""
     (manifest,) = (output / "output" / "audio_loop").glob("*/manifest.json")
     latents = {}
@@ -71,3 +74,41 @@ def frames(video: Path) -> list[str]:
 def finished_segments(output: Path) -> set[int]:
     """Windows with a finished file."""
     return {int(path.name.split("_")[1]) for path in (output / "output" / "audio_loop").glob("*/segment_*.safetensors")}
+
+
+def result(output: Path) -> tuple[Latents, list[str]]:
+    """Latents and frames of a render that made one video."""
+    (video,) = finished_videos(output)
+    return kept(output), frames(video)
+
+
+def check_kills(
+    kills: int, folder: Path, attempt: Callable[[Path, bool], bool], latents: Latents, pictures: list[str]
+) -> None:
+    """Renders until that many attempts were killed and each chain of them has ended, and compares what came of it.
+
+    Args:
+        kills: How many.
+        folder: Gets a folder of output for each chain.
+        attempt: Renders into a folder; killed if the second argument allows it. Returns whether it was.
+        latents: Of a render that nobody disturbed.
+        pictures: Of a render that nobody disturbed.
+    """
+    count = chains = 0
+    while count < kills:
+        output = folder / str(chains)
+        chains += 1
+        done: set[int] = set()
+        killed = True
+        while killed:
+            killed = attempt(output, count < kills)
+            count += killed
+            now = sampled(output)
+            assert not done & set(now), f"windows {sorted(done & set(now))} were on disk and sampled again"
+            done |= finished_segments(output)
+        assert kept(output) == latents
+        # A run that was killed after its video was whole has made another one.
+        videos = finished_videos(output)
+        assert videos
+        for video in videos:
+            assert frames(video) == pictures
