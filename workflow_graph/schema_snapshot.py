@@ -6,14 +6,20 @@ name on the title bar) and drops what it does not (tooltips, categories, search 
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from .document import Document, load
 
 FOLDER = Path(__file__).resolve().parent / "schemas"
+
+FILES = "files"
+"""Option of an input whose choices are files (or folders) of one machine; its list of choices is empty."""
+PROBE = "audio_loop_probe"
+"""Part of the names of files that `make_schema_snapshot.py` puts into a ComfyUI's folders to see which inputs list them."""
 
 _DROPPED_OPTIONS = frozenset({"tooltip", "placeholder", "advanced", "display", "display_name", "label_on", "label_off"})
 
@@ -94,18 +100,59 @@ def to_bytes(pack: str, version: str, nodes: Mapping[str, Document]) -> bytes:
     return ("{\n" + head_lines + '  "nodes": {\n' + ",\n".join(lines) + "\n  }\n}\n").encode()
 
 
-def without_local_files(fresh: Any, committed: Any) -> Any:
-    """`fresh` with every list of choices emptied that is empty in `committed`.
+def without_files(nodes: Mapping[str, Document], *others: Mapping[str, Document]) -> dict[str, Document]:
+    """`nodes` with every list of files emptied and marked `"files": true`: such a list is of one machine.
 
-    Such lists hold the files of one machine (checkpoints, input pictures); a snapshot is taken where there are none.
+    Args:
+        nodes: Entries of one pack by node type.
+        others: The same nodes seen elsewhere. An input names files where one of them lists other choices that hold a name of
+            `PROBE`, or where one of them (a committed snapshot) has the mark already.
     """
-    if isinstance(fresh, dict) and isinstance(committed, dict):
-        return {key: without_local_files(value, committed.get(key)) for key, value in fresh.items()}
-    if isinstance(fresh, list) and committed == []:
-        return []
-    if isinstance(fresh, list) and isinstance(committed, list) and len(fresh) == len(committed):
-        return [without_local_files(one, other) for one, other in zip(fresh, committed, strict=True)]
-    return fresh
+    result = copy.deepcopy(dict(nodes))
+    for node_type, entry in result.items():
+        seen = [dict(_specs(other[node_type])) for other in others if node_type in other]
+        for path, spec in _specs(entry):
+            elsewhere = [found[path] for found in seen if path in found]
+            if _is_file_list(spec) or any(_is_file_list(other) for other in elsewhere):
+                _empty(spec)
+    return result
+
+
+def _is_file_list(spec: list[Any]) -> bool:
+    options = spec[1] if len(spec) > 1 else {}
+    listed = _choices(spec)
+    if listed is None:
+        return False
+    return options.get(FILES) is True or any(PROBE in str(choice) for choice in listed)
+
+
+def _choices(spec: list[Any]) -> list[Any] | None:
+    if isinstance(spec[0], list):
+        return spec[0]
+    return (spec[1] if len(spec) > 1 else {}).get("options") or [] if spec[0] == "COMBO" else None
+
+
+def _empty(spec: list[Any]) -> None:
+    options = dict(spec[1] if len(spec) > 1 else {})
+    if isinstance(spec[0], list):
+        spec[0] = []
+    else:
+        options["options"] = []
+    spec[1:] = [{**options, FILES: True}]
+
+
+def _specs(inputs: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Every input's entry with its path, those of a DynamicCombo's options and of an Autogrow's template among them."""
+    for section in ("required", "optional"):
+        for name, spec in (inputs.get(section) or {}).items():
+            path = f"{prefix}{name}"
+            yield path, spec
+            options = spec[1] if len(spec) > 1 else {}
+            if spec[0] == "COMFY_DYNAMICCOMBO_V3":
+                for option in options.get("options", ()):
+                    yield from _specs(option["inputs"], f"{path}.{option['key']}.")
+            if "input" in (options.get("template") or {}):
+                yield from _specs(options["template"]["input"], f"{path}.")
 
 
 def read(path: Path) -> tuple[str, dict[str, Document]]:

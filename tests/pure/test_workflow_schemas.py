@@ -161,9 +161,44 @@ def test_committed_snapshots_are_in_the_form_that_the_script_writes() -> None:
         assert schema_snapshot.to_bytes(whole["pack"], whole["comfyui"], whole["nodes"]) == path.read_bytes()
 
 
-def test_files_of_one_machine_do_not_make_a_snapshot_stale() -> None:
-    committed = {"A": {"required": {"file": [[], {"image_upload": True}], "how": ["COMBO", {"options": ["x"]}]}}}
-    here = {"A": {"required": {"file": [["a.png"], {"image_upload": True}], "how": ["COMBO", {"options": ["x"]}]}}}
-    assert schema_snapshot.without_local_files(here, committed) == committed
-    here["A"]["required"]["how"] = ["COMBO", {"options": ["x", "y"]}]
-    assert schema_snapshot.without_local_files(here, committed) != committed
+def test_lists_of_files_are_not_kept() -> None:
+    def entry(files: list, how: list) -> dict:
+        nested = {"options": [{"key": "a", "inputs": {"required": {"lora": [files]}}}]}
+        specs = {"file": [files, {"tip": 1}], "how": ["COMBO", {"options": how}], "deep": ["COMFY_DYNAMICCOMBO_V3", nested]}
+        return {"A": {"required": specs}}
+
+    fresh = entry(["pixel_space"], ["x", "y"])
+    probed = entry([f"{schema_snapshot.PROBE}.safetensors", "pixel_space"], ["x", "y"])
+    stripped = schema_snapshot.without_files(fresh, probed)
+    assert stripped["A"]["required"]["file"] == [[], {"tip": 1, "files": True}]
+    assert stripped["A"]["required"]["deep"][1]["options"][0]["inputs"]["required"]["lora"] == [[], {"files": True}]
+    assert stripped["A"]["required"]["how"] == ["COMBO", {"options": ["x", "y"]}]
+    assert fresh == entry(["pixel_space"], ["x", "y"]), "the argument must not change"
+    # A later run on another machine that does not look for files keeps what the snapshot on disk says.
+    assert schema_snapshot.without_files(entry(["a.png"], ["x", "y"]), stripped) == stripped
+    assert schema_snapshot.without_files(entry(["a.png"], ["x"]), stripped) != stripped
+
+
+def test_no_committed_snapshot_lists_a_file() -> None:
+    marked = 0
+    for node_type in SCHEMAS.types:
+        for spec in _all_inputs(SCHEMAS[node_type].inputs):
+            if spec.options.get(schema_snapshot.FILES):
+                marked += 1
+                assert spec.choices == (), (node_type, spec.name)
+            assert not [c for c in spec.choices if str(c).lower().endswith((".safetensors", ".pt", ".ckpt", ".png", ".wav"))]
+    assert marked > 50
+
+
+def test_a_vae_is_any_file() -> None:
+    schema = SCHEMAS["VAELoader"]
+    assert schema.input("vae_name").choices == ()
+    assert schema.read_widgets(["LTX23_video_vae_bf16.safetensors"]) == {"vae_name": "LTX23_video_vae_bf16.safetensors"}
+
+
+def _all_inputs(inputs: tuple) -> list:
+    found = list(inputs)
+    for spec in inputs:
+        if spec.type == "COMFY_DYNAMICCOMBO_V3":
+            found += [deep for key in spec.choices for deep in _all_inputs(spec.option_inputs(key))]
+    return found
