@@ -19,10 +19,13 @@ SETTINGS = {"Comfy.TutorialCompleted": True}
 EMPTY_GRAPH = {"last_node_id": 0, "last_link_id": 0, "nodes": [], "links": [], "version": 0.4}
 # The default graph names models that nobody has here; the frontend loads it some time after the graph exists.
 DEFAULT_GRAPH_IS_SHOWN = "() => window.app && window.app.graph && window.app.graph.nodes.length > 0"
+# What covers the page is called differently from release to release; where no name fits, it stays and does no harm.
 SHOW_GRAPH = """async (graph) => {
     await window.app.loadGraphData(graph);
-    window.app.extensionManager.toast.removeAll();
+    const toast = window.app.extensionManager.toast;
+    for (const name of ["removeAll", "dismissAll"]) if (typeof toast[name] === "function") toast[name]();
 }"""
+NODES_2 = "Comfy.VueNodes.Enabled"
 SENT_BY_RUN = "async () => (await window.app.graphToPrompt()).output"
 
 
@@ -51,8 +54,15 @@ def browser() -> Iterator[Browser]:
             running.close()
 
 
-def show_empty_graph(page: Page, url: str) -> None:
-    """Opens the frontend at `url` and empties it of the graph that a first visit shows."""
+def show_empty_graph(page: Page, url: str, nodes_2: bool = False) -> None:
+    """Opens the frontend at `url` and empties it of the graph that a first visit shows.
+
+    Args:
+        page: Of a new profile.
+        url: Of the server; its settings keep the choice of the renderer.
+        nodes_2: Nodes are drawn as page elements (*Nodes 2.0*), not on the canvas.
+    """
+    page.request.post(f"{url}/api/settings/{NODES_2}", data=json.dumps(nodes_2)).dispose()
     page.goto(url)
     page.wait_for_function(DEFAULT_GRAPH_IS_SHOWN, timeout=READY_MS)
     page.wait_for_load_state("networkidle", timeout=READY_MS)
@@ -67,3 +77,11 @@ def show(page: Page, workflow: Mapping[str, Any]) -> None:
 def sent_by_run(page: Page) -> dict[str, Any]:
     """The API prompt that *Run* would queue for the graph that is shown."""
     return page.evaluate(SENT_BY_RUN)
+
+
+def executed(prompt: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an API prompt ComfyUI executes: class and inputs of every node, without titles and versions of packs.
+
+    These (`_meta`) are the frontend's own: what it writes there changes from release to release, and with the language.
+    """
+    return {node_id: {key: node[key] for key in node if key != "_meta"} for node_id, node in prompt.items()}

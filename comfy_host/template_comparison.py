@@ -56,8 +56,16 @@ def template_files(comfyui: Path) -> dict[str, Path]:
     return dict(sorted(files.items()))
 
 
-def compare(page: Page, name: str, path: Path, schemas: Schemas) -> Comparison:
-    """Shows one template to the frontend in `page` and converts it too."""
+def compare(page: Page, name: str, path: Path, schemas: Schemas, titles: bool = True) -> Comparison:
+    """Shows one template to the frontend in `page` and converts it too.
+
+    Args:
+        page: As `frontend.show_empty_graph` left it.
+        name: Of the template.
+        path: Its file.
+        schemas: For our conversion.
+        titles: Compare the nodes' titles too; ours are those of the frontend that ComfyUI pins.
+    """
     workflow = json.loads(path.read_text(encoding="utf-8"))
     unknown = unknown_types(workflow, schemas)
     try:
@@ -71,6 +79,8 @@ def compare(page: Page, name: str, path: Path, schemas: Schemas) -> Comparison:
         theirs = frontend.sent_by_run(page)
     except Error as error:
         return Comparison(name, f"the frontend refused it: {str(error).splitlines()[0]}", unknown)
+    if not titles:
+        theirs, ours = frontend.executed(theirs), frontend.executed(ours)
     return Comparison(name, next(_differences(theirs, ours), ""), unknown)
 
 

@@ -1,7 +1,11 @@
 """The real frontend of a real ComfyUI in a real Chromium.
 
-`page` shows the frontend, its graph ready; `console_errors` lists what the page complained about. A browser or a server
-that cannot start is an error, never a skip.
+`page` shows the frontend, its graph ready; `console_errors` lists what the page complained about. A browser, a server or
+a frontend that cannot be had is an error, never a skip.
+
+A test that uses `page` or `comfy` runs once for each combination of a frontend (`pinned` by this ComfyUI, `newest` of the
+package index) and a renderer (classic `canvas`, `nodes2`): by default two that hold each of these once, else those named by
+`@pytest.mark.shown_in("newest canvas", ...)`, or `@pytest.mark.shown_in("all")`. `frontend_release` and `renderer` say which.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ if TIER not in os.environ.get("AUDIO_LOOP_TIERS", TIER).split(","):
     collect_ignore_glob = ["*"]
 
 from audio_loop.comfy_host import frontend  # noqa: E402
+from audio_loop.comfy_host.frontend_release import newest_frontend  # noqa: E402
 from audio_loop.comfy_host.launch import make_tiny_models, tiny_server  # noqa: E402
 from audio_loop.comfy_host.session import ComfySession  # noqa: E402
 
@@ -24,14 +29,54 @@ READY_MS = frontend.READY_MS
 NOT_INSTALLED = ("/templates/index", "core workflow templates", "user.css", "/api/userdata")
 
 
+PINNED, NEWEST, CANVAS, NODES_2 = "pinned", "newest", "canvas", "nodes2"
+COMBINATIONS = {f"{release} {drawn}": (release, drawn) for release in (PINNED, NEWEST) for drawn in (CANVAS, NODES_2)}
+DEFAULT = ("pinned canvas", "newest nodes2")
+
+
+def pytest_generate_tests(metafunc):
+    """One run for each combination that the test asks for; grouped by frontend, because each needs a server."""
+    if "frontend_release" not in metafunc.fixturenames:
+        return
+    mark = metafunc.definition.get_closest_marker("shown_in")
+    names = mark.args if mark else DEFAULT
+    chosen = COMBINATIONS if names == ("all",) else {name: COMBINATIONS[name] for name in names}
+    if "page" in metafunc.fixturenames:
+        metafunc.parametrize(
+            ("frontend_release", "renderer"), list(chosen.values()), indirect=True, ids=list(chosen), scope="session"
+        )
+    else:
+        releases = list(dict.fromkeys(release for release, _ in chosen.values()))
+        metafunc.parametrize("frontend_release", releases, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
-def comfy(tmp_path_factory):
-    """A server for the frontend, with pack, stand-ins and the tiny model."""
+def frontend_release(request):
+    """`pinned` or `newest`."""
+    return request.param
+
+
+@pytest.fixture
+def renderer(request):
+    """`canvas` or `nodes2`."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory):
+    """The folder of the tiny model, for all servers."""
     models = tmp_path_factory.mktemp("models")
     make_tiny_models(models)
+    return models
+
+
+@pytest.fixture(scope="session")
+def comfy(tmp_path_factory, frontend_release, tiny_models):
+    """A server for the frontend, with pack, stand-ins and the tiny model."""
     base = tmp_path_factory.mktemp("comfyui")
     frontend.write_settings(base)
-    with ComfySession(tiny_server(base, models)) as session:
+    arguments = ("--front-end-root", str(newest_frontend())) if frontend_release == NEWEST else ()
+    with ComfySession(tiny_server(base, tiny_models, arguments)) as session:
         yield session
 
 
@@ -49,13 +94,13 @@ def console_errors():
 
 
 @pytest.fixture
-def page(browser, comfy, console_errors):
+def page(browser, comfy, renderer, console_errors):
     """The frontend in a new profile with an empty graph; a picture of it is kept where the test fails."""
     context = browser.new_context(viewport={"width": 1600, "height": 1000})
     opened = context.new_page()
     opened.on("console", lambda message: console_errors.extend(_complaint(message)))
     opened.on("pageerror", lambda error: console_errors.append(str(error)))
-    frontend.show_empty_graph(opened, comfy.url)
+    frontend.show_empty_graph(opened, comfy.url, nodes_2=renderer == NODES_2)
     console_errors.clear()
     yield opened
     context.close()
