@@ -13,9 +13,25 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 
 from .errors import VideoError
+from .formats import VideoFormat
 
 _LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 _FALLBACK_HZ = 48_000
+
+
+def audio_layout(audio: Mapping[str, Any]) -> str:
+    """FFmpeg's name for the channels of a ComfyUI AUDIO.
+
+    Raises:
+        VideoError: no video can hold that many, or it holds no sound at all.
+    """
+    waveform = audio["waveform"]
+    if waveform.ndim != 3 or waveform.shape[0] < 1 or waveform.shape[2] < 1:
+        raise VideoError(f"the audio is empty: its shape is {tuple(waveform.shape)}, of (batch, channels, samples)")
+    channels = int(waveform.shape[1])
+    if channels not in _LAYOUTS:
+        raise VideoError(f"the audio has {channels} channels; a video takes 1, 2 or 6: mix it down to stereo first")
+    return _LAYOUTS[channels]
 
 
 class AudioTrack:
@@ -23,27 +39,36 @@ class AudioTrack:
 
     Args:
         container: Open for writing; the stream is added to it.
-        codec: FFmpeg's name of the encoder.
+        kind: The format, which names the encoder and its bit rate.
         audio: ComfyUI AUDIO: "waveform" (B, C, N) in -1..1, of which the first item is used, and "sample_rate" in Hz.
         seconds: Length of the pictures; audio beyond it is left out.
+        kbps: Bit rate of stereo sound, None for the format's own; other numbers of channels get it in proportion.
 
     Raises:
         VideoError: the number of channels has no standard layout.
     """
 
-    def __init__(self, container: OutputContainer, codec: str, audio: Mapping[str, Any], seconds: Fraction) -> None:
+    def __init__(
+        self,
+        container: OutputContainer,
+        kind: VideoFormat,
+        audio: Mapping[str, Any],
+        seconds: Fraction,
+        kbps: int | None = None,
+    ) -> None:
+        self._layout = audio_layout(audio)
         self._waveform = audio["waveform"][0]
         self._sample_rate = int(audio["sample_rate"])
         channels, available = self._waveform.shape
-        if channels not in _LAYOUTS:
-            raise VideoError(f"the audio has {channels} channels; a video takes 1, 2 or 6: mix it down first")
-        self._layout = _LAYOUTS[channels]
         self._samples = min(available, math.ceil(seconds * self._sample_rate))
         self._sent = 0
         self._container = container
+        codec, kbps = kind.audio_codec, kind.checked_audio_kbps(kbps)
         rates = av.codec.Codec(codec, "w").audio_rates
         rate = self._sample_rate if not rates or self._sample_rate in rates else _FALLBACK_HZ
         self._stream: AudioStream = container.add_stream(codec, rate=rate, layout=self._layout)
+        if kbps is not None:
+            self._stream.bit_rate = kbps * 1000 * channels // 2
 
     def write_until(self, seconds: Fraction) -> None:
         """Encodes the audio up to this time, so that the file never waits for either stream."""

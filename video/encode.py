@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -18,12 +17,18 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from .audio_track import AudioTrack
 from .errors import VideoError
 from .formats import VideoFormat
+from .index_room import IndexedFile, room_for_index
+from .metadata import metadata_texts
 from .partial_file import PartialFile, partial_path, publish, refuse_existing
 
 log = logging.getLogger(__name__)
 
 # Fragments end at key frames: this is what a kill can cost, and how finely players seek.
 KEY_FRAME_SECONDS = 2
+# Of the shortest packets that the encoders make: Opus at 48 kHz.
+_SAMPLES_PER_PACKET = 960
+# WebM's index: one entry per key frame, of at most this size.
+_CUES_BYTES, _CUE_BYTES = 1024, 40
 
 
 def to_integers(span: torch.Tensor, bits: int) -> np.ndarray:
@@ -48,9 +53,10 @@ class VideoFileWriter:
         crf: Constant rate factor, None for the format's own.
         metadata: Written into the file as ComfyUI's SaveVideo does: each value as JSON under its key ("prompt",
             "workflow"), so that dropping the file on the canvas brings the graph back.
+        audio_kbps: Bit rate of stereo sound, None for the format's own.
 
     Raises:
-        VideoError: the file exists, or the size, crf or audio is none that the format takes.
+        VideoError: the file exists, or the size, crf, bit rate or audio is none that the format takes.
     """
 
     def __init__(
@@ -63,6 +69,7 @@ class VideoFileWriter:
         audio: Mapping[str, Any] | None,
         crf: int | None,
         metadata: Mapping[str, Any] | None,
+        audio_kbps: int | None = None,
     ) -> None:
         width, height = size_px
         if width % 2 or height % 2:
@@ -74,19 +81,24 @@ class VideoFileWriter:
         self.written = 0
         self._kind, self._fps = kind, fps
         self._reformatter = VideoReformatter()
+        self._broken = False
+        kind.checked_audio_kbps(audio_kbps)
+        texts = metadata_texts(metadata)
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = PartialFile(self.partial)
+        self._file = (IndexedFile if kind.index_in_front else PartialFile)(self.partial)
         try:
-            self._container = av.open(self._file, "w", format=kind.container, options=kind.container_options)
-            for key, value in (metadata or {}).items():
-                self._container.metadata[key] = json.dumps(value)
-            self._stream = self._container.add_stream(kind.video_codec, rate=fps)
-            self._stream.width, self._stream.height = width, height
-            self._stream.pix_fmt = kind.pixel_format
-            self._stream.options = self._codec_options(crf)
-            _tag_colours(self._stream.codec_context)
-            seconds = frames / fps
-            self._audio = AudioTrack(self._container, kind.audio_codec, audio, seconds) if audio is not None else None
+            options = kind.container_options | self._room(frames, audio, texts)
+            with self._muxing():
+                self._container = av.open(self._file, "w", format=kind.container, options=options)
+                self._container.metadata.update(texts)
+                self._stream = self._container.add_stream(kind.video_codec, rate=fps)
+                self._stream.width, self._stream.height = width, height
+                self._stream.pix_fmt = kind.pixel_format
+                self._stream.options = self._codec_options(crf)
+                _tag_colours(self._stream.codec_context)
+                seconds = frames / fps
+                self._audio = AudioTrack(self._container, kind, audio, seconds, audio_kbps) if audio is not None else None
+                self._container.start_encoding()
         except BaseException:
             self._file.close()
             self.partial.unlink()
@@ -95,7 +107,7 @@ class VideoFileWriter:
     def write(self, frames: np.ndarray) -> None:
         """Encodes frames (T, H, W, 3) of uint8 or uint16, as `to_integers` makes them."""
         layout = "rgb24" if self.bits == 8 else "rgb48le"
-        with self._naming_the_cause():
+        with self._muxing():
             for pixels in frames:
                 frame = self._reformatter.reformat(
                     av.VideoFrame.from_ndarray(pixels, format=layout),
@@ -111,8 +123,13 @@ class VideoFileWriter:
 
     def finish(self) -> Path:
         """Completes the file and gives it its name; returns the name it got."""
-        with self._naming_the_cause():
-            self._complete()
+        with self._muxing():
+            try:
+                self._complete()
+            except av.error.FFmpegError:
+                if not (isinstance(self._file, IndexedFile) and self._file.index_too_large):
+                    raise
+                log.warning("%s: the index is larger than the room kept for it; the file stays in fragments", self.path.name)
             if self._file.failure is not None:
                 raise self._file.failure
             self._file.sync()
@@ -123,12 +140,13 @@ class VideoFileWriter:
         """Completes what is there as far as that works and leaves it as the partial file, None if it has no frame."""
         # What stopped the video is the error to report, not what its last packets run into.
         with suppress(OSError, ValueError, av.error.FFmpegError):
-            if self.written:
+            # A muxer that failed once may only be closed: FFmpeg begins a header that failed anew, in freed memory.
+            if self.written and not self._broken:
                 self._complete(audio_to=self.written / self._fps)
         with suppress(OSError, ValueError, av.error.FFmpegError):
             self._container.close()
         self._file.close()
-        if self.written:
+        if self.written and (not self._broken or _shows_a_frame(self.partial)):
             return self.partial
         self.partial.unlink(missing_ok=True)
         return None
@@ -140,20 +158,41 @@ class VideoFileWriter:
         self._container.close()
 
     @contextmanager
-    def _naming_the_cause(self) -> Iterator[None]:
-        """PyAV says only that a callback failed where our file met an error of the system."""
+    def _muxing(self) -> Iterator[None]:
+        """Remembers that something failed, and names it: PyAV says only that a callback failed."""
         try:
             yield
-        except av.error.FFmpegError:
+        except av.error.FFmpegError as error:
+            self._broken = True
             if self._file.failure is not None:
                 raise self._file.failure from None
+            raise VideoError(f"the encoder of {self._kind.name} failed ({error}); try another format or size") from error
+        except BaseException:
+            self._broken = True
             raise
+
+    def _room(self, frames: int, audio: Mapping[str, Any] | None, texts: Mapping[str, str]) -> dict[str, str]:
+        """Options that keep room for the index in front."""
+        seconds = frames / self._fps
+        packets = 0 if audio is None else int(seconds * audio["sample_rate"]) // _SAMPLES_PER_PACKET + 1
+        if self._kind.index_in_front:
+            return {"moov_size": str(room_for_index(frames, packets, sum(map(len, texts.values()))))}
+        key_frames = seconds / KEY_FRAME_SECONDS + 1
+        return {"reserve_index_space": str(_CUES_BYTES + int(key_frames) * _CUE_BYTES)}
 
     def _codec_options(self, crf: int | None) -> dict[str, str]:
         options = dict(self._kind.codec_options)
         if self._kind.crf_range is not None:
             options |= {"crf": str(crf), "g": str(max(1, round(KEY_FRAME_SECONDS * self._fps)))}
         return options
+
+
+def _shows_a_frame(path: Path) -> bool:
+    try:
+        with av.open(str(path)) as container:
+            return next(container.decode(video=0), None) is not None
+    except (OSError, ValueError, IndexError, av.error.FFmpegError):
+        return False
 
 
 def _tag_colours(target: Any) -> None:

@@ -122,6 +122,11 @@ class PartialFile:
         """Waits until the system has it on disk."""
         os.fsync(self._file.fileno())
 
+    @property
+    def closed(self) -> bool:
+        """True once nothing can be written any more."""
+        return self._file.closed
+
     def close(self) -> None:
         """Closes the file; twice is fine."""
         self._file.close()

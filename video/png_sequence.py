@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import struct
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from typing import Any
 import av
 import numpy as np
 
-from .audio_track import AudioTrack
+from .audio_track import AudioTrack, audio_layout
 from .errors import VideoError
 from .formats import VideoFormat
+from .metadata import metadata_texts
 from .partial_file import PartialFile, partial_path, publish, refuse_existing
 
 _SIGNATURE_AND_HEADER = 8 + 25
@@ -37,9 +38,11 @@ class PngSequenceWriter:
         audio: ComfyUI AUDIO or None.
         crf: Must be None.
         metadata: Values by key, written as JSON text.
+        audio_kbps: Must be None.
 
     Raises:
-        VideoError: the folder exists, or a crf is given.
+        VideoError: the folder exists, a crf or a bit rate is given, or the audio has no standard layout.
+        OSError: the folder or the sound cannot be written; nothing is left of it.
     """
 
     def __init__(
@@ -52,13 +55,17 @@ class PngSequenceWriter:
         audio: Mapping[str, Any] | None,
         crf: int | None,
         metadata: Mapping[str, Any] | None,
+        audio_kbps: int | None = None,
     ) -> None:
         kind.checked_crf(crf)
+        kind.checked_audio_kbps(audio_kbps)
+        if audio is not None:
+            audio_layout(audio)
         refuse_existing(path)
         self.path, self.partial = path, partial_path(path)
         self.bits = kind.bits
         self.written = 0
-        self._size, self._kind, self._metadata = size_px, kind, dict(metadata or {})
+        self._size, self._kind, self._texts = size_px, kind, metadata_texts(metadata)
         self.partial.mkdir(parents=True)
         if audio is not None:
             self._write_audio(audio, frames / fps)
@@ -67,8 +74,8 @@ class PngSequenceWriter:
         """Writes frames (T, H, W, 3) of uint16."""
         for pixels in frames:
             data = self._png(pixels)
-            if self.written == 0 and self._metadata:
-                data = _with_text(data, {key: json.dumps(value) for key, value in self._metadata.items()})
+            if self.written == 0:
+                data = _with_text(data, self._texts)
             _write_new(self.partial / f"frame_{self.written:06}.png", data)
             self.written += 1
 
@@ -80,8 +87,9 @@ class PngSequenceWriter:
         """Leaves what is there as the partial folder, None if it has no frame."""
         if self.written:
             return self.partial
-        (self.partial / AUDIO_NAME).unlink(missing_ok=True)
-        self.partial.rmdir()
+        with suppress(OSError):
+            (self.partial / AUDIO_NAME).unlink(missing_ok=True)
+            self.partial.rmdir()
         return None
 
     def _png(self, pixels: np.ndarray) -> bytes:
@@ -94,21 +102,31 @@ class PngSequenceWriter:
         return b"".join(bytes(packet) for packet in [*encoder.encode(frame), *encoder.encode(None)])
 
     def _write_audio(self, audio: Mapping[str, Any], seconds: Fraction) -> None:
-        file = PartialFile(self.partial / AUDIO_NAME)
         try:
-            with av.open(file, "w", format="wav") as container:
-                AudioTrack(container, self._kind.audio_codec, audio, seconds).finish()
-        except VideoError:
+            file = PartialFile(self.partial / AUDIO_NAME)
+            try:
+                with av.open(file, "w", format="wav") as container:
+                    AudioTrack(container, self._kind, audio, seconds).finish()
+            except av.error.FFmpegError as error:
+                raise file.failure or VideoError(f"the sound cannot be written as WAV: {error}") from None
+            finally:
+                file.close()
+            if file.failure is not None:
+                raise file.failure
+        except BaseException:
             self.abandon()
             raise
-        finally:
-            file.close()
 
 
 def _write_new(path: Path, data: bytes) -> None:
     file = PartialFile(path)
     try:
         file.write(data)
+    except OSError:
+        # Half a picture is of no use to anyone.
+        file.close()
+        path.unlink(missing_ok=True)
+        raise
     finally:
         file.close()
 

@@ -13,13 +13,14 @@ from typing import Any
 
 import torch
 
+from .browser_copy import BrowserCopy
 from .decode_spans import decode_spans
 from .encode import VideoFileWriter, to_integers
 from .errors import VideoError, VideoWriteError
 from .formats import video_format
 from .latent_feed import is_single_latent, video_latent
-from .partial_file import NO_ROOM
 from .png_sequence import PngSequenceWriter
+from .refused_path import refusal
 from .video_vae import VideoVae
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class SavedVideo:
         height: In pixels.
         wall_seconds: Time that decoding and encoding took.
         exact: True where the frames are those of a one-piece decode.
+        browser_copy: A small video that browsers play, if one was asked for and could be made.
     """
 
     path: Path
@@ -51,6 +53,7 @@ class SavedVideo:
     height: int
     wall_seconds: float
     exact: bool
+    browser_copy: Path | None = None
 
 
 def save_stream(
@@ -66,6 +69,8 @@ def save_stream(
     on_progress: Progress | None = None,
     check_interrupt: Callable[[], None] | None = None,
     total_latents: int | None = None,
+    audio_kbps: int | None = None,
+    browser_copy: Path | None = None,
 ) -> SavedVideo:
     """Decodes latents span by span into a video file; memory does not grow with their length.
 
@@ -85,6 +90,8 @@ def save_stream(
         on_progress: Called after each span with frames done, frames in all, and the seconds left by the pace so far.
         check_interrupt: Called before each span; raises to stop, which leaves the playable partial file.
         total_latents: Length of an iterable, if known: too few are then refused before the first is decoded.
+        audio_kbps: Bit rate of stereo sound, None for the format's default; only for formats that compress it.
+        browser_copy: Where a small copy goes if browsers cannot play the format; None makes none.
 
     Raises:
         VideoError: something asked for cannot be done; where `total_latents` is known, before anything is written.
@@ -109,10 +116,18 @@ def save_stream(
     del first
     started = time.monotonic()
     make_writer = VideoFileWriter if kind.container else PngSequenceWriter
-    writer = make_writer(Path(path), kind, size, rate, frames, audio, crf, metadata)
+    try:
+        writer = make_writer(Path(path), kind, size, rate, frames, audio, crf, metadata, audio_kbps)
+    except OSError as error:
+        raise VideoWriteError(_write_failure(error, None, 0, frames, Path(path)), None, 0) from error
+    copy = None
+    if browser_copy is not None and not kind.plays_in_browsers:
+        copy = BrowserCopy(browser_copy, size, rate, frames, audio)
 
     def take(span: torch.Tensor) -> None:
         writer.write(to_integers(span, kind.bits))
+        if copy is not None:
+            copy.write(span)
         if on_progress is not None:
             elapsed = time.monotonic() - started
             on_progress(writer.written, frames, elapsed * (frames - writer.written) / writer.written)
@@ -122,14 +137,18 @@ def save_stream(
         saved = writer.finish()
     except BaseException as error:
         partial = writer.abandon()
+        if copy is not None:
+            copy.discard()
         if partial is not None:
             log.warning("stopped after %d of %d frames; what exists is in %s", writer.written, frames, partial)
         if isinstance(error, OSError):
-            raise VideoWriteError(_write_failure(error, partial, writer.written, frames), partial, writer.written) from error
+            failure = _write_failure(error, partial, writer.written, frames, Path(path))
+            raise VideoWriteError(failure, partial, writer.written) from error
         raise
     wall = time.monotonic() - started
     log.info("%s: %d frames in %.1f s (%.1f a second)", saved.name, frames, wall, frames / wall)
-    return SavedVideo(saved, report.frames, float(frames / rate), *size, wall, report.exact)
+    shown = copy.finish() if copy is not None else None
+    return SavedVideo(saved, report.frames, float(frames / rate), *size, wall, report.exact, shown)
 
 
 def _with_first(latents: Any) -> tuple[Any, torch.Tensor]:
@@ -144,10 +163,9 @@ def _with_first(latents: Any) -> tuple[Any, torch.Tensor]:
     return chain((first,), rest), first
 
 
-def _write_failure(error: OSError, partial: Path | None, written: int, frames: int) -> str:
-    kept = "no frame was written yet"
+def _write_failure(error: OSError, partial: Path | None, written: int, frames: int, path: Path) -> str:
+    kept = "no frame reached the disk"
     if partial is not None:
         kept = f"what reached the disk of the {written} of {frames} frames made so far is in {partial}"
-    if error.errno in NO_ROOM:
-        return f"the disk is full: {kept}. Free some space and queue again"
-    return f"writing the video failed ({error.strerror or error}): {kept}. Check the output folder and queue again"
+    found = refusal(error, path)
+    return f"{found.reason}: {kept}. {found.remedy}"

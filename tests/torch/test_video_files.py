@@ -22,6 +22,7 @@ from PIL import Image
 from audio_loop.video.encode import VideoFileWriter, to_integers
 from audio_loop.video.errors import VideoError
 from audio_loop.video.formats import FORMATS, video_format
+from audio_loop.video.index_room import IndexedFile
 from audio_loop.video.partial_file import PartialFile, free_path, partial_path, publish
 from audio_loop.video.png_sequence import PngSequenceWriter
 
@@ -113,7 +114,8 @@ def test_a_finished_quicktime_file_is_an_ordinary_one(tmp_path, name):
         boxes.append(data[offset + 4 : offset + 8].decode())
         offset += size
     assert "moof" not in boxes
-    assert boxes[-1] == "moov"
+    assert boxes[:2] == ["ftyp", "moov"], "the canvas reads the first 64 MiB, and players need the index first"
+    assert boxes[-1] == "mdat"
 
 
 @pytest.mark.parametrize("fps", [Fraction(24000, 1001), Fraction(2997, 125), Fraction(25), Fraction(30), Fraction(60)])
@@ -297,22 +299,26 @@ def test_what_a_killed_process_leaves_plays(tmp_path, name):
     assert abs(len(samples) / rate - len(levels) / 25) < 2.5
 
 
-class FullDisk(PartialFile):
-    """A disk with room for 150 000 bytes: then it takes a part of a write, then nothing."""
+def full_disk(base, room):
+    """A file on a disk with room for this many bytes: then it takes a part of a write, then nothing."""
 
-    room = 150_000
+    class FullDisk(base):
+        left = room
 
-    def _put(self, data):
-        if not self.room:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        taken = super()._put(data[: self.room])
-        self.room -= taken
-        return taken
+        def _put(self, data):
+            if not self.left:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            taken = super()._put(data[: self.left])
+            self.left -= taken
+            return taken
+
+    return FullDisk
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_a_full_disk_is_an_error_with_its_number_and_what_was_written_plays(tmp_path, monkeypatch, name):
-    monkeypatch.setattr("audio_loop.video.encode.PartialFile", FullDisk)
+    monkeypatch.setattr("audio_loop.video.encode.PartialFile", full_disk(PartialFile, 200_000))
+    monkeypatch.setattr("audio_loop.video.encode.IndexedFile", full_disk(IndexedFile, 200_000))
     noise = torch.rand(500, 32, 64, 3, generator=torch.Generator().manual_seed(3))
     path = tmp_path / f"video{FORMATS[name].extension}"
     writer = VideoFileWriter(path, video_format(name), (64, 32), FPS, 500, clicks(20), None, None)
@@ -320,22 +326,43 @@ def test_a_full_disk_is_an_error_with_its_number_and_what_was_written_plays(tmp_
         writer.write(to_integers(noise, writer.bits))
     assert caught.value.errno == errno.ENOSPC
     partial = writer.abandon()
-    assert partial.stat().st_size == 150_000
+    assert partial.stat().st_size == 200_000
     assert not path.exists()
     assert len(read_levels_of_a_torn_file(partial)) >= 10
 
 
 def test_a_disk_that_fills_up_with_the_last_bytes_is_an_error_too(tmp_path, monkeypatch):
-    class NoRoomForTheEnd(FullDisk):
-        room = 10**9
+    class NoRoomForTheIndex(full_disk(IndexedFile, 10**9)):
+        def _put_index(self):
+            self.left = 0 if self._index else self.left
+            super()._put_index()
 
-        def seek(self, offset, whence=0):
-            self.room = 0  # the trailer is where the muxer first goes back
-            return super().seek(offset, whence)
-
-    monkeypatch.setattr("audio_loop.video.encode.PartialFile", NoRoomForTheEnd)
+    monkeypatch.setattr("audio_loop.video.encode.IndexedFile", NoRoomForTheIndex)
     writer = write(tmp_path / "a.mp4", "h264-mp4", ramp(120), clicks(10))
     with pytest.raises(OSError, match="No space left"):
         writer.finish()
     assert len(read_levels(writer.abandon())) >= 50
     assert not (tmp_path / "a.mp4").exists()
+
+
+def test_an_index_larger_than_its_room_leaves_the_file_whole_in_fragments(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("audio_loop.video.encode.room_for_index", lambda *_: 600)
+    path = write(tmp_path / "a.mp4", "h264-mp4", ramp(120), clicks(10)).finish()
+    assert "larger than the room" in caplog.text
+    assert len(read_levels(path)) == 120
+    assert abs(len(read_audio(path)[0]) / RATE - 4.8) < 0.1
+
+
+@pytest.mark.parametrize("name", ["h264-mp4", "prores-mov"])
+def test_the_room_kept_for_the_index_is_enough_and_not_far_too_much(tmp_path, monkeypatch, name):
+    from audio_loop.video import encode
+
+    rooms = []
+    estimate = encode.room_for_index
+    monkeypatch.setattr(encode, "room_for_index", lambda *numbers: rooms.append(estimate(*numbers)) or rooms[-1])
+    metadata = {"workflow": {"text": "x" * 100_000}}
+    path = tmp_path / f"a{FORMATS[name].extension}"
+    write(path, name, torch.rand(1500, 16, 16, 3), clicks(61), metadata).finish()
+    (room,) = rooms
+    index = int.from_bytes(path.read_bytes()[slice(*((36, 40) if name == "h264-mp4" else (20, 24)))], "big")
+    assert 0.2 * room < index < 0.75 * room

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from audio_loop.video.errors import VideoError, VideoWriteError
-from audio_loop.video.partial_file import PartialFile
+from audio_loop.video.index_room import IndexedFile
 from audio_loop.video.save import save_stream
 
 FPS = Fraction(25)
@@ -146,7 +146,7 @@ def test_an_interrupt_stops_within_one_span_and_leaves_a_playable_partial_file(v
 
 
 def test_a_full_disk_is_told_in_one_sentence_with_what_is_kept(vae, tmp_path, monkeypatch, small_spans):
-    class FullDisk(PartialFile):
+    class FullDisk(IndexedFile):
         room = 60_000
 
         def _put(self, data):
@@ -156,7 +156,7 @@ def test_a_full_disk_is_told_in_one_sentence_with_what_is_kept(vae, tmp_path, mo
             self.room -= taken
             return taken
 
-    monkeypatch.setattr("audio_loop.video.encode.PartialFile", FullDisk)
+    monkeypatch.setattr("audio_loop.video.encode.IndexedFile", FullDisk)
     with pytest.raises(VideoWriteError, match=r"the disk is full: .* the \d+ of 497 frames .*a\.partial\.mp4") as caught:
         save_stream(latent_of(63), vae, silence(20), FPS, 497, tmp_path / "a.mp4")
     assert caught.value.partial == tmp_path / "a.partial.mp4"

@@ -11,6 +11,7 @@ from .. import document as documents
 from ..document import Document, Kind
 from . import isobmff, matroska, png, webp
 from .limits import MetadataError
+from .not_a_number import without_not_a_number
 
 _HOLDERS = ("comment", "description")
 """Tags in which VideoHelperSuite and others keep one object with both."""
@@ -48,7 +49,7 @@ class Embedded:
             DocumentError: It is not there, or no such document.
         """
         name = f"the {_key(kind)} in {self.name}"
-        found = documents.loads(self.text(kind), name=name)
+        found = documents.loads(without_not_a_number(self.text(kind)), name=name)
         if documents.kind(found, name=name) is not kind:
             raise MetadataError(f"{name} is something else: a {documents.kind(found).value}")
         return found

@@ -209,3 +209,12 @@ def test_the_command_names_every_bad_file_and_does_the_others(file, tmp_path):
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 2
     assert (tmp_path / "a.png.workflow.json").exists()
+
+
+def test_a_prompt_with_nan_is_read_and_texts_that_say_nan_stay(file):
+    inputs = {"text": 'NaN, "Infinity"', "low": float("-inf")}
+    prompt = {"1": {"class_type": "A", "inputs": inputs, "is_changed": [float("nan")]}}
+    path = file("a.png", png((b"tEXt", b"prompt\0" + json.dumps(prompt).encode())))
+    found = embedded.read(path).document(Kind.PROMPT)
+    assert found["1"]["inputs"] == {"text": 'NaN, "Infinity"', "low": None}
+    assert found["1"]["is_changed"] == [None]

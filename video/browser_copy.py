@@ -1,0 +1,88 @@
+"""A small copy of a video that browsers can play, made beside one that they cannot."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import torch
+
+from .encode import VideoFileWriter, to_integers
+from .errors import VideoError
+from .formats import video_format
+
+log = logging.getLogger(__name__)
+
+COPY_SIDE_PX = 640
+_KIND = "h264-mp4"
+
+
+class BrowserCopy:
+    """An MP4 with the same frames, at most `COPY_SIDE_PX` wide and high. It never costs the video itself: what goes wrong
+    here is told in the log, and there is no copy.
+
+    Args:
+        path: The copy; nothing may be there.
+        size_px: Width and height of the video.
+        fps: Frames per second.
+        frames: Frames that will come.
+        audio: ComfyUI AUDIO or None.
+    """
+
+    def __init__(
+        self, path: Path, size_px: tuple[int, int], fps: Fraction, frames: int, audio: Mapping[str, Any] | None
+    ) -> None:
+        self._size = copy_size(size_px)
+        self._writer: VideoFileWriter | None = None
+        self._try(lambda: self._open(path, fps, frames, audio))
+
+    def write(self, span: torch.Tensor) -> None:
+        """Adds frames (T, H, W, C) in [0, 1]."""
+        self._try(lambda: self._write(span))
+
+    def finish(self) -> Path | None:
+        """The finished copy, or None if there is none."""
+        done: list[Path] = []
+        if self._writer is not None:
+            writer = self._writer
+            self._try(lambda: done.append(writer.finish()))
+        return done[0] if done else None
+
+    def discard(self) -> None:
+        """Ends the copy and leaves nothing of it."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            partial = writer.abandon()
+            if partial is not None:
+                partial.unlink(missing_ok=True)
+
+    def _open(self, path: Path, fps: Fraction, frames: int, audio: Mapping[str, Any] | None) -> None:
+        self._writer = VideoFileWriter(path, video_format(_KIND), self._size, fps, frames, audio, None, None)
+
+    def _write(self, span: torch.Tensor) -> None:
+        if self._writer is not None:
+            width, height = self._size
+            pixels = span[..., :3].movedim(-1, 1)
+            small = torch.nn.functional.interpolate(pixels, size=(height, width), mode="bilinear", antialias=True)
+            self._writer.write(to_integers(small.movedim(1, -1), 8))
+
+    def _try(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except (OSError, VideoError, av.error.FFmpegError) as error:
+            log.warning("no copy of this video for the browser: %s", error)
+            try:
+                self.discard()
+            except OSError:
+                log.debug("the unfinished copy stays", exc_info=True)
+
+
+def copy_size(size_px: tuple[int, int], side_px: int = COPY_SIDE_PX) -> tuple[int, int]:
+    """The largest even size of the same shape within `side_px`; never larger than the video."""
+    scale = min(1.0, side_px / max(size_px))
+    width, height = (max(2, round(side * scale / 2) * 2) for side in size_px)
+    return width, height
