@@ -32,7 +32,8 @@ def input_slot(spec: InputSpec, link: int | None = None) -> Document:
 def resync(node: Node, schema: NodeSchema, values: Mapping[str, Any]) -> None:
     """Brings a node's input slots in line with its schema and widget values; links move with their slots.
 
-    Links of slots that no longer exist are removed.
+    Links of slots that another choice of a DynamicCombo had are removed. A wired slot of a name that the schema does not know
+    stays, behind the others: an earlier version of the node had it, and what is wired there must not get lost on the way.
     """
     raw = node.raw
     old = {str(slot.get("name")): slot for slot in raw.get("inputs") or ()}
@@ -42,7 +43,11 @@ def resync(node: Node, schema: NodeSchema, values: Mapping[str, Any]) -> None:
     for spec in wanted:
         slot = old.pop(spec.name, None)
         slots.append(slot if slot is not None else input_slot(spec))
-    dropped = [slot["link"] for slot in old.values() if slot.get("link") is not None]
+    groups = {spec.name for spec in schema.inputs}
+    for name, slot in old.items():
+        if slot.get("link") is not None and not (name.split(".")[0] in groups and "." in name):
+            slots.append(slot)
+    dropped = [slot["link"] for slot in old.values() if slot.get("link") is not None and slot not in slots]
     raw["inputs"] = slots
     for link in list(node.level.links.values()):
         if link.id in dropped:

@@ -13,6 +13,7 @@ from typing import Any
 
 from . import cycles
 from .document import Document, DocumentError
+from .earlier.bring_up import in_todays_terms
 from .frontend_text import SAVE_NODES, dynamic_prompt, has_choice, replace_in_filename
 from .frontend_view import FrontendLevel, FrontendNode, FrontendView, Socket
 from .links import INPUT_BOUNDARY
@@ -67,7 +68,8 @@ def convert(document: Document, schemas: Schemas | None = None) -> Conversion:
         schemas: Known node types; the committed snapshots by default.
 
     Returns:
-        The prompt, and notes about what the browser would decide at random or what no schema knows.
+        The prompt, and notes about what the browser would decide at random or what no schema knows. Nodes that an earlier
+        version saved are read in today's terms first (a wired `seed` feeds `base_seed`), with a note.
 
     Raises:
         DocumentError: The document cannot be read, a subgraph contains itself, nodes without effect of their own feed each
@@ -76,7 +78,10 @@ def convert(document: Document, schemas: Schemas | None = None) -> Conversion:
     view = read(document, strict=True)
     if cycles.expanded_size(view) > 100_000:
         raise DocumentError("the graph has more than 100 000 nodes once its subgraphs are written out")
-    return _Converter(FrontendView(document, schemas or Schemas.load())).run()
+    known = schemas or Schemas.load()
+    document, notes = in_todays_terms(document, known)
+    conversion = _Converter(FrontendView(document, known)).run()
+    return Conversion(conversion.prompt, (*notes, *conversion.notes))
 
 
 class _Converter:

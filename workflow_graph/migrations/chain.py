@@ -19,6 +19,7 @@ from ..diff import Change, diff
 from ..document import Document, DocumentError, clone
 from ..graph import Graph
 from ..invariants import check
+from ..missing_slots import complete
 from ..repair import repair
 from ..schemas import SchemaError
 from . import steps
@@ -60,9 +61,10 @@ def all_migrations() -> tuple[Migration, ...]:
         if [migration.name for migration in held] != [info.name]:
             raise ValueError(f"{module.__name__} must hold one migration called {info.name}")
         found.extend(held)
-    chained = sorted((m for m in found if m.revision is not None), key=lambda m: m.revision or 0)
-    if [m.revision for m in chained] != list(range(1, len(chained) + 1)):
-        raise ValueError(f"revisions must run from 1 without a gap, they are {[m.revision for m in chained]}")
+    chained = sorted((m for m in found if m.revision is not None), key=lambda m: (m.revision, m.repeats))
+    counted = [m.revision for m in chained if not m.repeats]
+    if counted != list(range(1, len(counted) + 1)):
+        raise ValueError(f"revisions must run from 1 without a gap, they are {counted}")
     return (*chained, *(m for m in found if m.revision is None))
 
 
@@ -73,7 +75,7 @@ def chain() -> tuple[Migration, ...]:
 
 def head() -> int:
     """The last revision of the chain."""
-    return len(chain())
+    return sum(not m.repeats for m in chain())
 
 
 def find(name: str) -> Migration:
@@ -110,7 +112,8 @@ def migrate(document: Document) -> Outcome:
         raise MigrationError(
             f"the file is at revision {at}, this version knows {head()}: it was written by a newer Audio Loop; update the pack"
         )
-    return _run(document, [(m, m.defaults()) for m in chain()[at:]], at_revision=head(), by_name=False)
+    work = [m for m in chain() if m.repeats or (m.revision or 0) > at]
+    return _run(document, [(m, m.defaults()) for m in work], at_revision=head(), by_name=False)
 
 
 def apply(document: Document, migration: Migration, options: Mapping[str, Any] | None = None) -> Outcome:
@@ -167,6 +170,7 @@ def _edited(
     mended = repair(document)
     before = check(mended.document)
     graph = Graph(mended.document)
+    complete(graph)
     start = graph.to_document()
     made, remarks = [], []
     last = start

@@ -47,6 +47,8 @@ class Migration:
         upgrade: Makes the change; does nothing where it is made already.
         downgrade: Takes the change back by editing, for files whose earlier bytes are not kept; None where that needs them.
         revision: Its place in the chain that `migrate` runs, from 1; None for one that is only made when asked for by name.
+        repeats: It goes by what is in the file, not by the file's revision, and runs each time, behind the one that has
+            the same revision: a node of an earlier form can be pasted in later.
         warning: Said each time before it is made.
         options: What the user can choose.
     """
@@ -58,6 +60,7 @@ class Migration:
     revision: int | None = None
     warning: str = ""
     options: tuple[Option, ...] = ()
+    repeats: bool = False
 
     def defaults(self) -> dict[str, Any]:
         """The options with their default values."""

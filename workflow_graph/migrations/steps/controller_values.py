@@ -6,17 +6,16 @@ every value behind it is read one place too late: fps becomes "randomize".
 
 from __future__ import annotations
 
+from ...earlier.table import CONTROL_WORDS
 from ...graph import Graph
 from ..migration import Migration, Options
-
-CONTROLS = frozenset({"fixed", "increment", "decrement", "randomize", "increment-wrap"})
 
 
 def _upgrade(graph: Graph, _options: Options) -> None:
     for node in graph.find(type="AudioLoopController"):
         values = node.raw.get("widgets_values")
-        if isinstance(values, list) and any(value in CONTROLS for value in values if isinstance(value, str)):
-            node.raw["widgets_values"] = [v for v in values if not (isinstance(v, str) and v in CONTROLS)]
+        if isinstance(values, list) and any(value in CONTROL_WORDS for value in values if isinstance(value, str)):
+            node.raw["widgets_values"] = [v for v in values if not (isinstance(v, str) and v in CONTROL_WORDS)]
 
 
 migration = Migration(
