@@ -50,17 +50,21 @@ def clean_name(text: str) -> str:
 def clean_prefix(text: str) -> str:
     """Turns a filename prefix with optional sub-folders ("videos/my song") into a relative POSIX path.
 
+    A name that every file system takes stays as it is, so that files are called what ComfyUI's own savers call them; how
+    long it may be, the disk says. Any other name is cleaned.
+
     Args:
         text: A prefix as in ComfyUI's save nodes; `/` and `\\` both separate folders.
 
     Returns:
-        Clean names joined by `/`.
+        Names joined by `/`.
 
     Raises:
         UnsafeNameError: The prefix is absolute, names a drive or a share, or climbs with `..`.
     """
     parts = text.replace("\\", "/").split("/")
-    nearest = "/".join(clean_name(part) for part in parts if part.strip(" .") and not _is_drive(part)) or EMPTY_NAME
+    kept = [part for part in parts if part.strip(" .") and not _is_drive(part)]
+    nearest = "/".join(part if _is_usable(part) else clean_name(part) for part in kept) or EMPTY_NAME
     if text.startswith(("/", "\\")) or PureWindowsPath(text).drive or _is_drive(parts[0]):
         raise UnsafeNameError(
             f"filename prefix {text!r} is an absolute path; it must lie inside the output folder, as {nearest!r} does"
@@ -97,6 +101,10 @@ def resolve_inside(root: Path, relative: str) -> Path:
 
 def _is_forbidden(character: str) -> bool:
     return character in _FORBIDDEN or unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+
+
+def _is_usable(name: str) -> bool:
+    return name == _trim(name) and not _DEVICE.match(name) and not any(map(_is_forbidden, name))
 
 
 def _is_drive(part: str) -> bool:

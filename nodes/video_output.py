@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import InputImpl, io, ui
 
-from . import inputs
-from .refusals import refuses
+from . import inputs, video_target
+from .refusals import RefusedError, refuses
 
 if TYPE_CHECKING:
     from ..video.save import SavedVideo
 
 log = logging.getLogger(__name__)
+
+_NOT_WIRED = object()
 
 
 class StreamingVideoSave(io.ComfyNode):
@@ -32,7 +33,11 @@ class StreamingVideoSave(io.ComfyNode):
             description="Decodes a video latent piece by piece straight into the video file, with the original song. Memory "
             "does not grow with the length, and what is done when it is stopped can be played.",
             inputs=[
-                io.Latent.Input("latent", tooltip="The whole video latent."),
+                io.Latent.Input(
+                    "latent",
+                    lazy=True,
+                    tooltip="The whole video latent. Not asked for before everything else here is known to work.",
+                ),
                 io.Vae.Input("vae", tooltip="The video VAE."),
                 io.Audio.Input("audio", optional=True, tooltip="The original song, put into the file once."),
                 inputs.fps(),
@@ -47,7 +52,8 @@ class StreamingVideoSave(io.ComfyNode):
                 io.String.Input(
                     "filename_prefix",
                     default="video/audio_loop",
-                    tooltip="Name and folder inside ComfyUI's output folder.",
+                    tooltip="Name and folder inside ComfyUI's output folder. %date:yyyy-MM-dd%, %Node.widget%, %width%, "
+                    "%height%, %year% and so on are filled in, as in ComfyUI's own savers.",
                 ),
                 io.Combo.Input(
                     "format",
@@ -62,11 +68,69 @@ class StreamingVideoSave(io.ComfyNode):
                     max=63,
                     tooltip="Quality for h264 (0..51) and vp9 (0..63): lower is better and larger. -1: the format's default.",
                 ),
+                io.Int.Input(
+                    "audio_kbps",
+                    default=0,
+                    min=0,
+                    max=512,
+                    optional=True,
+                    tooltip="Bit rate of the sound in kb/s, for stereo. 0: the format's default (h264-mp4 320, vp9-webm 256). "
+                    "prores-mov and png-16bit lose nothing and have no such setting.",
+                ),
             ],
             outputs=[io.Video.Output("video")],
             hidden=[io.Hidden.prompt, io.Hidden.extra_pnginfo, io.Hidden.unique_id],
             is_output_node=True,
         )
+
+    @classmethod
+    def validate_inputs(
+        cls,
+        filename_prefix: str | None = None,
+        format: str | None = None,
+        crf: int | None = None,
+        audio_kbps: int | None = None,
+    ) -> bool | str:
+        try:
+            video_target.check_settings(format, crf, audio_kbps)
+            if filename_prefix is not None:
+                video_target.clean(filename_prefix, {})
+        except RefusedError as error:
+            return str(error)
+        return True
+
+    @classmethod
+    @refuses("StreamingVideoSave")
+    def check_lazy_status(
+        cls,
+        latent: Any = None,
+        vae: Any = None,
+        audio: Any = _NOT_WIRED,
+        fps: float = 25,
+        filename_prefix: str = "",
+        format: str = "h264-mp4",
+        crf: int = -1,
+        audio_kbps: int = 0,
+        **_: Any,
+    ) -> list[str]:
+        """Asks for the latent, and so for the sampling, only if it can be saved."""
+        if latent is not None:
+            return []
+        from ..loop_control.rates import parse_fps
+        from ..video.audio_track import audio_layout
+        from ..video.refused_path import check_writable
+        from ..video.video_vae import VideoVae
+
+        video_target.check_settings(format, crf, audio_kbps)
+        parse_fps(fps)
+        VideoVae(vae)
+        if audio is None:
+            raise ValueError("what is wired to audio has no sound; choose another file, or disconnect audio to save without")
+        if audio is not _NOT_WIRED:
+            audio_layout(audio)
+        path, _ = video_target.target(filename_prefix, format, cls.hidden.prompt)
+        check_writable(path)
+        return ["latent"]
 
     @classmethod
     @refuses("StreamingVideoSave")
@@ -80,28 +144,32 @@ class StreamingVideoSave(io.ComfyNode):
         format: str = "h264-mp4",
         crf: int = -1,
         audio: dict[str, Any] | None = None,
+        audio_kbps: int = 0,
     ) -> io.NodeOutput:
         from ..loop_control.rates import parse_fps
-        from ..video.formats import video_format
-        from ..video.partial_file import free_path
+        from ..video.latent_feed import video_latent
         from ..video.save import save_stream
+        from ..video.video_vae import VideoVae
 
-        folder, name, counter, subfolder = _target(filename_prefix)
-        extension = video_format(format).extension
+        size = VideoVae(vae).size_px(video_latent(latent))
+        path, subfolder = video_target.target(filename_prefix, format, cls.hidden.prompt, size)
+        progress = _Progress(cls.hidden.unique_id, frames)
         saved = save_stream(
             latent,
             vae,
             audio,
             parse_fps(fps),
             _frames_to_make(frames, latent, vae),
-            free_path(folder, name, extension, counter),
+            path,
             format,
             None if crf < 0 else crf,
             cls._metadata(),
-            _Progress(cls.hidden.unique_id, frames),
+            progress,
             _throw_if_interrupted,
+            audio_kbps=audio_kbps or None,
+            browser_copy=video_target.copy_path(path),
         )
-        return _output(saved, subfolder)
+        return _output(saved, subfolder, progress)
 
     @classmethod
     def _metadata(cls) -> dict[str, Any] | None:
@@ -124,7 +192,6 @@ class _Progress:
 
     def __call__(self, done: int, total: int, seconds_left: float) -> None:
         import comfy.utils
-        from server import PromptServer
 
         now = time.monotonic()
         if done < total and now - self._shown_at < 0.2:
@@ -132,9 +199,14 @@ class _Progress:
         self._shown_at = now
         self._bar = self._bar or comfy.utils.ProgressBar(total, node_id=self._node_id)
         self._bar.update_absolute(done)
+        self.say(f"frame {done} / {total}, {seconds_left:.0f} s left" if done < total else self._last_word(total))
+
+    def say(self, text: str) -> None:
+        """Shows a text on the node."""
+        from server import PromptServer
+
         server = getattr(PromptServer, "instance", None)
         if server is not None:
-            text = f"frame {done} / {total}, {seconds_left:.0f} s left" if done < total else self._last_word(total)
             server.send_progress_text(text, self._node_id, server.client_id)
 
     def _last_word(self, total: int) -> str:
@@ -145,13 +217,6 @@ def _throw_if_interrupted() -> None:
     import comfy.model_management
 
     comfy.model_management.throw_exception_if_processing_interrupted()
-
-
-def _target(filename_prefix: str) -> tuple[Path, str, int, str]:
-    import folder_paths
-
-    folder, name, counter, subfolder, _ = folder_paths.get_save_image_path(filename_prefix, folder_paths.get_output_directory())
-    return Path(folder), name, counter, subfolder
 
 
 def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
@@ -165,17 +230,26 @@ def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
     return min(wanted or there, there)
 
 
-def _output(saved: SavedVideo, subfolder: str) -> io.NodeOutput:
+def _output(saved: SavedVideo, subfolder: str, progress: _Progress) -> io.NodeOutput:
+    place = "/".join(part for part in (subfolder.replace("\\", "/"), saved.path.name) if part)
+    shown, told = ui.SavedResult(saved.path.name, subfolder, io.FolderType.output), ""
+    if saved.browser_copy is not None:
+        shown = ui.SavedResult(saved.browser_copy.name, "", io.FolderType.temp)
+        told = f"saved as {place}; shown is a small copy"
     if saved.path.is_dir():
-        told = f"{saved.frames} pictures in {saved.path.name}"
-        # ComfyUI blocks what follows only where there is a result beside the block.
-        return io.NodeOutput(
-            None,
-            ui={"text": [told]},
-            block_execution=f"StreamingVideoSave: {told} are no video file; save as another format than png-16bit",
-        )
-    preview = ui.PreviewVideo([ui.SavedResult(saved.path.name, subfolder, io.FolderType.output)])
-    return io.NodeOutput(InputImpl.VideoFromFile(str(saved.path)), ui=preview)
+        told = f"{saved.frames} pictures in {place}"
+    preview = {} if saved.path.is_dir() and saved.browser_copy is None else ui.PreviewVideo([shown]).as_dict()
+    if told:
+        preview["text"] = [told]
+        progress.say(told)
+    if not saved.path.is_dir():
+        return io.NodeOutput(InputImpl.VideoFromFile(str(saved.path)), ui=preview)
+    # ComfyUI blocks what follows only where there is a result beside the block.
+    return io.NodeOutput(
+        None,
+        ui=preview,
+        block_execution=f"StreamingVideoSave: {told} are no video file; save as another format than png-16bit",
+    )
 
 
 NODES = [StreamingVideoSave]

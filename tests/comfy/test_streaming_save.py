@@ -85,5 +85,5 @@ def test_pictures_are_no_video_and_what_comes_after_is_told(comfy):
     }
     with pytest.raises(ComfyError) as caught:
         comfy.run(prompt)
-    assert "9 pictures in blocked_00001_ are no video file" in caught.value.message
+    assert "9 pictures in streaming/blocked_00001_ are no video file" in caught.value.message
     assert len(list((comfy.output_folder / "streaming" / "blocked_00001_").glob("*.png"))) == 9

@@ -77,6 +77,12 @@ def test_composed_and_decomposed_spelling_are_one_folder():
         ("a//b/./c", "a/b/c"),
         ("", EMPTY_NAME),
         ("videos/nul", "videos/_nul"),
+        ("CON", "_CON"),
+        ("two__lines\nhere", "two_lines_here"),
+        ("my__song_v1.5", "my__song_v1.5"),
+        ("x" * 200, "x" * 200),
+        (".hidden/ name ", "hidden/name"),
+        ("12:30", "12_30"),
     ],
 )
 def test_prefixes_keep_their_folders(text, expected):

@@ -1,0 +1,80 @@
+"""Where a video goes and whether it may: what can be said before anything is sampled."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .refusals import RefusedError
+
+log = logging.getLogger(__name__)
+
+
+def check_settings(format: str | None, crf: int | None, audio_kbps: int | None) -> None:
+    """Refuses what the format cannot do; None is a value that is not known yet."""
+    from ..video.errors import VideoError
+    from ..video.formats import video_format
+
+    try:
+        if crf is not None and crf < -1:
+            raise VideoError(f"crf {crf} is below -1, which stands for the format's default")
+        if format is None:
+            return
+        kind = video_format(format)
+        kind.checked_crf(None if crf is None or crf < 0 else crf)
+        kind.checked_audio_kbps(audio_kbps or None)
+    except VideoError as error:
+        raise RefusedError(f"StreamingVideoSave: {error}") from error
+
+
+def clean(filename_prefix: str, prompt: Mapping[str, Any]) -> str:
+    """The prefix with its placeholders filled in, as names that every file system takes."""
+    from ..checkpoints.errors import UnsafeNameError
+    from ..checkpoints.names import clean_prefix
+    from ..video.name_text import filled_in
+
+    text = filled_in(filename_prefix, prompt, datetime.now())
+    try:
+        return clean_prefix(text)
+    except UnsafeNameError as error:
+        raise RefusedError(f"StreamingVideoSave: {error}") from error
+
+
+def target(
+    filename_prefix: str, format: str, prompt: Mapping[str, Any] | None, size_px: tuple[int, int] = (0, 0)
+) -> tuple[Path, str]:
+    """The next free path of this name, whose folder is made, and that folder below the output folder."""
+    import folder_paths
+
+    from ..video.errors import VideoWriteError
+    from ..video.formats import video_format
+    from ..video.partial_file import free_path
+    from ..video.refused_path import refusal
+
+    name = clean(filename_prefix, prompt or {})
+    if name != filename_prefix.strip("/") and "%" not in filename_prefix:
+        log.warning("StreamingVideoSave: filename_prefix %r is saved as %r, which every system takes", filename_prefix, name)
+    root = Path(folder_paths.get_output_directory())
+    try:
+        found = folder_paths.get_save_image_path(name, str(root), *size_px)
+    except OSError as error:
+        told = refusal(error, root / name)
+        raise VideoWriteError(f"{told.reason}. {told.remedy}", None, 0) from error
+    except Exception as error:  # ComfyUI raises a bare Exception for a folder that leads outside
+        raise ValueError(
+            f"filename_prefix {filename_prefix!r} leads outside the output folder {root}; choose a folder inside it"
+        ) from error
+    folder, stem, counter, subfolder, _ = found
+    return free_path(Path(folder), stem, video_format(format).extension, counter), subfolder
+
+
+def copy_path(path: Path) -> Path:
+    """Where a copy for the browser goes."""
+    import folder_paths
+
+    from ..video.partial_file import free_path
+
+    return free_path(Path(folder_paths.get_temp_directory()), path.name, ".mp4")
