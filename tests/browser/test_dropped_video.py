@@ -1,0 +1,96 @@
+"""A saved video dropped on the real canvas brings its graph back, however large it is and whatever its texts hold."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pytest
+import torch
+
+from audio_loop.comfy_host import frontend
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.video.encode import VideoFileWriter
+from audio_loop.video.formats import video_format
+
+MIB = 2**20
+SIDE_PX = 1024
+TEXT = 'a } brace, {{ two, a "quote" and a \\ back slash'
+
+DROP = """(input) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(input.files[0]);
+    const canvas = window.app.canvas.canvas;
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const place = { clientX: left + width / 2, clientY: top + height / 2 };
+    for (const kind of ["dragenter", "dragover", "drop"]) {
+        canvas.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true, ...place }));
+    }
+}"""
+SHOWN = """() => window.app.graph.nodes.filter((node) => node.type === "StreamingVideoSave").flatMap(
+    (node) => node.widgets.filter((widget) => widget.name === "filename_prefix").map((widget) => widget.value))"""
+
+
+@pytest.fixture(scope="module")
+def workflow():
+    """A shipped graph, marked by a name with braces in it."""
+    document = json.loads((REPOSITORY / "example_workflows" / "audio-loop_smoke.json").read_text("utf-8"))
+    (saver,) = [node for node in document["nodes"] if node["type"] == "StreamingVideoSave"]
+    assert saver["widgets_values"].count("video/audio_loop") == 1
+    saver["widgets_values"] = [TEXT if value == "video/audio_loop" else value for value in saver["widgets_values"]]
+    return document
+
+
+def noise_video(path, name, workflow, megabytes):
+    """A video of noise, which no encoder makes smaller, at least this large."""
+    kind = video_format(name)
+    frames = max(1, round(megabytes * MIB / SIDE_PX**2))
+    crf = kind.crf_range[0] if kind.crf_range else None
+    writer = VideoFileWriter(path, kind, (SIDE_PX, SIDE_PX), Fraction(25), frames, None, crf, {"workflow": workflow})
+    generator = torch.Generator().manual_seed(1)
+    top = 2**kind.bits
+    for _ in range(frames):
+        pixels = torch.randint(0, top, (1, SIDE_PX, SIDE_PX, 3), generator=generator, dtype=torch.int32).numpy()
+        writer.write(pixels.astype("uint8" if kind.bits == 8 else "uint16"))
+    return writer.finish()
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory, workflow):
+    """An MP4 larger than what the frontend reads of it."""
+    path = noise_video(tmp_path_factory.mktemp("large") / "large.mp4", "h264-mp4", workflow, 70)
+    assert path.stat().st_size > 70 * MIB
+    return path
+
+
+def drop(page, path):
+    """Drops a file on the middle of the canvas, and waits until the graph is there."""
+    page.evaluate("document.body.appendChild(Object.assign(document.createElement('input'), { type: 'file', id: 'drop' }))")
+    chosen = page.locator("#drop")
+    chosen.set_input_files(path)
+    chosen.evaluate(DROP)
+    page.wait_for_function("() => window.app.graph.nodes.length > 0", timeout=frontend.READY_MS)
+
+
+def test_a_large_mp4_brings_its_graph_back(page, large, workflow):
+    drop(page, large)
+    assert page.evaluate(SHOWN) == [TEXT]
+    assert page.evaluate("() => window.app.graph.nodes.length") == len(workflow["nodes"])
+
+
+@pytest.mark.parametrize(("name", "megabytes"), [("vp9-webm", 1), ("prores-mov", 1)])
+def test_a_text_with_braces_costs_no_graph(page, tmp_path, workflow, name, megabytes):
+    path = noise_video(tmp_path / f"small{video_format(name).extension}", name, workflow, megabytes)
+    drop(page, path)
+    assert page.evaluate(SHOWN) == [TEXT]
+
+
+def test_an_unfinished_mp4_brings_its_graph_back(page, tmp_path, workflow):
+    writer = VideoFileWriter(
+        tmp_path / "a.mp4", video_format("h264-mp4"), (64, 64), Fraction(25), 500, None, None, {"workflow": workflow}
+    )
+    writer.write(torch.randint(0, 256, (120, 64, 64, 3), dtype=torch.uint8).numpy())
+    assert writer.partial.stat().st_size > 10_000
+    drop(page, writer.partial)
+    assert page.evaluate(SHOWN) == [TEXT]
+    writer.abandon()
