@@ -51,6 +51,16 @@ class Run:
         return [data["node"] for event, data in self.sent if event == "executing" and data.get("node")]
 
 
+class _Queue:
+    """The part of ComfyUI's queue that tells what runs."""
+
+    def __init__(self) -> None:
+        self.running: list[tuple[Any, ...]] = []
+
+    def get_current_queue_volatile(self) -> tuple[list[tuple[Any, ...]], list[Any]]:
+        return self.running, []
+
+
 class _Browser:
     """The part of ComfyUI's server that the executor talks to."""
 
@@ -60,6 +70,7 @@ class _Browser:
         self.last_prompt_id = ""
         self.sockets_metadata: dict[str, Any] = {}
         self.sent: list[tuple[Any, Any]] = []
+        self.prompt_queue = _Queue()
 
     def send_sync(self, event: Any, data: Any, sid: str | None = None) -> None:  # noqa: ARG002  ComfyUI's signature
         self.sent.append((event, data))
@@ -122,7 +133,11 @@ class InProcessComfyUI:
             raise PromptFailed("invalid", {"exception_message": f"{valid[1]} {valid[3]}"})
         self.browser.sent = []
         self.browser.last_prompt_id = prompt_id
-        self.executor.execute(prompt, prompt_id, {"client_id": "in-process"}, valid[2])
+        self.browser.prompt_queue.running = [(0, prompt_id, prompt, {}, valid[2])]
+        try:
+            self.executor.execute(prompt, prompt_id, {"client_id": "in-process"}, valid[2])
+        finally:
+            self.browser.prompt_queue.running = []
         messages = self.executor.status_messages
         for kind in ("execution_error", "execution_interrupted"):
             for event, data in messages:

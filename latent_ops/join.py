@@ -21,6 +21,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..loop_control.loop_slots import OVERLAP_MODES
 from .audio_rate import FrameRate, audio_latents_per_pixel, leading_audio_latents
 from .fade import fade
 from .kinds import (
@@ -36,7 +37,7 @@ from .kinds import (
     with_samples,
 )
 
-OVERLAP_MODES = ("disabled", "start", "end", "fade_linear", "fade_smooth", "replace_tail")
+VANISHES, CANNOT_FADE = "the part would vanish", "there is not enough to fade over"
 
 _BATCH_AXIS = 0
 _IMAGE_RANKS = (3, 4)
@@ -55,6 +56,44 @@ def joined_frame_count(counts: Sequence[int], overlap_mode: str = "disabled", ov
     """What `frame_count` of the join will be, for parts of `counts` frames."""
     seams = max(0, len(counts) - 1)
     return sum(counts) - (0 if overlap_mode == "disabled" else seams * overlap_frames)
+
+
+def no_frames(value: Any) -> Any:
+    """The same LATENT, IMAGE or MASK with no frame in it: joined to another it adds nothing.
+
+    Raises:
+        LatentError: `value` is none of these.
+    """
+    axis = _axis(value, "value")
+    return _pack(value, [part.narrow(axis, 0, 0) for part in _streams(value, "value")], axis)
+
+
+def check_next(
+    first: Any, last: Any, frames: int, part: Any, number: int, overlap_mode: str = "disabled", overlap_frames: int = 0
+) -> None:
+    """Refuses a part that `join` could not put behind those before it, before the parts that follow are made.
+
+    Args:
+        first: The first part.
+        last: The part before.
+        frames: Frames of all parts before together, joined.
+        part: The part.
+        number: Its number, from 2.
+        overlap_mode: One of `OVERLAP_MODES`.
+        overlap_frames: Frames that neighbours share.
+
+    Raises:
+        LatentError: The part does not fit the first one, or is too short for its overlap, or those before it are.
+    """
+    axis = _axis(first, "part 1")
+    row = _streams(part, f"part {number}")
+    _check_alike([_streams(first, "part 1"), row], axis, number)
+    if overlap_mode == "end":
+        _check_longer(_streams(last, f"part {number - 1}")[0], number - 1, axis, overlap_frames, VANISHES)
+    elif overlap_mode in ("fade_linear", "fade_smooth", "replace_tail") and frames < overlap_frames:
+        raise LatentError(_too_far_back(number, overlap_frames, frames))
+    if overlap_mode.startswith("fade_"):
+        _check_longer(row[0], number, axis, overlap_frames - 1, CANNOT_FADE)
 
 
 def first_frames(value: Any, frames: int, *, fps: FrameRate | None = None) -> Any:
@@ -131,13 +170,13 @@ def _pieces(stream: Sequence[Tensor], axis: int, mode: str, overlap: int) -> lis
             pieces.append(part)
             continue
         if mode == "start":
-            _check_longer(part, number, axis, overlap, "the part would vanish")
+            _check_longer(part, number, axis, overlap, VANISHES)
             pieces.append(_from(part, overlap, axis))
             continue
         if mode == "end":
-            _check_longer(stream[number - 2], number - 1, axis, overlap, "the part would vanish")
+            _check_longer(stream[number - 2], number - 1, axis, overlap, VANISHES)
         elif mode != "replace_tail":
-            _check_longer(part, number, axis, overlap - 1, "there is not enough to fade over")
+            _check_longer(part, number, axis, overlap - 1, CANNOT_FADE)
         tail = _take_tail(pieces, overlap, axis, number)
         if mode in ("end", "replace_tail"):
             pieces.append(part)
@@ -152,10 +191,7 @@ def _take_tail(pieces: list[Tensor], frames: int, axis: int, number: int) -> lis
     """Removes the last `frames` frames from `pieces` and returns them in order."""
     have = sum(piece.shape[axis] for piece in pieces)
     if have < frames:
-        raise LatentError(
-            f"part {number} overlaps {frames} frames, but the parts before it have {have} together; "
-            f"use an overlap of at most {have}"
-        )
+        raise LatentError(_too_far_back(number, frames, have))
     tail: list[Tensor] = []
     while frames:
         last = pieces.pop()
@@ -165,6 +201,13 @@ def _take_tail(pieces: list[Tensor], frames: int, axis: int, number: int) -> lis
         if keep:
             pieces.append(last.narrow(axis, 0, keep))
     return tail
+
+
+def _too_far_back(number: int, overlap: int, have: int) -> str:
+    return (
+        f"part {number} overlaps {overlap} frames, but the parts before it have {have} together; "
+        f"use an overlap of at most {have}"
+    )
 
 
 def _from(part: Tensor, start: int, axis: int) -> Tensor:
@@ -179,9 +222,9 @@ def _check_longer(part: Tensor, number: int, axis: int, overlap: int, reason: st
         )
 
 
-def _check_alike(rows: Sequence[tuple[Tensor, ...]], axis: int) -> None:
+def _check_alike(rows: Sequence[tuple[Tensor, ...]], axis: int, second: int = 2) -> None:
     first = rows[0]
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in enumerate(rows[1:], second):
         alike = len(row) == len(first) and all(
             _outline(a, axis) == _outline(b, axis) for a, b in zip(row, first, strict=False)
         )

@@ -173,7 +173,7 @@ def open_loops_around(graph: GraphView, close_id: str) -> frozenset[str]:
 
 
 def find_body(
-    graph: GraphView, close_id: str, kinds: InputKinds, output_nodes: Iterable[str] = (), all_nodes: Iterable[str] = ()
+    graph: GraphView, close_id: str, kinds: InputKinds, output_nodes: Iterable[str] = ()
 ) -> LoopBody:
     """The body of the loop that the node `close_id` closes.
 
@@ -181,12 +181,10 @@ def find_body(
         graph: All nodes by id.
         close_id: The TensorLoopClose node.
         kinds: Which inputs are lazy or raw links.
-        output_nodes: Ids of output nodes (previews, savers) that may hang off the body.
-        all_nodes: Ids among which readers of per-iteration values outside the loop are looked for.
+        output_nodes: Ids of output nodes (previews, savers) that are to run; those that hang off the body run in it.
 
     Raises:
-        LoopGraphError: The close node is not wired to an open node, what it collects does not depend on it, or a node
-            after the loop reads a value that exists only inside it.
+        LoopGraphError: The close node is not wired to an open node, or what it collects does not depend on it.
     """
     close = graph.get_node(close_id)
     flow, processed = as_link(close["inputs"].get("flow_control")), as_link(close["inputs"].get("processed"))
@@ -212,7 +210,6 @@ def find_body(
     nodes = {node_id: graph.get_node(node_id) for node_id in node_ids}
     regions = _regions(nodes, [root[0] for root in roots], kinds)
     taps = tuple(_taps(graph, open_id, close_id, nodes, regions, candidates, depends))
-    _refuse_outside_readers(graph, open_id, close_id, nodes, {n for tap in taps for n in tap.node_ids}, all_nodes)
     captures = _captures(open_id, nodes, regions, taps, kinds, stop)
     return LoopBody(open_id, close_id, processed, stop, nodes, regions, captures, taps, kinds)
 
@@ -286,22 +283,6 @@ def _tap(graph: GraphView, members: Iterable[str], nodes: Mapping[str, Any], reg
     inputs = {link: None for n in members for _, link in links_of(graph.get_node(n)) if link[0] not in members}
     lazy = [regions[link[0]] for link in inputs if link[0] in nodes and regions[link[0]] != ALWAYS]
     return Tap(members, lazy[0] if lazy else ALWAYS, tuple(inputs))
-
-
-def _refuse_outside_readers(
-    graph: GraphView, open_id: str, close_id: str, nodes: Mapping[str, Any], tapped: set[str], all_nodes: Iterable[str]
-) -> None:
-    inside = {open_id, *nodes}
-    for node_id in all_nodes:
-        if node_id in inside or node_id in tapped or node_id == close_id:
-            continue
-        for name, (source, _) in links_of(graph.get_node(node_id)):
-            if source in inside and dependents_of(graph, [close_id], [node_id])[node_id]:
-                raise LoopGraphError(
-                    f"node {node_id} ({graph.get_node(node_id)['class_type']}) reads its input {name!r} from node {source}, "
-                    f"which has a value only while the loop {open_id}..{close_id} runs, but it runs after the loop. "
-                    "Take the value from TensorLoopClose or from a node in front of the loop."
-                )
 
 
 def _captures(

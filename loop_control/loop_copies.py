@@ -5,7 +5,7 @@ Pure: node dictionaries in, node dictionaries out. The class types are the engin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,8 +53,30 @@ class Copies:
     by_iteration: dict[int, tuple[str, ...]]
 
 
+def run_id_of(close_id: str, node_ids: Iterable[str]) -> str:
+    """The prefix of all ids of one loop run; none of the prompt's own ids begins with it.
+
+    Args:
+        close_id: The loop's TensorLoopClose.
+        node_ids: The ids of the prompt as it was queued.
+    """
+    run_id, taken = f"{close_id}.run", tuple(node_ids)
+    while any(node_id.startswith(run_id) for node_id in taken):
+        run_id += "_"
+    return run_id
+
+
+def _part(node_id: str) -> str:
+    """A node's id as one part of a longer id, in which dots separate the parts."""
+    return node_id.replace("~", "~0").replace(".", "~1")
+
+
 class _Names:
-    """Ids of the nodes that are added for one loop run. A user's id stands after a dot only, so none of ours is one."""
+    """Ids of the nodes that are added for one loop run.
+
+    Parts are separated by dots. A user's id is one part, and always the third after the run's id or behind `+show0`, so
+    that no two nodes share an id whatever the user's ids are.
+    """
 
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
@@ -66,7 +88,7 @@ class _Names:
         return f"{self.run_id}.{iteration}+in{index}"
 
     def copy(self, iteration: int, node_id: str) -> str:
-        return f"{self.run_id}.{iteration}.{node_id}"
+        return f"{self.run_id}.{iteration}.{_part(node_id)}"
 
     def show(self, iteration: int, index: int) -> str:
         return f"{self.run_id}.{iteration}+show{index}"
@@ -82,6 +104,9 @@ class _Names:
 
     def driver(self, level: int, first: int) -> str:
         return f"{self.run_id}.drive{level}.{first}"
+
+    def more(self) -> str:
+        return f"{self.run_id}.more"
 
 
 def make_copies(state: LoopState, run_id: str, iterations: range, grows: bool) -> Copies:
@@ -258,7 +283,7 @@ def _drivers(
             break
         children, level, first = [{"result": [parent, 0]} for parent in parents], level + 1, 0
     if grows:
-        more_id = f"{names.run_id}.more"
+        more_id = names.more()
         nodes[more_id] = _node(RUN_NODE, {"state": state, "first": iterations.stop}, body.close_id)
         nodes[parents[0]]["inputs"]["more"] = [more_id, 0]
     nodes[parents[0]]["inputs"]["top"] = True
@@ -277,7 +302,7 @@ class ShownNodes:
 def shown_nodes(state: LoopState, tap_index: int, show_id: str, iteration: int) -> ShownNodes:
     """The nodes of a tap for one iteration, fed from the values that its show node was given."""
     body = state.body
-    tap, inlet = body.taps[tap_index], f"{show_id}.in"
+    tap, inlet = body.taps[tap_index], f"{show_id}+in"
     inputs_of_inlet = {"state": state, "iteration": iteration, "index": -1 - tap_index}
     made = {inlet: _node(IN_NODE, inputs_of_inlet, body.close_id)}
     waits: dict[Link, None] = {}
@@ -289,10 +314,10 @@ def shown_nodes(state: LoopState, tap_index: int, show_id: str, iteration: int) 
             if link is None:
                 inputs[name] = value
             elif link[0] in tap.node_ids:
-                inputs[name] = [f"{show_id}.{link[0]}", link[1]]
+                inputs[name] = [f"{show_id}.{_part(link[0])}", link[1]]
             else:
                 inputs[name] = [inlet, IN_FIRST_CAPTURE + tap.inputs.index(link)]
-        made[f"{show_id}.{node_id}"] = _node(node["class_type"], inputs, state.display_of(node_id))
+        made[f"{show_id}.{_part(node_id)}"] = _node(node["class_type"], inputs, state.display_of(node_id))
         if body.kinds.is_output(node["class_type"]):
             waits |= dict.fromkeys(link for _, link in links_of({"inputs": inputs}))
     return ShownNodes(made, tuple(waits))

@@ -1,4 +1,4 @@
-"""Sizes and output slots of the loop engine's nodes: what their schemas need, apart from what a running loop needs.
+"""Sizes, defaults and output slots of the loop's nodes: what their schemas need, apart from what a running loop needs.
 
 ComfyUI reads the schemas when it starts, so this module costs next to nothing to import.
 """
@@ -16,3 +16,8 @@ CAPTURES_PER_IN_NODE = 61
 DRIVER_FAN_OUT = 16
 """Children a driver asks for in turn. A driver's inputs are read again for each of them, so a flat list of all iterations
 would be quadratic."""
+
+LOOP_MODES = ("iterations", "total_frames")
+DEFAULT_ITERATIONS, DEFAULT_TOTAL_FRAMES = 50, 100
+
+OVERLAP_MODES = ("disabled", "start", "end", "fade_linear", "fade_smooth", "replace_tail")

@@ -46,6 +46,13 @@ class LoopState:
     count_frames: Callable[[Any], int]
     get_node: Callable[[str], Mapping[str, Any]]
     display_of: Callable[[str], str]
+    check_part: Callable[[LoopState, Any], None] = lambda _state, _part: None
+    """Refuses a part that could not be joined to those before it, so that it is not found out after the last one."""
+    prompt_id: str = ""
+    nested: bool = False
+    """Whether the loop is inside another one."""
+    initial_is_joined: bool = False
+    """Whether the graph joins the initial value to the loop's result itself."""
     total: int | None = None
     """Iterations to run; None where the loop runs until `total_frames` are there."""
     total_frames: int = 0
@@ -57,9 +64,15 @@ class LoopState:
     previous: list[Any] | None = None
     done: int = 0
     frames: int = 0
+    begun: bool = False
     ended: bool = False
     shown_at: float = 0.0
     """When the progress bar was last drawn, in seconds of the monotonic clock."""
+
+    @property
+    def close_id(self) -> str:
+        """The node that closes the loop."""
+        return self.body.close_id
 
     def __repr__(self) -> str:
         return f"<loop run {self.done} / {self.total if self.total is not None else '?'}>"
@@ -76,19 +89,14 @@ class LoopState:
             LoopRunError: A number is no whole number in range, or zero iterations have nothing to pass on.
         """
         if iterations is None:
-            self.total_frames = _whole(total_frames, "total_frames", 1)
-            if not self.settings.accumulate:
-                raise LoopRunError("the mode total_frames needs 'accumulate' on in TensorLoopClose; it counts what is joined")
-            if self.settings.overlap_mode == "end":
-                raise LoopRunError("the mode total_frames cannot be used with overlap 'end'; use 'start' or iterations")
+            refuse_target(self.settings, "total_frames", total_frames, initial is not None)
+            self.total_frames = total_frames
         else:
-            self.total = _whole(iterations, "iterations", 0)
-            if self.total == 0 and initial is None:
-                raise LoopRunError(
-                    "0 iterations and no initial_value: the loop has nothing to give. Wire initial_value of TensorLoopOpen, "
-                    "or run at least 1 iteration"
-                )
+            refuse_target(self.settings, "iterations", iterations, initial is not None)
+            self.total = iterations
         self.initial = initial
+        self.begun = True
+        self.ended = self.total == 0
 
     def outputs(self, iteration: int, index: int) -> list[list[Any]]:
         """The outputs of the `in` node `index` of an iteration, each a list as ComfyUI keeps outputs.
@@ -119,24 +127,26 @@ class LoopState:
                 f"iteration {iteration} gave a list of {len(values)} values at 'processed'; the loop needs one. "
                 "Join them into one batch inside the loop."
             )
+        frames = self.count_frames(values[0])
+        if self.settings.accumulate:
+            overlap = self.settings.overlap_frames if self.parts else 0
+            if frames - overlap < 1:
+                raise LoopRunError(
+                    f"iteration {iteration} gave {frames} frames, of which {overlap} overlap the ones before: it "
+                    f"adds none. Use overlap_frames below {frames}"
+                )
+            if self.parts:
+                self.check_part(self, values[0])
+            self.parts.append(values[0])
+            frames = self.frames + frames - overlap
+        self.frames = frames
         self.done = iteration
         self.previous = values
         self.tapped.clear()
-        if self.settings.accumulate:
-            self.parts.append(values[0])
-            overlap = self.settings.overlap_frames if len(self.parts) > 1 else 0
-            added = self.count_frames(values[0]) - overlap
-            if added < 1:
-                raise LoopRunError(
-                    f"iteration {iteration} gave {added + overlap} frames, of which {overlap} overlap the ones before: it "
-                    f"adds none. Use overlap_frames below {added + overlap}"
-                )
-            self.frames += added
-        else:
-            self.frames = self.count_frames(values[0])
-        self.ended = stop or self.settings.stop or self._target_reached()
+        self.ended = stop or self.settings.stop or self.target_reached()
 
-    def _target_reached(self) -> bool:
+    def target_reached(self) -> bool:
+        """Whether everything that the loop was to do is done."""
         return self.done >= self.total if self.total is not None else self.frames >= self.total_frames
 
     def release(self) -> None:
@@ -148,7 +158,28 @@ class LoopState:
         self.previous = self.initial = None
 
 
-def _whole(value: Any, name: str, least: int) -> int:
+def refuse_target(settings: LoopSettings, name: str, value: Any, has_initial: bool) -> None:
+    """Refuses a loop that has no way to its end.
+
+    Args:
+        settings: The widgets of TensorLoopClose.
+        name: What ends the loop: "iterations" or "total_frames".
+        value: How many.
+        has_initial: Whether initial_value of TensorLoopOpen is wired.
+
+    Raises:
+        LoopRunError: The number is no whole number in range, zero iterations have nothing to pass on, or frames are to
+            be counted that the settings do not keep.
+    """
+    least = 0 if name == "iterations" else 1
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise LoopRunError(f"{name} of TensorLoopOpen is {value!r}; it must be a whole number from {least} up")
-    return value
+    if name == "iterations" and value == 0 and not has_initial:
+        raise LoopRunError(
+            "0 iterations and no initial_value: the loop has nothing to give. Wire initial_value of TensorLoopOpen, "
+            "or run at least 1 iteration"
+        )
+    if name == "total_frames" and not settings.accumulate:
+        raise LoopRunError("the mode total_frames needs 'accumulate' on in TensorLoopClose; it counts what is joined")
+    if name == "total_frames" and settings.overlap_mode == "end":
+        raise LoopRunError("the mode total_frames cannot be used with overlap 'end'; use 'start' or iterations")

@@ -1,55 +1,74 @@
-"""The loops that run now, and who was asked to stop after the current iteration.
+"""The loops of the render that runs now, and which of them were asked to end.
 
-Asked from the web server's thread, answered in the thread that runs prompts.
+Asked from the web server's thread, answered in the thread that runs prompts. A request counts for a whole render: a loop
+that runs ends after its current iteration, one that has not begun (its initial window is being sampled) ends before its
+first. Loops inside another loop run whole: what they make is one part of an iteration of the outer one.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import Protocol
 
 
 class Loop(Protocol):
-    """A running loop, as far as this module needs it."""
+    """A loop, as far as this module needs it."""
 
+    prompt_id: str
+    close_id: str
     display_id: str
+    nested: bool
     done: int
+    begun: bool
     ended: bool
 
 
 class RunningLoops:
-    """Loops between their first and last iteration."""
+    """Loops between the start of their render and its end."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: dict[int, Loop] = {}
-        self._stopping: set[int] = set()
+        self._known: dict[int, Loop] = {}
+        self._asked = ""
+        self._stops: Counter[str] = Counter()
 
-    def start(self, loop: Loop) -> None:
-        """A loop began."""
+    def expect(self, loop: Loop) -> None:
+        """The render of this loop began; its first iteration is still to come."""
         with self._lock:
-            self._running[id(loop)] = loop
+            self._known[id(loop)] = loop
 
-    def finish(self, loop: Loop) -> None:
-        """A loop ended, in whatever way."""
+    def forget(self, loop: Loop) -> None:
+        """The render of this loop is over, in whatever way."""
         with self._lock:
-            self._running.pop(id(loop), None)
-            self._stopping.discard(id(loop))
+            self._known.pop(id(loop), None)
 
-    def ask_to_stop(self) -> tuple[Loop, ...]:
-        """Asks every running loop to end after its current iteration; returns them, none where nothing runs.
-
-        A loop that is over stays known while the rest of its prompt (the video, say) runs; it is not counted.
-        """
+    def known(self, prompt_id: str) -> tuple[Loop, ...]:
+        """The loops of a render, those that are over too, but none that is inside another."""
         with self._lock:
-            asked = {key: loop for key, loop in self._running.items() if not loop.ended}
-            self._stopping.update(asked)
-            return tuple(asked.values())
+            return tuple(loop for loop in self._known.values() if loop.prompt_id == prompt_id and not loop.nested)
+
+    def ask_to_stop(self, prompt_id: str) -> tuple[Loop, ...]:
+        """Asks a render to make no further window; returns its loops that will end early."""
+        loops = tuple(loop for loop in self.known(prompt_id) if not loop.ended)
+        with self._lock:
+            self._asked = prompt_id
+        return loops
 
     def should_stop(self, loop: Loop) -> bool:
-        """Whether this loop was asked to end."""
+        """Whether this loop is to end."""
         with self._lock:
-            return id(loop) in self._stopping
+            return not loop.nested and bool(loop.prompt_id) and loop.prompt_id == self._asked
+
+    def note_stop(self, loop: Loop) -> None:
+        """The loop ended early because it was asked to: what it gave is no result to be used again."""
+        with self._lock:
+            self._stops[loop.close_id] += 1
+
+    def stops(self, close_id: str) -> int:
+        """How often the loop of this close node ended early because it was asked to, since ComfyUI was started."""
+        with self._lock:
+            return self._stops[close_id]
 
 
 running_loops = RunningLoops()

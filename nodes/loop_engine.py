@@ -8,7 +8,6 @@ A driver asks through lazy inputs, so an iteration starts when the one before is
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 FIRST_BLOCK = 16
 """Iterations of the first block where a number of frames is the target; each further block is twice as long."""
-
-_watches: set[asyncio.Task] = set()
 
 
 def _engine_schema(node_id: str, *, inputs: tuple = (), outputs: tuple = (), **settings: Any) -> io.Schema:
@@ -46,10 +43,16 @@ def input_kinds() -> InputKinds:
 
     import nodes as comfy_nodes
 
-    from ..loop_control.loop_body import InputKinds
+    from ..loop_control.loop_body import CLOSE_CLASS, InputKinds
     from ..loop_control.loop_copies import TAP_NODE
 
     known: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def is_lazy(class_type: str, name: str) -> bool:
+        # The flow_control of a loop inside must stay the link that it is: no preview may be put where it leads.
+        if class_type == CLOSE_CLASS and name == "flow_control":
+            return False
+        return bool(info(class_type, name).get("lazy"))
 
     def info(class_type: str, name: str) -> dict[str, Any]:
         key = class_type, name
@@ -59,7 +62,7 @@ def input_kinds() -> InputKinds:
         return known[key]
 
     return InputKinds(
-        is_lazy=lambda class_type, name: bool(info(class_type, name).get("lazy")),
+        is_lazy=is_lazy,
         # A tap of an outer loop only waits for its link, so a loop inside may read it through its state as any value.
         is_raw_link=lambda class_type, name: class_type != TAP_NODE and bool(info(class_type, name).get("rawLink")),
         is_output=lambda class_type: bool(getattr(comfy_nodes.NODE_CLASS_MAPPINGS[class_type], "OUTPUT_NODE", False)),
@@ -106,6 +109,7 @@ class AudioLoopRun(io.ComfyNode):
     @classmethod
     async def execute(cls, state: list, first: list, **inputs: list) -> io.NodeOutput:
         from ..loop_control.loop_copies import make_copies
+        from ..loop_control.running_loops import running_loops
         from . import loop_progress
 
         run, start = state[0], first[0]
@@ -114,16 +118,25 @@ class AudioLoopRun(io.ComfyNode):
             _take_captures(run, inputs)
             if run.total == 0:
                 return io.NodeOutput(run.initial[0])
-            watch = asyncio.create_task(loop_progress.watch(run))
-            _watches.add(watch)
-            watch.add_done_callback(_watches.discard)
-            # The nodes of a loop may never wait for anything; without this the task would not begin before they are over.
-            await asyncio.sleep(0)
+            if run.initial is not None and running_loops.should_stop(run):
+                return io.NodeOutput(cls._stopped_before_the_first(run))
         last = run.total if run.total is not None else start - 1 + max(FIRST_BLOCK, start - 1)
         copies = make_copies(run, cls.hidden.unique_id, range(start, last + 1), grows=run.total is None)
         run.copies.update(copies.by_iteration)
         loop_progress.show(run)
         return io.NodeOutput([copies.top, 0], expand=copies.nodes)
+
+    @classmethod
+    def _stopped_before_the_first(cls, run: LoopState) -> Any:
+        from ..latent_ops.join import no_frames
+        from ..loop_control.running_loops import running_loops
+        from . import loop_progress
+
+        run.ended = True
+        running_loops.note_stop(run)
+        loop_progress.show(run)
+        # Where the graph joins the initial value to the result itself, it must not be in the result as well.
+        return no_frames(run.initial[0]) if run.settings.accumulate and run.initial_is_joined else run.initial[0]
 
 
 class AudioLoopCapture(io.ComfyNode):
@@ -266,7 +279,10 @@ class AudioLoopDriver(io.ComfyNode):
 
         if len(values) == 1 and isinstance(values[0], IterationResult):
             values, stop = values[0].values, values[0].stop
-        run.finish(iteration, values, any(stop) or running_loops.should_stop(run))
+        asked = running_loops.should_stop(run)
+        run.finish(iteration, values, any(stop) or asked)
+        if asked and not any(stop) and not run.target_reached():
+            running_loops.note_stop(run)
         over = run.copies.pop(iteration, ())
         release_outputs(over, cls.hidden.unique_id)
         loop_progress.forget(over)
@@ -282,6 +298,18 @@ class AudioLoopDriver(io.ComfyNode):
         result = _result(run)
         run.release()
         return io.NodeOutput(result)
+
+
+def check_part(run: LoopState, part: Any) -> None:
+    """Refuses what an iteration gave where it could not be joined to what the ones before gave.
+
+    Raises:
+        LatentError: See `join.check_next`.
+    """
+    from ..latent_ops.join import check_next
+
+    mode, overlap = run.settings.overlap_mode, run.settings.overlap_frames
+    check_next(run.parts[0], run.parts[-1], run.frames, part, len(run.parts) + 1, mode, overlap)
 
 
 def _missing(value: Any) -> bool:

@@ -58,23 +58,28 @@ def forget(node_ids: Iterable[str]) -> None:
         log.debug("this ComfyUI keeps its progress differently; its messages grow with the loop")
 
 
-async def watch(run: LoopState) -> None:
-    """Waits beside the loop and says in which iteration it was when ComfyUI gives it up.
+_watches: set[asyncio.Task] = set()
+
+
+def watch(run: LoopState) -> None:
+    """Follows a loop until its render is over, and says in which iteration it was where ComfyUI gave it up.
 
     ComfyUI reports an error in an expanded node under the id of the node that expanded it, with nothing that tells
-    iterations apart. It runs each prompt in an event loop of its own, whose end cancels this task.
+    iterations apart. It runs each prompt in an event loop of its own, whose end cancels the task that waits here. The
+    task may be cancelled before it ever ran, as nodes need not wait for anything; its callback is called all the same.
     """
-    running_loops.start(run)
-    try:
-        while not run.ended:
-            await asyncio.sleep(3600)
-    except asyncio.CancelledError:
-        if not run.ended:
-            _report_unfinished(run)
-        run.release()
-        raise
-    finally:
-        running_loops.finish(run)
+    running_loops.expect(run)
+    task = asyncio.create_task(asyncio.Event().wait())
+    _watches.add(task)
+    task.add_done_callback(lambda task: _render_is_over(run, task))
+
+
+def _render_is_over(run: LoopState, task: asyncio.Task) -> None:
+    _watches.discard(task)
+    running_loops.forget(run)
+    if run.begun and not run.ended:
+        _report_unfinished(run)
+    run.release()
 
 
 def _report_unfinished(run: LoopState) -> None:
@@ -83,5 +88,10 @@ def _report_unfinished(run: LoopState) -> None:
     log.error("loop %s ended early, in iteration %s", run.display_id, label(run))
     server = getattr(PromptServer, "instance", None)
     if server is not None:
-        detail = {"node": run.display_id, "iteration": run.done + 1, "of": run.total}
+        detail = {
+            "prompt_id": run.prompt_id,
+            "node": run.display_id,
+            "iteration": run.done + 1,
+            "of": run.total,
+        }
         server.send_sync("audio_loop.unfinished", detail, server.client_id)

@@ -1,9 +1,8 @@
-"""What the browser may ask the pack: to let a loop end after the iteration it is in."""
+"""What the browser may ask the pack: to let a render end after the window it is at."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 STOP_PATH = "/audio_loop/stop_after_iteration"
 
@@ -18,17 +17,53 @@ def register() -> None:
 
 
 async def stop_after_iteration(request: Any) -> Any:
-    """POST only, from the page itself only: another web page must not be able to end a render."""
+    """Lets the render that runs end after the window it is at; 409 where it has no loop that could.
+
+    Whose pages may ask is for ComfyUI's own check of the request's origin, which knows about proxies and
+    `--enable-cors-header`. A form on another page cannot send JSON, so it does not get this far either.
+    """
     from aiohttp import web
 
-    from ..loop_control.running_loops import running_loops
+    from . import running_render
 
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):
-        return web.json_response({"error": "this is only for ComfyUI's own page"}, status=403)
     if request.content_type != "application/json":
         return web.json_response({"error": "send application/json"}, status=415)
-    stopping = running_loops.ask_to_stop()
+    item = running_render.queue_item()
+    stopping = _stopping(item) if item is not None else []
     if not stopping:
         return web.json_response({"error": "no loop is running"}, status=409)
-    return web.json_response({"stopping": [{"node": loop.display_id, "iteration": loop.done + 1} for loop in stopping]})
+    return web.json_response({"stopping": stopping})
+
+
+def _stopping(item: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """The loops of a render that will end early: their open node, and their last iteration; 0 is the initial window."""
+    from ..loop_control.running_loops import running_loops
+
+    prompt_id, prompt = item[1], item[2]
+    known = {loop.close_id for loop in running_loops.known(prompt_id)}
+    asked = running_loops.ask_to_stop(prompt_id)
+    stopping = [{"node": loop.display_id, "iteration": loop.done + 1 if loop.begun else 0} for loop in asked]
+    return stopping + [{"node": open_id, "iteration": 0} for open_id in _still_to_come(prompt, known)]
+
+
+def _still_to_come(prompt: dict[str, Any], known: set[str]) -> list[str]:
+    """Open nodes of loops whose close node waits for its settings from other nodes, so that it has not run yet."""
+    from ..loop_control.loop_body import CLOSE_CLASS, as_link, links_of, open_loops_around
+
+    found = []
+    graph = _Prompt(prompt)
+    for node_id, node in prompt.items():
+        if node["class_type"] != CLOSE_CLASS or node_id in known:
+            continue
+        flow = as_link(node["inputs"].get("flow_control"))
+        waits = any(name == "accumulate" or name.startswith("overlap") for name, _ in links_of(node))
+        if flow is not None and waits and not open_loops_around(graph, node_id):
+            found.append(flow[0])
+    return found
+
+
+class _Prompt(dict):
+    """A queued prompt as a graph."""
+
+    def get_node(self, node_id: str) -> dict[str, Any]:
+        return self[node_id]

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from comfy_api.latest import io
 from comfy_execution.graph_utils import ExecutionBlocker
 
+from ..loop_control.loop_slots import DEFAULT_ITERATIONS, DEFAULT_TOTAL_FRAMES, OVERLAP_MODES
+
 if TYPE_CHECKING:
     from ..loop_control.loop_body import LoopBody
-    from ..loop_control.loop_state import LoopSettings
+    from ..loop_control.loop_state import LoopSettings, LoopState
 
 LOOPED = [io.Image, io.Mask, io.Latent]
-DEFAULT_ITERATIONS = 50
-DEFAULT_TOTAL_FRAMES = 100
 
 
 class TensorLoopOpen(io.ComfyNode):
@@ -94,7 +94,9 @@ class TensorLoopOpen(io.ComfyNode):
     @classmethod
     def execute(cls, **_: Any) -> io.NodeOutput:
         # The loop runs copies of the body; nodes that hang off this original (previews) get theirs there and are skipped.
-        _refuse_unclosed(cls.hidden.dynprompt, cls.hidden.unique_id)
+        from .loop_checks import check_open
+
+        check_open(cls.hidden.dynprompt, cls.hidden.unique_id)
         return io.NodeOutput(*[ExecutionBlocker(None)] * 4)
 
 
@@ -130,8 +132,7 @@ class TensorLoopClose(io.ComfyNode):
                     tooltip="What happens to frames that two neighbouring results share. disabled: every frame is kept. "
                     "start / end: they are cut from the later / the earlier result. fade_linear / fade_smooth: they are "
                     "crossfaded. replace_tail: the later result replaces the end of all that came before.",
-                    options=[io.DynamicCombo.Option("disabled", [])]
-                    + [_overlap_option(mode) for mode in ("start", "end", "fade_linear", "fade_smooth", "replace_tail")],
+                    options=[io.DynamicCombo.Option("disabled", []), *map(_overlap_option, OVERLAP_MODES[1:])],
                 ),
                 io.Boolean.Input(
                     "stop",
@@ -148,6 +149,13 @@ class TensorLoopClose(io.ComfyNode):
             enable_expand=True,
         )
 
+    @classmethod
+    def fingerprint_inputs(cls, **_: Any) -> int:
+        # What a stopped loop gave is kept by ComfyUI as any result, and would be handed out again by every later Run.
+        from ..loop_control.running_loops import running_loops
+
+        return running_loops.stops(cls.hidden.unique_id)
+
     # ComfyUI starts async nodes that are ready before all others. This one is ready at once, and has to be first: what the
     # loop reads from outside must be known before `--cache-none` has thrown any of it away.
     @classmethod
@@ -156,35 +164,53 @@ class TensorLoopClose(io.ComfyNode):
     ) -> io.NodeOutput:
         from comfy.cli_args import args
 
-        from ..latent_ops.join import frame_count
         from ..loop_control.loop_body import open_loops_around
-        from ..loop_control.loop_copies import RUN_NODE
-        from ..loop_control.loop_state import LoopState
+        from ..loop_control.loop_copies import RUN_NODE, run_id_of
+        from . import loop_checks, loop_progress
         from .loop_engine import capture_inputs
 
         graph, own = cls.hidden.dynprompt, cls.hidden.unique_id
-        body = _find_body(graph, own)
+        body = loop_checks.checked_body(graph, own)
         around = open_loops_around(graph, own)
         if around:
             # The loop around this one runs copies of it; this original is only here because a preview hangs off it.
             for open_id in around:
-                _refuse_unclosed(graph, open_id)
+                loop_checks.refuse_unclosed(graph, open_id)
             return io.NodeOutput(ExecutionBlocker(None))
+        state = _new_state(graph, body, _settings(accumulate, overlap, body.stop is None and stop is True))
         open_inputs = graph.get_node(body.open_id)["inputs"]
-        state = LoopState(
-            body=body,
-            settings=_settings(accumulate, overlap, body.stop is None and stop is True),
-            display_id=graph.get_display_node_id(body.open_id),
-            count_frames=frame_count,
-            get_node=graph.get_node,
-            display_of=graph.get_display_node_id,
-        )
-        inputs = {"state": state, "first": 1, **_end_of_loop(open_inputs)}
-        inputs |= capture_inputs(body, eager=args.cache_none)
+        end = loop_checks.end_of_loop(open_inputs, state.settings)
+        inputs = {"state": state, "first": 1, **end, **capture_inputs(body, eager=args.cache_none)}
         if "initial_value" in open_inputs:
             inputs["initial_value"] = open_inputs["initial_value"]
-        run_id = f"{own}.run"
+        run_id = run_id_of(own, graph.get_original_prompt())
+        loop_progress.watch(state)
         return io.NodeOutput([run_id, 0], expand={run_id: {"class_type": RUN_NODE, "inputs": inputs}})
+
+
+def _new_state(graph: Any, body: LoopBody, settings: LoopSettings) -> LoopState:
+    from ..latent_ops.join import frame_count
+    from ..loop_control.loop_body import as_link
+    from ..loop_control.loop_state import LoopState
+    from ..loop_control.loop_surroundings import is_read_after, live_nodes
+    from . import running_render
+    from .loop_engine import check_part
+
+    initial = as_link(graph.get_node(body.open_id)["inputs"].get("initial_value"))
+    nested = graph.get_parent_node_id(body.close_id) is not None
+    live = () if nested else live_nodes(graph, running_render.target_nodes(graph))
+    return LoopState(
+        body=body,
+        settings=settings,
+        display_id=graph.get_display_node_id(body.open_id),
+        count_frames=frame_count,
+        get_node=graph.get_node,
+        display_of=graph.get_display_node_id,
+        check_part=check_part,
+        prompt_id=running_render.prompt_id(),
+        nested=nested,
+        initial_is_joined=initial is not None and is_read_after(graph, body.close_id, initial, live),
+    )
 
 
 def _overlap_option(mode: str) -> io.DynamicCombo.Option:
@@ -198,45 +224,12 @@ def _overlap_option(mode: str) -> io.DynamicCombo.Option:
     return io.DynamicCombo.Option(mode, [frames])
 
 
-def _refuse_unclosed(graph: Any, open_id: str) -> None:
-    from ..loop_control.loop_body import LoopGraphError, as_link
-
-    flows = (graph.get_node(node_id)["inputs"].get("flow_control") for node_id in graph.all_node_ids())
-    if not any(link is not None and link[0] == open_id for link in map(as_link, flows)):
-        raise LoopGraphError(f"TensorLoopOpen (node {open_id}) has no TensorLoopClose; wire flow_control to one")
-
-
-def _find_body(graph: Any, own: str) -> LoopBody:
-    from ..loop_control.loop_body import CLOSE_CLASS, find_body
-    from .loop_engine import input_kinds
-
-    # Inside another loop only the nodes of this iteration count; that loop has brought the previews along.
-    if graph.get_parent_node_id(own) is not None:
-        return find_body(graph, own, input_kinds())
-    kinds, prompt = input_kinds(), list(graph.get_original_prompt())
-    outputs = [node_id for node_id in prompt if kinds.is_output(graph.get_node(node_id)["class_type"])]
-    body = find_body(graph, own, kinds, outputs, prompt)
-    for node_id, node in body.nodes.items():
-        if node["class_type"] == CLOSE_CLASS:
-            find_body(graph, node_id, kinds, outputs, prompt)  # refuses now what would fail in the middle of the loop
-    return body
-
-
 def _settings(accumulate: bool, overlap: dict | None, stop: bool) -> LoopSettings:
     from ..loop_control.loop_state import LoopSettings
 
     chosen = overlap or {"overlap": "disabled"}
     mode = chosen["overlap"]
     return LoopSettings(accumulate, mode, 0 if mode == "disabled" else chosen["overlap_frames"], stop)
-
-
-def _end_of_loop(open_inputs: dict[str, Any]) -> dict[str, Any]:
-    """The inputs of AudioLoopRun that say when the loop ends: literals or links, as the open node has them."""
-    if open_inputs.get("iterations_in") is not None:
-        return {"iterations": open_inputs["iterations_in"]}
-    if open_inputs.get("mode") == "total_frames":
-        return {"total_frames": open_inputs.get("mode.total_frames", DEFAULT_TOTAL_FRAMES)}
-    return {"iterations": open_inputs.get("mode.iterations", DEFAULT_ITERATIONS)}
 
 
 NODES = [TensorLoopOpen, TensorLoopClose]

@@ -38,7 +38,7 @@ class Graph(dict):
 
     def body(self, close_id="close"):
         outputs = [node_id for node_id, node in self.items() if KINDS.is_output(node["class_type"])]
-        return find_body(self, close_id, KINDS, outputs, list(self))
+        return find_body(self, close_id, KINDS, outputs)
 
 
 def simple(**close_inputs):

@@ -48,7 +48,7 @@ def expanded(nodes, run_id="run", captured=False):
         is_lazy=lambda class_type, name: (class_type, name) == ("IterationCheckpoint", "latent"),
         is_raw_link=lambda class_type, name: name == "flow_control",
     )
-    body = find_body(Graph(nodes), "close", kinds, outputs, nodes)
+    body = find_body(Graph(nodes), "close", kinds, outputs)
     state = LoopState(
         body, LoopSettings(True, "disabled", 0, False), "open", len, nodes.__getitem__, lambda node_id: node_id, total=3
     )

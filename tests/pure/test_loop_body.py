@@ -204,13 +204,6 @@ def test_refusals(change, words):
     assert "close" in str(refusal.value)
 
 
-def test_a_reader_after_the_loop_is_named():
-    graph = simple()
-    graph.add("late", x=["after", 0], y=["body", 0])
-    with pytest.raises(LoopGraphError, match=r"node late \(Plain\) reads its input 'y' from node body"):
-        graph.body()
-
-
 @pytest.mark.parametrize("value", [3, "a", None, ["a"], ["a", "b"], ["a", 0, 1], [1, 0], {"a": 1}, ("a", 0)])
 def test_what_is_no_link(value):
     assert as_link(value) is None

@@ -120,13 +120,19 @@ def test_every_body_node_is_copied_once_with_its_literals_and_sources(graph):
             if slot < IN_FIRST_CAPTURE:
                 return "open", slot + 1
             return body.captures[node["inputs"]["index"]].links[slot - IN_FIRST_CAPTURE]
-        return link[0].removeprefix(f"close.run.{iteration}."), slot
+        return name_of(link[0].removeprefix(f"close.run.{iteration}.")), slot
+
+    def copy_of(node_id):
+        return f"close.run.{iteration}.{node_id.replace('.', '~1')}"
+
+    def name_of(part):
+        return part.replace("~1", ".")
 
     for iteration in (3, 4):
         made = [n for n in by_iteration[iteration] if nodes[n]["class_type"] in ("Plain", "Switch", "Show", "Preview")]
-        assert sorted(made) == sorted(f"close.run.{iteration}.{node_id}" for node_id in body.nodes)
+        assert sorted(made) == sorted(copy_of(node_id) for node_id in body.nodes)
         for node_id in body.nodes:
-            copy, node = nodes[f"close.run.{iteration}.{node_id}"], graph[node_id]
+            copy, node = nodes[copy_of(node_id)], graph[node_id]
             assert copy["class_type"] == node["class_type"]
             assert copy["inputs"].keys() == node["inputs"].keys()
             for name, value in node["inputs"].items():

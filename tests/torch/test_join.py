@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from audio_loop.latent_ops.join import OVERLAP_MODES, first_frames, frame_count, join, joined_frame_count
+from audio_loop.latent_ops.join import (
+    OVERLAP_MODES,
+    check_next,
+    first_frames,
+    frame_count,
+    join,
+    joined_frame_count,
+    no_frames,
+)
 from audio_loop.latent_ops.kinds import LatentError
 
 KINDS = {
@@ -174,3 +182,38 @@ def test_bad_settings_are_refused(make):
         join([torch.zeros(4)])
     with pytest.raises(LatentError, match="connect a LATENT"):
         join(["text"])
+
+
+def refusal_on_the_way(parts, mode, overlap):
+    """The message of the first part that is refused before the ones behind it are made, "" where none is."""
+    for number in range(2, len(parts) + 1):
+        so_far = joined_frame_count([frame_count(part) for part in parts[: number - 1]], mode, overlap)
+        try:
+            check_next(parts[0], parts[number - 2], so_far, parts[number - 1], number, mode, overlap)
+        except LatentError as error:
+            return str(error)
+    return ""
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.sampled_from([4, 4, 4, 5])), min_size=1, max_size=5),
+    st.integers(1, 5),
+    st.sampled_from(OVERLAP_MODES),
+)
+def test_what_cannot_be_joined_is_refused_at_the_first_part_that_does_not_fit(parts, overlap, mode):
+    """A loop asks for each part as it comes; parts that add no frame it refuses itself."""
+    values = [torch.zeros(frames, 4, width, 3) for frames, width in parts]
+    if mode != "disabled" and any(frames <= overlap for frames, _ in parts[1:]):
+        return
+    try:
+        join(values, mode, overlap)
+        refused = ""
+    except LatentError as error:
+        refused = str(error)
+    assert bool(refusal_on_the_way(values, mode, overlap)) == bool(refused)
+
+
+def test_no_frames_add_nothing(make):
+    some = make(range(3))
+    assert frame_count(no_frames(some)) == 0
+    assert frames_of(join([some, no_frames(some)])) == frames_of(some)

@@ -6,7 +6,7 @@ import itertools
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -109,8 +109,8 @@ class Engine:
         self.comfy = InProcessComfyUI(ensure_comfyui(), cache, [ENGINE_NODES])
         self.nodes = sys.modules[str(ENGINE_NODES).replace(".", "_x_")]
 
-    def start(self, prompt: Mapping[str, Any]) -> Run:
-        """Runs a prompt with all its output nodes, and forgets what ran before.
+    def start(self, prompt: Mapping[str, Any], targets: Sequence[str] | None = None) -> Run:
+        """Runs a prompt with all its output nodes, or with those of `targets` alone, and forgets what ran before.
 
         Raises:
             PromptFailed: As ComfyUI reports it.
@@ -120,6 +120,7 @@ class Engine:
         outputs = [
             n for n, node in prompt.items() if getattr(nodes.NODE_CLASS_MAPPINGS[node["class_type"]], "OUTPUT_NODE", 0)
         ]
+        outputs = outputs if targets is None else list(targets)
         self.nodes.RUNS.clear()
         answer: list[Any] = []
 

@@ -324,3 +324,30 @@ def test_lazy_values_from_outside_are_not_asked_for(engine, graph):
     graph.sink(graph.close(flow, graph.add("ComfySwitchNode", switch=False, on_true=left, on_false=right)))
     engine.start(graph.prompt)
     assert engine.runs()["never outside"] == (1 if engine.cache == "none" else 0)
+
+
+HOSTILE_IDS = ("close.run", "close.run.1.b", "close.run.2.a", "close.run.1+in0", "in", "b.1", "1+in0", "close.run.more")
+
+
+@pytest.mark.parametrize("node_id", HOSTILE_IDS)
+def test_ids_of_a_prompt_that_look_like_the_engines_own(engine, graph, node_id):
+    flow = graph.open(3, graph.frames(0), node_id="open")
+    a = graph.plus(graph.previous(flow), 1, "a", node_id="a")
+    b = graph.plus(a, 0, "b", node_id="b")
+    outside = graph.add("TestTimes", node_id, a=2, b=5, name="outside")
+    end = graph.close(flow, graph.plus(b, 10, "c"), node_id="close")
+    graph.sink(graph.plus(end, outside, "after"))
+    assert engine.start(graph.prompt).outputs["sink"]["numbers"] == [21, 32, 43]
+    assert engine.runs()["outside"] == 1
+
+
+@pytest.mark.parametrize("node_id", HOSTILE_IDS)
+def test_ids_inside_the_body_that_look_like_the_engines_own(engine, graph, node_id):
+    flow = graph.open(3, graph.frames(0), node_id="open")
+    a = graph.plus(graph.previous(flow), 1, "a", node_id=node_id)
+    inner = graph.open(2, a, node_id="inner open")
+    inner_end = graph.close(inner, graph.plus(graph.previous(inner), 1, "inner"), accumulate=False, node_id="c")
+    graph.sink(a, "preview", node_id="c.run.1.a")
+    graph.sink(graph.close(flow, graph.plus(inner_end, 10, "b", node_id="b"), node_id="close"))
+    assert engine.start(graph.prompt).outputs["sink"]["numbers"] == [13, 26, 39]
+    assert (engine.runs()["preview"], engine.runs()["inner"]) == (3, 6)

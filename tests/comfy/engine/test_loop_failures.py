@@ -21,7 +21,10 @@ def body_with(graph, class_type, at, iterations=LENGTH, **open_inputs):
 
 
 def unfinished(engine):
-    return [data for event, data in engine.comfy.browser.sent if event == "audio_loop.unfinished"]
+    """What the browser is told of loops that ended early, and of no other render."""
+    found = [dict(data) for event, data in engine.comfy.browser.sent if event == "audio_loop.unfinished"]
+    assert {data.pop("prompt_id") for data in found} <= {engine.comfy.browser.last_prompt_id}
+    return found
 
 
 def assert_runs_normally(engine, graph):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import weakref
 from typing import Any
 
@@ -328,6 +329,32 @@ class TestShowCorner(TestSinkCorner):
         return super().execute(value, name) | {"result": (value,)}
 
 
+class TestAskToStop(Node):
+    """Passes a value through, but presses the pack's stop button where `number` is `at`, or `AT` where that is set.
+
+    `AT` lets the same prompt run again with another answer; the button is no part of a prompt either.
+    """
+
+    REQUIRED = {"value": (ANY_TYPE, {}), "number": (ANY_TYPE, {}), "at": ("INT", {})}
+    AT: int | None = None
+
+    def execute(self, value: Any, number: int, at: int, name: str = "") -> tuple:
+        RUNS.append((name, [number]))
+        if number == (at if self.AT is None else self.AT):
+            ask_to_stop()
+        return (value,)
+
+
+def ask_to_stop() -> None:
+    """What the pack's stop button does, for the render that this node belongs to."""
+    from comfy_execution.utils import get_executing_context
+
+    # The pack as ComfyUI has loaded it, not the one that tests import.
+    names = [name for name in sys.modules if name.endswith("loop_control.running_loops")]
+    pack = next(sys.modules[name] for name in names if not name.startswith("audio_loop"))
+    pack.running_loops.ask_to_stop(get_executing_context().prompt_id)
+
+
 class TestKeep(TestSink):
     """An output node that keeps its value in `KEPT`."""
 
@@ -351,6 +378,7 @@ _NODES = (
     TestCorner,
     TestSinkCorner,
     TestShowCorner,
+    TestAskToStop,
     TestKeep,
     TestMask,
     TestFrames,
