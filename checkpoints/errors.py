@@ -19,6 +19,10 @@ class DamagedSegmentError(CheckpointError):
     """A segment file is truncated, altered, foreign or belongs to something else; it must not be loaded."""
 
 
+class NotFiniteError(DamagedSegmentError):
+    """A window holds NaN or Inf. It is whole as a file, and yet nothing may be made from it."""
+
+
 class DamagedManifestError(CheckpointError):
     """A manifest cannot be read as one; the run is rebuilt from its segment files."""
 

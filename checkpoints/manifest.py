@@ -12,7 +12,8 @@ from .schema_check import SchemaError, check_schema
 from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, is_segment_file_of, take_from_json, utc_now
 
 FORMAT = "audio_loop.checkpoint_run"
-VERSION = 1
+VERSION = 2
+"""2 added what each take continues, who chose it and when it was picked by hand; 1 is read as it is."""
 LONGEST_MANIFEST_BYTES = 256 << 20
 
 MANIFEST_SCHEMA: dict[str, Any] = {
@@ -23,7 +24,7 @@ MANIFEST_SCHEMA: dict[str, Any] = {
     "required": ["format", "version", "run", "identity", "created", "plan", "segments"],
     "properties": {
         "format": {"const": FORMAT},
-        "version": {"const": VERSION},
+        "version": {"type": "integer", "minimum": 1, "maximum": VERSION},
         "run": {"type": "string", "maxLength": 200},
         "identity": {"type": "string", "maxLength": 200},
         "created": TAKE_SCHEMA["properties"]["created"],
@@ -38,6 +39,10 @@ MANIFEST_SCHEMA: dict[str, Any] = {
                     "index": {"type": "integer", "minimum": 0, "maximum": HIGHEST_INDEX},
                     "chosen": {"type": ["string", "null"], "maxLength": 64},
                     "locked": {"type": "boolean"},
+                    "chosen_by": {
+                        "type": "object",
+                        "additionalProperties": {"type": "string", "maxLength": 64},
+                    },
                     "takes": {
                         "type": "array",
                         "items": {
@@ -47,6 +52,7 @@ MANIFEST_SCHEMA: dict[str, Any] = {
                             "properties": {
                                 "file": {"type": "string", "pattern": FILE_PATTERN},
                                 "take": TAKE_SCHEMA,
+                                "picked": TAKE_SCHEMA["properties"]["created"],
                             },
                         },
                     },
@@ -59,10 +65,22 @@ MANIFEST_SCHEMA: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class StoredTake:
-    """A take and the file in the run's folder that holds it."""
+    """A take and the file in the run's folder that holds it.
+
+    Attributes:
+        file: Its name.
+        take: How it was made.
+        picked: When a person last chose it, UTC time in ISO 8601; "" where nobody did.
+    """
 
     file: str
     take: Take
+    picked: str = ""
+
+    @property
+    def preferred(self) -> str:
+        """Of several takes that answer one question, the one with the latest of these times is meant."""
+        return max(self.picked, self.take.created)
 
 
 @dataclass(frozen=True)
@@ -74,12 +92,20 @@ class Segment:
         takes: In order of making, each fingerprint once.
         chosen: Fingerprint of the take that belongs in the video, or None where there is no take.
         locked: Whether the chosen take stands even where the iteration's fingerprint says otherwise.
+        chosen_by: Project -> fingerprint of the take that it took last. Several graphs may use one run; what any of them
+            shows is never deleted.
     """
 
     index: int
     takes: tuple[StoredTake, ...] = ()
     chosen: str | None = None
     locked: bool = False
+    chosen_by: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def in_use(self) -> frozenset[str]:
+        """Fingerprints of the takes that belong in somebody's video."""
+        return frozenset([*self.chosen_by.values(), *([self.chosen] if self.chosen else [])])
 
     def find(self, fingerprint: str | None) -> StoredTake | None:
         """The take with a fingerprint, or None."""
@@ -113,13 +139,14 @@ class Manifest:
         others = [other for other in self.segments if other.index != segment.index]
         return replace(self, segments=tuple(sorted([*others, segment], key=lambda each: each.index)))
 
-    def with_take(self, index: int, stored: StoredTake, *, choose: bool) -> Manifest:
+    def with_take(self, index: int, stored: StoredTake, *, choose: bool, by: str = "") -> Manifest:
         """This run with a take added at the end, or put in place of the one with its fingerprint.
 
         Args:
             index: Iteration.
             stored: The take.
             choose: Whether it becomes the chosen one; it does in any case where there is none.
+            by: The project that asked for it.
         """
         segment = self.segment(index)
         fingerprint = stored.take.fingerprint
@@ -128,7 +155,8 @@ class Manifest:
         else:
             takes = tuple(stored if old.take.fingerprint == fingerprint else old for old in segment.takes)
         chosen = fingerprint if choose or segment.chosen is None else segment.chosen
-        return self.with_segment(replace(segment, takes=takes, chosen=chosen))
+        chosen_by = dict(segment.chosen_by) | ({by: fingerprint} if choose and by else {})
+        return self.with_segment(replace(segment, takes=takes, chosen=chosen, chosen_by=chosen_by))
 
     def without_take(self, index: int, fingerprint: str) -> Manifest:
         """This run without a take; where it was the chosen one, the newest that is left is chosen."""
@@ -137,15 +165,19 @@ class Manifest:
         chosen = segment.chosen
         if chosen == fingerprint:
             chosen = takes[-1].take.fingerprint if takes else None
-        return self.with_segment(replace(segment, takes=takes, chosen=chosen, locked=segment.locked and bool(takes)))
+        chosen_by = {project: each for project, each in segment.chosen_by.items() if each != fingerprint}
+        locked = segment.locked and bool(takes)
+        return self.with_segment(replace(segment, takes=takes, chosen=chosen, locked=locked, chosen_by=chosen_by))
 
-    def with_choice(self, index: int, fingerprint: str, *, locked: bool) -> Manifest:
+    def with_choice(self, index: int, fingerprint: str, *, locked: bool, by: str = "", picked: str = "") -> Manifest:
         """This run with another take chosen.
 
         Args:
             index: Iteration.
             fingerprint: The take's; its first digits are enough where they are unambiguous.
             locked: Whether the choice stands against a changed fingerprint.
+            by: The project that chooses.
+            picked: The time now, where a person chooses.
 
         Raises:
             CheckpointError: There is no such take, or more than one.
@@ -157,7 +189,12 @@ class Manifest:
             listed = ", ".join(each[:12] for each in known) or "none"
             problem = "no take" if not matching else "more than one take"
             raise CheckpointError(f"iteration {index} has {problem} {fingerprint!r}; its takes are: {listed}")
-        return self.with_segment(replace(segment, chosen=matching[0], locked=locked))
+        takes = tuple(
+            replace(each, picked=picked) if picked and each.take.fingerprint == matching[0] else each
+            for each in segment.takes
+        )
+        chosen_by = dict(segment.chosen_by) | ({by: matching[0]} if by else {})
+        return self.with_segment(replace(segment, takes=takes, chosen=matching[0], locked=locked, chosen_by=chosen_by))
 
     def with_lock(self, index: int, locked: bool) -> Manifest:
         """This run with a segment locked or free.
@@ -218,23 +255,26 @@ def dump_manifest(manifest: Manifest) -> bytes:
             "identity": manifest.identity,
             "created": manifest.created,
             "plan": None if manifest.plan is None else dict(manifest.plan),
-            "segments": [
-                {
-                    "index": segment.index,
-                    "chosen": segment.chosen,
-                    "locked": segment.locked,
-                    "takes": [{"file": stored.file, "take": stored.take.to_json()} for stored in segment.takes],
-                }
-                for segment in manifest.segments
-            ],
+            "segments": [_segment_json(segment) for segment in manifest.segments],
         },
         indent=1,
     )
 
 
+def _segment_json(segment: Segment) -> dict[str, Any]:
+    takes = [
+        {"file": stored.file, "take": stored.take.to_json()} | ({"picked": stored.picked} if stored.picked else {})
+        for stored in segment.takes
+    ]
+    document = {"index": segment.index, "chosen": segment.chosen, "locked": segment.locked, "takes": takes}
+    return document | ({"chosen_by": dict(segment.chosen_by)} if segment.chosen_by else {})
+
+
 def _parse_segment(document: Mapping[str, Any]) -> Segment:
     index = document["index"]
-    takes = tuple(StoredTake(each["file"], take_from_json(each["take"])) for each in document["takes"])
+    takes = tuple(
+        StoredTake(each["file"], take_from_json(each["take"]), each.get("picked", "")) for each in document["takes"]
+    )
     fingerprints = [stored.take.fingerprint for stored in takes]
     if len(set(fingerprints)) != len(takes) or len({stored.file for stored in takes}) != len(takes):
         raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a take or a file twice")
@@ -245,4 +285,7 @@ def _parse_segment(document: Mapping[str, Any]) -> Segment:
         raise DamagedManifestError(f"manifest.json is damaged: iteration {index} has chosen a take it does not list")
     if document["locked"] and not takes:
         raise DamagedManifestError(f"manifest.json is damaged: iteration {index} is locked without a take")
-    return Segment(index, takes, chosen, document["locked"])
+    chosen_by = document.get("chosen_by", {})
+    if not set(chosen_by.values()) <= set(fingerprints):
+        raise DamagedManifestError(f"manifest.json is damaged: a project chose a take of iteration {index} it does not list")
+    return Segment(index, takes, chosen, document["locked"], chosen_by)

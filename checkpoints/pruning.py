@@ -1,4 +1,4 @@
-"""Which takes go when the user asks for fewer: the oldest that are not chosen, never a chosen one."""
+"""Which takes go when the user asks for fewer: the oldest that no graph shows, never one that some graph has chosen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ def superfluous_takes(
     Args:
         manifest: The run.
         sizes_bytes: File name -> size; a missing file counts nothing.
-        keep_takes: How many takes of each iteration stay, at least 1: the chosen one and the newest; None keeps all.
+        keep_takes: How many takes of each iteration stay, at least 1: the chosen ones and the newest; None keeps all.
+            Where several graphs use the run, each keeps its chosen one, even if those are more.
         limit_bytes: How large the takes together may be; None sets no limit. Where the chosen takes alone are larger,
             it is not reached.
 
@@ -33,14 +34,15 @@ def superfluous_takes(
         (stored.take.created, segment.index, stored.file, stored)
         for segment in manifest.segments
         for stored in segment.takes
-        if stored.take.fingerprint != segment.chosen
+        if stored.take.fingerprint not in segment.in_use
     ]
     spare.sort(key=lambda each: each[:3])
     doomed: dict[str, tuple[int, StoredTake]] = {}
     if keep_takes is not None:
         for segment in manifest.segments:
             oldest_first = [(index, stored) for _created, index, _file, stored in spare if index == segment.index]
-            for index, stored in oldest_first[: max(0, len(oldest_first) - (keep_takes - 1))]:
+            spared = max(0, keep_takes - len(segment.in_use))
+            for index, stored in oldest_first[: max(0, len(oldest_first) - spared)]:
                 doomed[stored.file] = (index, stored)
     total_bytes = sum(
         sizes_bytes.get(stored.file, 0)

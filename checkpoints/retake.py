@@ -11,7 +11,7 @@ from ..loop_control.retake import RetakeSpan, segment_bounds
 from .errors import CheckpointError
 from .hashing import digest_parts, short_hex
 from .store import Store
-from .take import Retake, Take
+from .take import Place, Retake, Take
 from .tensor_hash import hash_value
 
 
@@ -87,6 +87,7 @@ def keep_retake(
             content=content.hex(),
             stands_for=earlier.stands_for if earlier else hash_value(before.latent).hex(),
         )
+        place = before.take.place
         take = Take(
             fingerprint=digest_parts("retake", retake.of, content).hex(),
             prompt=prompt,
@@ -94,6 +95,7 @@ def keep_retake(
             components={"retake": short_hex(content)},
             seconds=round(seconds, 3),
             retake=retake,
+            place=None if place is None else Place(content.hex(), place.continues, place.follows),
         )
         store.save(index, latent, take)
         store.choose(index, take.fingerprint, lock=before.locked)

@@ -131,11 +131,16 @@ class RunFolder:
             self._warned.add(about)
             _log.warning("Checkpoints of run %s: %s", self._run, message)
 
+    def tell(self, message: str) -> None:
+        """Says something that is no reason to worry."""
+        _log.info("Checkpoints of run %s: %s", self._run, message)
+
     def _adopt(self, manifest: Manifest, name: str, info: SegmentInfo) -> Manifest:
         segment = manifest.segment(info.index)
         same = segment.find(info.take.fingerprint)
-        # Two files of one fingerprint: the second was made because the first was damaged.
-        if same is not None and self._verified_info(same.file) is not None:
+        # Two files of one fingerprint: the later was made because the earlier could not be used.
+        is_earlier = same is not None and info.take.created <= same.take.created
+        if same is not None and is_earlier and self._verified_info(same.file) is not None:
             return manifest
         chosen = segment.find(segment.chosen)
         is_newest = chosen is None or info.take.created > chosen.take.created

@@ -9,7 +9,8 @@ from typing import Any
 import safetensors.torch
 import torch
 
-from .errors import CheckpointError, DamagedSegmentError
+from ..latent_ops.finite import not_finite
+from .errors import CheckpointError, DamagedSegmentError, NotFiniteError
 from .json_document import dump_json
 from .segment_container import BLANK_CHECKSUM, parse_bytes, read_verified, seal
 from .segment_header import CHECKSUM_KEY, METADATA_KEY, SegmentInfo
@@ -34,7 +35,10 @@ def encode_segment(latent: Mapping[str, Any], info: SegmentInfo) -> bytes:
 
     Raises:
         CheckpointError: A value of the latent or of `info` has no exact form in the file.
+        NotFiniteError: The latent holds NaN or Inf: such a window is never finished.
     """
+    if problem := not_finite(latent):
+        raise NotFiniteError(f"iteration {info.index} is not kept: {problem}")
     tensors: dict[str, torch.Tensor] = {}
     layout: dict[str, Any] = {}
     for key, value in latent.items():
@@ -78,9 +82,13 @@ def decode_segment(
 
     Raises:
         DamagedSegmentError: The file is missing, truncated, altered, foreign or not the one asked for.
+        NotFiniteError: It is whole, but holds NaN or Inf.
     """
     data, header = read_verified(path, index=index, fingerprint=fingerprint)
-    return _load(data, header.info.layout, make_nested, path.name), header.info
+    latent = _load(data, header.info.layout, make_nested, path.name)
+    if problem := not_finite(latent):
+        raise NotFiniteError(f"{path.name} is no finished window: {problem}")
+    return latent, header.info
 
 
 class LatentCodec:

@@ -15,7 +15,8 @@ from .json_document import JsonDocumentError, parse_json
 from .schema_check import SchemaError, check_schema
 from .take import HIGHEST_INDEX, TAKE_SCHEMA, Take, take_from_json
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""2 added what a window continues; 1 is read as it is."""
 METADATA_KEY = "audio_loop.segment"
 CHECKSUM_KEY = "audio_loop.checksum"
 LONGEST_HEADER_BYTES = 16 << 20
@@ -31,7 +32,7 @@ _SEGMENT_SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["version", "index", "take", "plan", "identity", "layout"],
     "properties": {
-        "version": {"const": FORMAT_VERSION},
+        "version": {"type": "integer", "minimum": 1, "maximum": FORMAT_VERSION},
         "index": {"type": "integer", "minimum": 0, "maximum": HIGHEST_INDEX},
         "take": TAKE_SCHEMA,
         "plan": {"type": ["object", "null"]},

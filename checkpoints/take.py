@@ -18,6 +18,7 @@ LARGEST_SEED = 2**64 - 1
 LONGEST_PROMPT = 100_000
 
 _DIGEST = {"type": "string", "pattern": FINGERPRINT_PATTERN}
+_DIGEST_OR_NULL = {"type": ["string", "null"], "pattern": FINGERPRINT_PATTERN}
 
 TAKE_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -39,6 +40,12 @@ TAKE_SCHEMA: dict[str, Any] = {
             "additionalProperties": False,
             "required": ["of", "content", "stands_for"],
             "properties": {"of": _DIGEST, "content": _DIGEST, "stands_for": _DIGEST},
+        },
+        "place": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["content", "continues", "follows"],
+            "properties": {"content": _DIGEST, "continues": _DIGEST_OR_NULL, "follows": _DIGEST_OR_NULL},
         },
     },
 }
@@ -72,6 +79,26 @@ class Retake:
 
 
 @dataclass(frozen=True)
+class Place:
+    """What a window is and what it goes on from, so that only windows that belong together are joined.
+
+    Attributes:
+        content: Content hash of its own latent, 64 hexadecimal digits.
+        continues: Content hash of the latent that it was made to continue.
+        follows: Fingerprint of the take that the render had as the window before; None for the initial render, or where it
+            is not known. Says what `continues` cannot where a graph changes a window before the next one sees it.
+    """
+
+    content: str
+    continues: str | None = None
+    follows: str | None = None
+
+    def to_json(self) -> dict[str, str | None]:
+        """The place as a JSON mapping."""
+        return {"content": self.content, "continues": self.continues, "follows": self.follows}
+
+
+@dataclass(frozen=True)
 class Take:
     """One version of a segment.
 
@@ -85,6 +112,7 @@ class Take:
         peak_memory_bytes: Highest device memory during the iteration, or None where it was not measured.
         created: UTC time in ISO 8601.
         retake: What it replaces, where it is a retake.
+        place: What it goes on from; None in takes of versions that did not write it down.
     """
 
     fingerprint: str
@@ -95,6 +123,7 @@ class Take:
     peak_memory_bytes: int | None = None
     created: str = field(default_factory=utc_now)
     retake: Retake | None = None
+    place: Place | None = None
 
     def __post_init__(self) -> None:
         # A prompt that cannot be written down must not cost the iteration that was sampled with it.
@@ -112,14 +141,19 @@ class Take:
             "peak_memory_bytes": self.peak_memory_bytes,
             "created": self.created,
         }
-        return document if self.retake is None else document | {"retake": self.retake.to_json()}
+        parts = {"retake": self.retake, "place": self.place}
+        return document | {name: part.to_json() for name, part in parts.items() if part is not None}
 
 
 def take_from_json(document: Mapping[str, Any]) -> Take:
     """The take of a mapping that `TAKE_SCHEMA` has passed."""
     values = dict(document)
-    retake = values.pop("retake", None)
-    return Take(**values, retake=None if retake is None else Retake(**retake))
+    retake, place = values.pop("retake", None), values.pop("place", None)
+    return Take(
+        **values,
+        retake=None if retake is None else Retake(**retake),
+        place=None if place is None else Place(**place),
+    )
 
 
 def segment_file_name(index: int, fingerprint: str, copy: int = 1) -> str:

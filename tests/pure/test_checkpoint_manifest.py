@@ -158,8 +158,8 @@ def test_what_is_no_manifest(data):
 
 
 def test_a_newer_version_is_refused_by_its_number():
-    document = json.loads(dump_manifest(FULL)) | {"version": 2, "segments": "in another form"}
-    with pytest.raises(NewerManifestError, match="version 2; this Audio Loop reads up to 1"):
+    document = json.loads(dump_manifest(FULL)) | {"version": 3, "segments": "in another form"}
+    with pytest.raises(NewerManifestError, match="version 3; this Audio Loop reads up to 2"):
         parse_manifest(json.dumps(document).encode())
 
 

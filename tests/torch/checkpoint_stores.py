@@ -29,8 +29,8 @@ def open_store(root, run="run"):
     return Store(root, run, CODEC, identity="song")
 
 
-def save(store, index, name, value=None, **fields):
-    return store.save(index, latent(index if value is None else value), take(name, **fields))
+def save(store, index, name, value=None, plan=None, by="", **fields):
+    return store.save(index, latent(index if value is None else value), take(name, **fields), plan=plan, by=by)
 
 
 def value_of(found):

@@ -8,7 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio_loop.checkpoints.errors import CheckpointError, DamagedSegmentError
+from audio_loop.checkpoints import segment_file
+from audio_loop.checkpoints.errors import CheckpointError, DamagedSegmentError, NotFiniteError
 from audio_loop.checkpoints.segment_container import BLANK_CHECKSUM, seal
 from audio_loop.checkpoints.segment_file import LatentCodec, decode_segment, encode_segment
 from audio_loop.checkpoints.segment_header import CHECKSUM_KEY, METADATA_KEY, SegmentInfo
@@ -40,6 +41,8 @@ def test_every_bit_comes_back(tmp_path, dtype):
     item = torch.empty(0, dtype=dtype).element_size()
     samples = (raw > 100).reshape(-1) if dtype == torch.bool else raw[: raw.numel() // 8 * item].view(dtype)
     samples = samples[:48].reshape(1, 4, 3, 2, 2)
+    if dtype.is_floating_point:
+        samples = torch.where(torch.isfinite(samples.double()), samples.double(), 0.0).to(dtype)
     mask = torch.ones(1, 1, 3, 1, 1)
     latent, info = round_trip({"samples": samples, "noise_mask": mask}, tmp_path)
     assert same(latent["samples"], samples)
@@ -48,9 +51,32 @@ def test_every_bit_comes_back(tmp_path, dtype):
     assert (info.index, info.take, info.plan, info.identity) == (INFO.index, INFO.take, INFO.plan, INFO.identity)
 
 
-def test_not_a_number_and_signed_zero_come_back(tmp_path):
-    samples = torch.tensor([float("nan"), -0.0, float("inf"), 1e-45]).reshape(1, 1, 1, 2, 2)
+def test_signed_zero_and_the_smallest_number_come_back(tmp_path):
+    samples = torch.tensor([-0.0, 1e-45, 3.4e38, 0.0]).reshape(1, 1, 1, 2, 2)
     assert same(round_trip({"samples": samples}, tmp_path)[0]["samples"], samples)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16, torch.float64])
+def test_one_value_that_is_not_finite_is_no_finished_window(tmp_path, monkeypatch, nested_class, value, dtype):
+    samples = torch.zeros(1, 4, 3, 2, 2, dtype=dtype)
+    samples[0, 3, 2, 1, 0] = value
+    latents = [
+        {"samples": samples},
+        {"samples": nested_class([torch.zeros(1, 4, 3, 2, 2), samples[:, :, :, :, 0]])},
+        {"samples": torch.zeros(1, 4, 3, 2, 2), "noise_mask": samples},
+    ]
+    for latent in latents:
+        with pytest.raises(NotFiniteError, match=r"iteration 7 is not kept: 1 of \d+ values is (NaN|Inf)"):
+            encode_segment(latent, INFO)
+        # Files of earlier versions hold such windows, sealed and whole.
+        with monkeypatch.context() as patch:
+            patch.setattr(segment_file, "not_finite", lambda _latent: "")
+            data = encode_segment(latent, INFO)
+        path = tmp_path / segment_file_name(7, FINGERPRINT)
+        path.write_bytes(data)
+        with pytest.raises(NotFiniteError, match="is no finished window: 1 of"):
+            decode_segment(path, make_nested=nested_class)
 
 
 def test_nested_parts_of_different_dtypes(tmp_path, nested_class):

@@ -8,10 +8,9 @@ import os
 
 import pytest
 
-from audio_loop.checkpoints.errors import (
-    DiskFullError,
-    FolderNotWritableError,
-)
+from audio_loop.checkpoints import held_segments
+from audio_loop.checkpoints import store as store_module
+from audio_loop.checkpoints.errors import FolderNotWritableError
 
 from .checkpoint_stores import files, fingerprint, open_store, save, value_of
 
@@ -81,34 +80,83 @@ def test_a_read_only_folder_by_its_permissions(tmp_path, caplog):
         folder.chmod(0o755)
 
 
-def test_a_full_disk_leaves_everything_before_it_whole(tmp_path, monkeypatch):
+def room_for(monkeypatch, room_bytes):
+    """Lets so many bytes more be written, then the disk is full."""
+    original, left = os.write, [room_bytes]
+
+    def write(descriptor, data):
+        if not left[0]:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        count = original(descriptor, data[: left[0]])
+        left[0] -= count
+        return count
+
+    monkeypatch.setattr(os, "write", write)
+
+
+def test_a_full_disk_leaves_everything_before_it_whole_and_what_was_sampled_in_memory(tmp_path, monkeypatch, caplog):
     store = open_store(tmp_path)
     save(store, 0, "a", 1)
     names = sorted(each.name for each in store.folder.iterdir())
-    original = os.write
-    for room in (0, 1, 100, 700):
-        left = room
-
-        def write(descriptor, data):
-            nonlocal left
-            if not left:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            count = original(descriptor, data[:left])
-            left -= count
-            return count
-
-        with monkeypatch.context() as patch:
-            patch.setattr(os, "write", write)
-            with pytest.raises(DiskFullError, match="no space left while writing"):
-                save(store, 1, f"b{room}", 2)
-        assert not list(store.folder.glob(".audio_loop-*.tmp"))
-        assert value_of(open_store(tmp_path).lookup(0, fingerprint("a"))) == 1
-    assert set(names) <= {each.name for each in store.folder.iterdir()}
-    save(store, 1, "b", 2)
-    assert value_of(open_store(tmp_path).lookup(1, fingerprint("b"))) == 2
+    for index, room in enumerate((0, 1, 100, 300), 1):
+        with monkeypatch.context() as patch, caplog.at_level(logging.WARNING):
+            room_for(patch, room)
+            save(store, index, f"b{index}", 2)
+            assert store.held == index
+            assert value_of(store.lookup(index, fingerprint(f"b{index}"))) == 2
+            assert value_of(store.load_chosen(index)) == 2
+            assert not list(store.folder.glob(".audio_loop-*.tmp"))
+            assert value_of(open_store(tmp_path).lookup(0, fingerprint("a"))) == 1
+            assert open_store(tmp_path).lookup(index, fingerprint(f"b{index}")) is None
+        assert names == sorted(each.name for each in store.folder.iterdir())
+    (warning,) = [record for record in caplog.records if "run run" in record.message and "no space" in record.message]
+    assert "written as soon as the folder takes them" in warning.message
+    assert store.lookup(9, fingerprint("never made")) is None
+    assert store.held == 0
+    assert [value_of(open_store(tmp_path).lookup(index, fingerprint(f"b{index}"))) for index in (1, 2, 3, 4)] == [2] * 4
+    assert [value_of(open_store(tmp_path).load_chosen(index)) for index in (1, 2, 3, 4)] == [2] * 4
 
 
-def test_a_full_disk_after_the_segment_loses_only_the_manifest(tmp_path, monkeypatch):
+@pytest.mark.parametrize("deny_code", [errno.EROFS, errno.ENOSPC])
+@pytest.mark.parametrize("ask", ["lookup", "save", "create", "lock"])
+def test_whatever_is_asked_next_writes_what_was_kept_in_memory(tmp_path, monkeypatch, deny_code, ask):
+    store = open_store(tmp_path)
+    with monkeypatch.context() as patch:
+        deny(patch, deny_code)
+        store.create({"fps": 25})
+        for index in (0, 1):
+            save(store, index, index, plan={"fps": 25})
+    assert store.held == 2
+    asked = {
+        "lookup": lambda: store.lookup(7, fingerprint("x")),
+        "save": lambda: save(store, 2, "c"),
+        "create": lambda: store.create(),
+        "lock": lambda: store.lock(1),
+    }
+    asked[ask]()
+    assert store.held == 0
+    fresh = open_store(tmp_path)
+    assert [value_of(fresh.load_chosen(index)) for index in (0, 1)] == [0, 1]
+    assert fresh.manifest().plan == {"fps": 25}
+    assert fresh.manifest().segment(1).locked == (ask == "lock")
+
+
+def test_a_window_for_which_there_is_no_room_yet_waits_without_being_tried(tmp_path, monkeypatch):
+    store = open_store(tmp_path)
+    with monkeypatch.context() as patch:
+        deny(patch, errno.ENOSPC)
+        save(store, 0, "a", 1)
+    tried = []
+    with monkeypatch.context() as patch:
+        patch.setattr(held_segments, "free_bytes", lambda _folder: 1000)
+        patch.setattr(store_module, "write_temporary", lambda *arguments: tried.append(arguments))
+        assert value_of(store.lookup(0, fingerprint("a"))) == 1
+    assert (tried, store.held) == ([], 1)
+    assert value_of(store.lookup(0, fingerprint("a"))) == 1
+    assert store.held == 0
+
+
+def test_a_full_disk_after_the_segment_loses_nothing(tmp_path, monkeypatch):
     store = open_store(tmp_path)
     save(store, 0, "a", 1)
     original, calls = os.write, []
@@ -121,9 +169,11 @@ def test_a_full_disk_after_the_segment_loses_only_the_manifest(tmp_path, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", write)
-        with pytest.raises(DiskFullError, match=r"manifest\.json"):
-            save(store, 1, "b", 2)
+        save(store, 1, "b", 2)
     assert value_of(open_store(tmp_path).lookup(1, fingerprint("b"))) == 2
+    store.create()
+    assert store.held == 0
+    assert len(files(store)) == 2
 
 
 def test_reading_goes_on_where_the_choice_cannot_be_written(tmp_path, monkeypatch, caplog):

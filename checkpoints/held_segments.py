@@ -1,0 +1,77 @@
+"""Windows that were sampled while their folder could not be written: kept in memory, written as soon as it can be."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .manifest import Manifest, StoredTake
+from .take import Take, segment_file_name
+
+SPARE_BYTES = 1 << 20
+"""Beside a window its manifest has to be written too."""
+
+
+@dataclass(frozen=True)
+class HeldSegment:
+    """A window as its file would hold it, and what the manifest would say of it."""
+
+    index: int
+    data: bytes
+    take: Take
+    plan: Mapping[str, Any] | None
+    by: str
+
+
+class HeldSegments:
+    """The windows of one run that are not on disk yet. Guarded by the store that owns it."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[int, str], HeldSegment] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __iter__(self) -> Iterator[HeldSegment]:
+        return iter(tuple(self._held.values()))
+
+    def add(self, held: HeldSegment) -> None:
+        """Keeps a window."""
+        self._held[held.index, held.take.fingerprint] = held
+
+    def find(self, index: int, fingerprint: str) -> HeldSegment | None:
+        """A window that is kept, or None."""
+        return self._held.get((index, fingerprint))
+
+    def remove(self, held: HeldSegment) -> None:
+        """Forgets a window that is on disk now."""
+        self._held.pop((held.index, held.take.fingerprint), None)
+
+    def listed_in(self, manifest: Manifest) -> Manifest:
+        """The run with these windows in it, as if they were on disk."""
+        for held in self:
+            stored = StoredTake(segment_file_name(held.index, held.take.fingerprint), held.take)
+            choose = not manifest.segment(held.index).locked
+            manifest = manifest.with_take(held.index, stored, choose=choose, by=held.by)
+        return manifest
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Free space where a folder is, or is going to be; None where the system does not say."""
+    for existing in (folder, *folder.parents):
+        try:
+            return shutil.disk_usage(existing).free
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return None
+    return None
+
+
+def has_room(folder: Path, held: HeldSegment) -> bool:
+    """Whether it is worth trying to write a window: asked before each window, so a full disk costs no time."""
+    free = free_bytes(folder)
+    return free is None or free >= len(held.data) + SPARE_BYTES
