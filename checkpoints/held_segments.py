@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,6 +58,12 @@ class HeldSegments:
             choose = not manifest.segment(held.index).locked
             manifest = manifest.with_take(held.index, stored, choose=choose, by=held.by)
         return manifest
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a folder, or the one that it is going to be made in, may be written to."""
+    existing = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    return os.access(existing, os.W_OK)
 
 
 def free_bytes(folder: Path) -> int | None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import stat
 from dataclasses import replace
 from pathlib import Path
 
 from .atomic_write import as_write_error, publish, write_atomically, write_temporary
-from .errors import CheckpointError, DamagedManifestError, DamagedSegmentError
+from .errors import CheckpointError, DamagedManifestError, DamagedSegmentError, StoreWriteError
 from .hashing import digest_parts
 from .manifest import Manifest, StoredTake, dump_manifest, parse_manifest
 from .segment_container import read_verified
@@ -25,6 +26,19 @@ _log = logging.getLogger(__name__)
 MANIFEST_NAME = "manifest.json"
 
 _Signature = tuple[int, int, int]
+
+
+def read_manifest_file(path: Path) -> Manifest:
+    """Reads a manifest's file.
+
+    Raises:
+        OSError: It cannot be read, or is no regular file: a pipe in its place would block for ever.
+        DamagedManifestError: It is none.
+        NewerManifestError: A newer Audio Loop wrote it.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(f"{path.name} is not a regular file")
+    return parse_manifest(path.read_bytes())
 
 
 class RunFolder:
@@ -145,7 +159,10 @@ class RunFolder:
         chosen = segment.find(segment.chosen)
         is_newest = chosen is None or info.take.created > chosen.take.created
         manifest = manifest.with_take(info.index, StoredTake(name, info.take), choose=is_newest and not segment.locked)
-        return replace(manifest, identity=manifest.identity or info.identity, plan=manifest.plan or info.plan)
+        # A window that was taken over from another run says that run's identity; the folder's own is part of its name.
+        is_own = info.identity and self.path.name.endswith(f"_{info.identity[:8]}")
+        identity = manifest.identity or (info.identity if is_own else "")
+        return replace(manifest, identity=identity, plan=manifest.plan or info.plan)
 
     def _read_manifest(self) -> Manifest:
         path = self.path / MANIFEST_NAME
@@ -154,7 +171,7 @@ class RunFolder:
         if self._parsed is not None and signature is not None and self._parsed[0] == signature:
             return self._parsed[1]
         try:
-            manifest = parse_manifest(path.read_bytes())
+            manifest = read_manifest_file(path)
         except FileNotFoundError:
             return empty
         except OSError as error:
@@ -172,6 +189,8 @@ class RunFolder:
         if self._parsed is not None and self._parsed[0] == _signature_of(path):
             return
         try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise StoreWriteError(f"{path} is not a regular file; move it away, it is where the run is written down")
             damaged = path.read_bytes()
             parse_manifest(damaged)
         except FileNotFoundError:

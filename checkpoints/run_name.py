@@ -8,9 +8,8 @@ from pathlib import Path
 
 from .errors import CheckpointError
 from .hashing import digest_parts
-from .manifest import parse_manifest
 from .names import clean_name, resolve_inside
-from .run_folder import MANIFEST_NAME
+from .run_folder import MANIFEST_NAME, read_manifest_file
 
 SONG_NAME_BYTES = 48
 
@@ -66,12 +65,26 @@ def find_run(root: Path, identity: str) -> str | None:
         return None
     for name in names:
         try:
-            manifest = parse_manifest((resolve_inside(root, name) / MANIFEST_NAME).read_bytes())
+            made_for, created = _made_for(resolve_inside(root, name) / MANIFEST_NAME)
         except (OSError, CheckpointError):
-            continue
-        if manifest.identity == identity and clean_name(name) == name:
-            found.append((manifest.created, name))
+            # Its manifest is lost or damaged and is rebuilt from its windows, if the run is opened under its name.
+            made_for, created = (identity, "") if name.endswith(f"_{identity[:8]}") else ("", "")
+        if made_for == identity and clean_name(name) == name:
+            found.append((created, name))
     return max(found)[1] if found else None
+
+
+_known: dict[Path, tuple[tuple[int, int, int], tuple[str, str]]] = {}
+
+
+def _made_for(manifest: Path) -> tuple[str, str]:
+    """(identity, time of making) of a run; each state of its manifest is parsed once."""
+    status = manifest.stat()
+    signature = (status.st_ino, status.st_size, status.st_mtime_ns)
+    if manifest not in _known or _known[manifest][0] != signature:
+        read = read_manifest_file(manifest)
+        _known[manifest] = signature, (read.identity, read.created)
+    return _known[manifest][1]
 
 
 def choose_run(root: Path, song_name: str, identity: str, today: datetime.date) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .atomic_write import as_write_error, discard, publish, remove_stale_temporaries, write_temporary
+from .elsewhere import takes_elsewhere
 from .errors import DamagedSegmentError, DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError
 from .fingerprint import explain_difference
 from .held_segments import HeldSegment, HeldSegments, has_room
@@ -151,6 +152,29 @@ class Store:
                     self._choose_quietly(index, found.take.fingerprint, by)
                     return found
             return None
+
+    def take_over(self, index: int, fingerprint: str, *, by: str = "") -> str | None:
+        """Copies an iteration from another run that has it; `lookup` finds it then.
+
+        Args:
+            index: Iteration.
+            fingerprint: 64 hexadecimal digits.
+            by: The project that asks.
+
+        Returns:
+            The name of the other run, or None where no run has it.
+
+        Raises:
+            CheckpointError: It cannot be kept; see `save`.
+        """
+        for path, stored in takes_elsewhere(self.folder.parent, self.folder, index, fingerprint):
+            try:
+                latent, info = self._codec.decode(path, index, stored.take.fingerprint)
+            except DamagedSegmentError:
+                continue
+            self.save(index, latent, info.take, plan=info.plan if self.manifest().plan is None else None, by=by)
+            return path.parent.name
+        return None
 
     def load(self, index: int, stored: StoredTake) -> Found | None:
         """Gives a take of an iteration, or None where its file may not be used."""

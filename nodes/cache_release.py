@@ -38,6 +38,17 @@ def release_outputs(node_ids: Iterable[str], reader: str) -> None:
         log.debug("this ComfyUI keeps its node outputs differently; iterations stay in memory until the next prompt")
 
 
+def cached_outputs(node_id: str) -> list[Any] | None:
+    """The outputs of a node that ran in this prompt, each a list as ComfyUI keeps them; None where it has none of them."""
+    running = _running_executor()
+    try:
+        entry = running[0].get_local(node_id) if running is not None else None
+    except Exception:  # a cache has no entry for nodes that it was never told of, and each kind says so in its own way
+        return None
+    outputs = getattr(entry, "outputs", None)
+    return outputs if isinstance(outputs, list) else None
+
+
 def _forget(level: Any, node_id: str) -> None:
     keys = level.cache_key_set
     _forget_key(level, keys.get_data_key(node_id))

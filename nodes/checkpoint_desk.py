@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import datetime
 import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from ..checkpoints.disk_room import bytes_to_keep, require_room
 from ..checkpoints.errors import CheckpointError, FingerprintRefusedError
 from ..checkpoints.fingerprint import Fingerprint
-from ..checkpoints.graph_hash import Constant
-from ..checkpoints.hashing import digest_parts
+from ..checkpoints.held_segments import free_bytes, is_writable
 from ..checkpoints.iteration_fingerprint import fingerprint_iteration
+from ..checkpoints.locked_window import check_locked
 from ..checkpoints.plan_part import plan_part
-from ..checkpoints.run_name import choose_run, run_identity
 from ..checkpoints.store import Found, Store
-from ..checkpoints.take import Take
+from ..checkpoints.take import Place, Take
 from ..checkpoints.tensor_hash import hash_value
+from ..latent_ops.kinds import tensors_of
 from ..loop_control.index_sets import parse_iterations, parse_takes
-from ..loop_control.loop_body import as_link, links_of
+from ..loop_control.loop_body import as_link
 from ..loop_control.plan import LoopPlan
 from . import checkpoint_files as files
+from .checkpoint_runs import RunOfGraph, run_of
+from .finite_windows import refuse_not_finite
 from .prompts import PROMPT_KEY
 
 log = logging.getLogger(__name__)
@@ -46,19 +49,27 @@ class Request:
     takes: str
     keep_takes: int = 0
     limit_gb: float = 0.0
+    stop_on_nan: bool = True
 
 
 @dataclass
 class Tally:
-    """How many windows of a run came from disk since its initial render was asked for."""
+    """What became of the windows of a run in one prompt."""
 
     from_disk: set[int] = field(default_factory=set)
     made: set[int] = field(default_factory=set)
+    not_kept: set[int] = field(default_factory=set)
+    given: dict[int, str] = field(default_factory=dict)
+    """Window -> fingerprint of the take that the render went on with."""
+    has_room: bool = False
+    """Whether the disk was compared with what is going to be written."""
 
-    def text(self, total: int) -> str:
+    def text(self, total: int, in_memory: int = 0) -> str:
         """For example "7 of 10 from disk, 1 made"."""
         made = f", {len(self.made)} made" if self.made else ""
-        return f"{len(self.from_disk)} of {total} from disk{made}"
+        not_kept = f", {len(self.not_kept)} not kept (NaN)" if self.not_kept else ""
+        waiting = f"; {in_memory} in memory only until the folder takes them" if in_memory else ""
+        return f"{len(self.from_disk)} of {total} from disk{made}{not_kept}{waiting}"
 
 
 @dataclass
@@ -66,13 +77,18 @@ class _Open:
     """An iteration between the question for its latent and the answer."""
 
     store: Store
+    project: str
     fingerprint: Fingerprint
+    previous: str
     found: Found | None
     asked_at: float
 
 
 _open: dict[str, _Open] = {}
-_tallies: dict[Path, Tally] = {}
+_tallies: WeakKeyDictionary[Any, dict[Path, Tally]] = WeakKeyDictionary()
+"""By ComfyUI's graph object, of which each prompt has its own: what a prompt before did is not counted again."""
+_given_before: dict[Path, dict[int, str]] = {}
+"""As `Tally.given`, over all prompts: ComfyUI does not ask again for what it has in its own cache."""
 
 
 def look_up(request: Request, node_id: str, graph: Any) -> bool:
@@ -82,73 +98,139 @@ def look_up(request: Request, node_id: str, graph: Any) -> bool:
     """
     _open.pop(node_id, None)
     try:
-        store = _store(request, node_id, graph)
+        run = run_of(request, node_id, graph)
+        store = files.open_store(run.name, run.identity)
         previous = hash_value(request.values["previous_latent"], name="previous_latent")
         fingerprint = _fingerprint(request, node_id, graph, previous)
-        _apply_choices(request, store)
-        found = store.lookup(request.iteration, fingerprint.digest)
-        stands_for = store.stand_ins(request.iteration - 1).get(previous.hex()) if request.iteration else None
-        if found is None and stands_for is not None:
-            # The window before was made again "and keep the rest": this one is asked for as if it had not been.
-            kept = _fingerprint(request, node_id, graph, bytes.fromhex(stands_for))
-            found = store.lookup(request.iteration, kept.digest)
+        _begin_with(run, store, request.iteration, previous.hex())
+        _apply_choices(request, store, run.project)
+        found = _find(request, node_id, graph, store, fingerprint, previous, run.project)
         if found is None:
+            _require_room(request, store, _tally(graph, store))
             store.create(request.plan.to_json())
             _say_why(request, store, fingerprint)
     except FingerprintRefusedError as error:
         log.warning("IterationCheckpoint: iteration %d is not kept: %s", request.iteration, error)
         return False
-    _open[node_id] = _Open(store, fingerprint, found, time.monotonic())
+    if found is not None and found.locked:
+        check_locked(request.plan, request.iteration, found, request.values["previous_latent"])
+    _open[node_id] = _Open(store, run.project, fingerprint, previous.hex(), found, time.monotonic())
     _reset_peak_memory()
     return found is not None
 
 
-def settle(request: Request, node_id: str, latent: dict[str, Any] | None) -> tuple[dict[str, Any], str]:
+def settle(request: Request, node_id: str, graph: Any, latent: dict[str, Any] | None) -> tuple[dict[str, Any], str]:
     """The iteration's latent, from disk or as it was made; what was made is kept.
 
     Returns:
         The latent, and how many windows came from disk so far.
+
+    Raises:
+        NotFiniteError: It holds NaN or Inf, and the render is to stop then.
     """
     opened = _open.pop(node_id, None)
     if opened is None:
         if latent is None:
             raise CheckpointError("the iteration was asked for without being looked up; queue the prompt again")
-        return latent, "not kept"
-    tally = _tally(opened.store.folder, request.iteration)
+        problem = refuse_not_finite(request, node_id, graph, latent)
+        return latent, f"not kept{problem}"
+    tally = _tally(graph, opened.store)
+    problem = ""
     if opened.found is not None:
         tally.from_disk.add(request.iteration)
         latent = opened.found.latent
+        given = opened.found.take.fingerprint
     else:
         assert latent is not None
-        tally.made.add(request.iteration)
-        _keep(request, opened, latent)
-    text = tally.text(request.plan.iterations + 1)
-    if request.iteration >= request.plan.iterations:
+        given = opened.fingerprint.digest
+        problem = refuse_not_finite(request, node_id, graph, latent)
+        if problem:
+            tally.not_kept.add(request.iteration)
+        else:
+            tally.made.add(request.iteration)
+            latent, given = _keep(request, opened, tally, latent)
+    tally.given[request.iteration] = given
+    _given_before.setdefault(opened.store.folder, {})[request.iteration] = given
+    is_last = request.iteration >= request.plan.iterations
+    if opened.found is None or is_last:
+        _prune(request, opened.store)
+    text = tally.text(request.plan.iterations + 1, opened.store.held) + problem
+    if is_last:
         log.info("run %s: %s", opened.store.run, text)
     return latent, text
 
 
-def _tally(folder: Path, iteration: int) -> Tally:
-    if iteration == 0 or folder not in _tallies:
-        _tallies[folder] = Tally()
-    return _tallies[folder]
+def _tally(graph: Any, store: Store) -> Tally:
+    return _tallies.setdefault(graph, {}).setdefault(store.folder, Tally())
 
 
-def _keep(request: Request, opened: _Open, latent: dict[str, Any]) -> None:
+def _find(
+    request: Request, node_id: str, graph: Any, store: Store, fingerprint: Fingerprint, previous: bytes, project: str
+) -> Found | None:
+    digests = [fingerprint.digest]
+    stands_for = store.stand_ins(request.iteration - 1).get(previous.hex()) if request.iteration else None
+    if stands_for is not None:
+        # The window before was made again "and keep the rest": this one is asked for as if it had not been.
+        digests.append(_fingerprint(request, node_id, graph, bytes.fromhex(stands_for)).digest)
+    for digest in digests:
+        found = store.lookup(request.iteration, digest, by=project)
+        if found is not None:
+            return found
+    for digest in digests:
+        other = store.take_over(request.iteration, digest, by=project)
+        if other is not None:
+            log.info("run %s: window %d is taken over from run %s", store.run, request.iteration, other)
+            return store.lookup(request.iteration, digest, by=project)
+    return None
+
+
+def _begin_with(run: RunOfGraph, store: Store, iteration: int, previous: str) -> None:
+    """Puts the initial render into the run of a second loop that goes on from it."""
+    if iteration != 1 or run.begins_in == run.name or store.takes(0):
+        return
+    first = files.open_store(run.begins_in).load_chosen(0)
+    if first is not None and first.take.place is not None and first.take.place.content == previous:
+        store.save(0, first.latent, first.take, plan=first.plan, by=run.project)
+
+
+def _require_room(request: Request, store: Store, tally: Tally) -> None:
+    """Refuses before the first window is sampled what is not going to fit on the disk."""
+    if tally.has_room:
+        return
+    tally.has_room = True
+    if not is_writable(store.folder):
+        return  # Windows are kept in memory then, and that was said.
+    *_, height, width = (video := tensors_of(request.values["previous_latent"]["samples"])[0]).shape
+    frame_bytes = video.shape[1] * height * width * video.element_size()
+    needed = bytes_to_keep(request.plan, request.iteration, frame_bytes)
+    first, last = request.iteration, request.plan.iterations
+    what = f"window {first}" if first == last else f"windows {first} to {last}"
+    remedy = "or switch 'enabled' off, which keeps nothing"
+    require_room(needed, free_bytes(store.folder), what, store.folder.parent, remedy)
+
+
+def _keep(request: Request, opened: _Open, tally: Tally, latent: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Keeps what was made. Gives the retake that stands for it, if there is one, else what was made."""
+    digest, before = opened.fingerprint.digest, request.iteration - 1
+    content = hash_value(latent).hex()
+    follows = tally.given.get(before) or _given_before.get(opened.store.folder, {}).get(before)
     take = Take(
-        fingerprint=opened.fingerprint.digest,
-        prompt=_prompt_of(request.values["conditioning"]),
+        fingerprint=digest,
+        prompt="" if files.hides_metadata() else _prompt_of(request.values["conditioning"]),
         seed=request.values["seed_value"],
         components=dict(opened.fingerprint.components),
         seconds=round(time.monotonic() - opened.asked_at, 3),
         peak_memory_bytes=_peak_memory_bytes(),
+        place=Place(content, opened.previous, follows if request.iteration else None),
     )
-    opened.store.save(request.iteration, latent, take, plan=request.plan.to_json())
-    if request.keep_takes or request.limit_gb:
-        _prune(request, opened.store)
+    opened.store.save(request.iteration, latent, take, plan=request.plan.to_json(), by=opened.project)
+    retake = opened.store.retake_of(request.iteration, digest, content, by=opened.project)
+    return (latent, digest) if retake is None else (retake.latent, retake.take.fingerprint)
 
 
 def _prune(request: Request, store: Store) -> None:
+    if not request.keep_takes and not request.limit_gb:
+        return
     limit_bytes = round(request.limit_gb * BYTES_PER_GB) if request.limit_gb else None
     try:
         deleted = store.prune(keep_takes=request.keep_takes or None, limit_bytes=limit_bytes)
@@ -165,14 +247,16 @@ def _say_why(request: Request, store: Store, fingerprint: Fingerprint) -> None:
         log.info("run %s: iteration %d is made again: %s", store.run, request.iteration, ", ".join(reasons))
 
 
-def _apply_choices(request: Request, store: Store) -> None:
+def _apply_choices(request: Request, store: Store, project: str) -> None:
     index = request.iteration
     takes = store.takes(index)
     wanted = parse_takes(request.takes).get(index)
     if wanted is not None:
         if wanted > len(takes):
             raise CheckpointError(f"take {wanted} of iteration {index} is asked for, but there are {len(takes)}")
-        store.choose(index, takes[wanted - 1].fingerprint, lock=True)
+        segment = store.manifest().segment(index)
+        if not segment.locked or segment.chosen != takes[wanted - 1].fingerprint:
+            store.choose(index, takes[wanted - 1].fingerprint, lock=True, by=project)
         return
     lock = index in parse_iterations(request.locked)
     if takes and store.manifest().segment(index).locked != lock:
@@ -193,41 +277,6 @@ def _fingerprint(request: Request, node_id: str, graph: Any, previous_latent: by
         versions=files.versions(),
         digests={"previous_latent": previous_latent},
     )
-
-
-def _store(request: Request, node_id: str, graph: Any) -> Store:
-    if request.run_name.strip():
-        return files.open_store(request.run_name)
-    song = song_file(node_id, graph)
-    plan = request.plan
-    size = tuple(request.values["previous_latent"]["samples"].shape[-2:])
-    parts = {
-        "song": files.file_hashes().digest(song) if song else digest_parts("samples", str(plan.audio_samples)),
-        "grid": digest_parts("grid", str(plan.fps), str(plan.window_px), str(plan.overlap_latents), str(size)),
-    }
-    identity = run_identity(parts)
-    today = datetime.datetime.now().astimezone().date()
-    name = choose_run(files.runs_folder(), song.stem if song else "song", identity, today)
-    return files.open_store(name, identity)
-
-
-def song_file(node_id: str, graph: Any) -> Path | None:
-    """The file that the nearest LoadAudio upstream of a node reads."""
-    rules = files.graph_rules()
-    queue, seen = [node_id], {node_id}
-    while queue:
-        node = graph.get_node(queue.pop(0))
-        if node["class_type"] == "LoadAudio":
-            return files.resolve_file("LoadAudio", "audio", node["inputs"].get("audio"))
-        for _, (source, slot) in links_of(node):
-            followed = rules.redirect(graph.get_node(source)["class_type"], graph.get_node(source)["inputs"], slot)
-            if isinstance(followed, Constant):
-                continue
-            target = followed[0] if followed else source
-            if target not in seen:
-                seen.add(target)
-                queue.append(target)
-    return None
 
 
 def _prompt_of(conditioning: Any) -> str:

@@ -74,6 +74,25 @@ def resolve_file(class_type: str, name: str, value: object) -> Path | None:
     return Path(found) if found else None
 
 
+def user_file(class_type: str, name: str, value: object) -> Path | None:
+    """As `resolve_file`, of files that the user brought into ComfyUI's own folders: no models."""
+    import folder_paths
+
+    try:
+        path = resolve_file(class_type, name, value)
+    except Exception:  # names that ComfyUI itself refuses, such as those that lead out of its folders
+        return None
+    folders = (folder_paths.get_input_directory(), folder_paths.get_output_directory(), folder_paths.get_temp_directory())
+    return path if path is not None and any(path.resolve().is_relative_to(Path(each).resolve()) for each in folders) else None
+
+
+def hides_metadata() -> bool:
+    """Whether ComfyUI was started with --disable-metadata: prompts stay out of files then."""
+    from comfy.cli_args import args
+
+    return bool(args.disable_metadata)
+
+
 def graph_rules() -> GraphRules:
     """What counts in the graph upstream of a checkpoint."""
     return GraphRules(redirect=_redirect, resolve_file=resolve_file)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io, ui
 
+from ..checkpoints.errors import CheckpointError
 from . import inputs
 from .refusals import refuses
 
@@ -94,6 +97,13 @@ class IterationCheckpoint(io.ComfyNode):
                     tooltip="The picture that guides this window, encoded. Wire it where windows have different pictures: "
                     "then another picture costs only the windows that show it and those behind them.",
                 ),
+                io.Boolean.Input(
+                    "stop_on_nan",
+                    default=True,
+                    optional=True,
+                    tooltip="A window with NaN or Inf decodes to black. On: the render stops there and says which node it "
+                    "came from. Off: it goes on. Such a window is never kept either way.",
+                ),
             ],
             outputs=[
                 io.Latent.Output("latent"),
@@ -108,22 +118,40 @@ class IterationCheckpoint(io.ComfyNode):
         if latent is not None:
             return []
         from . import checkpoint_desk
+        from .finite_windows import require_finite_inputs
 
-        if enabled and checkpoint_desk.look_up(_request(given), cls.hidden.unique_id, cls.hidden.dynprompt):
-            return []
+        request, node_id, graph = _request(given), cls.hidden.unique_id, cls.hidden.dynprompt
+        with cls._shown_refusals():
+            require_finite_inputs(request, node_id, graph)
+            if enabled and checkpoint_desk.look_up(request, node_id, graph):
+                return []
         return ["latent"]
 
     @classmethod
     @refuses("IterationCheckpoint")
     def execute(cls, latent: Any = None, enabled: bool = True, **given: Any) -> io.NodeOutput:
-        result, report = latent, "checkpoints are off"
-        if enabled:
-            from . import checkpoint_desk
+        from . import checkpoint_desk
+        from .finite_windows import refuse_not_finite
 
-            result, report = checkpoint_desk.settle(_request(given), cls.hidden.unique_id, latent)
+        request, node_id, graph = _request(given), cls.hidden.unique_id, cls.hidden.dynprompt
+        with cls._shown_refusals():
+            if enabled:
+                result, report = checkpoint_desk.settle(request, node_id, graph, latent)
+            else:
+                result, report = latent, "checkpoints are off" + refuse_not_finite(request, node_id, graph, latent)
         cls._show(report)
         shown = _preview(result, given.get("preview_vae")) if given.get("preview", True) else None
         return io.NodeOutput(result, report, ui=shown)
+
+    @classmethod
+    @contextlib.contextmanager
+    def _shown_refusals(cls) -> Iterator[None]:
+        """Puts a refusal on the node too: ComfyUI's own message lies on the node that runs the loop."""
+        try:
+            yield
+        except (ValueError, CheckpointError) as error:
+            cls._show(str(error))
+            raise
 
     @classmethod
     def _show(cls, report: str) -> None:
@@ -139,10 +167,18 @@ def _preview(latent: dict[str, Any], decoder: Any) -> Any:
     """A few frames for the node; a preview that cannot be made must not cost the render."""
     from comfy.model_management import InterruptProcessingException
 
+    from ..latent_ops.finite import not_finite
     from ..video.preview import preview_frames
 
+    if problem := not_finite(latent):
+        log.warning("IterationCheckpoint: no preview of this window: %s", problem)
+        return None
     try:
-        return ui.PreviewImage(preview_frames(latent, decoder))
+        frames = preview_frames(latent, decoder)
+        if problem := not_finite(frames):
+            log.warning("IterationCheckpoint: no preview of this window: the decoder gave values of which %s", problem)
+            return None
+        return ui.PreviewImage(frames)
     except InterruptProcessingException:
         raise
     except Exception:
@@ -165,6 +201,7 @@ def _request(given: dict[str, Any]) -> Request:
         takes=given.get("takes") or "",
         keep_takes=given.get("keep_takes") or 0,
         limit_gb=given.get("limit_gb") or 0.0,
+        stop_on_nan=given.get("stop_on_nan", True),
     )
 
 
@@ -184,7 +221,14 @@ class LoadLoopCheckpoint(io.ComfyNode):
                 ),
                 io.Int.Input("first", default=0, min=0, max=100_000, tooltip="First window; 0 is the initial render."),
                 io.Int.Input(
-                    "last", default=-1, min=-1, max=100_000, tooltip="Last window; -1: all that follow without a gap."
+                    "last", default=-1, min=-1, max=100_000, tooltip="Last window; -1: all that follow and belong to it."
+                ),
+                io.String.Input(
+                    "takes",
+                    default="",
+                    optional=True,
+                    tooltip="Takes to join in place of the chosen ones: '7: 2' is the second take of window 7. The windows "
+                    "before it are those that it was made from.",
                 ),
             ],
             outputs=[
@@ -206,12 +250,13 @@ class LoadLoopCheckpoint(io.ComfyNode):
 
     @classmethod
     @refuses("LoadLoopCheckpoint")
-    def execute(cls, run_name: str, first: int, last: int) -> io.NodeOutput:
+    def execute(cls, run_name: str, first: int, last: int, takes: str = "") -> io.NodeOutput:
         from ..checkpoints.assemble import assemble
+        from ..loop_control.index_sets import parse_takes
         from .checkpoint_files import open_store
 
         store = open_store(_run_folder(run_name).name)
-        found = assemble(store, first, None if last < 0 else last)
+        found = assemble(store, first, None if last < 0 else last, parse_takes(takes))
         plan: LoopPlan = found.plan
         start_seconds = float(found.start_px / plan.fps)
         return io.NodeOutput(found.latent, plan, found.frames, float(plan.fps), found.report, start_seconds, store.run)

@@ -1,4 +1,5 @@
 import datetime
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ IDENTITY = run_identity({"song": hash_value("song"), "window": hash_value(497)})
 
 
 def make_run(root, name, identity, created="2026-03-01T10:00:00.000000+00:00"):
-    (root / name).mkdir(parents=True)
+    (root / name).mkdir(parents=True, exist_ok=True)
     (root / name / "manifest.json").write_bytes(dump_manifest(Manifest(name, identity, created)))
 
 
@@ -64,7 +65,7 @@ def test_folders_that_cannot_be_read_are_passed_over(tmp_path):
     (tmp_path / "damaged").mkdir()
     (tmp_path / "damaged" / "manifest.json").write_bytes(b"{")
     (tmp_path / "newer").mkdir()
-    newer = dump_manifest(Manifest("newer", IDENTITY)).replace(b'"version": 1', b'"version": 2')
+    newer = dump_manifest(Manifest("newer", IDENTITY)).replace(b'"version": 2', b'"version": 3')
     (tmp_path / "newer" / "manifest.json").write_bytes(newer)
     (tmp_path / "file").write_bytes(b"")
     outside = tmp_path.parent / f"{tmp_path.name}_outside"
@@ -80,3 +81,26 @@ def test_the_identity_does_not_depend_on_order():
     assert run_identity(parts) == run_identity(dict(reversed(parts.items())))
     assert run_identity(parts) != run_identity(parts | {"fps": hash_value(24)})
     assert run_identity({"a": parts["song"], "b": parts["fps"]}) != run_identity({"a": parts["fps"], "b": parts["song"]})
+
+
+def test_a_run_whose_manifest_is_lost_or_damaged_is_found_by_its_name(tmp_path):
+    name = default_run_name("song", IDENTITY, datetime.date(2026, 3, 1))
+    (tmp_path / name).mkdir()
+    assert find_run(tmp_path, IDENTITY) == name
+    (tmp_path / name / "manifest.json").write_bytes(b"{")
+    assert find_run(tmp_path, IDENTITY) == name
+    make_run(tmp_path, "whole", IDENTITY)
+    assert find_run(tmp_path, IDENTITY) == "whole"
+
+
+def test_a_pipe_in_place_of_a_manifest_is_passed_over(tmp_path):
+    (tmp_path / "run").mkdir()
+    os.mkfifo(tmp_path / "run" / "manifest.json")
+    assert find_run(tmp_path, IDENTITY) is None
+
+
+def test_a_manifest_that_changed_is_read_again(tmp_path):
+    make_run(tmp_path, "run", IDENTITY)
+    assert find_run(tmp_path, IDENTITY) == "run"
+    make_run(tmp_path, "run", "another identity")
+    assert find_run(tmp_path, IDENTITY) is None
