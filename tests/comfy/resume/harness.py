@@ -50,6 +50,8 @@ class Runner:
         kill_at: int | None = None,
         cache: str = "default",
         full_after: tuple[str, int] | None = None,
+        settings: dict[str, Any] | None = None,
+        free_bytes: int | None = None,
     ) -> Outcome:
         """Runs prompts one after the other in a new process.
 
@@ -60,9 +62,11 @@ class Runner:
             kill_at: The moment of its death.
             cache: ComfyUI's cache.
             full_after: A kind of moment and how often it may pass before the disk is full.
+            settings: ComfyUI's command line, by the names of its own settings.
+            free_bytes: What the disk says is free.
         """
         request = {"base": str(output), "prompts": prompts, "outputs": outputs, "kill_at": kill_at, "cache": cache}
-        request["full_after"] = full_after
+        request |= {"full_after": full_after, "settings": settings or {}, "free_bytes": free_bytes}
         self.process.stdin.write(json.dumps(request) + "\n")
         answer = self._answer()
         if not answer["killed"] and answer["status"] != 0:

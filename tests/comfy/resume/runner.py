@@ -11,9 +11,11 @@ import importlib.util
 import json
 import logging
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 ANSWER = "@@"
@@ -64,6 +66,12 @@ def child(request: dict, comfyui: Path) -> dict:
         folder = Path(request["base"]) / kind
         folder.mkdir(parents=True, exist_ok=True)
         getattr(folder_paths, f"set_{kind}_directory")(str(folder))
+    import comfy.cli_args
+
+    for name, value in request.get("settings", {}).items():
+        setattr(comfy.cli_args.args, name, value)
+    if request.get("free_bytes") is not None:
+        shutil.disk_usage = lambda _path: SimpleNamespace(total=10**12, used=0, free=request["free_bytes"])
     instants = Instants(request["kill_at"], request["full_after"])
     comfy = InProcessComfyUI(comfyui, request.get("cache", "default"))
     deliver = comfy.browser.send_sync
@@ -83,9 +91,11 @@ def child(request: dict, comfyui: Path) -> dict:
     for prompt in request["prompts"]:
         try:
             run = comfy.run(prompt, request["outputs"])
-            answers.append({"ok": True, "started": run.started()})
+            texts = [data["text"] for event, data in run.sent if event == "progress_text"]
+            answers.append({"ok": True, "started": run.started(), "outputs": run.outputs, "texts": texts})
         except PromptFailed as failed:
-            answers.append({"ok": False, "message": str(failed)})
+            texts = [data["text"] for event, data in comfy.browser.sent if event == "progress_text"]
+            answers.append({"ok": False, "message": str(failed), "texts": texts})
     return {"answers": answers, "instants": instants.kinds}
 
 

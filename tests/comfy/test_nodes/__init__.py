@@ -6,6 +6,7 @@ from .guidance import NODES as GUIDANCE_NODES
 from .load_spy import LoadSpy
 from .painted_vae import PaintedVae
 from .painting import PaintedDecode, PaintingSampler
+from .windows import NODES as WINDOW_NODES
 
 
 async def comfy_entrypoint():
@@ -13,6 +14,7 @@ async def comfy_entrypoint():
 
     class TestNodes(ComfyExtension):
         async def get_node_list(self):
-            return [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy, *DEAD_ENTRY_NODES, *GUIDANCE_NODES]
+            own = [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy]
+            return [*own, *DEAD_ENTRY_NODES, *GUIDANCE_NODES, *WINDOW_NODES]
 
     return TestNodes()

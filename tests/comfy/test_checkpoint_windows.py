@@ -1,0 +1,314 @@
+"""Checkpoints on ComfyUI's real executor, with windows that need no model: what is kept, found, joined, refused and deleted."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+
+from .resume.harness import Runner
+from .shipped import write_picture
+
+SECONDS = 3.0
+"""At a window of 1 s and a stride of 0.64 s: the initial render and four iterations."""
+LAST = 4
+EVERY = list(range(LAST + 1))
+_ITERATIONS = {"mode": "iterations", "mode.iterations": 1}
+_WHOLE_WINDOWS = {"last_window": "full", "max_iterations": 0, "schedule": ""}
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory):
+    base = tmp_path_factory.mktemp("windows")
+    started = Runner(base, tmp_path_factory.mktemp("no_models"))
+    write_picture(base / "input" / "face.png")
+    write_picture(base / "input" / "other.png", (60, 40))
+    yield started
+    started.close()
+
+
+def graph(words="0: a", *, picture="face.png", passed=False, loud=1, **checkpoint):
+    """A loop in API form. `checkpoint` are values of both checkpoints."""
+    shared = {"plan": ["plan", 5], "audio_latent": ["song", 0], "enabled": True, "run_name": "", **checkpoint}
+    initial, turn = ["start", 0], ["open", 3]
+    nodes = {
+        "silence": ("EmptyAudio", {"duration": SECONDS, "sample_rate": 44100, "channels": 1}),
+        "loud": ("AudioAdjustVolume", {"audio": ["silence", 0], "volume": loud}),
+        "plan": (
+            "AudioLoopPlanner",
+            {"audio": ["loud", 0], "window_seconds": 1.0, "overlap_seconds": 0.36, "fps": 25, **_WHOLE_WINDOWS},
+        ),
+        "start": ("EmptyLTXVLatentVideo", {"width": 64, "height": 64, "length": 25, "batch_size": 1}),
+        "picture": ("LoadImage", {"image": picture}),
+        "song": ("TestSongLatent", {"value": float(loud)}),
+        "words": ("TestWords", {"words": words, "iteration": 0}),
+        "loop words": ("TestWords", {"words": words, "iteration": turn}),
+        "first": ("TestWindow", {**_made(initial, 0, 4), "conditioning": ["words", 0], "picture": ["picture", 0]}),
+        "2201": ("IterationCheckpoint", {**shared, **_kept("first", initial, 0, "words")}),
+        "open": ("TensorLoopOpen", {"initial_value": ["2201", 0], "iterations_in": ["plan", 1], **_ITERATIONS}),
+        "window": ("TestWindow", {**_made(["open", 1], turn, 2), "conditioning": ["loop words", 0]}),
+        "passed": ("TestPassed", {"latent": ["window", 0]}),
+        "2202": (
+            "IterationCheckpoint",
+            {**shared, **_kept("passed" if passed else "window", ["open", 1], turn, "loop words")},
+        ),
+        "close": (
+            "TensorLoopClose",
+            {"flow_control": ["open", 0], "processed": ["2202", 0], "accumulate": True, "overlap": "disabled"},
+        ),
+        "show": ("PreviewAny", {"source": ["close", 0]}),
+    }
+    return {name: {"class_type": kind, "inputs": inputs} for name, (kind, inputs) in nodes.items()}
+
+
+def _made(previous, iteration, latents):
+    return {"previous": previous, "iteration": iteration, "latents": latents}
+
+
+def _kept(latent, previous, iteration, words):
+    told = {"latent": [latent, 0], "previous_latent": previous, "current_iteration": iteration, "seed_value": 7}
+    return {**told, "conditioning": [words, 0], "negative": [words, 0], "preview": False}
+
+
+def loaded(run_name="", **values):
+    """The run that is on disk, as a report."""
+    inputs = {"run_name": run_name, "first": 0, "last": -1, **values}
+    nodes = {"load": {"class_type": "LoadLoopCheckpoint", "inputs": inputs}}
+    return nodes | {"show": {"class_type": "PreviewAny", "inputs": {"source": ["load", 4]}}}
+
+
+class Session:
+    """An output folder and what happened in it."""
+
+    def __init__(self, runner, folder):
+        self.runner, self.folder = runner, folder
+
+    def run(self, *prompts, **settings):
+        """Answers of prompts that one ComfyUI runs one after the other."""
+        return self.runner.run(self.folder, list(prompts), ["show"], **settings).answers
+
+    def good(self, *prompts, **settings):
+        answers = self.run(*prompts, **settings)
+        assert [answer["ok"] for answer in answers] == [True] * len(prompts), answers
+        return answers
+
+    def made(self):
+        """Windows that were made since the last question."""
+        path = self.folder / "output" / "made.jsonl"
+        made = [int(line) for line in path.read_text().splitlines()] if path.exists() else []
+        path.unlink(missing_ok=True)
+        return made
+
+    def spoil(self, **values):
+        path = self.folder / "output" / "spoil.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({name.removeprefix("n"): value for name, value in values.items()}))
+
+    def runs(self):
+        return sorted(path.parent for path in (self.folder / "output" / "audio_loop").glob("*/manifest.json"))
+
+    def kept(self, run=0):
+        """Files of each window of a run."""
+        return [int(path.name.split("_")[1]) for path in sorted(self.runs()[run].glob("segment_*"))]
+
+
+@pytest.fixture
+def session(runner, tmp_path):
+    return Session(runner, tmp_path)
+
+
+@pytest.mark.parametrize(("window", "value"), [(0, "nan"), (2, "nan"), (2, "-inf")])
+def test_a_window_that_is_not_finite_stops_the_render_and_is_never_kept(session, value, window):
+    session.spoil(**{f"n{window}": value})
+    (answer,) = session.run(graph(passed=True))
+    assert not answer["ok"]
+    name = "NaN" if value == "nan" else "Inf"
+    total = 128 * (2 if window else 4) * 2 * 2
+    where = "first seen at TestWindow (node window)" if window else "first seen at TestWindow (node first)"
+    assert f"window {window} is not finite (1 of {total} values is {name}), {where}; it is not kept" in answer["message"]
+    assert "stop_on_nan" in answer["message"]
+    assert any("is not finite" in text for text in answer["texts"])
+    assert session.made() == list(range(window + 1))
+    assert session.kept() == list(range(window))
+    # With other flags, say, it is made well; what came before is found.
+    session.spoil()
+    (answer,) = session.good(graph(passed=True))
+    assert session.made() == EVERY[window:]
+    assert session.kept() == EVERY
+    assert answer["texts"].count(f"{window} of 5 from disk, {5 - window} made") == 1
+
+
+def test_on_request_the_render_goes_on_and_the_window_is_not_kept_all_the_same(session):
+    session.spoil(n2="nan")
+    (answer,) = session.good(graph(stop_on_nan=False))
+    assert session.made() == EVERY
+    assert session.kept() == [0, 1, 3, 4]
+    assert any("window 2 is not finite (1 of 1024 values is NaN)" in text for text in answer["texts"])
+    assert any("1 not kept (NaN)" in text for text in answer["texts"])
+
+
+def test_a_window_that_is_not_finite_stops_the_render_where_checkpoints_are_off_too(session):
+    session.spoil(n3="nan")
+    (answer,) = session.run(graph(enabled=False))
+    assert "window 3 is not finite (1 of 1024 values is NaN), first seen at TestWindow (node window)" in answer["message"]
+    session.good(graph(enabled=False, stop_on_nan=False))
+    assert session.runs() == []
+
+
+def test_values_that_are_not_finite_are_refused_before_a_window_is_made_from_them(session):
+    song = graph()
+    song["song"]["inputs"]["value"] = 1e9
+    for prompt in (song, graph(enabled=False)):
+        prompt["song"]["inputs"]["value"] = 1e9
+        (answer,) = session.run(prompt)
+        assert "window 0 is not sampled: its audio_latent is not finite (512 of 512 values are NaN)" in answer["message"]
+        assert "first seen at TestSongLatent (node song)" in answer["message"]
+    assert session.made() == []
+
+
+def test_the_tally_is_of_this_prompt(session):
+    first, second = graph("0: a, 2: b"), graph("0: a, 2: c")
+    answers = session.good(first, second, first, graph("0: d"))
+    texts = [[text for text in answer["texts"] if "from disk" in text][-1] for answer in answers]
+    assert texts == ["0 of 5 from disk, 5 made", "2 of 5 from disk, 3 made", "5 of 5 from disk", "0 of 5 from disk, 5 made"]
+
+
+def test_an_edit_that_was_stopped_is_not_followed_by_the_windows_before_it(session):
+    session.good(graph())
+    edited = graph("0: a, 1: b")
+    edited["plan"]["inputs"]["max_iterations"] = 2
+    session.good(edited)
+    (answer,) = session.good(loaded())
+    assert answer["outputs"]["show"]["text"][0].endswith("windows 0 to 2 of 2")
+    # Another edit is stopped in window 2.
+    session.spoil(n2="nan")
+    session.run(graph("0: z"))
+    answers = session.run(loaded(), loaded(last=4), loaded(takes="4: 1"))
+    reports = [answer["outputs"]["show"]["text"][0] if answer["ok"] else answer["message"] for answer in answers]
+    assert "windows 0 to 1 of 4; windows 2 to 4 are left out: window 2 was made from take 2 of window 1" in reports[0]
+    assert "cannot be joined up to window 4: windows 2 to 4 are left out" in reports[1]
+    assert "windows 0 to 4 of 4\n" in reports[2]
+
+
+def test_windows_of_another_project_are_not_deleted(session):
+    """The same song with another picture, two equally long songs: each keeps its windows, whatever the others are told."""
+    small = {"keep_takes": 1, "limit_gb": 0.000001}
+    pictures = [graph(**small), graph(picture="other.png", **small)]
+    songs = [graph(loud=2, **small), graph(loud=3, **small)]
+    for prompt in (*pictures, *songs):
+        session.good(prompt)
+        assert session.made() in (EVERY, EVERY[1:])
+    session.made()
+    for prompt in (*pictures, *songs):
+        session.good(prompt)
+        assert session.made() == []
+    assert len(session.runs()) == 4
+
+
+def test_under_one_name_every_graph_keeps_what_it_shows(session):
+    small = {"keep_takes": 1, "limit_gb": 0.000001, "run_name": "shared"}
+    one, other = graph(**small), graph(picture="other.png", **small)
+    session.good(one)
+    session.good(other)
+    assert session.made() == [*EVERY, *EVERY]
+    session.good(one)
+    session.good(other)
+    assert session.made() == []
+    # Its own earlier takes do go.
+    session.good(graph("0: edited", picture="other.png", **small))
+    assert session.made() == EVERY
+    assert session.kept() == sorted([*EVERY, *EVERY])
+    session.good(one)
+    assert session.made() == []
+
+
+def test_keep_takes_counts_for_a_run_that_is_finished_too(session):
+    session.good(graph(), graph("0: b"))
+    assert session.kept() == sorted([*EVERY, *EVERY])
+    session.made()
+    session.good(graph("0: b", keep_takes=1))
+    assert session.made() == []
+    assert session.kept() == EVERY
+
+
+def test_another_name_for_the_same_run_samples_nothing(session):
+    session.good(graph())
+    session.made()
+    session.good(graph(run_name="renamed"))
+    assert session.made() == []
+    assert len(session.runs()) == 2
+    (answer,) = session.good(loaded("renamed"))
+    assert answer["outputs"]["show"]["text"][0] == "run renamed: windows 0 to 4 of 4"
+
+
+def test_two_loops_in_one_graph_keep_apart(session):
+    both = graph(keep_takes=1)
+    second = copy.deepcopy(graph("0: other", keep_takes=1))
+    renamed = {name: f"9{name}" if name.isdecimal() else f"second {name}" for name in second}
+    for name, node in second.items():
+        for key, value in node["inputs"].items():
+            if isinstance(value, list):
+                node["inputs"][key] = [renamed[value[0]], value[1]]
+        both[renamed[name]] = node
+    both["both"] = {"class_type": "LatentConcat", "inputs": {"samples1": ["close", 0], "samples2": ["second close", 0]}}
+    both["both"]["inputs"]["dim"] = "t"
+    both["show"]["inputs"]["source"] = ["both", 0]
+    session.good(both)
+    assert sorted(session.made()) == sorted([*EVERY, *EVERY])
+    assert len(session.runs()) == 2
+    assert [session.kept(0), session.kept(1)] == [EVERY, EVERY]
+    session.good(both)
+    assert session.made() == []
+    session.good(graph())
+    assert session.made() == []
+
+
+def test_without_metadata_no_prompt_is_written(session):
+    session.good(graph("0: a secret"), settings={"disable_metadata": True})
+    (run,) = session.runs()
+    assert session.kept() == EVERY
+    for path in run.iterdir():
+        assert b"secret" not in path.read_bytes(), path.name
+    session.good(graph("0: a known thing"))
+    assert any(b"a known thing" in path.read_bytes() for path in run.iterdir())
+
+
+def test_a_disk_that_is_going_to_be_full_is_refused_before_sampling(session):
+    # 5 windows of 4 latents: 4 * 128 * 2 * 2 * 4 bytes = 8192, and 64 KiB each for their headers.
+    needed = 5 * (8192 + 65536)
+    (answer,) = session.run(graph(), free_bytes=needed - 1)
+    assert "windows 0 to 4 need about 0.4 MB in" in answer["message"]
+    assert "Nothing was sampled: free" in answer["message"]
+    assert "'enabled' off" in answer["message"]
+    assert session.made() == []
+    session.good(graph(enabled=False), free_bytes=0)
+    session.made()
+    session.good(graph(), free_bytes=needed)
+    session.made()
+    # Only what is still to be made counts: windows 3 and 4.
+    (answer,) = session.run(graph("0: a, 3: b"), free_bytes=2 * (8192 + 65536) - 1)
+    assert "windows 3 to 4 need about" in answer["message"]
+    assert session.made() == []
+    session.good(graph(), free_bytes=0)
+
+
+def test_windows_that_a_full_disk_did_not_take_are_found_by_the_next_prompt(session):
+    answers = session.good(graph(), graph(), full_after=("before fsync", 5))
+    assert session.made() == EVERY
+    assert any("in memory only until the folder takes them" in text for text in answers[0]["texts"])
+
+
+@pytest.mark.parametrize("kind", ["size", "length"])
+def test_a_locked_window_of_another_size_is_named(session, kind):
+    session.good(graph(run_name="shared"))
+    other = graph(run_name="shared", locked="2")
+    if kind == "size":
+        other["start"]["inputs"]["width"] = 96
+    else:
+        other["plan"]["inputs"].update(window_seconds=1.4)
+        other["start"]["inputs"]["length"] = 33
+        other["first"]["inputs"]["latents"], other["window"]["inputs"]["latents"] = 5, 3
+    (answer,) = session.run(other)
+    said = {"size": "(1, 128, 2, 2, 2), this render has (1, 128, 2, 2, 3)", "length": "2 latents, this render's has 3 or 5"}
+    assert f"window 2 is locked to a take of another {kind}: {said[kind]}. Free it" in answer["message"]
