@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 Profile = io.Custom("AUDIO_LOOP_PROFILE")
 
+# What a loop can pass on; the slot is called `latent` because saved graphs have it by that name.
+LOOPED = [io.Image, io.Mask, io.Latent]
+
+
+def _passed(template: io.MatchType.Template, what: str) -> io.MatchType.Input:
+    return io.MatchType.Input("latent", template=template, tooltip=f"Latent, pictures or masks, passed through; {what}.")
+
 
 def _trace_folder(run_name: str) -> Path:
     from ..checkpoints.names import clean_name
@@ -57,6 +64,8 @@ class LoopIterationStamp(io.ComfyNode):
 class ProfileBegin(io.ComfyNode):
     """Starts measuring."""
 
+    TEMPLATE = io.MatchType.Template("looped", allowed_types=LOOPED)
+
     @classmethod
     def define_schema(cls) -> io.Schema:
         return io.Schema(
@@ -65,12 +74,12 @@ class ProfileBegin(io.ComfyNode):
             category="Audio Loop/measure",
             description="Starts torch's profiler and a log of node times. Put it in front of the loop.",
             inputs=[
-                io.Latent.Input("latent", tooltip="Passed through; use the loop's initial value."),
+                _passed(cls.TEMPLATE, "use the loop's initial value"),
                 _run_name(),
                 io.Int.Input("warmup_iterations", default=1, min=0, max=100, tooltip="Iterations to let pass first."),
                 io.Int.Input("active_iterations", default=1, min=1, max=100, tooltip="Iterations to record."),
             ],
-            outputs=[io.Latent.Output("latent"), Profile.Output("profile")],
+            outputs=[io.MatchType.Output(cls.TEMPLATE, id="latent", display_name="latent"), Profile.Output("profile")],
             not_idempotent=True,
         )
 
@@ -81,7 +90,7 @@ class ProfileBegin(io.ComfyNode):
 
     @classmethod
     @refuses("ProfileBegin")
-    def execute(cls, latent: dict[str, Any], run_name: str, warmup_iterations: int, active_iterations: int) -> io.NodeOutput:
+    def execute(cls, latent: Any, run_name: str, warmup_iterations: int, active_iterations: int) -> io.NodeOutput:
         from ..attention.execution_log import attach_execution_log
         from ..attention.profiling import ProfileSettings, begin_profile
 
@@ -93,6 +102,8 @@ class ProfileBegin(io.ComfyNode):
 class ProfileIterStep(io.ComfyNode):
     """Marks the end of an iteration."""
 
+    TEMPLATE = io.MatchType.Template("looped", allowed_types=LOOPED)
+
     @classmethod
     def define_schema(cls) -> io.Schema:
         return io.Schema(
@@ -101,15 +112,15 @@ class ProfileIterStep(io.ComfyNode):
             category="Audio Loop/measure",
             description="Marks the end of an iteration for Profile Begin. Put it at the end of the loop's body.",
             inputs=[
-                io.Latent.Input("latent", tooltip="Passed through; the result of one iteration."),
+                _passed(cls.TEMPLATE, "the result of one iteration"),
                 Profile.Input("profile", tooltip="From Profile Begin."),
             ],
-            outputs=[io.Latent.Output("latent")],
+            outputs=[io.MatchType.Output(cls.TEMPLATE, id="latent", display_name="latent")],
         )
 
     @classmethod
     @refuses("ProfileIterStep")
-    def execute(cls, latent: dict[str, Any], profile: ProfileSession) -> io.NodeOutput:
+    def execute(cls, latent: Any, profile: ProfileSession) -> io.NodeOutput:
         from ..attention.profiling import step_profile
 
         step_profile(profile)
@@ -119,6 +130,8 @@ class ProfileIterStep(io.ComfyNode):
 class ProfileEnd(io.ComfyNode):
     """Ends measuring."""
 
+    TEMPLATE = io.MatchType.Template("looped", allowed_types=LOOPED)
+
     @classmethod
     def define_schema(cls) -> io.Schema:
         return io.Schema(
@@ -127,15 +140,15 @@ class ProfileEnd(io.ComfyNode):
             category="Audio Loop/measure",
             description="Ends what Profile Begin started and writes trace, table and memory timeline.",
             inputs=[
-                io.Latent.Input("latent", tooltip="The loop's result."),
+                _passed(cls.TEMPLATE, "the loop's result"),
                 Profile.Input("profile", tooltip="From Profile Begin."),
             ],
-            outputs=[io.Latent.Output("latent"), io.String.Output("summary")],
+            outputs=[io.MatchType.Output(cls.TEMPLATE, id="latent", display_name="latent"), io.String.Output("summary")],
         )
 
     @classmethod
     @refuses("ProfileEnd")
-    def execute(cls, latent: dict[str, Any], profile: ProfileSession) -> io.NodeOutput:
+    def execute(cls, latent: Any, profile: ProfileSession) -> io.NodeOutput:
         from ..attention.profiling import end_profile
 
         return io.NodeOutput(latent, end_profile(profile).summary)

@@ -1,10 +1,11 @@
 """Makes a graph with other packs' nodes into one that needs ComfyUI and Audio Loop alone, and says what is lost.
 
     python scripts/modernize_workflow.py FILE -o OUT    writes OUT; FILE stays as it is
-    python scripts/modernize_workflow.py [FILE]         only says what would become of it (of the shipped classic graph)
+    python scripts/modernize_workflow.py FILE           only says what would become of it
+    python scripts/modernize_workflow.py                says what would become of the shipped classic graph
 
-Exit status: 0 everything was carried over, 1 something was not (it is listed; OUT is written), 2 a file cannot be read or
-written.
+Exit status: 0 everything was carried over, 1 something was not (it is listed; OUT is written), 2 no file is named, or one
+cannot be read or written.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import _bootstrap
 
 from audio_loop.workflow_graph import document
 from audio_loop.workflow_graph.document import DocumentError
+from audio_loop.workflow_graph.migrations.command import NO_FILE
 from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
 
 CLASSIC = _bootstrap.REPOSITORY / "example_workflows" / "classic"
@@ -50,6 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write("error: -o needs the FILE to read\n")
         return 2
     status = 0
+    if options.file is None:
+        sys.stdout.write(f"{NO_FILE.format(call='python scripts/modernize_workflow.py FILE -o OUT')}\n")
+        status = 2
     for path in [options.file] if options.file else sorted(CLASSIC.glob("*.json")):
         try:
             status = max(status, _run(path, options))

@@ -18,11 +18,13 @@ from typing import Any
 from ..diff import Change, diff
 from ..document import Document, DocumentError, clone
 from ..graph import Graph
+from ..handles import GraphError
 from ..invariants import check
 from ..missing_slots import complete
 from ..repair import repair
 from ..schemas import SchemaError
 from . import steps
+from .account import unsaid
 from .migration import Migration, MigrationError
 
 KEY = "audio_loop"
@@ -177,8 +179,14 @@ def _edited(
     for migration, options in work:
         try:
             remarks.extend(migration.upgrade(graph, options) or ())
-        except SchemaError as error:
-            raise MigrationError(f"{migration.name}: {error}") from error
+        except (MigrationError, SchemaError, GraphError) as error:
+            if by_name and isinstance(error, SchemaError):
+                raise MigrationError(f"{migration.name}: {error}") from error
+            if by_name:
+                raise
+            # One that does not fit this graph does not keep the others from it.
+            remarks.append(f"{migration.name} is left out: {error}")
+            graph = Graph(last)
         now = graph.to_document()
         if now != last:
             made.append(migration.name)
@@ -190,6 +198,8 @@ def _edited(
     if worse:
         new = next(v for v in after if v.code in worse)
         raise MigrationError(f"{', '.join(made)} would break the graph: {new}")
+    if not undone:
+        remarks.extend(unsaid(start, last, remarks))
     result = _stamped(last, made if by_name else [], at_revision, undone=undone)
     return Outcome(result, tuple(made), diff(start, last), mended.changes, tuple(remarks))
 

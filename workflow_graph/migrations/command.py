@@ -1,6 +1,7 @@
 """The command line that all migration scripts share.
 
-Exit status: 0 done, or nothing to do; 1 a migration or its reversal does not fit a file; 2 a file cannot be read or written.
+Exit status: 0 done, or nothing to do; 1 a migration or its reversal does not fit a file; 2 no file is named, or one cannot be
+read or written.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from .chain import Outcome
 from .migration import Migration, MigrationError
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "example_workflows"
+NO_FILE = "no file is named: this only shows what would become of the shipped workflows; to change a file: {call}"
 CHAIN = "migrate"
 """What a run of the whole chain is called among the kept steps."""
 
@@ -37,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser, migration: Migration | None) 
         metavar="FILE",
         help="workflows to change in place; without any, says what would change in the shipped ones and writes nothing",
     )
+    name = parser.prog if " " in parser.prog else f"python scripts/{parser.prog}"
+    parser.set_defaults(call=f"{name} FILE")
     parser.add_argument("--dry-run", action="store_true", help="say what would change; write nothing")
     parser.add_argument("--revert", action="store_true", help="bring back the bytes of before, or take the change back")
     parser.add_argument("-o", "--output", type=Path, help="write to this file and leave FILE as it is (one FILE only)")
@@ -62,10 +66,10 @@ def run(options: argparse.Namespace, migration: Migration | None) -> int:
     write = named and not options.dry_run
     if not named:
         paths = shipped()
-        _say("no file is named, so nothing is written; this is what would change in the shipped workflows:")
+        _say(NO_FILE.format(call=options.call))
     if migration is not None and migration.warning and not options.revert:
         _complain(f"note: {migration.warning}")
-    worst = 0
+    worst = 0 if named else 2
     for path in paths:
         try:
             if options.revert:
@@ -86,7 +90,11 @@ def main(migration: Migration, arguments: Sequence[str] | None = None) -> int:
     """The whole of a script for one migration."""
     parser = argparse.ArgumentParser(description=f"{migration.summary[0].upper()}{migration.summary[1:]}.")
     add_arguments(parser, migration)
-    return run(parser.parse_args(arguments), migration)
+    options = parser.parse_args(arguments)
+    try:
+        return run(options, migration)
+    except BrokenPipeError:
+        return 0
 
 
 def _chosen(options: argparse.Namespace, migration: Migration) -> dict[str, Any]:

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterator
 
 from ..graph import Graph
 from ..handles import Input, Node, Output
+from ..level import Level
 from ..links import INPUT_BOUNDARY
 from ..schemas import is_valid_connection
 from ..verbs import BYPASSED, MUTED
 
 LOOP_OPENS = ("TensorLoopOpen",)
+PLANNER = "AudioLoopPlanner"
 LOOP_CLOSES = ("TensorLoopClose",)
 _REROUTES = frozenset({"Reroute", "ReroutePrimitive"})
 
@@ -23,6 +25,20 @@ def runs(node: Node) -> bool:
 def nodes_of(graph: Graph, *types: str) -> tuple[Node, ...]:
     """The nodes of those types that run, at any level."""
     return tuple(node for node in graph.nodes if node.type in types and runs(node))
+
+
+def planner_beside(level: Level | None) -> Node | None:
+    """The planner of a level; one that is bypassed or muted counts as there."""
+    found = [node for node in level.nodes if node.type == PLANNER] if level is not None else []
+    running = [node for node in found if runs(node)]
+    return running[0] if running else found[0] if len(found) == 1 else None
+
+
+def switched_on(graph: Graph, node: Node) -> Iterator[str]:
+    """Lets a node run that was bypassed or muted; says so."""
+    if not runs(node):
+        yield f"{node} was {'muted' if node.mode == MUTED else 'bypassed'} and is switched on: the loop takes its numbers"
+        graph.bypass(node, on=False)
 
 
 def has_input(node: Node, name: str) -> bool:

@@ -43,6 +43,15 @@ def ours() -> Document:
     return documents.load_workflow(OURS)
 
 
+def shipped(name: str) -> Document:
+    return documents.load_workflow(EXAMPLES / f"{name}.json")
+
+
+def case() -> Document:
+    """A graph saved before widgets had sockets, with the controller and planner of the older pack."""
+    return documents.load_workflow(EXAMPLES.parent / "tests" / "golden" / "graph_saved_before_widget_sockets.json")
+
+
 def findings(document: Document, *rules: str) -> list[tuple[str, str]]:
     return [(r.rule.code, r.severity.value) for r in audit(document, select(only=rules)).reported]
 
@@ -80,6 +89,8 @@ def kit() -> SimpleNamespace:
         sound=sound,
         april=april,
         ours=ours,
+        case=case,
+        shipped=shipped,
         findings=findings,
         check_migrates=check_migrates,
         check_leaves=check_leaves,

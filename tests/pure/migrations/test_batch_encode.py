@@ -40,3 +40,13 @@ def test_without_a_planner_it_says_what_to_add_and_changes_nothing(kit):
 def test_graphs_that_encode_outside_stay(kit):
     kit.check_leaves(kit.sound(), "batch_encode")
     kit.check_leaves(kit.ours(), "batch_encode")
+
+
+def test_a_bypassed_planner_counts_as_there(kit):
+    graph = Graph(kit.sound(clip_in_loop=True))
+    graph.bypass(graph.node(1560))
+    outcome = kit.apply(graph.to_document(), "batch_encode")
+    after = Graph(outcome.document)
+    assert after.node(1558).input("stride_seconds").source.node_id == 1560
+    assert after.node(1560).mode == 0
+    assert any("was bypassed and is switched on" in remark for remark in outcome.remarks)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from audio_loop.workflow_graph import document as documents
+from audio_loop.workflow_graph.graph import Graph
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.migration import MigrationError
@@ -90,3 +91,12 @@ def test_every_migration_is_documented():
     text = documents.Path(chain.__file__).parents[2].joinpath("docs", "migrations.md").read_text("utf-8")
     named = {line.split("`")[1] for line in text.splitlines() if line.startswith("| `")}
     assert named == {migration.name for migration in chain.all_migrations()}
+
+
+def test_a_step_that_does_not_fit_does_not_keep_the_others_from_it(kit):
+    graph = Graph(kit.sound(clip_in_loop=True, compression=0))
+    graph.remove(graph.node(1560))
+    outcome = chain.migrate(graph.to_document())
+    assert "preprocess_compression" in outcome.made
+    assert "batch_encode" not in outcome.made
+    assert any(remark.startswith("batch_encode is left out: ") for remark in outcome.remarks)

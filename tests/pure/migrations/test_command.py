@@ -48,10 +48,21 @@ def test_each_script_runs_with_a_plain_python_and_changes_its_file(kit, tmp_path
 
 def test_without_a_name_nothing_is_written(capsys):
     before = _snapshot(command.EXAMPLES)
-    assert command.main(sage_mode.migration, []) == 0
-    assert command.main(sage_mode.migration, ["--revert"]) == 0
+    assert command.main(sage_mode.migration, []) == 2
+    said = capsys.readouterr().out
+    assert command.main(sage_mode.migration, ["--revert"]) == 2
     assert _snapshot(command.EXAMPLES) == before
-    assert "no file is named" in capsys.readouterr().out
+    first = said.splitlines()[0]
+    assert "no file is named: this only shows" in first
+    assert first.endswith(" FILE")
+
+
+@pytest.mark.parametrize("script", ["apply_profiling_nodes.py", "modernize_workflow.py"])
+def test_a_command_without_a_file_names_itself_in_its_first_line(script):
+    call = [sys.executable, "-S", str(REPOSITORY / "scripts" / script)]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"python scripts/{script} FILE" in done.stdout.splitlines()[0]
 
 
 def test_dry_run_shows_the_changes_and_writes_nothing(kit, tmp_path, capsys):

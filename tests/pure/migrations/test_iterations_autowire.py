@@ -59,3 +59,21 @@ def test_taken_back_by_editing(kit):
 def test_wired_graphs_stay(kit):
     kit.check_leaves(kit.sound(), "iterations_autowire")
     kit.check_leaves(kit.ours(), "iterations_autowire")
+
+
+def test_a_bypassed_planner_is_switched_on_with_a_word(kit):
+    graph = Graph(kit.sound(iterations_wired=False))
+    graph.bypass(graph.node(1560))
+    outcome = kit.apply(graph.to_document(), "iterations_autowire")
+    after = Graph(outcome.document)
+    assert after.node(1539).input("iterations_in").source.node_id == 1560
+    assert after.node(1560).mode == 0
+    assert any("was bypassed and is switched on" in remark for remark in outcome.remarks)
+
+
+def test_by_name_a_planner_of_an_earlier_form_is_renewed_first(kit):
+    document = kit.case()
+    outcome = kit.apply(document, "iterations_autowire")
+    after = Graph(outcome.document)
+    assert after.node(1539).input("iterations_in").source.node_id == 1560
+    assert after.node(1560).widgets["overlap_seconds"] == 1

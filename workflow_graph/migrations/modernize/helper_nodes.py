@@ -66,9 +66,16 @@ def run_prefix(graph: Graph, node: Node) -> Iterator[str]:
     graph.remove(node)
 
 
+def text(graph: Graph, node: Node) -> Iterator[str]:
+    """StringConstantMultiline -> PrimitiveStringMultiline, with its lines."""
+    if node.widgets["strip_newlines"] and "\n" in str(node.widgets["string"]):
+        yield f"{node}: it took line breaks out (strip_newlines); they stay, as a schedule needs them"
+    graph.swap(node, "PrimitiveStringMultiline", widgets={"string": "value", "strip_newlines": None})
+
+
 def _place(node: Node) -> tuple[float, float]:
     position = node.raw.get("pos")
     return (position[0], position[1]) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0)
 
 
-REPLACED = {"LTXFramePlanner": frame_planner, "RunIdPrefix": run_prefix}
+REPLACED = {"LTXFramePlanner": frame_planner, "RunIdPrefix": run_prefix, "StringConstantMultiline": text}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...document import Document
 from ...frontend_view import BROWSER_ONLY
@@ -12,9 +12,30 @@ from .. import chain
 from ..chain import Outcome
 from ..migration import Migration, Options
 from ..steps import loop_cropguides_symmetry, sage_mode
-from . import broadcasts, helper_nodes, picture, table, video, window
+from . import (
+    broadcasts,
+    helper_nodes,
+    images,
+    latents,
+    loops,
+    measuring,
+    media,
+    picture,
+    planner,
+    sinks,
+    table,
+    video,
+    window,
+)
 
-_REPLACED = {**picture.REPLACED, **helper_nodes.REPLACED}
+_REPLACED = {
+    **picture.REPLACED,
+    **helper_nodes.REPLACED,
+    **images.REPLACED,
+    **latents.REPLACED,
+    **loops.REPLACED,
+    **media.REPLACED,
+}
 
 OUR_PACKS = frozenset({"comfy-core", "audio-loop"})
 
@@ -48,20 +69,35 @@ def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
 
 def _all(graph: Graph) -> Iterator[str]:
     fed = {node for node in graph.nodes if any(output.links for output in node.outputs)}
+    shown = sinks.fed(graph)
     yield from broadcasts.resolve(graph)
     yield from _crops(graph)
+    yield from planner.provide(graph)
     for node in graph.nodes:
         yield from _one(graph, node)
     for node in graph.find(type="LTXVAudioVideoMask"):
-        yield from window.replace(graph, node)
-    for node in graph.find(type="VHS_VideoCombine"):
-        yield from video.save(graph, node)
+        yield from _stays(graph, node, window.replace)
+    yield from window.slices(graph)
+    yield from measuring.replace(graph)
+    yield from video.savers(graph)
     for kind in video.OTHER_DECODERS:
         for node in graph.find(type=kind):
             video.decode(graph, node)
+    yield from sinks.remove(graph, shown)
     with graph.guard():
         _sweep(graph, fed)
     yield from _left(graph)
+
+
+def _stays(graph: Graph, node: Node, work: Callable[[Graph, Node], Iterator[str]]) -> Iterator[str]:
+    """Replaces one node; one that does not fit stays as it was and is named."""
+    remarks: list[str] = []
+    try:
+        with graph.guard():
+            remarks.extend(work(graph, node))
+    except (GraphError, ValueError) as error:
+        remarks = [f"{node} stays as it is: {error}"]
+    yield from remarks
 
 
 def _one(graph: Graph, node: Node) -> Iterator[str]:
@@ -74,18 +110,20 @@ def _one(graph: Graph, node: Node) -> Iterator[str]:
             yield f"{node} is left out: {loss}"
         graph.remove(node, heal=True)
         return
-    try:
-        if kind in _REPLACED:
-            yield from _REPLACED[kind](graph, node)
-        elif kind == sage_mode.SWAP.old:
-            mode = table.SAGE_SWAP_MODES.get(str(node.widgets["sage_attention"]), sage_mode.MODES[0])
-            sage_mode.SWAP.apply(graph, node).widgets["mode"] = mode
-        else:
-            swap = next((entry for entry in table.SWAPS if entry.old == kind), None)
-            if swap is not None:
-                swap.apply(graph, node)
-    except (GraphError, ValueError) as error:
-        yield f"{node} stays as it is: {error}"
+    yield from _stays(graph, node, _replaced)
+
+
+def _replaced(graph: Graph, node: Node) -> Iterator[str]:
+    kind = node.type
+    if kind in _REPLACED:
+        yield from _REPLACED[kind](graph, node)
+    elif kind == sage_mode.SWAP.old:
+        mode = table.SAGE_SWAP_MODES.get(str(node.widgets["sage_attention"]), sage_mode.MODES[0])
+        sage_mode.SWAP.apply(graph, node).widgets["mode"] = mode
+    else:
+        swap = next((entry for entry in table.SWAPS if entry.old == kind), None)
+        if swap is not None:
+            swap.apply(graph, node)
 
 
 def _crops(graph: Graph) -> Iterator[str]:

@@ -126,27 +126,10 @@ def guidance(graph: Graph, node: Node) -> Iterator[str]:
     )
 
 
-def context(graph: Graph, node: Node) -> Iterator[str]:
-    """LTXVSelectLatents that takes the end -> LatentContextExtract, which leaves no mask behind."""
-    start, end = node.widgets["start_index"], node.widgets["end_index"]
-    if end != -1 or start >= 0 or any(slot.link for slot in node.inputs if slot.name != "samples"):
-        yield f"{node}: takes latents that are not the end; it stays"
-        return
-    graph.swap(
-        node,
-        "LatentContextExtract",
-        inputs={"samples": "latent"},
-        outputs={"LATENT": "context"},
-        widgets={"start_index": None, "end_index": None},
-        values={"overlap_latent_frames": -start},
-    )
-
-
 REPLACED = {
     "ImageResizeKJv2": resize,
     "LTXSmartImageResize": resize,
     "LTXVImgToVideoInplaceKJ": first_frame,
     "LTXVAddLatentGuide": guide,
     "LTX2_NAG": guidance,
-    "LTXVSelectLatents": context,
 }

@@ -13,6 +13,8 @@ from ..trace import number
 SWAPS = (
     NodeSwap("FloatConstant", "PrimitiveFloat", outputs={"value": "FLOAT"}),
     NodeSwap("INTConstant", "PrimitiveInt", outputs={"value": "INT"}),
+    NodeSwap("BOOLConstant", "PrimitiveBoolean", outputs={"value": "BOOLEAN"}),
+    NodeSwap("StringConstant", "PrimitiveString", widgets={"string": "value"}),
     NodeSwap("VAELoaderKJ", "VAELoader", widgets={"device": None, "weight_dtype": None}),
     NodeSwap("CachedTextEncode_AudioLoop", "CLIPTextEncode", outputs={"conditioning": "CONDITIONING"}),
     NodeSwap("LTXVAdainLatent", "LatentStatisticsMatch", inputs={"latents": "latent"}, outputs={"LATENT": "latent"}),

@@ -5,32 +5,40 @@ Both get the plan, so that every position is an integer from one place; the song
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
 
+from ....loop_control.units import latents_from_pixels, round_half_up
 from ...graph import Graph, Level
 from ...handles import Node, Output
-from ..trace import hops, origin
+from ..trace import hops, number, origin, planner_beside, switched_on
 
+DEFAULT_WINDOW_LATENTS = 63
+"""Of a window of 19.88 s at 25 frames a second."""
 _SLICES = ("AudioLatentWindow", "AudioLatentSlice")
 
 
 def replace(graph: Graph, mask: Node) -> Iterator[str]:
-    """Replaces one LTXVAudioVideoMask with all that cuts its audio; says why where it cannot."""
+    """Replaces one LTXVAudioVideoMask with all that cuts its audio; says what it could not take from a plan."""
+    values = dict(mask.widgets)
+    if values.get("max_length") == "truncate" or mask.input("video_latent").source is None:
+        yield f"{mask}: masks a part of a latent that is whole already, which no node of ComfyUI does; it stays"
+        return
+    yield from _other_uses(mask, values)
     instances = mask.level.instances if mask.level.id else ()
     outer = instances[0].level if len(instances) == 1 else graph.root if not mask.level.id else None
-    planner = _only(outer, "AudioLoopPlanner")
+    planner = planner_beside(outer)
     opened = _only(outer, "TensorLoopOpen")
-    if outer is None or planner is None or opened is None:
-        yield f"{mask}: one AudioLoopPlanner and one TensorLoopOpen beside the loop's subgraph are needed; it stays"
-        return
     source = origin(mask.input("audio_latent"))
     cutter = source.node if source is not None else None
-    if cutter is None or cutter.type not in (*_SLICES, "LTXVAudioVAEEncode"):
-        yield f"{mask}: its audio comes from neither an encoder nor a slice of the encoded song; it stays"
-        return
-    song = _song(graph, cutter, planner)
-    if song is None:
-        yield f"{mask}: the song cannot be followed to its encoder; it stays"
+    follows = cutter is not None and cutter.type in (*_SLICES, "LTXVAudioVAEEncode")
+    song = None
+    if planner is not None and opened is not None and cutter is not None and follows:
+        yield from switched_on(graph, planner)
+        song = _song(graph, cutter, planner)
+    if outer is None or planner is None or opened is None or cutter is None or song is None:
+        yield from _alone(graph, mask)
         return
     level = mask.level
     song_inside = _carried(graph, song, level, "full_audio_latent")
@@ -54,6 +62,52 @@ def replace(graph: Graph, mask: Node) -> Iterator[str]:
     for node in (window, mask):
         graph.connect(plan, node.input("plan"))
         graph.connect(iteration, node.input("current_iteration"))
+
+
+def _other_uses(mask: Node, values: Mapping[str, Any]) -> Iterator[str]:
+    start, end = number(mask, "audio_start_time"), number(mask, "audio_end_time")
+    same = _at_same(mask, "audio_start_time", "audio_end_time") or (start is not None and start == end)
+    if not same:
+        yield f"{mask}: it let the model change the audio from {start} s to {end} s; the window keeps the song as it is"
+    if values.get("existing_mask_mode", "add") != "add":
+        yield f"{mask}: existing_mask_mode {values['existing_mask_mode']!r} is not carried over; the window makes its own mask"
+
+
+def _at_same(mask: Node, *names: str) -> bool:
+    sources = [mask.input(name).source for name in names]
+    return sources[0] is not None and all(source == sources[0] for source in sources)
+
+
+def _alone(graph: Graph, mask: Node) -> Iterator[str]:
+    """Without a plan that reaches it: the window's length from the mask's own numbers, its audio as it comes."""
+    seconds, fps = number(mask, "video_end_time"), number(mask, "video_fps")
+    latents = DEFAULT_WINDOW_LATENTS
+    if seconds and fps and seconds > 0 and fps > 0:
+        latents = max(2, latents_from_pixels(max(1, round_half_up(Fraction(str(seconds)) * Fraction(str(fps))))))
+    else:
+        yield f"{mask}: its video_end_time is not written in the graph; window_latents is {latents}"
+    yield f"{mask}: no AudioLoopPlanner's plan reaches it; window_latents is a number of its own ({latents})"
+    graph.swap(
+        mask,
+        "LoopWindowLatent",
+        inputs={**{s.name: None for s in mask.inputs}, "video_latent": "context", "audio_latent": "audio_latent"},
+        widgets=dict.fromkeys(mask.widgets),
+        values={"window_latents": latents},
+    )
+
+
+def slices(graph: Graph) -> Iterator[str]:
+    """AudioLatentSlice that no window took over -> AudioLatentWindow, by seconds."""
+    for node in graph.find(type="AudioLatentSlice"):
+        if any(slot.name == "source_seconds" and slot.link for slot in node.inputs):
+            yield f"{node}: source_seconds is no longer asked for; an audio latent has 25 frames a second"
+        graph.swap(
+            node,
+            "AudioLatentWindow",
+            inputs={"latent": "audio_latent", "source_seconds": None},
+            outputs={"latent": "audio_latent"},
+            widgets={"source_seconds": None},
+        )
 
 
 def _only(level: Level | None, kind: str) -> Node | None:

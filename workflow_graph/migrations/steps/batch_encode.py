@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...earlier.bring_up import bring_up, is_outdated
 from ...graph import Graph
 from ...handles import Input, Node
 from ..migration import Migration, MigrationError, Options
-from ..trace import LOOP_OPENS, depends_on, number, origin
+from ..trace import LOOP_OPENS, depends_on, number, origin, planner_beside, switched_on
 
 ENCODERS = frozenset({"CLIPTextEncode", "CachedTextEncode", "CachedTextEncode_AudioLoop"})
 BATCH = "TimestampPromptScheduleBatchEncode"
@@ -15,8 +16,11 @@ SELECT = "ConditioningSelectByIteration"
 DEFAULT_RATE = 25.0
 
 
-def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
+def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
     remarks: list[str] = []
+    if options.get("named") and any(is_outdated(node) for node in graph.nodes):
+        # A schedule or planner of an earlier form has neither the inputs nor the outputs that are wired here.
+        remarks.extend(bring_up(graph))
     for schedule in graph.find(type="TimestampPromptSchedule"):
         encoders = [node for node in _readers(schedule) if node.type in ENCODERS]
         if encoders:
@@ -30,12 +34,13 @@ def _replace(graph: Graph, schedule: Node, encoders: list[Node]) -> Iterator[str
     clip = next((node.input("clip").source for node in encoders if node.input("clip").source is not None), None)
     if iteration is None or clip is None:
         raise MigrationError(f"{schedule}: its current_iteration or the encoder's clip is not wired; wire them first")
-    planner = next((node for node in level.nodes if node.type == "AudioLoopPlanner" and not depends_on(node, LOOP_OPENS)), None)
-    if planner is None:
+    planner = planner_beside(level)
+    if planner is None or depends_on(planner, LOOP_OPENS):
         raise MigrationError(
             f"{schedule}: no AudioLoopPlanner outside the loop gives stride and duration; add one, wire audio, window and "
             "overlap, and run this again"
         )
+    yield from switched_on(graph, planner)
     for node in _readers(schedule):
         if node not in encoders and node.type != "ConditioningBlend":
             yield f"{node} read the time or text of {schedule} and is no longer fed"

@@ -8,6 +8,8 @@ from ..migration import Migration, Option, Options
 from ..trace import hops, nodes_of
 from .sage_mode import GUIDERS
 
+EARLIER = ("ProfileBegin_AudioLoop", "ProfileIterStep_AudioLoop", "ProfileEnd_AudioLoop")
+"""What the older pack calls them."""
 BEGIN, STEP, END, STAMP = "ProfileBegin", "ProfileIterStep", "ProfileEnd", "LoopIterationStamp"
 
 
@@ -16,6 +18,8 @@ def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
         _downgrade(graph, options)
         return ()
     remarks = []
+    if not nodes_of(graph, "TensorLoopOpen"):
+        remarks.append("there is no TensorLoopOpen that runs; profiling nodes go around a loop")
     for opened in nodes_of(graph, "TensorLoopOpen"):
         closed = next((n for n in nodes_of(graph, "TensorLoopClose") if _opens(n) == opened), None)
         if closed is None:
@@ -99,7 +103,7 @@ def _beside(node: Node, offset_px: float) -> tuple[float, float]:
 
 
 def _downgrade(graph: Graph, _options: Options) -> None:
-    for kind in (END, STEP, BEGIN, STAMP):
+    for kind in (END, STEP, BEGIN, STAMP, *reversed(EARLIER)):
         for node in graph.find(type=kind):
             graph.remove(node, heal=True)
 

@@ -1,0 +1,111 @@
+"""Every value of the old graph is in the new one, or in a sentence: what replacing left out is found by comparing both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..document import Document
+from ..frontend_view import BROWSER_ONLY, FrontendNode, FrontendView
+from ..schemas import Schemas
+
+READ_OTHERWISE = {
+    "ImageResizeKJv2": {"keep_proportion", "divisible_by", "crop_position", "device", "pad_color"},
+    "LTXSmartImageResize": {"keep_proportion", "crop_position"},
+    "LTXVAddLatentGuide": {"latent_idx"},
+    "LTXVPerStepAdainPatcher": {"factors", "per_frame"},
+    "LTXVSelectLatents": {"start_index", "end_index"},
+    "LTXVAudioVideoMask": {
+        "video_fps",
+        "video_start_time",
+        "video_end_time",
+        "audio_start_time",
+        "audio_end_time",
+        "max_length",
+        "existing_mask_mode",
+    },
+    "VHS_VideoCombine": {"format", "trim_to_audio", "pix_fmt"},
+    "LTXFramePlanner": {"target_seconds"},
+    "RunIdPrefix": {"workflow_name", "timestamp_format"},
+    "PathchSageAttentionKJ": {"sage_attention"},
+    "GetImageRangeFromBatch": {"start_index"},
+    "LTXVImgToVideoInplaceKJ": {"num_images"},
+    "LTXVTiledVAEDecode": {"horizontal_tiles", "vertical_tiles", "overlap", "last_frame_fix"},
+    "LTXVSpatioTemporalTiledVAEDecode": {
+        "spatial_tiles",
+        "spatial_overlap",
+        "temporal_tile_length",
+        "temporal_overlap",
+        "last_frame_fix",
+        "working_device",
+        "working_dtype",
+    },
+    "VAEDecodeTiled": {"tile_size", "overlap", "temporal_size", "temporal_overlap"},
+    "AudioLatentSlice": {"source_seconds"},
+}
+"""Values whose meaning is carried over under another name or number by the code that replaces the node, which says what it
+could not. Tiles of a decoder say how it saves memory, not what it makes."""
+
+
+def unsaid(old: Document, new: Document, said: Iterable[str]) -> list[str]:
+    """Sentences for values of `old` that neither `new` nor a sentence holds.
+
+    Args:
+        old: A UI document.
+        new: What it became.
+        said: What is said already.
+    """
+    schemas = Schemas.load()
+    text = "\n".join(said)
+    before, after = _nodes(old, schemas), _nodes(new, schemas)
+    new_kinds = [node for key, node in after.items() if key not in before or before[key].type != node.type]
+    added = [value for node in new_kinds for value in node.values.values()]
+    return [line for key, node in before.items() for line in _of(key, node, after, added, text)]
+
+
+def _nodes(document: Document, schemas: Schemas) -> dict[tuple[str, Any], FrontendNode]:
+    view = FrontendView(document, schemas)
+    return {(level.name, node.id): node for level in [view.root, *view.subgraphs.values()] for node in level.nodes.values()}
+
+
+def _of(
+    key: tuple[str, Any], node: FrontendNode, after: dict[tuple[str, Any], FrontendNode], added: list[Any], text: str
+) -> Iterator[str]:
+    if node.type in BROWSER_ONLY or node.definition is not None:
+        return
+    now = after.get(key)
+    if now is not None and now.type == node.type:
+        return
+    name = f"node {node.id} ({node.title})"
+    kept = [*(now.values.values() if now is not None else ()), *added]
+    for widget, value in node.values.items():
+        if widget in READ_OTHERWISE.get(node.type, ()) or _is_default(node, widget, value) or _wired(node, widget):
+            continue
+        if any(_same(value, each) for each in kept) or any(name in line and widget in line for line in text.splitlines()):
+            continue
+        yield f"{name}: {widget} {_short(value)} is not carried over"
+
+
+def _is_default(node: FrontendNode, widget: str, value: Any) -> bool:
+    if node.schema is None:
+        return value in (None, "")
+    defaults = {spec.name: spec for spec in node.schema.widgets(node.values)}
+    spec = defaults.get(widget)
+    if spec is None:
+        # A value that the pack's own browser part keeps, such as a preview.
+        return True
+    first = spec.input.choices[:1] if spec.input is not None else ()
+    return _same(value, spec.default) or (value,) == tuple(first) or spec.input is None
+
+
+def _wired(node: FrontendNode, widget: str) -> bool:
+    return any(socket.widget == widget and socket.link is not None for socket in node.sockets)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,0 +1,62 @@
+"""Nodes that need the loop's plan get it, where a file from before the plan existed has nothing there."""
+
+from __future__ import annotations
+
+from ...graph import Graph
+from ...handles import GraphError, Node
+from ..migration import Migration, Options
+from ..trace import has_input, planner_beside, runs, switched_on
+
+PLAN = "AUDIO_LOOP_PLAN"
+BATCH = "TimestampPromptScheduleBatchEncode"
+
+
+def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
+    remarks: list[str] = []
+    for node in graph.nodes:
+        if not runs(node) or not (_needs_plan(node) or _has_other_times(node)):
+            continue
+        planner = planner_beside(node.level)
+        if planner is None:
+            if _needs_plan(node):
+                remarks.append(f"{node}: its plan is not wired, and no AudioLoopPlanner beside it makes one")
+            continue
+        try:
+            with graph.guard():
+                remarks.extend(switched_on(graph, planner))
+                graph.connect(planner.output("plan"), node.input("plan"))
+        except GraphError as error:
+            remarks.append(f"{node}: its plan cannot be wired: {error}")
+    return tuple(remarks)
+
+
+def _needs_plan(node: Node) -> bool:
+    """Whether the node cannot run without a plan and has none."""
+    schema = node.schema
+    if schema is None or schema.pack != "audio-loop":
+        return False
+    return any(spec.name == "plan" and spec.type == PLAN and spec.required for spec in schema.inputs) and _unwired(node, "plan")
+
+
+def _has_other_times(node: Node) -> bool:
+    """Whether a list of prompts goes by the stride and length that a new node has, which nobody has chosen."""
+    if node.type != BATCH or node.schema is None:
+        return False
+    values = node.widgets
+    usual = {widget.name: widget.default for widget in node.schema.widgets()}
+    return all(
+        _unwired(node, name) and (name == "plan" or values[name] == usual[name])
+        for name in ("plan", "stride_seconds", "audio_duration")
+    )
+
+
+def _unwired(node: Node, name: str) -> bool:
+    return has_input(node, name) and node.input(name).link is None
+
+
+migration = Migration(
+    name="plan_wired",
+    summary="wire AudioLoopPlanner.plan to nodes that cannot run without it, and to a prompt list that goes by preset times",
+    upgrade=_upgrade,
+    revision=8,
+)
