@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
+from .clip_noise import ClipNoise
 from .errors import VideoError
 from .halo import Halo, measured_halo
 from .host_memory import give_back_freed_memory
-from .latent_feed import LatentFeed
+from .latent_feed import LatentFeed, is_single_latent, video_latent
 from .video_vae import VideoVae, empty_device_cache, is_out_of_memory
 
 log = logging.getLogger(__name__)
@@ -42,14 +44,19 @@ class DecodeReport:
         latents: Latents read.
         windows: Decode calls; 1 is the VAE's own one-piece decode.
         halo: Overlap around each window, None where one window held everything.
-        exact: False where spans may differ from a one-piece decode (spatial tiles, or a VAE that looks at the whole).
+        inexact_because: Why frames may differ from a one-piece decode; empty if they do not.
     """
 
     frames: int
     latents: int
     windows: int
     halo: Halo | None
-    exact: bool
+    inexact_because: str = ""
+
+    @property
+    def exact(self) -> bool:
+        """True if the frames are those of a one-piece decode."""
+        return not self.inexact_because
 
 
 def decode_spans(
@@ -61,6 +68,7 @@ def decode_spans(
     window_latents: int | None = None,
     halo: Halo | None = None,
     check_interrupt: Callable[[], None] | None = None,
+    total_latents: int | None = None,
 ) -> DecodeReport:
     """Hands the decoded frames of a video latent to `consume`, span after span.
 
@@ -74,11 +82,16 @@ def decode_spans(
             one piece where that holds everything.
         halo: Overlap around each window; measured on the VAE if None and needed.
         check_interrupt: Called before each span is handed on; raises to stop.
+        total_latents: Length of an iterable, if known; a VAE that draws noise then draws it for the whole clip.
 
     Raises:
         VideoError: the VAE or a latent is of the wrong kind, or the latents end before `frames` frames.
     """
-    walk = _Walk(VideoVae(vae), LatentFeed(latents), consume, frames, window_latents, halo, check_interrupt)
+    video_vae = VideoVae(vae)
+    if is_single_latent(latents):
+        total_latents = int(video_latent(latents).shape[2])
+    noise = ClipNoise(None if total_latents is None else video_vae.frames(total_latents))
+    walk = _Walk(video_vae, LatentFeed(latents), consume, frames, window_latents, halo, check_interrupt, noise)
     return walk.run()
 
 
@@ -94,11 +107,12 @@ class _Walk:
         window_latents: int | None,
         halo: Halo | None,
         check_interrupt: Callable[[], None] | None,
+        noise: ClipNoise,
     ) -> None:
         if window_latents is not None and window_latents < 1:
             raise VideoError(f"a window of {window_latents} latents decodes nothing; the smallest is 1")
         self.vae, self.feed, self.consume, self.frames = vae, feed, consume, frames
-        self.halo, self.check_interrupt = halo, check_interrupt
+        self.halo, self.check_interrupt, self.noise = halo, check_interrupt, noise
         self.window = window_latents or self._largest_decode()
         self.limited = window_latents is None
         self.several = False
@@ -121,9 +135,19 @@ class _Walk:
                 f"{self.frames} frames are wanted but the {self.feed.loaded} latents decode to {self.delivered}; "
                 f"ask for {self.delivered} frames or fewer, or add latents"
             )
-        several = self.windows > 1
-        exact = not self.tiled and not (several and (self.vae.draws_noise or not (self.halo and self.halo.exact)))
-        return DecodeReport(self.delivered, self.feed.loaded, self.windows, self.halo if several else None, exact)
+        halo = self.halo if self.windows > 1 else None
+        return DecodeReport(self.delivered, self.feed.loaded, self.windows, halo, self._inexact_because())
+
+    def _inexact_because(self) -> str:
+        if self.tiled:
+            return "the device had no room for whole frames, and borders of spatial tiles can show"
+        if self.windows == 1:
+            return ""
+        if self.noise.used and not self.noise.whole:
+            return "this VAE denoises, and its noise for so long a clip was drawn frame by frame instead of at once"
+        if self.halo is None or not self.halo.exact:
+            return "this VAE decodes a part of a clip otherwise than the whole, and the clip was decoded in parts"
+        return ""
 
     def _done(self) -> bool:
         if self.frames is not None and self.delivered >= self.frames:
@@ -162,7 +186,7 @@ class _Walk:
             if self.limited:
                 self.window = self._window_beside(self.halo.before + self.halo.after)
             log.info(
-                "decoding windows of %d latents with a halo of %d before and %d after",
+                "decoding windows of %d latents, each with %d before and %d after that are decoded once more",
                 self.window,
                 self.halo.before,
                 self.halo.after,
@@ -172,11 +196,14 @@ class _Walk:
 
     def _window_beside(self, halo: int) -> int:
         """Latents of a window that is decoded with this many more around it."""
+        if not self.vae.writes_chunks:
+            # What is decoded around each window is thrown away: with twice as much inside, a third of the work.
+            return max(_SMALLEST_WINDOW_LATENTS, min(2 * halo, self.vae.latents_that_fit(self.feed.window(0, 1)) - halo))
         room = self.window - halo
-        if room < _SMALLEST_WINDOW_LATENTS and self.vae.writes_chunks:
+        if room < _SMALLEST_WINDOW_LATENTS:
             # So large a picture fills the VAE's chunks whatever the window: a longer one costs no memory, and repeats less.
             return max(_SMALLEST_WINDOW_LATENTS, 2 * halo)
-        return max(_SMALLEST_WINDOW_LATENTS, room)
+        return room
 
     def _decode_window(self, low: int, end: int, latent: torch.Tensor) -> None:
         target = self.vae.frames(end)
@@ -190,7 +217,8 @@ class _Walk:
             give_back_freed_memory()
         try:
             self.vae.load(tuple(latent.shape))
-            decode(latent, wanted, self._hand_on)
+            with self.noise.at(offset, self.vae.frames(latent.shape[2])) if self.several else nullcontext():
+                decode(latent, wanted, self._hand_on)
             return
         except Exception as error:
             if self.tiled or not is_out_of_memory(error):

@@ -1,4 +1,7 @@
-"""How far a VAE's decoder looks along time, measured by moving one latent and seeing which frames move with it."""
+"""How far a VAE's decoder looks along time, measured by moving one latent and seeing which frames move with it.
+
+That a window with as much around it then gives the frames of the whole is tried too, never assumed.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 
 import torch
 
+from .clip_noise import ClipNoise
 from .video_vae import VideoVae
 
 # ComfyUI's largest video decoder (LTX 2, five residual blocks a level) reaches 22 latents to each side.
@@ -16,6 +20,8 @@ PROBE_LATENTS = 32
 _PROBE_SIDE = 2
 # Of a raw range of about 2: two orders below the tolerance of 1e-4 that a streamed decode is held to.
 _MOVED = 1e-6
+# Other shapes are rounded otherwise; noise that does not agree differs by tenths.
+_SAME, _SAME_IN_HALF = 1e-4, 5e-2
 
 _known: weakref.WeakKeyDictionary[Any, Halo] = weakref.WeakKeyDictionary()
 
@@ -27,8 +33,8 @@ class Halo:
     Attributes:
         before: Latents before the span.
         after: Latents after it.
-        exact: False where the decoder looks at the whole clip (a normalisation over time, say), so that no halo is
-            enough and the seams of spans are only close.
+        exact: False where a window with this much around it does not give the frames of the whole decode: a decoder that
+            looks at the whole clip (a normalisation over time, say), or one that draws noise without a seed.
     """
 
     before: int
@@ -37,7 +43,7 @@ class Halo:
 
 
 def measured_halo(vae: VideoVae) -> Halo:
-    """The halo of this VAE: two decodes of a tiny clip, once per VAE; no figure about any architecture is built in."""
+    """The halo of this VAE: three decodes of a tiny clip, once per VAE; no figure about any architecture is built in."""
     try:
         return _known[vae.model]
     except KeyError:
@@ -53,13 +59,25 @@ def _measure(vae: VideoVae) -> Halo:
     moved = still.clone()
     moved[:, :, PROBE_LATENTS] = torch.randn(moved[:, :, PROBE_LATENTS].shape, generator=generator)
     vae.load(shape)
-    difference = (_raw(vae, still) - _raw(vae, moved)).abs().amax(dim=(0, 1, 3, 4))
+    whole = _raw(vae, still)
+    difference = (whole - _raw(vae, moved)).abs().amax(dim=(0, 1, 3, 4))
     frames = torch.nonzero(difference > _MOVED).flatten().tolist()
-    if not frames:
-        return Halo(1, 0, exact=True)
-    owners = [math.ceil(frames[end] / vae.frames_per_latent) for end in (0, -1)]
-    before, after = owners[1] - PROBE_LATENTS, PROBE_LATENTS - owners[0]
-    return Halo(max(1, before), max(0, after), exact=max(before, after) < PROBE_LATENTS)
+    owners = [math.ceil(frames[end] / vae.frames_per_latent) for end in (0, -1)] if frames else [PROBE_LATENTS] * 2
+    before, after = max(1, owners[1] - PROBE_LATENTS), max(0, PROBE_LATENTS - owners[0])
+    exact = max(before, after) < PROBE_LATENTS and _gives_the_whole(vae, still, whole, before, after)
+    return Halo(before, after, exact)
+
+
+def _gives_the_whole(vae: VideoVae, clip: torch.Tensor, whole: torch.Tensor, before: int, after: int) -> bool:
+    """Whether the middle latent of a clip, decoded with only the halo around it, shows the frames of the whole."""
+    low, high = PROBE_LATENTS - before, PROBE_LATENTS + 1 + after
+    offset = low * vae.frames_per_latent
+    wanted = slice(vae.frames(PROBE_LATENTS), vae.frames(PROBE_LATENTS + 1))
+    with ClipNoise(whole.shape[2]).at(offset, vae.frames(high - low)):
+        window = _raw(vae, clip[:, :, low:high])
+    part = window[:, :, wanted.start - offset : wanted.stop - offset]
+    tolerance = _SAME if vae.vae.vae_dtype == torch.float32 else _SAME_IN_HALF
+    return bool((part - whole[:, :, wanted]).abs().max() <= tolerance)
 
 
 def _raw(vae: VideoVae, latent: torch.Tensor) -> torch.Tensor:

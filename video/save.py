@@ -42,7 +42,7 @@ class SavedVideo:
         width: In pixels.
         height: In pixels.
         wall_seconds: Time that decoding and encoding took.
-        exact: True where the frames are those of a one-piece decode.
+        inexact_because: Why the frames may differ from those of a one-piece decode; empty if they do not.
         browser_copy: A small video that browsers play, if one was asked for and could be made.
     """
 
@@ -52,8 +52,13 @@ class SavedVideo:
     width: int
     height: int
     wall_seconds: float
-    exact: bool
+    inexact_because: str = ""
     browser_copy: Path | None = None
+
+    @property
+    def exact(self) -> bool:
+        """True if the frames are those of a one-piece decode."""
+        return not self.inexact_because
 
 
 def save_stream(
@@ -133,7 +138,7 @@ def save_stream(
             on_progress(writer.written, frames, elapsed * (frames - writer.written) / writer.written)
 
     try:
-        report = decode_spans(vae, latents, take, frames=frames, check_interrupt=check_interrupt)
+        report = decode_spans(vae, latents, take, frames=frames, check_interrupt=check_interrupt, total_latents=total_latents)
         saved = writer.finish()
     except BaseException as error:
         partial = writer.abandon()
@@ -147,8 +152,10 @@ def save_stream(
         raise
     wall = time.monotonic() - started
     log.info("%s: %d frames in %.1f s (%.1f a second)", saved.name, frames, wall, frames / wall)
+    if report.inexact_because:
+        log.warning("%s: frames can differ from those of a decode in one piece: %s", saved.name, report.inexact_because)
     shown = copy.finish() if copy is not None else None
-    return SavedVideo(saved, report.frames, float(frames / rate), *size, wall, report.exact, shown)
+    return SavedVideo(saved, report.frames, float(frames / rate), *size, wall, report.inexact_because, shown)
 
 
 def _with_first(latents: Any) -> tuple[Any, torch.Tensor]:

@@ -59,10 +59,13 @@ class VideoVae:
         """True where the decoder works in the memory of this process."""
         return self.vae.device.type == "cpu"
 
-    @property
-    def draws_noise(self) -> bool:
-        """True where every decode call mixes in fresh noise (LTX 0.9.1 to 0.9.7), so that spans would not agree."""
-        return bool(getattr(self.model, "timestep_conditioning", False))
+    def latents_that_fit(self, latent: torch.Tensor) -> int:
+        """Latents of this size (1, C, 1, H, W) that the device has room to decode at once, by ComfyUI's own estimate."""
+        import comfy.model_management as management
+
+        shape = tuple(latent.shape)
+        each = self.vae.memory_used_decode((*shape[:2], 64, *shape[3:]), self.vae.vae_dtype) / 64
+        return int(management.get_free_memory(self.vae.device) * _DEVICE_SHARE / max(each, 1))
 
     def frames(self, latents: int) -> int:
         """Frames that a clip of `latents` latents decodes to; 0 for 0."""
