@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-# Of host memory: 500 frames of 832x448 in bfloat16.
+# Of host memory: 480 frames of 832x448 in bfloat16.
 MOST_NOISE_BYTES = 2**30
 
 _TIME = 2
