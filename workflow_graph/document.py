@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from enum import Enum
@@ -19,6 +20,9 @@ Document = dict[str, Any]
 
 MAX_BYTES = 32 * 2**20
 """Largest file that is read. Saved graphs are a few hundred kB; beyond this it is something else under a JSON name."""
+
+MAX_VALUES = 4_000_000
+"""Most values in one file: each takes some hundred bytes of memory. A graph of 60 000 nodes has about 2 million."""
 
 MAX_DEPTH = 100
 """Deepest nesting of objects and lists. Real graphs stay under 20; Python's own parser gives up at about 1000."""
@@ -35,16 +39,20 @@ class Kind(Enum):
     PROMPT = "API prompt"
 
 
-def loads(data: bytes | str, *, name: str = "the document") -> Document:
+def loads(
+    data: bytes | str, *, name: str = "the document", max_values: int = MAX_VALUES, nan_is_null: bool = False
+) -> Document:
     """Parses JSON bytes into a document of either kind.
 
     Args:
         data: UTF-8 bytes (a byte order mark is accepted and not kept) or text.
         name: What error messages call the document.
+        max_values: Most values that are read.
+        nan_is_null: Take a bare NaN or Infinity for null, as ComfyUI's frontend does, instead of refusing it.
 
     Raises:
-        DocumentError: Too large, not UTF-8, truncated, not JSON, duplicate keys, NaN or Infinity, nested too deep, or not
-            an object.
+        DocumentError: Too large, too many values, not UTF-8, truncated, not JSON, duplicate keys, NaN or Infinity, nested too
+            deep, or not an object.
     """
     if isinstance(data, bytes):
         _refuse_large(len(data), name)
@@ -54,10 +62,14 @@ def loads(data: bytes | str, *, name: str = "the document") -> Document:
             raise DocumentError(f"{name} is not UTF-8 text (byte {error.start}); workflow files are JSON in UTF-8") from error
     else:
         text = data
-    if not text.strip():
+    if not text or text.isspace():
         raise DocumentError(f"{name} is empty")
+    values = values_at_most(text)
+    if values > max_values:
+        raise DocumentError(f"{name} holds about {values} JSON values; more than {max_values} are not read as a workflow")
     try:
-        value = json.loads(text, object_pairs_hook=_object_without_duplicates)
+        constant = (lambda _: None) if nan_is_null else None
+        value = json.loads(text, object_pairs_hook=_object_without_duplicates, parse_constant=constant)
     except json.JSONDecodeError as error:
         raise DocumentError(_syntax_message(text, error, name)) from error
     except RecursionError as error:
@@ -70,6 +82,24 @@ def loads(data: bytes | str, *, name: str = "the document") -> Document:
     return value
 
 
+def values_at_most(text: str) -> int:
+    """How many values a JSON text can hold, from above: counted without reading it."""
+    return 1 + text.count(",") + text.count("[") + text.count("{")
+
+
+def ordinary_file(path: Path) -> os.stat_result:
+    """What the file system says of a file that can be read to its end.
+
+    Raises:
+        DocumentError: It is a pipe, a device or a socket, from which reading might wait for ever.
+        OSError: It is missing or out of reach.
+    """
+    found = path.stat()
+    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+        raise DocumentError(f"{path} is a pipe or a device, not a file; save what comes from it to a file first")
+    return found
+
+
 def load(source: Path | str | bytes) -> Document:
     """Reads a document of either kind from a path or from bytes.
 
@@ -80,7 +110,7 @@ def load(source: Path | str | bytes) -> Document:
         return loads(source)
     path = Path(source)
     try:
-        _refuse_large(path.stat().st_size, str(path))
+        _refuse_large(ordinary_file(path).st_size, str(path))
         data = path.read_bytes()
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror or error}") from error

@@ -10,8 +10,10 @@ from typing import Any
 from .. import document as documents
 from ..document import Document, Kind
 from . import isobmff, matroska, png, webp
-from .limits import MetadataError
-from .not_a_number import without_not_a_number
+from .limits import Budget, MetadataError
+
+MAX_VALUES = 500_000
+"""Most JSON values of a text. The largest graphs that people share have some 50 000."""
 
 _HOLDERS = ("comment", "description")
 """Tags in which VideoHelperSuite and others keep one object with both."""
@@ -49,7 +51,8 @@ class Embedded:
             DocumentError: It is not there, or no such document.
         """
         name = f"the {_key(kind)} in {self.name}"
-        found = documents.loads(without_not_a_number(self.text(kind)), name=name)
+        # ComfyUI notes NaN as `is_changed` in the prompt, and savers wrote it into files.
+        found = documents.loads(self.text(kind), name=name, max_values=MAX_VALUES, nan_is_null=True)
         if documents.kind(found, name=name) is not kind:
             raise MetadataError(f"{name} is something else: a {documents.kind(found).value}")
         return found
@@ -63,10 +66,11 @@ def read(path: Path | str) -> Embedded:
     """
     path = Path(path)
     try:
+        documents.ordinary_file(path)
         with path.open("rb") as stream:
             head = stream.read(16)
             stream.seek(0)
-            texts = _reader(head, str(path))(stream)
+            texts = _reader(head, str(path))(stream, Budget())
     except OSError as error:
         raise MetadataError(f"{path} cannot be read: {error.strerror or error}") from error
     except MetadataError as error:
@@ -95,8 +99,10 @@ def _reader(head: bytes, name: str) -> Any:
 
 
 def _unpacked(text: str | None) -> dict[str, str]:
+    if text is None or documents.values_at_most(text) > MAX_VALUES:
+        return {}
     try:
-        value = json.loads(text) if text else None
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return {}
     if not isinstance(value, dict):

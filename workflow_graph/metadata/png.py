@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from .limits import MetadataError, inflate, take
+from .limits import WANTED, Budget, MetadataError, inflate, length_of, take
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_LONGEST_KEYWORD = 79
 
 
-def read_texts(stream: BinaryIO) -> dict[str, str]:
-    """Keyword -> text, from a stream at its start; the first of equal keywords counts.
+def read_texts(stream: BinaryIO, budget: Budget) -> dict[str, str]:
+    """Keyword -> text of the chunks in `WANTED`, from a stream at its start; the first of equal keywords counts.
 
     Raises:
         MetadataError: The file is truncated or damaged.
     """
-    take(stream, len(SIGNATURE), "the PNG signature")
+    left = length_of(stream) - len(take(stream, len(SIGNATURE), "the PNG signature"))
     found: dict[str, str] = {}
     while True:
+        budget.piece()
         head = stream.read(8)
         if not head:
             return found
@@ -26,31 +28,38 @@ def read_texts(stream: BinaryIO) -> dict[str, str]:
         size, kind = int.from_bytes(head[:4], "big"), head[4:]
         if kind == b"IEND":
             return found
+        left -= size + 12
+        skipped = size + 4
         if kind in (b"tEXt", b"zTXt", b"iTXt"):
-            name, text = _text(kind, take(stream, size, f"PNG chunk {kind.decode()}"))
-            found.setdefault(name, text)
-            stream.seek(4, 1)
-        else:
-            stream.seek(size + 4, 1)
+            start = stream.read(min(size, _LONGEST_KEYWORD + 1))
+            skipped -= len(start)
+            name = start.partition(b"\0")[0].decode("latin-1").lower()
+            if name in WANTED and name not in found:
+                what = f"PNG chunk {kind.decode()} {name!r}"
+                budget.spend(size, what)
+                found[name] = _text(kind, start + take(stream, size - len(start), what), what, budget)
+                skipped = 4
+        if left < -4:
+            # The last four bytes of a chunk are a checksum, which nothing here needs.
+            raise MetadataError("the file ends within a PNG chunk; it is truncated")
+        stream.seek(skipped, 1)
 
 
-def _text(kind: bytes, data: bytes) -> tuple[str, str]:
-    keyword, _, rest = data.partition(b"\0")
-    name = keyword.decode("latin-1")
+def _text(kind: bytes, data: bytes, what: str, budget: Budget) -> str:
+    rest = data.partition(b"\0")[2]
     if kind == b"tEXt":
         # The standard says Latin-1, but some writers put UTF-8 there.
         try:
-            return name, rest.decode("utf-8")
+            return rest.decode("utf-8")
         except UnicodeDecodeError:
-            return name, rest.decode("latin-1")
+            return rest.decode("latin-1")
     if kind == b"zTXt":
-        return name, inflate(rest[1:], f"PNG text {name!r}").decode("latin-1")
+        return inflate(rest[1:], what, budget).decode("latin-1")
     packed, rest = rest[:1] == b"\1", rest[2:]
-    _, _, rest = rest.partition(b"\0")
-    _, _, text = rest.partition(b"\0")
+    text = rest.partition(b"\0")[2].partition(b"\0")[2]
     if packed:
-        text = inflate(text, f"PNG text {name!r}")
+        text = inflate(text, what, budget)
     try:
-        return name, text.decode("utf-8")
+        return text.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise MetadataError(f"PNG text {name!r} is not UTF-8") from error
+        raise MetadataError(f"{what} is not UTF-8") from error

@@ -137,7 +137,7 @@ def read(path: Path) -> list[Step]:
     if not where.exists():
         return []
     try:
-        if where.stat().st_size > _MAX_BYTES:
+        if documents.ordinary_file(where).st_size > _MAX_BYTES:
             raise ValueError("too large")
         stack = json.loads(where.read_text(encoding="utf-8"))
         if stack["kind"] != _MARK:
