@@ -46,10 +46,8 @@ def remove_boundary(level: Level, side: str, name: str) -> None:
 
 def _remove_slot(level: Level, node: NodeId, side: str, index: int, slots: list[Document]) -> None:
     """Removes slot `index` of a list; links to it go, links to later slots move up."""
-    for link in list(level.links.values()):
-        here, slot = (link.target_id, link.target_slot) if side == "inputs" else (link.origin_id, link.origin_slot)
-        if here != node:
-            continue
+    for link in level.table.entering(node) if side == "inputs" else level.table.leaving(node):
+        slot = link.target_slot if side == "inputs" else link.origin_slot
         if slot == index:
             sockets.erase(level, link)
         elif slot > index:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from .document import DocumentError
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY
 from .view import Level, NodeView, View
 
 Point = tuple[str, ...]
+
+MAX_NESTING = 100
+"""Deepest nesting of subgraphs; people's graphs stay under 10."""
 
 _LIMIT = 100_000
 """Nodes after expansion; a file of a few kB can nest subgraphs into billions, and none of those would run."""
@@ -20,9 +24,13 @@ _LIMIT = 100_000
 def find_cycle(view: View) -> tuple[str, ...]:
     """The nodes of one circle in order, as ids with the instances they lie in ("843:12"); empty if there is none.
 
-    The caller has made sure that no subgraph contains itself.
+    Empty also for a document whose subgraphs contain themselves or are nested too deep: nothing of it can be written out.
     """
-    if expanded_size(view) > _LIMIT:
+    try:
+        size = expanded_size(view)
+    except DocumentError:
+        return ()
+    if size > _LIMIT:
         return ()
     edges: dict[Point, list[Point]] = {}
     _expand(view, view.root, (), edges, {})
@@ -30,18 +38,40 @@ def find_cycle(view: View) -> tuple[str, ...]:
 
 
 def expanded_size(view: View) -> int:
-    """How many nodes the document has with every subgraph instance written out."""
-    memo: dict[str, int] = {}
+    """How many nodes the document has with every subgraph instance written out.
 
-    def size(level: Level) -> int:
-        if level.id not in memo:
-            memo[level.id] = 0
-            memo[level.id] = sum(
-                1 + (size(view.subgraphs[node.type]) if view.is_instance(node) else 0) for node in level.nodes.values()
-            )
-        return memo[level.id]
+    Raises:
+        DocumentError: As `innermost_first`.
+    """
+    sizes: dict[str, int] = {}
+    for level in [*innermost_first(view), view.root]:
+        sizes[level.id] = sum(1 + (sizes[node.type] if view.is_instance(node) else 0) for node in level.nodes.values())
+    return sizes[view.root.id]
 
-    return size(view.root)
+
+def innermost_first(view: View) -> list[Level]:
+    """Every subgraph after those that it holds instances of.
+
+    Raises:
+        DocumentError: One contains itself, or they are nested deeper than `MAX_NESTING`.
+    """
+    held = {level.id: dict.fromkeys(n.type for n in level.nodes.values() if view.is_instance(n)) for level in view.levels()}
+    depths: dict[str, int] = {}
+    for start in view.subgraphs:
+        trail: dict[str, Iterator[str]] = {} if start in depths else {start: iter(held[start])}
+        while trail:
+            current = next(reversed(trail))
+            inner = next((identity for identity in trail[current] if identity not in depths), None)
+            if inner is None:
+                del trail[current]
+                depths[current] = 1 + max((depths[identity] for identity in held[current]), default=0)
+                if depths[current] > MAX_NESTING:
+                    raise DocumentError(f"subgraph {view.subgraphs[current].name!r}: nested deeper than {MAX_NESTING} levels")
+            elif inner in trail:
+                raise DocumentError(f"subgraph {view.subgraphs[inner].name!r} contains itself")
+            else:
+                trail[inner] = iter(held[inner])
+    return [view.subgraphs[identity] for identity in depths]
 
 
 def broadcast_name(node: NodeView) -> str | None:

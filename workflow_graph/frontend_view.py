@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from .cycles import broadcast_name
-from .document import Document, DocumentError
+from .cycles import broadcast_name, innermost_first
+from .document import Document
 from .frontend_values import widget_values
 from .links import Link, NodeId
 from .promotion import saved_values
@@ -91,7 +92,7 @@ class FrontendLevel:
     inputs: tuple[Slot, ...]
     outputs: tuple[Slot, ...]
 
-    @property
+    @cached_property
     def setters(self) -> dict[str, FrontendNode]:
         """SetNodes by name."""
         result: dict[str, FrontendNode] = {}
@@ -140,7 +141,7 @@ class FrontendView:
         schemas: Known node types.
 
     Raises:
-        DocumentError: The document cannot be read, or a subgraph contains itself.
+        DocumentError: The document cannot be read, or subgraphs contain themselves or are nested too deep.
     """
 
     def __init__(self, document: Document, schemas: Schemas) -> None:
@@ -149,11 +150,12 @@ class FrontendView:
         view = read(with_unique_ids(document), strict=True)
         self._levels = view.subgraphs
         self._built: dict[str, FrontendLevel] = {}
-        self._building: list[str] = []
-        self.subgraphs = {identity: self._subgraph(identity) for identity in view.subgraphs}
+        for level in innermost_first(view):
+            self._built[level.id] = self._build(level)
+        self.subgraphs = {identity: self._built[identity] for identity in view.subgraphs}
         self.root = self._build(view.root)
-        for level in [*self.subgraphs.values(), self.root]:
-            _apply_primitives(level)
+        for built in [*self.subgraphs.values(), self.root]:
+            _apply_primitives(built)
 
     def widget_by_node_name(self, name: str, widget: str) -> Any:
         """Value of a widget of the node with that type property or title, as file name prefixes refer to it."""
@@ -164,17 +166,6 @@ class FrontendView:
             raise KeyError(name)
         return found[0].values[widget]
 
-    def _subgraph(self, identity: str) -> FrontendLevel:
-        if identity in self._built:
-            return self._built[identity]
-        level = self._levels[identity]
-        if identity in self._building:
-            raise DocumentError(f"subgraph {level.name!r} contains itself")
-        self._building.append(identity)
-        built = self._built[identity] = self._build(level)
-        self._building.pop()
-        return built
-
     def _build(self, level: Level) -> FrontendLevel:
         built = FrontendLevel(level.id, level.name, level.links, {}, level.inputs, level.outputs)
         for node in level.nodes.values():
@@ -183,7 +174,7 @@ class FrontendView:
 
     def _node(self, node: NodeView) -> FrontendNode:
         if node.type in self._levels:
-            return self._instance(node, self._subgraph(node.type))
+            return self._instance(node, self._built[node.type])
         schema = self.schemas.get(node.type)
         values = widget_values(node, schema)
         if schema is None and node.type not in BROWSER_ONLY:

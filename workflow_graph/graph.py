@@ -12,7 +12,7 @@ input, or an id that is in use.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from . import boundary, promotion, verbs
@@ -21,11 +21,16 @@ from .document import Document, DocumentError, clone
 from .handles import GraphError, Input, Node, Output
 from .invariants import Violation, check
 from .level import Level
+from .link_table import LinkTable
 from .links import Link, NodeId, node_id
 from .plain_ids import with_plain_ids
 from .schemas import Schemas
 from .swap import swap
 from .view import ROOT, definitions, read
+
+
+class CircleError(GraphError):
+    """An edit after which nodes would feed each other in a circle."""
 
 
 class Graph:
@@ -45,11 +50,17 @@ class Graph:
         self._document = with_plain_ids(document)
         self._levels: dict[str, Document] = {}
         self._nodes: dict[str, dict[NodeId, Document]] = {}
+        self._tables: dict[str, LinkTable] = {}
+        self._instances: dict[str, dict[tuple[str, NodeId], None]] = {}
+        self._removed: dict[str, set[int]] = {}
+        self._last_ids: dict[str, int] = {}
         self._guards = 0
+        self._batches = 0
         self.reindex()
 
     def to_document(self) -> Document:
         """The document as it is now, a copy of its own."""
+        self._close_gaps()
         return clone(self._document)
 
     def check(self) -> tuple[Violation, ...]:
@@ -117,7 +128,7 @@ class Graph:
         Raises:
             GraphError: None, or several at different levels.
         """
-        found = [level.node(identity) for level in self.levels if identity in self.node_index(level.id)]
+        found = [level.node(identity) for level in self.levels if identity in self._nodes[level.id]]
         if len(found) != 1:
             raise GraphError(f"{len(found)} nodes have the id {identity}")
         return found[0]
@@ -196,14 +207,58 @@ class Graph:
         """The JSON objects of a level's nodes by id."""
         return self._nodes.get(level, {})
 
+    def link_table(self, level: str) -> LinkTable:
+        """The links of a level."""
+        raw, found = self.raw_level(level), self._tables.get(level)
+        if found is None or not found.describes(raw):
+            found = self._tables[level] = LinkTable(raw, self._nodes[level].values())
+        return found
+
+    def definition(self, node_type: str) -> Level | None:
+        """The subgraph that nodes of that type stand for, if any."""
+        return Level(self, node_type) if node_type and node_type in self._levels else None
+
+    def instances(self, definition: str) -> tuple[Node, ...]:
+        """The nodes, at any level, that stand for a subgraph."""
+        return tuple(Node(Level(self, level), identity) for level, identity in self._instances.get(definition, ()))
+
     def reindex(self) -> None:
-        """Reads anew which levels and nodes there are; verbs call it after adding or removing."""
+        """Reads anew which levels, nodes and links there are; for what changes the JSON values by itself."""
+        self._close_gaps()
         self._levels = {ROOT: self._document}
         self._levels.update({str(raw["id"]): raw for _, raw in definitions(self._document)})
-        self._nodes = {}
+        self._nodes, self._tables, self._instances, self._last_ids = {}, {}, {}, {}
         for identity, raw in self._levels.items():
             found = {node_id(node.get("id")): node for node in raw.get("nodes") or ()}
             self._nodes[identity] = {key: node for key, node in found.items() if key is not None}
+            for key, node in self._nodes[identity].items():
+                if str(node.get("type")) in self._levels:
+                    self._instances.setdefault(str(node["type"]), {})[identity, key] = None
+
+    def note_node(self, level: Level, raw: Document) -> None:
+        """A node has been added to a level's list, or has another type now."""
+        self._nodes[level.id][raw["id"]] = raw
+        for listed in self._instances.values():
+            listed.pop((level.id, raw["id"]), None)
+        if str(raw["type"]) in self._levels:
+            self._instances.setdefault(str(raw["type"]), {})[level.id, raw["id"]] = None
+
+    def drop_node(self, level: Level, identity: NodeId) -> None:
+        """A node is to leave a level's list."""
+        raw = self._nodes[level.id].pop(identity)
+        self._removed.setdefault(level.id, set()).add(id(raw))
+        for listed in self._instances.values():
+            listed.pop((level.id, identity), None)
+
+    def _close_gaps(self) -> None:
+        """Makes the lists of the file what they are in the indexes: without what has been taken out."""
+        for identity, gone in self._removed.items():
+            raw = self._levels.get(identity)
+            if raw is not None:
+                raw["nodes"] = [node for node in raw["nodes"] if id(node) not in gone]
+        self._removed = {}
+        for table in self._tables.values():
+            table.close_gaps()
 
     def new_id(self, what: str) -> int:
         """A node or link id that no level uses; the counters of the file follow.
@@ -211,18 +266,22 @@ class Graph:
         Args:
             what: "node" or "link".
         """
-        key, state_key = f"last_{what}_id", f"last{what.capitalize()}Id"
-        used = [0]
-        for level in self.levels:
-            used.extend(i for i in (self._nodes[level.id] if what == "node" else level.links) if isinstance(i, int))
-            last = _number(level.raw.get(key)), _number((level.raw.get("state") or {}).get(state_key))
-            used.extend(n for n in last if n is not None)
-        fresh = max(used) + 1
+        if what not in self._last_ids:
+            key, state_key = f"last_{what}_id", f"last{what.capitalize()}Id"
+            used = [0]
+            for level in self.levels:
+                used.extend(i for i in (self._nodes[level.id] if what == "node" else level.links) if isinstance(i, int))
+                last = _number(level.raw.get(key)), _number((level.raw.get("state") or {}).get(state_key))
+                used.extend(n for n in last if n is not None)
+            self._last_ids[what] = max(used)
+        fresh = self._last_ids[what] + 1
         self.note_id(what, fresh)
         return fresh
 
     def note_id(self, what: str, identity: int) -> None:
         """Raises the counters of the file to an id that is now in use."""
+        if what in self._last_ids:
+            self._last_ids[what] = max(identity, self._last_ids[what])
         key, state_key = f"last_{what}_id", f"last{what.capitalize()}Id"
         for level in self._levels.values():
             state = level.get("state")
@@ -233,31 +292,56 @@ class Graph:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Runs an edit that either succeeds as a whole or leaves no trace; refuses one that makes a circle."""
+        """Runs an edit that either succeeds as a whole or leaves no trace; refuses one that makes a circle.
+
+        Within `batch`, the whole batch is what succeeds or leaves no trace.
+        """
         if self._guards:
             yield
             return
-        before = clone(self._document)
         shown = promotion.remember(self)
-        self._guards += 1
+        with nullcontext() if self._batches else self._undone_on_failure():
+            self._guards += 1
+            try:
+                yield
+                promotion.realign(self, shown)
+            except DocumentError as error:
+                if isinstance(error, GraphError):
+                    raise
+                raise GraphError(str(error)) from error
+            finally:
+                self._guards -= 1
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Runs many edits at the cost of one: circles are looked for once, at the end.
+
+        An edit that is refused leaves no trace, as ever; after a circle, nothing of the batch is left.
+        """
+        with nullcontext() if self._batches or self._guards else self._undone_on_failure():
+            self._batches += 1
+            try:
+                yield
+            finally:
+                self._batches -= 1
+
+    @contextmanager
+    def _undone_on_failure(self) -> Iterator[None]:
+        self._close_gaps()
+        before = clone(self._document)
         try:
             yield
-            self.reindex()
-            promotion.realign(self, shown)
+            self._close_gaps()
             self._refuse_circles(before)
-        except BaseException as error:
-            self._document = before
+        except BaseException:
+            self._document, self._removed, self._tables = before, {}, {}
             self.reindex()
-            if isinstance(error, DocumentError) and not isinstance(error, GraphError):
-                raise GraphError(str(error)) from error
             raise
-        finally:
-            self._guards -= 1
 
     def _refuse_circles(self, before: Document) -> None:
         cycle = find_cycle(read(self._document))
         if cycle and not find_cycle(read(before)):
-            raise GraphError("nodes would feed each other in a circle: " + " -> ".join(cycle))
+            raise CircleError("nodes would feed each other in a circle: " + " -> ".join(cycle))
 
 
 def _number(value: Any) -> int | None:
@@ -265,4 +349,4 @@ def _number(value: Any) -> int | None:
     return found if isinstance(found, int) else None
 
 
-__all__ = ["Graph", "GraphError", "Input", "Level", "Node", "Output"]
+__all__ = ["CircleError", "Graph", "GraphError", "Input", "Level", "Node", "Output"]

@@ -63,8 +63,7 @@ class Output(_Slot):
     @property
     def links(self) -> tuple[Link, ...]:
         """The links that leave it."""
-        here = (self.node_id, self.slot)
-        return tuple(link for link in self.level.links.values() if (link.origin_id, link.origin_slot) == here)
+        return tuple(link for link in self.level.table.leaving(self.node_id) if link.origin_slot == self.slot)
 
     @property
     def targets(self) -> tuple[Input, ...]:
@@ -80,8 +79,7 @@ class Input(_Slot):
     @property
     def link(self) -> Link | None:
         """The link that ends here."""
-        here = (self.node_id, self.slot)
-        return next((link for link in self.level.links.values() if (link.target_id, link.target_slot) == here), None)
+        return next((link for link in self.level.table.entering(self.node_id) if link.target_slot == self.slot), None)
 
     @property
     def source(self) -> Output | None:
@@ -118,8 +116,7 @@ class Node:
     @property
     def definition(self) -> Level | None:
         """The subgraph that it stands for, if any."""
-        graph = self.level.graph
-        return next((level for level in graph.levels if level.id and level.id == self.type), None)
+        return self.level.graph.definition(self.type)
 
     @property
     def title(self) -> str:

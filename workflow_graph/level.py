@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import links as link_form
 from .document import Document
 from .handles import GraphError, Input, Node, Output
+from .link_table import LinkTable
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
 
 if TYPE_CHECKING:
@@ -47,12 +47,13 @@ class Level:
 
     @property
     def links(self) -> dict[int, Link]:
-        """All links by id."""
-        return {link.id: link for link in (link_form.read(raw, "links") for raw in self._raw_links() if raw is not None)}
+        """All links by id; not to be changed."""
+        return self.table.by_id
 
-    def _raw_links(self) -> list[Any]:
-        raw = self.raw.get("links")
-        return raw if isinstance(raw, list) else []
+    @property
+    def table(self) -> LinkTable:
+        """The links as verbs change them."""
+        return self.graph.link_table(self.id)
 
     @property
     def inputs(self) -> tuple[Output, ...]:
@@ -83,7 +84,7 @@ class Level:
     @property
     def instances(self) -> tuple[Node, ...]:
         """The nodes, at any level, that stand for this subgraph."""
-        return tuple(node for node in self.graph.nodes if self.id and node.type == self.id)
+        return self.graph.instances(self.id) if self.id else ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Level) and (self.graph, self.id) == (other.graph, other.id)

@@ -32,6 +32,7 @@ def complete(graph: Graph) -> None:
                 moved.update(_complete(node, schema))
         if moved:
             _renumber(level.raw, moved)
+    graph.reindex()
 
 
 def _complete(node: Node, schema: NodeSchema) -> dict[int, int]:

@@ -87,30 +87,34 @@ class _Level:
             for identity, entry in as_written.items()
             if identity in by_id
         ]
+        entering = {(link.target_id, link.target_slot): link.id for link in reversed(links)}
+        leaving: dict[tuple[NodeId, int], list[int]] = {}
+        for link in links:
+            leaving.setdefault((link.origin_id, link.origin_slot), []).append(link.id)
         for node in self.nodes.values():
             for index, slot in enumerate(node.get("inputs") or ()):
-                wanted = next((k.id for k in links if (k.target_id, k.target_slot) == (node["id"], index)), None)
+                wanted = entering.get((node["id"], index))
                 if slot.get("link") != wanted:
                     self._say(f"node {node['id']}, input {slot.get('name')!r}: link {slot.get('link')} became {wanted}")
                     slot["link"] = wanted
             for index, slot in enumerate(node.get("outputs") or ()):
-                self._list(
-                    slot, "links", [k.id for k in links if (k.origin_id, k.origin_slot) == (node["id"], index)], node["id"]
-                )
+                self._list(slot, "links", leaving.get((node["id"], index), []), node["id"])
         if self.inside:
             for index, slot in enumerate(self.raw.get("inputs") or ()):
-                ids = [k.id for k in links if (k.origin_id, k.origin_slot) == (INPUT_BOUNDARY, index)]
-                self._list(slot, "linkIds", ids, "boundary")
+                self._list(slot, "linkIds", leaving.get((INPUT_BOUNDARY, index), []), "boundary")
             for index, slot in enumerate(self.raw.get("outputs") or ()):
-                ids = [k.id for k in links if (k.target_id, k.target_slot) == (OUTPUT_BOUNDARY, index)]
-                self._list(slot, "linkIds", ids, "boundary")
+                into = entering.get((OUTPUT_BOUNDARY, index))
+                self._list(slot, "linkIds", [] if into is None else [into], "boundary")
 
     def _list(self, slot: Document, key: str, wanted: list[int], owner: Any) -> None:
-        old = slot.get(key) or []
-        if sorted(old) == sorted(wanted):
+        written = slot.get(key)
+        old = [i for i in written if isinstance(i, int)] if isinstance(written, list) else []
+        is_list = isinstance(written, list) and len(old) == len(written)
+        if (is_list or written is None) and sorted(old) == sorted(wanted):
             return
-        self._say(f"{owner}, {slot.get('name')!r}: links {old} became {wanted}")
-        slot[key] = [i for i in dict.fromkeys(old) if i in wanted] + [i for i in wanted if i not in old]
+        self._say(f"{owner}, {slot.get('name')!r}: links {written} became {wanted}")
+        listed, known = set(wanted), set(old)
+        slot[key] = [i for i in dict.fromkeys(old) if i in listed] + [i for i in wanted if i not in known]
 
     def _kept(self) -> list[Link]:
         held = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import links as link_form
 from .document import Document
 from .links import Link
 from .schemas import InputSpec, NodeSchema
@@ -49,10 +48,10 @@ def resync(node: Node, schema: NodeSchema, values: Mapping[str, Any]) -> None:
             slots.append(slot)
     dropped = [slot["link"] for slot in old.values() if slot.get("link") is not None and slot not in slots]
     raw["inputs"] = slots
-    for link in list(node.level.links.values()):
+    for link in node.level.table.entering(node.id):
         if link.id in dropped:
             erase(node.level, link)
-        elif link.target_id == node.id:
+        else:
             index = next((i for i, slot in enumerate(slots) if slot.get("link") == link.id), None)
             if index is not None and index != link.target_slot:
                 rewrite(node.level, Link(link.id, link.origin_id, link.origin_slot, link.target_id, index, link.type))
@@ -60,22 +59,20 @@ def resync(node: Node, schema: NodeSchema, values: Mapping[str, Any]) -> None:
 
 def rewrite(level: Level, link: Link) -> None:
     """Replaces the entry of a link in the link table, in the form that the table is written in."""
-    table = level.raw["links"]
-    for index, raw in enumerate(table):
-        if raw is not None and link_form.read(raw, "links").id == link.id:
-            table[index] = link_form.write(link, as_object=isinstance(raw, dict), like=raw)
-            return
+    level.table.replace(link)
 
 
 def erase(level: Level, link: Link) -> None:
     """Removes a link from the table, its output list, its input and the boundary."""
-    raw = level.raw
-    raw["links"] = [r for r in raw["links"] if r is None or link_form.read(r, "links").id != link.id]
-    for node in level.graph.node_index(level.id).values():
-        for slot in node.get("inputs") or ():
+    raw, table = level.raw, level.table
+    nodes = level.graph.node_index(level.id)
+    table.remove(link.id)
+    ends = nodes if link.id in table.strays else [end for end in (link.origin_id, link.target_id) if end in nodes]
+    for identity in ends:
+        for slot in nodes[identity].get("inputs") or ():
             if slot.get("link") == link.id:
                 slot["link"] = None
-        for slot in node.get("outputs") or ():
+        for slot in nodes[identity].get("outputs") or ():
             if link.id in (slot.get("links") or ()):
                 slot["links"] = [i for i in slot["links"] if i != link.id]
     for slot in [*(raw.get("inputs") or ()), *(raw.get("outputs") or ())] if level.id else ():

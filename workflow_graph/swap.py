@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import sockets
@@ -45,12 +45,13 @@ def swap(
     old_inputs = [(i.name, i.link) for i in node.inputs]
     old_outputs = [(o.name, o.links) for o in node.outputs]
     linked: dict[str, Link] = {}
+    dropped = []
     for name, link in old_inputs:
         new_name = (inputs or {}).get(name, name)
         if link is None:
             continue
         if new_name is None:
-            sockets.erase(level, link)
+            dropped.append(link)
             continue
         linked[new_name] = link
     slots = schema.sockets(new_values, linked)
@@ -58,6 +59,15 @@ def swap(
     if missing:
         names = ", ".join(repr(spec.name) for spec in slots)
         raise GraphError(f"{node}: {node_type} has no input for {', '.join(missing)}; it has {names}")
+    for spec in slots:
+        if spec.name in linked:
+            link = linked[spec.name]
+            _refuse_type(Output(level, link.origin_id, link.origin_slot).type, spec.type, f"{node}, input {spec.name!r}")
+    kept_outputs = list(_kept_outputs(node, schema, old_outputs, dict(outputs or {})))
+    # Nothing is refused from here on.
+    unread = [link for name, leaving in old_outputs if (outputs or {}).get(name, name) is None for link in leaving]
+    for link in [*dropped, *unread]:
+        sockets.erase(level, link)
     raw = node.raw
     raw["type"] = node_type
     raw["inputs"] = [sockets.input_slot(spec, linked[spec.name].id if spec.name in linked else None) for spec in slots]
@@ -65,13 +75,15 @@ def swap(
     for index, spec in enumerate(slots):
         if spec.name in linked:
             link = linked[spec.name]
-            _refuse_type(Output(level, link.origin_id, link.origin_slot).type, spec.type, f"{node}, input {spec.name!r}")
             sockets.rewrite(level, Link(link.id, link.origin_id, link.origin_slot, link.target_id, index, link.type))
-    _swap_outputs(node, schema, old_outputs, dict(outputs or {}))
+    for slot, link in kept_outputs:
+        kind = schema.outputs[slot].type if schema.outputs[slot].type != "*" else link.type
+        sockets.rewrite(level, Link(link.id, link.origin_id, slot, link.target_id, link.target_slot, kind))
+        raw["outputs"][slot]["links"].append(link.id)
     raw["properties"] = node_properties(schema, raw.get("properties") or {})
     raw.pop("widgets_values_named", None)
     raw["widgets_values"] = schema.write_widgets(new_values)
-    level.graph.reindex()
+    level.graph.note_node(level, raw)
     return Node(level, node.id)
 
 
@@ -94,26 +106,20 @@ def _swapped_values(node: Node, schema: NodeSchema, names: dict[str, str | None]
     return checked(schema, result, str(node))
 
 
-def _swap_outputs(
+def _kept_outputs(
     node: Node, schema: NodeSchema, old: list[tuple[str, tuple[Link, ...]]], names: dict[str, str | None]
-) -> None:
-    level = node.level
+) -> Iterator[tuple[int, Link]]:
+    """The links that leave the node, with the output that they leave from then on."""
     for name, leaving in old:
         new_name = names.get(name, name)
-        if new_name is None:
-            for link in leaving:
-                sockets.erase(level, link)
-            continue
-        if not leaving:
+        if new_name is None or not leaving:
             continue
         slot = schema.output_index(new_name)
+        output = schema.outputs[slot]
         for link in leaving:
-            output = schema.outputs[slot]
-            target = Input(level, link.target_id, link.target_slot)
+            target = Input(node.level, link.target_id, link.target_slot)
             _refuse_type(output.type, target.type, f"{node}, output {output.name!r}")
-            kind = output.type if output.type != "*" else link.type
-            sockets.rewrite(level, Link(link.id, link.origin_id, slot, link.target_id, link.target_slot, kind))
-            node.raw["outputs"][slot]["links"].append(link.id)
+            yield slot, link
 
 
 def _refuse_type(given: Any, wanted: Any, where: str) -> None:

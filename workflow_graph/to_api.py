@@ -24,6 +24,20 @@ MUTED, BYPASSED = 2, 4
 
 
 @dataclass(frozen=True)
+class _At:
+    """A slot of a placed node on the way back to where data come from."""
+
+    placed: _Placed
+    side: str
+    slot: int
+    wanted: Any = None
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        return (self.placed.id, self.side, self.slot, str(self.wanted))
+
+
+@dataclass(frozen=True)
 class Conversion:
     """A prompt and what is worth knowing about it."""
 
@@ -89,13 +103,14 @@ class _Converter:
         self.view = view
         self.placed: dict[str, _Placed] = {}
         self.notes: list[str] = list(view.notes)
+        self.resolved: dict[tuple[str, str, int, str], _Resolved | None] = {}
 
     def run(self) -> Conversion:
         for node in self.view.root.execution_order():
             top = _Placed(node, self.view.root, ())
             self.placed[top.id] = top
             if node.mode not in (MUTED, BYPASSED) and node.definition is not None:
-                for inner in self._inside(top, ()):
+                for inner in self._inside(top):
                     self.placed[inner.id] = inner
         prompt: Document = {}
         for placed in self.placed.values():
@@ -112,23 +127,21 @@ class _Converter:
                 del inputs[name]
         return Conversion(_in_javascript_order(prompt), tuple(self.notes))
 
-    def _inside(self, instance: _Placed, around: tuple[str, ...]) -> Iterator[_Placed]:
+    def _inside(self, instance: _Placed) -> Iterator[_Placed]:
         definition = instance.node.definition
         assert definition is not None
-        if definition.id in around:
-            raise DocumentError(f"subgraph {definition.name!r} contains itself")
         for node in definition.nodes.values():
             inner = _Placed(node, definition, (*instance.path, str(instance.node.id)), instance)
             yield inner
             if node.definition is not None:
-                yield from self._inside(inner, (*around, definition.id))
+                yield from self._inside(inner)
 
     def _inputs(self, placed: _Placed) -> Document:
         inputs: Document = {}
         for name, value in placed.node.prompt_values():
             inputs[name] = _boxed(self._substituted(placed, name, value))
         for index, socket in enumerate(placed.node.sockets):
-            found = self._resolve_input(placed, index, set())
+            found = self._resolve_input(placed, index)
             if found is None:
                 continue
             inputs[socket.name] = _boxed(found.value) if found.is_value else [found.node_id, found.slot]
@@ -147,10 +160,28 @@ class _Converter:
             return replace_in_filename(value, self.view.widget_by_node_name)
         return value
 
-    def _resolve_input(
-        self, placed: _Placed, index: int, visited: set[tuple[str, str, int]], wanted: Any = None
-    ) -> _Resolved | None:
-        self._visit(placed, "input", index, visited)
+    def _resolve_input(self, placed: _Placed, index: int) -> _Resolved | None:
+        """Where an input gets its data. What was found on the way is kept, so that no way is walked twice."""
+        step: _At | _Resolved | None = _At(placed, "input", index)
+        trail: list[tuple[str, str, int, str]] = []
+        visited: set[tuple[str, str, int]] = set()
+        while isinstance(step, _At):
+            if step.key in self.resolved:
+                step = self.resolved[step.key]
+                break
+            trail.append(step.key)
+            if step.key[:3] in visited:
+                raise DocumentError(
+                    f"node {step.placed.id} gets its {step.side} {step.slot} from itself, through nodes that only pass data on"
+                )
+            visited.add(step.key[:3])
+            step = self._into(step) if step.side == "input" else self._out_of(step)
+        self.resolved.update(dict.fromkeys(trail, step))
+        return step
+
+    def _into(self, at: _At) -> _At | _Resolved | None:
+        """What feeds an input."""
+        placed, index = at.placed, at.slot
         if index >= len(placed.node.sockets):
             return None
         socket = placed.node.sockets[index]
@@ -160,46 +191,46 @@ class _Converter:
         if link is None:
             raise DocumentError(f"node {placed.id}, input {socket.name!r} holds link {socket.link}, which does not exist")
         if link.origin_id == INPUT_BOUNDARY and placed.parent is not None:
-            return self._through_input(placed, link.origin_slot, visited)
+            return self._through_input(placed, link.origin_slot)
         origin = self._sibling(placed, link.origin_id)
         if origin is None:
             raise DocumentError(
                 f"node {placed.id}, input {socket.name!r} comes from node {link.origin_id}, which does not exist"
             )
-        return self._resolve_output(origin, link.origin_slot, socket.type if wanted is None else wanted, visited)
+        return _At(origin, "output", link.origin_slot, socket.type if at.wanted is None else at.wanted)
 
-    def _through_input(self, placed: _Placed, slot: int, visited: set[tuple[str, str, int]]) -> _Resolved | None:
+    def _through_input(self, placed: _Placed, slot: int) -> _At | _Resolved | None:
         instance = placed.parent
         assert instance is not None
         if slot >= len(instance.node.sockets):
             raise DocumentError(f"node {placed.id} is fed by input {slot} of its subgraph, which has no such input")
         outside = instance.node.sockets[slot]
         if outside.link is not None:
-            return self._resolve_input(instance, slot, visited)
+            return _At(instance, "input", slot)
         if outside.widget is None:
             return None
         return _Resolved(is_value=True, value=instance.node.host_value(outside.name))
 
-    def _resolve_output(self, placed: _Placed, slot: int, wanted: Any, visited: set[tuple[str, str, int]]) -> _Resolved | None:
-        self._visit(placed, "output", slot, visited)
-        node = placed.node
+    def _out_of(self, at: _At) -> _At | _Resolved | None:
+        """What comes out of an output."""
+        placed, node, slot, wanted = at.placed, at.placed.node, at.slot, at.wanted
         if node.mode == MUTED:
             return None
         if node.mode == BYPASSED:
             index = _bypass_index(node, slot, wanted)
-            return None if index is None else self._resolve_input(placed, index, visited)
+            return None if index is None else _At(placed, "input", index)
         if node.definition is not None:
-            return self._through_output(placed, slot, wanted, visited)
+            return self._through_output(placed, slot, wanted)
         if node.type == "GetNode":
             setter = self._setter(placed)
-            return None if setter is None else self._resolve_input(setter, 0, visited, wanted)
+            return None if setter is None else _At(setter, "input", 0, wanted)
         if node.is_virtual:
             if slot >= len(node.sockets) or node.sockets[slot].link is None:
                 return None
-            return self._resolve_input(placed, slot, visited, wanted)
+            return _At(placed, "input", slot, wanted)
         return _Resolved(placed.id, slot)
 
-    def _through_output(self, placed: _Placed, slot: int, wanted: Any, visited: set[tuple[str, str, int]]) -> _Resolved | None:
+    def _through_output(self, placed: _Placed, slot: int, wanted: Any) -> _At | None:
         definition = placed.node.definition
         assert definition is not None
         link = definition.output_link(slot)
@@ -213,7 +244,7 @@ class _Converter:
         inner = self.placed.get(inner_id)
         if inner is None:
             raise DocumentError(f"node {inner_id} feeds an output of its subgraph, but does not exist")
-        return self._resolve_output(inner, link.origin_slot, wanted, visited)
+        return _At(inner, "output", link.origin_slot, wanted)
 
     def _setter(self, placed: _Placed) -> _Placed | None:
         """The SetNode that a GetNode reads: of its own level, else of the nearest level around it."""
@@ -229,12 +260,6 @@ class _Converter:
 
     def _sibling(self, placed: _Placed, node_id: Any) -> _Placed | None:
         return self.placed.get(":".join((*placed.path, str(node_id))))
-
-    def _visit(self, placed: _Placed, side: str, slot: int, visited: set[tuple[str, str, int]]) -> None:
-        key = (placed.id, side, slot)
-        if key in visited:
-            raise DocumentError(f"node {placed.id} gets its {side} {slot} from itself, through nodes that only pass data on")
-        visited.add(key)
 
 
 def _bypass_index(node: FrontendNode, slot: int, wanted: Any) -> int | None:

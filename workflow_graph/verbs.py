@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import links as link_form
 from . import sockets
 from .checks import BuildError, check_value
 from .document import Document
@@ -79,7 +78,7 @@ def add(
     if specs:
         raw["widgets_values"] = schema.write_widgets(values)
     level.raw.setdefault("nodes", []).append(raw)
-    graph.reindex()
+    graph.note_node(level, raw)
     return Node(level, id)
 
 
@@ -92,16 +91,16 @@ def remove(node: Node, *, heal: bool = False) -> None:
     """
     level, graph = node.level, node.level.graph
     healed = _around(node) if heal else []
-    for link in [link for link in level.links.values() if node.id in (link.origin_id, link.target_id)]:
+    for output, target in healed:
+        _refuse_connection(output, target)
+    for link in level.table.touching(node.id):
         sockets.erase(level, link)
     definition = node.definition
     last = definition is not None and len(definition.instances) == 1
-    raw = node.raw
-    level.raw["nodes"] = [other for other in level.raw["nodes"] if other is not raw]
     for group in level.raw.get("groups") or ():
         if isinstance(group, dict) and isinstance(group.get("nodes"), list):
             group["nodes"] = [member for member in group["nodes"] if member != node.id]
-    graph.reindex()
+    graph.drop_node(level, node.id)
     if definition is not None and last:
         _remove_definition(definition)
     for output, target in healed:
@@ -137,19 +136,12 @@ def connect(output: Output, target: Input) -> Link:
     Raises:
         GraphError: Different levels or types, a slot that does not exist, or a link from boundary to boundary.
     """
+    _refuse_connection(output, target)
     level = output.level
-    if level != target.level:
-        raise GraphError(f"{level} and {target.level} cannot be linked directly; pass it through the subgraph's boundary")
-    _refuse_missing_slot(output, target)
-    if output.node_id == INPUT_BOUNDARY and target.node_id == OUTPUT_BOUNDARY:
-        raise GraphError("an input of a subgraph cannot be its output directly; the frontend does not run that")
-    if not is_valid_connection(output.type, target.type):
-        raise GraphError(f"output {output.name!r} gives {output.type}, input {target.name!r} takes {target.type}")
     disconnect(target)
     kind = output.type if output.type not in ("*", "") else target.type
     link = Link(level.graph.new_id("link"), output.node_id, output.slot, target.node_id, target.slot, kind)
-    table = level.raw.setdefault("links", [])
-    table.append(link_form.write(link, as_object=_as_object(level)))
+    level.table.add(link, as_object=_as_object(level))
     if output.node_id == INPUT_BOUNDARY:
         output.raw.setdefault("linkIds", []).append(link.id)
     else:
@@ -164,6 +156,17 @@ def connect(output: Output, target: Input) -> Link:
     return level.links[link.id]
 
 
+def _refuse_connection(output: Output, target: Input) -> None:
+    level = output.level
+    if level != target.level:
+        raise GraphError(f"{level} and {target.level} cannot be linked directly; pass it through the subgraph's boundary")
+    _refuse_missing_slot(output, target)
+    if output.node_id == INPUT_BOUNDARY and target.node_id == OUTPUT_BOUNDARY:
+        raise GraphError("an input of a subgraph cannot be its output directly; the frontend does not run that")
+    if not is_valid_connection(output.type, target.type):
+        raise GraphError(f"output {output.name!r} gives {output.type}, input {target.name!r} takes {target.type}")
+
+
 def _refuse_missing_slot(output: Output, target: Input) -> None:
     for slot in (output, target):
         try:
@@ -173,9 +176,9 @@ def _refuse_missing_slot(output: Output, target: Input) -> None:
 
 
 def _as_object(level: Level) -> bool:
-    written = [raw for raw in level.raw.get("links") or () if raw is not None]
-    if written:
-        return isinstance(written[0], dict)
+    written = next((raw for raw in level.raw.get("links") or () if raw is not None), None)
+    if written is not None:
+        return isinstance(written, dict)
     return bool(level.id) or level.raw.get("version") == 1
 
 
@@ -216,6 +219,8 @@ def splice(level: Level, link_id: int, node: Node, *, input: str | None = None, 
     leave = node.output(output) if output else next((o for o in node.outputs if is_valid_connection(o.type, target.type)), None)
     if entry is None or leave is None:
         raise GraphError(f"{node} has no free input for {source.type} or no output for {target.type}")
+    for one, other in ((source, entry), (leave, target)):
+        _refuse_connection(one, other)
     connect(source, entry)
     connect(leave, target)
 
