@@ -8,26 +8,41 @@ from .manifest import Segment, StoredTake
 def takes_for(segment: Segment, fingerprint: str, content: str | None = None) -> tuple[StoredTake, ...]:
     """The takes that may be given for a fingerprint, the one that is meant first.
 
-    Those are the take with this fingerprint and every retake that stands in its place. The chosen one is meant; where
-    another is chosen, which an edit leaves behind that was taken back since, the one that was last picked by hand or made.
+    Those are the take with this fingerprint and every retake that stands in its place. The chosen one is meant. If another
+    window is chosen, which an edit leaves behind that was taken back since, it is the retake made last, or what was picked
+    by hand after it.
 
     Args:
         segment: All takes of the window.
         fingerprint: What the render asks for.
-        content: Content hash of the window where it has just been made: retakes that stand for it fit as well, whatever
-            they were asked by.
+        content: Content hash of the window if it has just been made: that it is chosen says nothing yet, and retakes that
+            stand for it fit as well, whatever they were asked by.
     """
     direct = segment.find(fingerprint)
-    if content is None and direct is not None and direct.take.place is not None:
-        content = direct.take.place.content
-    found = [
-        stored
-        for stored in segment.takes
-        if stored is direct
-        or (
-            (retake := stored.take.retake) is not None
-            and (retake.of == fingerprint or (content is not None and retake.stands_for == content))
-        )
+    has_just_been_made = content is not None
+    if direct is not None and direct.take.place is not None:
+        content = content or direct.take.place.content
+    found = [each for each in segment.takes if each is direct or _stands_for(each, fingerprint, content)]
+
+    def wanted(stored: StoredTake) -> tuple[bool, str]:
+        is_chosen = stored.take.fingerprint == segment.chosen and not has_just_been_made
+        return is_chosen, stored.preferred if stored.take.retake is not None else _picked(segment, stored)
+
+    return tuple(sorted(found, key=wanted, reverse=True))
+
+
+def _stands_for(stored: StoredTake, fingerprint: str, content: str | None) -> bool:
+    retake = stored.take.retake
+    return retake is not None and (retake.of == fingerprint or retake.stands_for == content)
+
+
+def _picked(segment: Segment, stored: StoredTake) -> str:
+    """When a window that is no retake was last picked by hand, in whichever take of the same content."""
+    place = stored.take.place
+    alike = [
+        each.picked
+        for each in segment.takes
+        if each is stored
+        or (each.take.retake is None and place and each.take.place and each.take.place.content == place.content)
     ]
-    found.sort(key=lambda each: (each.take.fingerprint == segment.chosen, each.preferred), reverse=True)
-    return tuple(found)
+    return max(alike)

@@ -111,6 +111,7 @@ CASES = {
 READ_ONLY = {  # these return what they were given, or text
     "is_nested", "tensors_of", "renest", "shape_text", "samples_of", "require_video", "require_audio", "require_timed",
     "audio_latents_per_pixel", "audio_latents_between", "leading_audio_latents",
+    "not_finite", "conditioning_not_finite",
 }  # fmt: skip
 
 

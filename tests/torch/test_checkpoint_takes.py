@@ -1,0 +1,190 @@
+"""Which take answers a question: retakes after an edit and its undo, windows of other runs, takes that graphs share."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from audio_loop.checkpoints.errors import CheckpointError
+from audio_loop.checkpoints.locked_window import check_locked
+from audio_loop.checkpoints.retake import keep_retake
+from audio_loop.checkpoints.take import Place, Retake
+from audio_loop.checkpoints.tensor_hash import hash_value
+from audio_loop.loop_control.plan import make_plan
+
+from .checkpoint_stores import files, fingerprint, latent, open_store, save, take, value_of
+
+
+def content(value):
+    return hash_value(latent(value)).hex()
+
+
+def with_retake(tmp_path, *, knows_place=True):
+    """Window 2 as it was made (1) and as it was made again (9)."""
+    store = open_store(tmp_path)
+    save(store, 2, "a", 1, place=Place(content(1)) if knows_place else None)
+    retake = Retake(of=fingerprint("a"), content=content(9), stands_for=content(1))
+    save(store, 2, "a again", 9, retake=retake)
+    return store
+
+
+@pytest.mark.parametrize("rebuilt", [False, True])
+def test_a_retake_is_found_again_after_an_edit_and_its_undo(tmp_path, rebuilt):
+    store = with_retake(tmp_path)
+    assert value_of(store.lookup(2, fingerprint("a"))) == 9
+    save(store, 2, "edited", 5)
+    assert value_of(store.load_chosen(2)) == 5
+    if rebuilt:
+        (store.folder / "manifest.json").unlink()
+    store = open_store(tmp_path)
+    assert value_of(store.lookup(2, fingerprint("edited"))) == 5
+    assert value_of(store.lookup(2, fingerprint("a"))) == 9
+    assert value_of(open_store(tmp_path).load_chosen(2)) == 9
+
+
+def test_the_original_that_was_picked_instead_stays_picked(tmp_path):
+    store = with_retake(tmp_path)
+    store.choose(2, fingerprint("a"), lock=False)
+    save(store, 2, "edited", 5)
+    assert value_of(open_store(tmp_path).lookup(2, fingerprint("a"))) == 1
+    store.choose(2, fingerprint("a again"), lock=False)
+    store.lookup(2, fingerprint("edited"))
+    assert value_of(open_store(tmp_path).lookup(2, fingerprint("a"))) == 9
+
+
+def test_a_retake_whose_original_was_deleted_is_found(tmp_path):
+    store = with_retake(tmp_path)
+    assert len(store.prune(keep_takes=1)) == 1
+    save(store, 2, "edited", 5)
+    assert value_of(store.lookup(2, fingerprint("a"))) == 9
+
+
+def test_a_retake_is_found_by_content_where_the_fingerprint_is_another(tmp_path):
+    """A new version of the pack asks by another fingerprint, and the same window comes of it."""
+    store = with_retake(tmp_path)
+    save(store, 2, "asked by a new version", 1, place=Place(content(1)))
+    found = store.retake_of(2, fingerprint("asked by a new version"), content(1))
+    assert value_of(found) == 9
+    assert value_of(store.lookup(2, fingerprint("asked by a new version"))) == 9
+    save(store, 2, "edited", 5, place=Place(content(5)))
+    assert value_of(store.lookup(2, fingerprint("asked by a new version"))) == 9
+    assert store.retake_of(2, fingerprint("edited"), content(5)) is None
+
+
+def test_the_original_that_was_picked_stays_so_where_it_is_made_again(tmp_path):
+    store = with_retake(tmp_path)
+    store.choose(2, fingerprint("a"), lock=False)
+    save(store, 2, "asked by a new version", 1, place=Place(content(1)))
+    assert store.retake_of(2, fingerprint("asked by a new version"), content(1)) is None
+    assert value_of(store.lookup(2, fingerprint("asked by a new version"))) == 1
+
+
+def test_a_damaged_retake_gives_the_original(tmp_path):
+    store = with_retake(tmp_path)
+    stored = next(each for each in store.manifest().segment(2).takes if each.take.retake)
+    (store.folder / stored.file).write_bytes(b"damaged")
+    assert value_of(open_store(tmp_path).lookup(2, fingerprint("a"))) == 1
+
+
+def test_retakes_of_versions_before_are_found_too(tmp_path):
+    store = with_retake(tmp_path, knows_place=False)
+    save(store, 2, "edited", 5)
+    assert value_of(store.lookup(2, fingerprint("a"))) == 9
+
+
+def test_a_retake_keeps_the_place_of_what_it_replaces(tmp_path):
+    plan = make_plan(audio_samples=2 * 44100, sample_rate=44100, window_seconds=3, overlap_seconds=0.6, fps=25)
+    from audio_loop.loop_control.retake import span_of_window
+
+    store, total = open_store(tmp_path), plan.segment(0).window_latents
+    samples = torch.zeros(1, 4, total, 2, 2)
+    place = Place(hash_value({"samples": samples}).hex(), "1" * 64, "2" * 64)
+    store.save(0, {"samples": samples}, take("a", place=place), plan=plan.to_json())
+    whole = {"samples": torch.ones(1, 4, total, 2, 2)}
+    keep_retake(store, plan, span_of_window(plan, total, 0, 0), whole, seed=1, prompt="", seconds=0)
+    kept = store.load_chosen(0).take.place
+    assert (kept.continues, kept.follows) == ("1" * 64, "2" * 64)
+    assert kept.content == hash_value(whole).hex()
+
+
+def test_what_any_graph_shows_is_never_deleted(tmp_path):
+    store = open_store(tmp_path)
+    for name, value, project in (("a", 1, "one"), ("b", 2, "two"), ("c", 3, "two"), ("d", 4, "two")):
+        save(store, 0, name, value, by=project)
+    assert len(store.prune(keep_takes=1, limit_bytes=0)) == 2
+    fresh = open_store(tmp_path)
+    assert value_of(fresh.lookup(0, fingerprint("a"), by="one")) == 1
+    assert value_of(fresh.lookup(0, fingerprint("d"), by="two")) == 4
+    # The first graph goes over to the other's window: its own is free now.
+    fresh.lookup(0, fingerprint("d"), by="one")
+    assert len(fresh.prune(keep_takes=1)) == 1
+    assert [each.fingerprint for each in fresh.takes(0)] == [fingerprint("d")]
+
+
+def test_a_look_by_the_same_graph_changes_no_file(tmp_path):
+    store = open_store(tmp_path)
+    save(store, 0, "a", 1, by="one")
+    before = (store.folder / "manifest.json").read_bytes()
+    status = (store.folder / "manifest.json").stat().st_mtime_ns
+    assert value_of(store.lookup(0, fingerprint("a"), by="one")) == 1
+    assert value_of(store.lookup(0, fingerprint("a"))) == 1
+    assert (store.folder / "manifest.json").stat().st_mtime_ns == status
+    store.lookup(0, fingerprint("a"), by="two")
+    assert (store.folder / "manifest.json").read_bytes() != before
+
+
+def test_a_window_of_another_run_is_taken_over(tmp_path):
+    other = with_retake(tmp_path)
+    (tmp_path / "damaged").mkdir()
+    for name in files(other):
+        (tmp_path / "damaged" / name).write_bytes(b"damaged")
+    (tmp_path / "damaged" / "manifest.json").write_bytes((other.folder / "manifest.json").read_bytes())
+    (tmp_path / "a file").write_bytes(b"")
+    store = open_store(tmp_path, "own")
+    assert store.take_over(2, fingerprint("never made")) is None
+    assert not store.folder.exists()
+    # The retake that the other run shows is what counts.
+    assert store.take_over(2, fingerprint("a"), by="one") == "run"
+    assert value_of(store.lookup(2, fingerprint("a"), by="one")) == 9
+    before = {name: (other.folder / name).read_bytes() for name in files(other)}
+    store.prune(keep_takes=1, limit_bytes=0)
+    assert {name: (other.folder / name).read_bytes() for name in files(other)} == before
+
+
+def test_a_rebuilt_run_is_not_taken_for_the_one_that_it_took_windows_from(tmp_path):
+    identity = "0123456789" * 6
+    song = open_store(tmp_path, f"song_2026-03-01_{identity[:8]}")
+    song._identity = identity
+    song.save(0, latent(1), take("a"))
+    named = open_store(tmp_path, "named")
+    named._identity = named._files._identity = ""
+    assert named.take_over(0, fingerprint("a")) == song.run
+    for store in (song, named):
+        (store.folder / "manifest.json").unlink()
+    again = open_store(tmp_path, "named")
+    again._files._identity = ""
+    assert again.manifest().identity == ""
+
+
+PLAN = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25)
+
+
+def test_a_locked_window_is_measured(tmp_path):
+    store = open_store(tmp_path)
+
+    def locked(shape, plan=PLAN):
+        store.save(1, {"samples": torch.zeros(shape)}, take(shape, prompt="a face"), plan=plan.to_json())
+        store.choose(1, fingerprint(shape))
+        return store.lookup(1, fingerprint("other"))
+
+    previous = {"samples": torch.zeros(1, 4, 7, 2, 3)}
+    check_locked(PLAN, 1, locked((1, 4, 5, 2, 3)), previous)
+    check_locked(PLAN, 1, locked((1, 4, 7, 2, 3)), previous)
+    # A graph that keeps windows of another length keeps all of them so.
+    check_locked(PLAN, 1, locked((1, 4, 6, 2, 3)), previous)
+    with pytest.raises(CheckpointError, match="locked to a take of another size") as refused:
+        check_locked(PLAN, 1, locked((1, 4, 5, 2, 4)), previous)
+    assert "its prompt: 'a face'" in str(refused.value)
+    other = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=2.5, overlap_seconds=0.6, fps=25)
+    with pytest.raises(CheckpointError, match="of another length: 4 latents, this render's has 5 or 7"):
+        check_locked(PLAN, 1, locked((1, 4, 4, 2, 3), other), previous)
