@@ -4,7 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .atomic_write import as_write_error
 from .manifest import Manifest, StoredTake
+from .run_folder import RunFolder
+
+
+def delete_superfluous(
+    files: RunFolder, manifest: Manifest, *, keep_takes: int | None = None, limit_bytes: int | None = None
+) -> tuple[Manifest, tuple[str, ...]]:
+    """Deletes the files of superfluous takes; damaged and foreign ones are left alone. Called with the run's lock held.
+
+    Args:
+        files: The run's folder.
+        manifest: The run as it is.
+        keep_takes: As in `superfluous_takes`.
+        limit_bytes: As in `superfluous_takes`.
+
+    Returns:
+        The run without those takes, and the names of the files.
+
+    Raises:
+        ValueError: A limit is out of range.
+        StoreWriteError: A file could not be deleted.
+    """
+    deleted = []
+    for index, stored in superfluous_takes(manifest, files.sizes_bytes(), keep_takes=keep_takes, limit_bytes=limit_bytes):
+        if not files.is_whole(index, stored):
+            continue
+        try:
+            (files.path / stored.file).unlink()
+        except OSError as error:
+            raise as_write_error(error, files.path / stored.file) from error
+        deleted.append(stored.file)
+        manifest = manifest.without_take(index, stored.take.fingerprint)
+    return manifest, tuple(deleted)
 
 
 def superfluous_takes(

@@ -7,58 +7,24 @@ as it is on disk at that moment, so two servers lose nothing of each other's.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from .atomic_write import as_write_error, discard, publish, remove_stale_temporaries, write_temporary
+from .codec import Codec, Found
 from .elsewhere import takes_elsewhere
 from .errors import DamagedSegmentError, DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError
 from .fingerprint import explain_difference
-from .held_segments import HeldSegment, HeldSegments, has_room
+from .held_segments import HeldSegment
 from .manifest import Manifest, StoredTake
 from .names import clean_name, resolve_inside
-from .pruning import superfluous_takes
+from .pruning import delete_superfluous
 from .run_folder import RunFolder
-from .run_lock import run_lock
 from .segment_header import SegmentInfo
+from .segment_writer import SegmentWriter
 from .selection import takes_for
-from .take import Take, segment_file_name, utc_now
-
-MOST_COPIES = 9999
-
-
-class Codec(Protocol):
-    """Turns latents into files and back; `segment_file.LatentCodec` is the real one."""
-
-    def encode(self, latent: Any, info: SegmentInfo) -> bytes:
-        """Returns the whole file of a latent; raises CheckpointError where it has no exact form."""
-
-    def decode(self, path: Path, index: int, fingerprint: str) -> tuple[Any, SegmentInfo]:
-        """Returns a file's latent and metadata; raises DamagedSegmentError where it must not be used."""
-
-    def decode_bytes(self, data: bytes) -> Any:
-        """Returns the latent of what `encode` made in this process."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A finished segment.
-
-    Attributes:
-        latent: As it was saved, on the CPU.
-        take: How it was made.
-        locked: Whether it was given because the segment is locked, whatever the fingerprint.
-        plan: The loop plan that it was made by, as JSON, or None.
-    """
-
-    latent: Any
-    take: Take
-    locked: bool
-    plan: Mapping[str, Any] | None = None
+from .take import Take, utc_now
 
 
 class Store:
@@ -89,7 +55,9 @@ class Store:
         self._identity = identity
         self._files = RunFolder(self.folder, self.run, identity)
         self._guard = threading.RLock()
-        self._held = HeldSegments()
+        self._writer = SegmentWriter(
+            self._files, identity, lambda index, stored: self._load_file(index, stored, locked=False) is not None
+        )
 
     def manifest(self) -> Manifest:
         """The run as it is on disk now, with what only this object remembers.
@@ -98,12 +66,12 @@ class Store:
             NewerManifestError: A newer Audio Loop wrote the run.
         """
         with self._guard:
-            return self._held.listed_in(self._files.read())
+            return self._writer.held.listed_in(self._files.read())
 
     @property
     def held(self) -> int:
         """How many windows are in memory only, because the folder could not be written."""
-        return len(self._held)
+        return len(self._writer.held)
 
     def lookup(self, index: int, fingerprint: str, *, by: str = "") -> Found | None:
         """Gives an iteration's finished latent, if there is one that may be used.
@@ -139,7 +107,7 @@ class Store:
 
     def _first_usable(self, index: int, fingerprint: str, content: str | None, by: str) -> Found | None:
         with self._guard:
-            self._write_held()
+            self._writer.write_held()
             segment = self.manifest().segment(index)
             if segment.locked:
                 found = self._load(index, segment.find(segment.chosen), locked=True)
@@ -225,9 +193,9 @@ class Store:
             StoreBusyError: Another process holds the run.
         """
         try:
-            self._change(lambda manifest: self._with_plan(manifest, plan))
+            self._change(lambda manifest: self._writer.with_plan(manifest, plan))
         except (FolderNotWritableError, DiskFullError) as error:
-            self._warn_held(error)
+            self._writer.warn_held(error)
 
     def save(
         self, index: int, latent: Any, take: Take, *, plan: Mapping[str, Any] | None = None, by: str = ""
@@ -258,15 +226,8 @@ class Store:
         # Each file repeats the plan, so that a lost manifest can be rebuilt from any of them.
         plan = self.manifest().plan if plan is None else plan
         data = self._codec.encode(latent, SegmentInfo(index, take, plan, self._identity))
-        held = HeldSegment(index, data, take, plan, by)
         with self._guard:
-            self._write_held()
-            try:
-                return self._save_file(held)
-            except (FolderNotWritableError, DiskFullError) as error:
-                self._warn_held(error)
-                self._held.add(held)
-                return take
+            return self._writer.save(HeldSegment(index, data, take, plan, by))
 
     def choose(self, index: int, fingerprint: str, *, lock: bool = True, by: str = "") -> None:
         """Puts an earlier take back into the video.
@@ -310,17 +271,9 @@ class Store:
         deleted: list[str] = []
 
         def shrink(manifest: Manifest) -> Manifest:
-            sizes_bytes = self._files.sizes_bytes()
-            for index, stored in superfluous_takes(manifest, sizes_bytes, keep_takes=keep_takes, limit_bytes=limit_bytes):
-                if not self._files.is_whole(index, stored):
-                    continue
-                try:
-                    (self.folder / stored.file).unlink()
-                except OSError as error:
-                    raise as_write_error(error, self.folder / stored.file) from error
-                deleted.append(stored.file)
-                manifest = manifest.without_take(index, stored.take.fingerprint)
-            return manifest
+            left, names = delete_superfluous(self._files, manifest, keep_takes=keep_takes, limit_bytes=limit_bytes)
+            deleted.extend(names)
+            return left
 
         self._change(shrink)
         return tuple(deleted)
@@ -329,67 +282,23 @@ class Store:
         if stored is None:
             return None
         fingerprint = stored.take.fingerprint
-        held = self._held.find(index, fingerprint)
+        held = self._writer.held.find(index, fingerprint)
         if held is not None:
             return Found(self._codec.decode_bytes(held.data), held.take, locked, held.plan)
+        return self._load_file(index, stored, locked=locked)
+
+    def _load_file(self, index: int, stored: StoredTake, *, locked: bool) -> Found | None:
         path = self.folder / stored.file
         try:
-            latent, info = self._codec.decode(path, index, fingerprint)
+            latent, info = self._codec.decode(path, index, stored.take.fingerprint)
         except DamagedSegmentError as error:
             self._files.report(path, f"{error}. The file stays where it is; iteration {index} has to be made again")
             return None
         return Found(latent, info.take, locked, info.plan)
 
-    def _save_file(self, held: HeldSegment) -> Take:
-        index, take = held.index, held.take
-        self._files.make()
-        temporary = write_temporary(self.folder / segment_file_name(index, take.fingerprint), held.data)
-        try:
-            with run_lock(self.folder, self._warn_lockless):
-                manifest = self._with_plan(self._files.read(), held.plan)
-                segment = manifest.segment(index)
-                stored = segment.find(take.fingerprint)
-                if stored is None or self._load(index, stored, locked=False) is None:
-                    stored = StoredTake(self._publish(temporary, index, take), take)
-                locked_take = segment.find(segment.chosen) if segment.locked else None
-                keeps_choice = locked_take is not None and self._load(index, locked_take, locked=True) is not None
-                self._files.write(manifest.with_take(index, stored, choose=not keeps_choice, by=held.by))
-                return stored.take
-        finally:
-            discard(temporary)
-
-    def _write_held(self) -> None:
-        """Writes what is only in memory, as far as the folder takes it; what it does not take stays."""
-        for held in self._held:
-            try:
-                if not has_room(self.folder, held):
-                    return
-                self._save_file(held)
-            except (StoreWriteError, StoreBusyError):
-                return
-            self._held.remove(held)
-            self._files.tell(f"iteration {held.index}, which was only in memory, is on disk now")
-
-    def _publish(self, temporary: Path, index: int, take: Take) -> str:
-        for copy in range(1, MOST_COPIES + 1):
-            name = segment_file_name(index, take.fingerprint, copy)
-            if not os.path.lexists(self.folder / name):
-                publish(temporary, self.folder / name)
-                return name
-        raise StoreWriteError(
-            f"{self.folder} holds {MOST_COPIES} damaged files of iteration {index}; remove some and queue again"
-        )
-
     def _change(self, change: Callable[[Manifest], Manifest]) -> None:
         with self._guard:
-            self._write_held()
-            self._files.make()
-            with run_lock(self.folder, self._warn_lockless):
-                remove_stale_temporaries(self.folder)
-                before = self._files.read()
-                after = change(before)
-                if after != before or not self._files.has_manifest():
-                    self._files.write(after)
+            self._writer.change(change)
 
     def _choose_quietly(self, index: int, fingerprint: str, by: str) -> None:
         def choose(manifest: Manifest) -> Manifest:
@@ -406,17 +315,3 @@ class Store:
         except (StoreWriteError, StoreBusyError) as error:
             # The latent is there; that the manifest still names another take only matters to a later assembly.
             self._files.warn_once("choice", f"the manifest could not be brought up to date: {error}")
-
-    def _with_plan(self, manifest: Manifest, plan: Mapping[str, Any] | None) -> Manifest:
-        identity = manifest.identity or self._identity
-        return replace(manifest, identity=identity, plan=manifest.plan if plan is None else dict(plan))
-
-    def _warn_held(self, error: StoreWriteError) -> None:
-        self._files.warn_once(
-            type(error).__name__,
-            f"{error}. The render goes on without keeping its segments on disk: they are written as soon as the folder takes "
-            "them, and lost if ComfyUI ends before",
-        )
-
-    def _warn_lockless(self, message: str) -> None:
-        self._files.warn_once("lock", message)

@@ -76,6 +76,8 @@ FLIPS = {
     "1634 width": (96, EVERY),
     "1634 height": (96, EVERY),
     "1560 last_window": ("fit", LAST),
+    # what another run has is taken over from it
+    "2204 value": ("another run", []),
     # they change nothing here, but only the node that reads them knows that; what follows an unchanged window is found
     "571 width": (256, [0]),
     "571 height": (256, [0]),
@@ -101,8 +103,8 @@ WITHOUT_EFFECT = {
     "1604 filename_prefix": "video/other",
     "1604 format": "vp9-webm",
     "1604 crf": 30,
-    # about the checkpoints themselves; what another run has is taken over from it
-    "2204 value": "another run",
+    "1604 audio_kbps": 128,
+    # about the checkpoints themselves
     "2201 stop_on_nan": False,
     "2202 stop_on_nan": False,
     "2201 locked": "",

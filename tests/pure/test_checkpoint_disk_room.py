@@ -36,7 +36,7 @@ def test_it_is_refused_with_both_numbers_and_what_would_help(free, fits):
     if fits:
         require_room(100, free, "window 3", "folder", "")
         return
-    with pytest.raises(DiskFullError, match="window 3 need about 0.0 MB in folder"):
+    with pytest.raises(DiskFullError, match=r"window 3 need about 0\.0 MB in folder"):
         require_room(100, free, "window 3", "folder", "")
 
 

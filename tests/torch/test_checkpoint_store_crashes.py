@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from audio_loop.checkpoints import store as store_module
+from audio_loop.checkpoints import run_lock
 from audio_loop.checkpoints.segment_file import LatentCodec
 from audio_loop.checkpoints.store import Store
 from audio_loop.checkpoints.take import Take
@@ -219,7 +219,7 @@ def test_a_killed_server_does_not_keep_the_lock(tmp_path):
     def hold(pipe):
         store = open_store(tmp_path)
         store.create()
-        with store_module.run_lock(store.folder, lambda message: None):
+        with run_lock.run_lock(store.folder, lambda message: None):
             os.kill(os.getpid(), signal.SIGKILL)
 
     assert in_child(hold)[0] == -signal.SIGKILL

@@ -8,8 +8,7 @@ import os
 
 import pytest
 
-from audio_loop.checkpoints import held_segments
-from audio_loop.checkpoints import store as store_module
+from audio_loop.checkpoints import held_segments, segment_file, segment_writer
 from audio_loop.checkpoints.errors import FolderNotWritableError
 
 from .checkpoint_stores import files, fingerprint, open_store, save, value_of
@@ -149,7 +148,7 @@ def test_a_window_for_which_there_is_no_room_yet_waits_without_being_tried(tmp_p
     tried = []
     with monkeypatch.context() as patch:
         patch.setattr(held_segments, "free_bytes", lambda _folder: 1000)
-        patch.setattr(store_module, "write_temporary", lambda *arguments: tried.append(arguments))
+        patch.setattr(segment_writer, "write_temporary", lambda *arguments: tried.append(arguments))
         assert value_of(store.lookup(0, fingerprint("a"))) == 1
     assert (tried, store.held) == ([], 1)
     assert value_of(store.lookup(0, fingerprint("a"))) == 1
@@ -189,3 +188,35 @@ def test_reading_goes_on_where_the_choice_cannot_be_written(tmp_path, monkeypatc
         assert value_of(store.lookup(0, fingerprint("a"))) == 1
         assert value_of(store.lookup(0, fingerprint("a"))) == 1
     assert len(caplog.records) == 1
+
+
+def test_a_window_in_memory_is_written_beside_a_damaged_file_of_the_same_name(tmp_path, monkeypatch):
+    store = open_store(tmp_path)
+    save(store, 0, "a", 1)
+    (store.folder / files(store)[0]).write_bytes(b"damaged")
+    with monkeypatch.context() as patch:
+        deny(patch, errno.ENOSPC)
+        save(store, 0, "a", 1)
+    store.create()
+    assert store.held == 0
+    assert len(files(store)) == 2
+    assert value_of(open_store(tmp_path).lookup(0, fingerprint("a"))) == 1
+
+
+def test_a_window_of_an_earlier_version_that_is_not_finite_is_made_again_beside_it(tmp_path, monkeypatch):
+    store = open_store(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(segment_file, "not_finite", lambda _latent: "")
+        save(store, 0, "a", float("nan"))
+    again = open_store(tmp_path)
+    assert again.lookup(0, fingerprint("a")) is None
+    assert again.load_chosen(0) is None
+    again.lock(0)
+    assert again.lookup(0, fingerprint("a")) is None
+    save(again, 0, "a", 1)
+    for rebuilt in (False, True):
+        if rebuilt:
+            (store.folder / "manifest.json").unlink()
+        assert value_of(open_store(tmp_path).lookup(0, fingerprint("a"))) == 1
+        assert value_of(open_store(tmp_path).load_chosen(0)) == 1
+    assert len(files(store)) == 2
