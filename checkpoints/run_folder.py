@@ -60,6 +60,10 @@ class RunFolder:
         self._parsed: tuple[_Signature, Manifest] | None = None
         self._verdicts: dict[str, tuple[_Signature, SegmentInfo | None]] = {}
 
+    def identify(self, identity: str) -> None:
+        """As `Store.identify`."""
+        self._identity = self._identity or identity
+
     def make(self) -> None:
         """Makes the folder if it is not there.
 

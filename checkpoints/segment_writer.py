@@ -41,6 +41,10 @@ class SegmentWriter:
         self._is_usable = is_usable
         self.held = HeldSegments()
 
+    def identify(self, identity: str) -> None:
+        """As `Store.identify`."""
+        self._identity = self._identity or identity
+
     def save(self, segment: HeldSegment) -> Take:
         """Writes a window, or keeps it in memory if the folder does not take it.
 

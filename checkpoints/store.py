@@ -14,7 +14,7 @@ from typing import Any
 
 from .codec import Codec, Found
 from .elsewhere import takes_elsewhere
-from .errors import DamagedSegmentError, DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError
+from .errors import DamagedSegmentError, DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError, UnsafeNameError
 from .fingerprint import explain_difference
 from .held_segments import HeldSegment
 from .manifest import Manifest, StoredTake
@@ -25,6 +25,9 @@ from .segment_header import SegmentInfo
 from .segment_writer import SegmentWriter
 from .selection import takes_for
 from .take import Take, utc_now
+
+OWN_NAMES = frozenset({"file_hashes.json"})
+"""What lies beside the runs, in lower case: a run must not take its place."""
 
 
 class Store:
@@ -47,9 +50,11 @@ class Store:
             identity: What `run_name.find_run` finds the run by; "" where the user named it.
 
         Raises:
-            UnsafeNameError: The run's folder is a link that leads out of the root.
+            UnsafeNameError: The run's folder is a link that leads out of the root, or the name is one of the pack's own.
         """
         self.run = clean_name(run)
+        if self.run.casefold() in OWN_NAMES:
+            raise UnsafeNameError(f"run {run!r} has the name of a file of the pack's own; {Path(self.run).stem!r} would work")
         self.folder = resolve_inside(root, self.run)
         self._codec = codec
         self._identity = identity
@@ -58,6 +63,13 @@ class Store:
         self._writer = SegmentWriter(
             self._files, identity, lambda index, stored: self._load_file(index, stored, locked=False) is not None
         )
+
+    def identify(self, identity: str) -> None:
+        """Says what a re-queue finds the run by, if that was not known when it was opened; "" says nothing."""
+        with self._guard:
+            self._identity = self._identity or identity
+            self._writer.identify(identity)
+            self._files.identify(identity)
 
     def manifest(self) -> Manifest:
         """The run as it is on disk now, with what only this object remembers.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from ..checkpoints.file_hashes import FileHashes
 from ..checkpoints.graph_hash import GraphRules
 from ..checkpoints.loop_links import follow_loop
+from ..checkpoints.names import clean_name
 from ..checkpoints.segment_file import LatentCodec
 from ..checkpoints.store import Store
 from ..loop_control.loop_body import as_link
@@ -49,16 +51,20 @@ def file_hashes() -> FileHashes:
     return _hashes(runs_folder())
 
 
-@functools.lru_cache(maxsize=64)
-def _store(root: Path, run: str, identity: str) -> Store:
-    from comfy.nested_tensor import NestedTensor
-
-    return Store(root, run, LatentCodec(NestedTensor), identity=identity)
+_stores: dict[tuple[Path, str], Store] = {}
+_stores_guard = threading.Lock()
 
 
 def open_store(run: str, identity: str = "") -> Store:
-    """The store of a run; one object per run, so that what a read-only folder refuses stays in memory."""
-    return _store(runs_folder(), run, identity)
+    """The store of a run; one object per run, so that what its folder does not take stays in memory."""
+    from comfy.nested_tensor import NestedTensor
+
+    key = runs_folder(), clean_name(run)
+    with _stores_guard:
+        if key not in _stores:
+            _stores[key] = Store(*key, LatentCodec(NestedTensor), identity=identity)
+        _stores[key].identify(identity)
+        return _stores[key]
 
 
 def resolve_file(class_type: str, name: str, value: object) -> Path | None:

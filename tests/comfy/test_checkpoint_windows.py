@@ -141,8 +141,12 @@ def test_a_window_that_is_not_finite_stops_the_render_and_is_never_kept(session,
 
 def test_on_request_the_render_goes_on_and_the_window_is_not_kept_all_the_same(session):
     session.spoil(n2="nan")
-    (answer,) = session.good(graph(stop_on_nan=False))
+    prompt = graph(stop_on_nan=False)
+    prompt["2202"]["inputs"]["preview"] = True
+    (answer,) = session.good(prompt)
     assert session.made() == EVERY
+    # Windows 1, 3 and 4 are shown; a picture of NaN is none.
+    assert len(answer["outputs"]) == 1 + 3
     assert session.kept() == [0, 1, 3, 4]
     assert any("window 2 is not finite (1 of 1024 values is NaN)" in text for text in answer["texts"])
     assert any("1 not kept (NaN)" in text for text in answer["texts"])
@@ -242,18 +246,36 @@ def test_another_name_for_the_same_run_samples_nothing(session):
     assert answer["outputs"]["show"]["text"][0] == "run renamed: windows 0 to 4 of 4"
 
 
-def test_two_loops_in_one_graph_keep_apart(session):
-    both = graph(keep_takes=1)
-    second = copy.deepcopy(graph("0: other", keep_takes=1))
-    renamed = {name: f"9{name}" if name.isdecimal() else f"second {name}" for name in second}
-    for name, node in second.items():
+def two_loops(own):
+    """A graph with a second loop of other words, for which the nodes `own` are made a second time."""
+    both, second = graph(keep_takes=1), graph("0: other", keep_takes=1)
+    renamed = {name: f"9{name}" if name.isdecimal() else f"second {name}" for name in own}
+    for name in own:
+        node = copy.deepcopy(second[name])
         for key, value in node["inputs"].items():
-            if isinstance(value, list):
+            if isinstance(value, list) and value[0] in renamed:
                 node["inputs"][key] = [renamed[value[0]], value[1]]
         both[renamed[name]] = node
     both["both"] = {"class_type": "LatentConcat", "inputs": {"samples1": ["close", 0], "samples2": ["second close", 0]}}
     both["both"]["inputs"]["dim"] = "t"
     both["show"]["inputs"]["source"] = ["both", 0]
+    return both
+
+
+def test_two_loops_that_begin_alike_have_runs_that_are_each_whole(session):
+    both = two_loops(["open", "loop words", "window", "passed", "2202", "close"])
+    session.good(both)
+    assert sorted(session.made()) == sorted([0, *EVERY[1:], *EVERY[1:]])
+    assert [session.kept(0), session.kept(1)] == [EVERY, EVERY]
+    for run in session.runs():
+        (answer,) = session.good(loaded(run.name))
+        assert answer["outputs"]["show"]["text"][0] == f"run {run.name}: windows 0 to 4 of 4"
+    session.good(both)
+    assert session.made() == []
+
+
+def test_two_loops_in_one_graph_keep_apart(session):
+    both = two_loops([name for name in graph() if name != "show"])
     session.good(both)
     assert sorted(session.made()) == sorted([*EVERY, *EVERY])
     assert len(session.runs()) == 2

@@ -98,3 +98,23 @@ def test_a_disk_that_fills_up_costs_nothing_that_was_finished(runner, undisturbe
     assert not before & set(sampled(tmp_path))
     assert before < set(range(WINDOWS)) or done == list(range(WINDOWS))
     assert result(tmp_path) == (latents, pictures)
+
+
+def test_one_value_in_one_model_call_that_is_nan_costs_no_window(runner, undisturbed, tmp_path):
+    """Window 2 of five is spoilt in the first of its two steps. It is named, not kept, and made well by the next queue."""
+    latents, pictures, _ = undisturbed
+    spoilt = render()
+    spoilt["nan"] = {"class_type": "TestNanCall", "inputs": {"sampler": ["154", 0], "call": 5}}
+    spoilt["counting"]["inputs"]["sampler"] = ["nan", 0]
+    (answer,) = runner.run(tmp_path, [spoilt], ["1604"]).answers
+    assert not answer["ok"]
+    assert "window 2 is not finite" in answer["message"]
+    assert "first seen at " in answer["message"]
+    assert "SamplerCustomAdvanced" in answer["message"]
+    assert sampled(tmp_path) == [0, 1, 2]
+    assert finished_segments(tmp_path) == {0, 1}
+    # Its calls are counted on, so none is spoilt any more.
+    outcome = runner.run(tmp_path, [spoilt], ["1604"])
+    assert [answer["ok"] for answer in outcome.answers] == [True], outcome.answers
+    assert sampled(tmp_path) == [2, 3, 4]
+    assert result(tmp_path) == (latents, pictures)

@@ -137,6 +137,13 @@ def test_no_run_name_leaves_the_root(tmp_path, run):
     assert value_of(open_store(tmp_path / "root", run).lookup(0, fingerprint("a"))) == 0
 
 
+@pytest.mark.parametrize("run", ["file_hashes.json", "File_Hashes.JSON", " file_hashes.json "])
+def test_no_run_takes_the_place_of_the_packs_own_file(tmp_path, run):
+    with pytest.raises(UnsafeNameError, match="would work"):
+        open_store(tmp_path, run)
+    assert open_store(tmp_path, "file_hashes").run == "file_hashes"
+
+
 def test_a_run_folder_that_is_a_link_out_of_the_root_is_refused(tmp_path):
     (tmp_path / "root").mkdir()
     (tmp_path / "root" / "run").symlink_to(tmp_path)

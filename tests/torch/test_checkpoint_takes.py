@@ -8,11 +8,12 @@ import torch
 from audio_loop.checkpoints.errors import CheckpointError
 from audio_loop.checkpoints.locked_window import check_locked
 from audio_loop.checkpoints.retake import keep_retake
+from audio_loop.checkpoints.store import Store
 from audio_loop.checkpoints.take import Place, Retake
 from audio_loop.checkpoints.tensor_hash import hash_value
 from audio_loop.loop_control.plan import make_plan
 
-from .checkpoint_stores import files, fingerprint, latent, open_store, save, take, value_of
+from .checkpoint_stores import CODEC, files, fingerprint, latent, open_store, save, take, value_of
 
 
 def content(value):
@@ -153,17 +154,20 @@ def test_a_window_of_another_run_is_taken_over(tmp_path):
 
 def test_a_rebuilt_run_is_not_taken_for_the_one_that_it_took_windows_from(tmp_path):
     identity = "0123456789" * 6
-    song = open_store(tmp_path, f"song_2026-03-01_{identity[:8]}")
-    song._identity = identity
+    song = Store(tmp_path, f"song_2026-03-01_{identity[:8]}", CODEC)
+    song.identify(identity)
     song.save(0, latent(1), take("a"))
-    named = open_store(tmp_path, "named")
-    named._identity = named._files._identity = ""
+    assert song.manifest().identity == identity
+    named = Store(tmp_path, "named", CODEC)
     assert named.take_over(0, fingerprint("a")) == song.run
     for store in (song, named):
         (store.folder / "manifest.json").unlink()
-    again = open_store(tmp_path, "named")
-    again._files._identity = ""
-    assert again.manifest().identity == ""
+    assert Store(tmp_path, song.run, CODEC).manifest().identity == identity
+    assert Store(tmp_path, "named", CODEC).manifest().identity == ""
+    # A window that was copied by hand into another folder says whose it is, which does not make the folder that run.
+    for name in files(song):
+        (named.folder / name).write_bytes((song.folder / name).read_bytes())
+    assert Store(tmp_path, "named", CODEC).manifest().identity == ""
 
 
 PLAN = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25)

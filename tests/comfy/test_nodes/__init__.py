@@ -4,6 +4,7 @@ from .counting_sampler import CountingSampler
 from .dead_entries import NODES as DEAD_ENTRY_NODES
 from .guidance import NODES as GUIDANCE_NODES
 from .load_spy import LoadSpy
+from .nan_call import NanCall
 from .painted_vae import PaintedVae
 from .painting import PaintedDecode, PaintingSampler
 from .windows import NODES as WINDOW_NODES
@@ -14,7 +15,7 @@ async def comfy_entrypoint():
 
     class TestNodes(ComfyExtension):
         async def get_node_list(self):
-            own = [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy]
+            own = [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy, NanCall]
             return [*own, *DEAD_ENTRY_NODES, *GUIDANCE_NODES, *WINDOW_NODES]
 
     return TestNodes()
