@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .errors import PlanError
-from .rates import seconds_text
+from .rates import seconds_text, told_apart
 from .units import AUDIO_VAE_DOWNSAMPLE, AUDIO_VAE_HOP, AUDIO_VAE_HZ
 
 # The loop body may run once more than the song needs, from at most this far before the song's end, and what it cuts
@@ -71,9 +71,10 @@ def check_length(samples: int, sample_rate: int) -> None:
         )
     duration = Fraction(int(samples), int(sample_rate))
     if duration < SHORTEST_AUDIO:
+        long, shortest = told_apart(duration, SHORTEST_AUDIO)
         raise PlanError(
-            f"the audio is {seconds_text(duration)} long; the loop needs at least {seconds_text(SHORTEST_AUDIO)}, "
-            "because a shorter cut cannot be encoded"
+            f"the audio is {long} long ({int(samples)} samples at {int(sample_rate)} Hz); the loop needs at least "
+            f"{shortest} ({math.ceil(SHORTEST_AUDIO * sample_rate)} samples), because a shorter cut cannot be encoded"
         )
 
 

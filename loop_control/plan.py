@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -13,7 +13,7 @@ from .audio_facts import ENCODE_HZ, SHORTEST_AUDIO, check_length, resampled_leng
 from .errors import PlanError
 from .geometry import WindowGeometry, make_geometry
 from .plan_notes import plan_notes
-from .rates import read_number, seconds_text
+from .rates import read_number, seconds_text, told_apart
 from .seeds import SeedOverride, check_seed, iteration_seed, parse_seed_overrides
 from .segment import Segment
 from .units import (
@@ -65,7 +65,12 @@ class LoopPlan(WindowGeometry):
     @property
     def needed_iterations(self) -> int:
         """Iterations that the whole song needs, whatever `max_iterations` says."""
-        return needed_iterations(self.duration, self.window, self.stride)
+        return needed_iterations(self.song_frames, self.window_px, self.stride_px)
+
+    @property
+    def song_frames(self) -> int:
+        """Pixel frames that lie whole within the song, `floor(duration * fps)`: the length of the finished video."""
+        return song_frames(self.duration, self.fps)
 
     @property
     def last_window_px(self) -> int:
@@ -83,7 +88,7 @@ class LoopPlan(WindowGeometry):
     @property
     def frames_delivered(self) -> int:
         """Pixel frames of the finished video: `floor(duration * fps)`, or all that is made where the loop is capped."""
-        return min(self.frames_made, math.floor(self.duration * self.fps))
+        return min(self.frames_made, self.song_frames)
 
     @property
     def made(self) -> Fraction:
@@ -160,7 +165,7 @@ class LoopPlan(WindowGeometry):
 
     def should_stop(self, iteration: int) -> bool:
         """True where nothing is left to make after `iteration`: the song is covered, or the limit is reached."""
-        covered = self.window + self.start(iteration) >= self.duration
+        covered = self.window_px + iteration * self.stride_px >= self.song_frames
         return covered or 0 < self.max_iterations <= iteration
 
     def iteration_at(self, seconds: int | float | str | Fraction) -> int:
@@ -217,9 +222,17 @@ class LoopPlan(WindowGeometry):
         return plan_from_json(document)
 
 
-def needed_iterations(duration: Fraction, window: Fraction, stride: Fraction) -> int:
-    """Iterations after a window of `window` s until windows `stride` s apart cover `duration` s."""
-    return max(0, math.ceil((duration - window) / stride))
+def song_frames(duration: Fraction, fps: Fraction) -> int:
+    """Pixel frames that lie whole within `duration` s."""
+    return math.floor(duration * fps)
+
+
+def needed_iterations(frames: int, window_px: int, stride_px: int) -> int:
+    """Iterations after a window of `window_px` frames until windows `stride_px` apart hold `frames` frames.
+
+    Counted in frames of the finished video: what a song has behind its last whole frame is worth no window.
+    """
+    return max(0, -(-(frames - window_px) // stride_px))
 
 
 def make_plan(
@@ -231,7 +244,7 @@ def make_plan(
     fps: int | float | str | Fraction,
     base_seed: int = 0,
     max_iterations: int = 0,
-    last_window: LastWindow = "full",
+    last_window: LastWindow = "fit",
     seed_overrides: Mapping[int, SeedOverride] | None = None,
 ) -> LoopPlan:
     """Plans the loop over one song.
@@ -244,8 +257,8 @@ def make_plan(
         fps: Pixel frames per second; 23.976 and the like are read as n/1001.
         base_seed: In `[0, 2**64)`.
         max_iterations: Upper limit, 0 for none; it never adds iterations.
-        last_window: `"full"`, or `"fit"` to shorten the last window (the initial one, where the song is shorter than
-            it) to the smallest `8k + 1` frames that cover the song.
+        last_window: `"fit"` shortens the last window (the initial one, where the song is shorter than it) to the
+            smallest `8k + 1` frames that cover the song; `"full"` makes all windows equally long.
         seed_overrides: From `parse_seed_overrides`.
 
     Raises:
@@ -258,12 +271,14 @@ def make_plan(
     if isinstance(max_iterations, bool) or int(max_iterations) != max_iterations or max_iterations < 0:
         raise PlanError(f"max_iterations is {max_iterations}; it is a whole number from 0 (no limit) up")
     duration = Fraction(int(audio_samples), int(sample_rate))
-    if duration * geometry.fps < 1:
+    frames = song_frames(duration, geometry.fps)
+    if frames < 1:
+        long, shortest = told_apart(duration, 1 / geometry.fps)
         raise PlanError(
-            f"the audio is {seconds_text(duration)} long, less than one frame at {geometry.fps} fps; "
-            f"load a song of at least {seconds_text(1 / geometry.fps)} or raise fps"
+            f"the audio is {long} long, less than one frame at {geometry.fps} fps; "
+            f"load a song of at least {shortest} or raise fps"
         )
-    needed = needed_iterations(duration, geometry.window, geometry.stride)
+    needed = needed_iterations(frames, geometry.window_px, geometry.stride_px)
     return LoopPlan(
         fps=geometry.fps,
         window_px=geometry.window_px,
@@ -298,9 +313,17 @@ def plan_from_json(document: Mapping[str, Any]) -> LoopPlan:
         raise
     except (KeyError, TypeError, ValueError) as error:
         raise PlanError(f"the stored plan cannot be read: {error!r}") from error
+    if outcome.get("iterations") == plan.iterations + 1 == _older_count(plan):
+        plan = replace(plan, iterations=plan.iterations + 1)
     for name, value in plan._outcome().items():
         if outcome.get(name) != value:
             raise PlanError(
                 f"the stored plan does not hold together: {name} is {outcome.get(name)!r}, but its inputs give {value}"
             )
     return plan
+
+
+def _older_count(plan: LoopPlan) -> int:
+    """Iterations of a stored plan for a song that ends within a frame behind a window: that took one window more."""
+    count = max(0, math.ceil((plan.duration - plan.window) / plan.stride))
+    return min(count, plan.max_iterations) if plan.max_iterations else count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .rates import clock_text, fps_text, seconds_text
+from .rates import clock_text, fps_text, told_apart
 
 if TYPE_CHECKING:
     from .plan import LoopPlan
@@ -34,21 +34,24 @@ def _limits(plan: LoopPlan) -> Iterator[str]:
 
 def _rounded(plan: LoopPlan) -> Iterator[str]:
     if plan.window != plan.requested_window:
+        asked, became = told_apart(plan.requested_window, plan.window)
         yield (
-            f"window {seconds_text(plan.requested_window)} became {seconds_text(plan.window)} "
+            f"window {asked} became {became} "
             f"({plan.window_px} frames, {plan.window_latents} latents)."
         )
     if plan.overlap != plan.requested_overlap:
+        asked, became = told_apart(plan.requested_overlap, plan.overlap)
         yield (
-            f"overlap {seconds_text(plan.requested_overlap)} became {seconds_text(plan.overlap)} "
+            f"overlap {asked} became {became} "
             f"({plan.overlap_px} frames, {plan.overlap_latents} latents)."
         )
 
 
 def _lengths(plan: LoopPlan) -> Iterator[str]:
     if plan.iterations == 0 and plan.duration < plan.window:
+        long, window = told_apart(plan.duration, plan.window)
         yield (
-            f"The song ({seconds_text(plan.duration)}) is shorter than one window ({seconds_text(plan.window)}): "
+            f"The song ({long}) is shorter than one window ({window}): "
             f"the loop does not run."
         )
     if plan.last_window_px < plan.window_px:

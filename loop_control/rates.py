@@ -15,6 +15,9 @@ HIGHEST_FPS = 1000
 
 # People write 24000/1001 = 23.976024 as 23.976, 23.98 or 23.9760; the furthest of these is 0.00398 away.
 NTSC_TOLERANCE = Fraction(4, 1000)
+# A sample at 1 MHz is 0.000001 s; what differs by less is written as a fraction.
+MOST_DECIMALS = 9
+
 # Below this the distance between n and n * 1000/1001 comes near to that tolerance.
 NTSC_LOWEST = 10
 
@@ -96,6 +99,15 @@ def decimal_text(value: Fraction, decimals: int = 2) -> str:
 def seconds_text(value: Fraction) -> str:
     """Seconds for people, to the millisecond where they need it: `1.96 s`, `18.685 s`."""
     return f"{decimal_text(value, 3)} s"
+
+
+def told_apart(one: Fraction, other: Fraction) -> tuple[str, str]:
+    """Two lengths as `seconds_text` writes them, with as many more decimals as it takes to see that they differ."""
+    for decimals in range(3, MOST_DECIMALS + 1):
+        texts = tuple(f"{decimal_text(value, decimals)} s" for value in (one, other))
+        if texts[0] != texts[1]:
+            return texts[0], texts[1]
+    return f"{one} s", f"{other} s"
 
 
 def clock_text(value: Fraction) -> str:

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Protocol
 
+from .excerpt import excerpt, excerpt_of
 from .plan import LoopPlan, Segment
 from .rates import clock_text, fps_text, seconds_text
+
+MOST_SEAMS = 200
+"""Seams in a report; ten stand in a row."""
 
 
 class ScheduleReport(Protocol):
     """What `plan_report` needs of a schedule's snap report."""
+
+    @property
+    def never_shown(self) -> tuple[str, ...]:
+        """One sentence for each entry that no window takes."""
 
     def lines(self) -> tuple[str, ...]:
         """One sentence or more for each entry of the schedule."""
 
 
 def plan_report(plan: LoopPlan, schedule_report: ScheduleReport | None = None) -> str:
-    """The plan in words and a table: geometry, real seams, windows, and what to know. Ends without a line feed."""
+    """The plan in words and a table: geometry, real seams, windows, and what to know. Ends without a line feed.
+
+    What a schedule asks for in vain comes first. Long lists are shortened, with a sentence that says so.
+    """
     sections = [_summary(plan), _geometry(plan), _seams(plan), _windows(plan)]
+    if schedule_report is not None and schedule_report.never_shown:
+        sections.insert(0, schedule_report.never_shown)
     if schedule_report is not None:
         sections.append(("Schedule", *schedule_report.lines()))
     if plan.notes:
-        sections.append(("Notes", *(f"- {note}" for note in plan.notes)))
+        sections.append(("Notes", *(f"- {note}" for note in excerpt_of(plan.notes, "notes"))))
     return "\n\n".join("\n".join(section) for section in sections)
 
 
@@ -53,7 +65,10 @@ def _geometry(plan: LoopPlan) -> tuple[str, ...]:
 
 
 def _seams(plan: LoopPlan) -> tuple[str, ...]:
-    seams = [clock_text(px / plan.fps) for px in plan.seams_px]
+    def seam(index: int) -> str:
+        return _clock(plan, plan.segment(index + 1).new_start_px)
+
+    seams = excerpt(plan.iterations, seam, "seams", most=MOST_SEAMS)
     if not seams:
         return ("Seams", "  none; the video is one window")
     rows = [", ".join(seams[first : first + 10]) for first in range(0, len(seams), 10)]
@@ -62,23 +77,23 @@ def _seams(plan: LoopPlan) -> tuple[str, ...]:
 
 def _windows(plan: LoopPlan) -> tuple[str, ...]:
     header = f"  {'k':>3}  {'hears from':>10}  {'to':>10}  {'shows from':>10}  {'to':>10}  {'new frames':>14}  seed"
-    return ("Windows", header, *(f"  {line}" for line in _window_rows(plan)))
+    rows = excerpt(plan.iterations + 1, lambda index: _window_row(plan, plan.segment(index)), "windows")
+    return ("Windows", header, *(f"  {row}" for row in rows))
 
 
-def _window_rows(plan: LoopPlan) -> Iterator[str]:
-    for segment in plan.segments:
-        stop_px = segment.window_start_px + segment.window_px
-        yield "  ".join(
-            (
-                f"{segment.index:>3}",
-                f"{_clock(plan, segment.window_start_px):>10}",
-                f"{_clock(plan, stop_px):>10}",
-                f"{_clock(plan, segment.new_start_px):>10}",
-                f"{_clock(plan, segment.new_stop_px):>10}",
-                f"{_frames(segment):>14}",
-                str(segment.seed),
-            )
+def _window_row(plan: LoopPlan, segment: Segment) -> str:
+    stop_px = segment.window_start_px + segment.window_px
+    return "  ".join(
+        (
+            f"{segment.index:>3}",
+            f"{_clock(plan, segment.window_start_px):>10}",
+            f"{_clock(plan, stop_px):>10}",
+            f"{_clock(plan, segment.new_start_px):>10}",
+            f"{_clock(plan, segment.new_stop_px):>10}",
+            f"{_frames(segment):>14}",
+            str(segment.seed),
         )
+    )
 
 
 def _clock(plan: LoopPlan, px: int) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from .errors import PlanError
 from .plan import LoopPlan
-from .rates import read_number, seconds_text
+from .rates import read_number, seconds_text, told_apart
 from .units import (
     AUDIO_LATENTS_PER_SECOND,
     audio_latents_for_clip,
@@ -158,10 +158,14 @@ def span_of_seconds(
             f"{seconds_text(start)} to {seconds_text(end)} is no stretch of the video; start_seconds is 0 or more and "
             "end_seconds lies behind it"
         )
-    if start >= made:
-        raise PlanError(f"start_seconds is {seconds_text(start)}, but the run on disk ends at {seconds_text(made)}")
+    if start == made:
+        raise PlanError(f"start_seconds is {seconds_text(start)}, where the run on disk ends; start before that")
+    if start > made:
+        asked, ends = told_apart(start, made)
+        raise PlanError(f"start_seconds is {asked}, but the run on disk ends at {ends}")
     if end > made:
-        raise PlanError(f"end_seconds is {seconds_text(end)}, but the run on disk ends at {seconds_text(made)}; use that")
+        asked, ends = told_apart(end, made)
+        raise PlanError(f"end_seconds is {asked}, but the run on disk ends at {ends}; use that")
     first_px = int(start * plan.fps)
     last_px = -(-end * plan.fps // 1) - 1
     return _span(plan, total_latents, latent_of_pixel(first_px), latent_of_pixel(int(last_px)) + 1, fade_latents)

@@ -8,7 +8,7 @@ Where entries are shorter than the blend, ramps would run into each other, and a
 So no ramp reaches past the middle of an entry: each side of it is cut to half the way to the neighbouring boundary. The
 factor stays 0.5 on the boundary and every entry is reached in full.
 
-Without snapping it is the older rule: a straight line that ends on the boundary.
+Without snapping it is the older ramp: a straight line that ends on the boundary.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from typing import Generic
 
 from ..loop_control.rates import read_number, seconds_text
 from .errors import ScheduleError
-from .parser import Entry, Schedule, Value
-from .snapping import Seconds, SnapReport, snap_schedule
+from .parser import Entry, Value
+from .snapping import Seconds, SnapReport
+from .timeline import step_at
 
 HALF = Fraction(1, 2)
 
@@ -70,27 +71,23 @@ def effective_blend(blend_seconds: Seconds, stride: Seconds) -> EffectiveBlend:
     return EffectiveBlend(blend, None)
 
 
-def blend_at(
-    schedule: Schedule[Value], iteration: int, stride: Seconds, blend_seconds: Seconds, snap: bool = True
-) -> Blend[Value]:
+def blend_at(report: SnapReport[Value], iteration: int, blend_seconds: Seconds) -> Blend[Value]:
     """What `iteration` takes; 0 is the initial render.
 
     Args:
-        schedule: From `parse_schedule`.
+        report: The schedule on the grid of windows, made once for all of them. Where it was snapped, the ramp is a raised
+            cosine and `effective_blend` is applied; else it is the older line in front of the boundary.
         iteration: Number of the iteration.
-        stride: Seconds between windows.
-        blend_seconds: Length of a ramp; with `snap`, `effective_blend` is applied to it.
-        snap: True for boundaries on the grid and a raised cosine, False for the older line in front of the boundary.
+        blend_seconds: Length of a ramp.
 
     Raises:
-        ScheduleError: The blend is negative or the stride not above 0.
+        ScheduleError: The blend is negative.
         PlanError: A value is not a number.
     """
-    report = snap_schedule(schedule, stride, snap=snap)
     effective = effective_blend(blend_seconds, report.stride)
-    if snap:
+    if report.snap:
         return _raised_cosine(report, iteration, effective.seconds)
-    return _line(schedule, iteration * report.stride, read_number(blend_seconds, "blend_seconds"))
+    return _line(report, iteration, read_number(blend_seconds, "blend_seconds"))
 
 
 def shortened_ramps(report: SnapReport[Value], blend_seconds: Seconds) -> tuple[str, ...]:
@@ -109,21 +106,22 @@ def shortened_ramps(report: SnapReport[Value], blend_seconds: Seconds) -> tuple[
 
 
 def _raised_cosine(report: SnapReport[Value], iteration: int, blend: Fraction) -> Blend[Value]:
-    time = iteration * report.stride
-    last = 0
-    for index in range(1, len(report.steps)):
-        boundary, entry = report.steps[index]
+    time = report.grid.start(iteration)
+    steps, last = report.steps, step_at(report.steps, iteration)
+    # No ramp reaches past the middle of an entry, so only the boundaries on either side can be near enough.
+    for index in (last, last + 1):
+        if not 1 <= index < len(steps):
+            continue
+        boundary, entry = steps[index]
         before, after = _half_widths(report, index, blend)
         distance = iteration - boundary
         if -before < distance < after:
             t = HALF + distance / (2 * (after if distance > 0 else before))
             # By way of the sine the middle is 0.5 exactly; the cosine of a right angle is not 0 in floating point.
             factor = 0.5 + 0.5 * math.sin(math.pi * (t - HALF))
-            return Blend(report.steps[index - 1][1], entry, factor, time)
-        if distance >= 0:
-            last = index
-    following = min(last + 1, len(report.steps) - 1)
-    return Blend(report.steps[last][1], report.steps[following][1], 0.0, time)
+            return Blend(steps[index - 1][1], entry, factor, time)
+    following = min(last + 1, len(steps) - 1)
+    return Blend(steps[last][1], steps[following][1], 0.0, time)
 
 
 def _half_widths(report: SnapReport[Value], index: int, blend: Fraction) -> tuple[Fraction, Fraction]:
@@ -136,10 +134,13 @@ def _half_widths(report: SnapReport[Value], index: int, blend: Fraction) -> tupl
     return before, after
 
 
-def _line(schedule: Schedule[Value], time: Fraction, blend: Fraction) -> Blend[Value]:
-    current = schedule.at(time)
-    for start, entry in schedule.steps:
-        if start > time:
-            ahead = start - time
-            return Blend(current, entry, float(1 - ahead / blend) if ahead < blend else 0.0, time)
-    return Blend(current, current, 0.0, time)
+def _line(report: SnapReport[Value], iteration: int, blend: Fraction) -> Blend[Value]:
+    time, seen = report.grid.start(iteration), report.grid.time(iteration)
+    steps = report.schedule.steps
+    index = step_at(steps, seen)
+    current = steps[index][1]
+    if index + 1 == len(steps):
+        return Blend(current, current, 0.0, time)
+    start, following = steps[index + 1]
+    ahead = start - seen
+    return Blend(current, following, float(1 - ahead / blend) if ahead < blend else 0.0, time)

@@ -7,6 +7,7 @@ Grammar:
     START: value        from START to the next start, whichever line that is on
     # comment           a whole line; a `#` further on belongs to the value
       continued         a line that begins with white space continues the value above it
+    text without times  one entry from the beginning to the end
 
 Where several entries cover a second, the one that stands last counts; a hole keeps what counted before it; before the
 first start, the entry that starts first counts. Windows and Unix line ends, a byte-order mark and blank lines are fine.
@@ -15,47 +16,27 @@ first start, the entry that starts first counts. Windows and Unix line ends, a b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic
 
 from ..loop_control.rates import read_number
 from . import values
+from .entry import Entry, Value
 from .errors import ScheduleError
-from .timeline import Span, changes, choose
-from .times import Form, TimeError, begins_like_an_entry, read_head
+from .remarks import remarks
+from .timeline import Span, changes, step_at
+from .times import TimeError, begins_like_a_time, begins_like_an_entry, read_head
 from .values import ValueTextError
 
-__all__ = ["Entry", "Schedule", "ScheduleError", "parse_schedule"]
-
-Value = TypeVar("Value")
+__all__ = ["Entry", "Schedule", "ScheduleError", "Value", "parse_schedule"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WHITE_SPACE = " \t\v\f\u00a0\u3000"
 _BYTE_ORDER_MARK = "\ufeff"
-
-
-@dataclass(frozen=True)
-class Entry(Generic[Value]):
-    """One entry of a schedule.
-
-    Attributes:
-        start: Second at which it begins.
-        end: Second at which it ends (exclusive), None where it does not. For START it is the next start.
-        value: The prompt, keyframe index or number.
-        line: Number of its first line, from 1.
-        text: Its first line as written.
-        form: `"range"` for START-END, `"open"` for START+, `"hold"` for START.
-    """
-
-    start: Fraction
-    end: Fraction | None
-    value: Value
-    line: int
-    text: str
-    form: Form
 
 
 @dataclass(frozen=True)
@@ -72,7 +53,7 @@ class Schedule(Generic[Value]):
 
     def at(self, seconds: int | float | str | Fraction) -> Entry[Value]:
         """The entry that counts at `seconds`; below 0 it is that of the beginning."""
-        return self.entries[choose(self.spans, read_number(seconds, "time"))]
+        return self.steps[step_at(self.steps, read_number(seconds, "time"))][1]
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -99,7 +80,10 @@ def parse_schedule(text: str, value_parser: Callable[[str], Value] = values.prom
     entries: list[Entry[Value]] = []
     notes: list[str] = []
     starts: dict[Fraction, int] = {}
-    for block in _blocks(text, notes):
+    blocks = _blocks(text, notes)
+    if plain := _plain(blocks, value_parser):
+        return Schedule((plain,), (*notes, "there are no times in it: the whole text holds from the beginning to the end."))
+    for block in blocks:
         entry = block.read(value_parser)
         if entry.start in starts:
             raise block.error(f"line {starts[entry.start]} begins at the same time; remove one, or move it")
@@ -109,13 +93,35 @@ def parse_schedule(text: str, value_parser: Callable[[str], Value] = values.prom
         entries.append(entry)
     if not entries:
         raise ScheduleError("is empty; write at least one line, such as '0:00: a woman sings on a stage'")
-    return Schedule(tuple(_held(entry, starts) for entry in entries), tuple(notes))
+    ordered = sorted(starts)
+    held = tuple(_held(entry, ordered) for entry in entries)
+    return Schedule(held, (*notes, *remarks(held)))
 
 
-def _held(entry: Entry[Value], starts: dict[Fraction, int]) -> Entry[Value]:
+def _held(entry: Entry[Value], starts: Sequence[Fraction]) -> Entry[Value]:
+    """An entry of the form START with its end: the next of `starts`, which are in order."""
     if entry.form != "hold":
         return entry
-    return replace(entry, end=min((start for start in starts if start > entry.start), default=None))
+    following = bisect_right(starts, entry.start)
+    return replace(entry, end=starts[following] if following < len(starts) else None)
+
+
+def _plain(blocks: Sequence[_Block], value_parser: Callable[[str], Value]) -> Entry[Value] | None:
+    """The one entry of a text in which no line begins with a time; None where one does, or where it does not read.
+
+    Of several lines that all begin with a number, it is not known whether a colon was forgotten: they are no plain text.
+    Neither is a number alone, unless numbers are what is scheduled.
+    """
+    try:
+        value = value_parser(" ".join(part.strip(_WHITE_SPACE) for b in blocks for part in (b.line, *b.continued)))
+    except ValueTextError:
+        return None
+    if isinstance(value, str):
+        if any(begins_like_a_time(block.line) for block in blocks):
+            return None
+        if len(blocks) > 1 and all(block.line[0].isdigit() for block in blocks):
+            return None
+    return Entry(Fraction(0), None, value, blocks[0].number, blocks[0].line, "open")
 
 
 @dataclass

@@ -1,10 +1,16 @@
-"""Which of several spans counts at a position: the rules that exact time and iterations share."""
+"""Which of several spans counts at a position: the rules that exact time and iterations share.
+
+The last span that covers a position counts; in a hole the one that ended last; before all spans the one that starts first.
+"""
 
 from __future__ import annotations
 
+import heapq
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,35 +26,44 @@ class Span:
     asked_start: Fraction
     asked_end: Fraction | None
 
-    def covers(self, position: Fraction | int) -> bool:
-        """True where `position` lies in `[start, end)`."""
-        return self.start <= position and (self.end is None or position < self.end)
+
+Step = tuple[Fraction | int, int]
+"""A position and the index of the span that begins to count there."""
 
 
-def choose(spans: Sequence[Span], position: Fraction | int) -> int:
-    """Index of the span that counts at `position`: the last that covers it, in a hole the one that ended last.
+def changes(spans: Sequence[Span]) -> tuple[Step, ...]:
+    """Positions from 0 on at which another span begins to count, as (position, index of the span); the first is 0.
 
-    Before all spans it is the one that starts first. `spans` holds at least one.
+    `spans` holds at least one. One pass over the sorted positions: a schedule may have thousands of lines.
     """
-    covering = [index for index, span in enumerate(spans) if span.covers(position)]
-    if covering:
-        return covering[-1]
-    ended = [
-        (span.end, span.asked_end, index)
-        for index, span in enumerate(spans)
-        if span.end is not None and span.asked_end is not None and span.start <= position
-    ]
-    if ended:
-        return max(ended)[-1]
-    return min(range(len(spans)), key=lambda index: spans[index].asked_start)
-
-
-def changes(spans: Sequence[Span]) -> tuple[tuple[Fraction | int, int], ...]:
-    """Positions from 0 on at which another span begins to count, as (position, index of the span); the first is 0."""
-    positions = {0, *(span.start for span in spans), *(span.end for span in spans if span.end is not None)}
-    steps: list[tuple[Fraction | int, int]] = []
-    for position in sorted(positions):
-        index = choose(spans, position)
-        if not steps or steps[-1][1] != index:
-            steps.append((position, index))
+    earliest = min(range(len(spans)), key=lambda index: spans[index].asked_start)
+    by_start = sorted(range(len(spans)), key=lambda index: spans[index].start)
+    positions = sorted({0, *(span.start for span in spans), *(span.end for span in spans if span.end is not None)})
+    active: list[int] = []  # Negated indices of spans that have started; those that have ended leave it late.
+    ended_last: tuple[Fraction | int, Fraction, int] | None = None
+    begun = 0
+    steps: list[Step] = []
+    for position in positions:
+        while begun < len(by_start) and spans[by_start[begun]].start <= position:
+            index = by_start[begun]
+            span = spans[index]
+            heapq.heappush(active, -index)
+            if span.end is not None and span.asked_end is not None:
+                # In a hole all that have started have ended, so the latest end of those is the one that ended last.
+                ended_last = max(ended_last or (span.end, span.asked_end, index), (span.end, span.asked_end, index))
+            begun += 1
+        while active and _ended(spans[-active[0]], position):
+            heapq.heappop(active)
+        chosen = -active[0] if active else ended_last[-1] if ended_last else earliest
+        if not steps or steps[-1][1] != chosen:
+            steps.append((position, chosen))
     return tuple(steps)
+
+
+def step_at(steps: Sequence[tuple[Any, Any]], position: Fraction | int) -> int:
+    """Number of the step that counts at `position`, of steps (position, what begins there); below 0 it is the first."""
+    return max(0, bisect_right(steps, position, key=lambda step: step[0]) - 1)
+
+
+def _ended(span: Span, position: Fraction | int) -> bool:
+    return span.end is not None and span.end <= position

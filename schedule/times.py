@@ -28,6 +28,8 @@ _PLAIN = str.maketrans(
 _TIME = r"[0-9]+(?::[0-9]+)*(?:\.[0-9]*)?"
 _HEAD = re.compile(rf"(?P<start>{_TIME})[ \t]*(?:(?P<plus>\+)|-[ \t]*(?P<end>{_TIME}))?[ \t]*(?P<colon>:?)")
 
+_MEANT_AS_TIME = re.compile(r"-?[ \t]*[0-9]+(?:[ \t]*(?:[:+]|-[ \t]*[0-9])|[.,][0-9]*|[ \t]*$)")
+
 # Characters in a time; far more than any song needs, and few enough to compute with.
 LONGEST_TIME = 24
 
@@ -39,6 +41,14 @@ def begins_like_an_entry(text: str) -> bool:
     """True where `text` begins with times and a colon, as a schedule line does."""
     match = _HEAD.match(text.translate(_PLAIN))
     return match is not None and bool(match["colon"])
+
+
+def begins_like_a_time(text: str) -> bool:
+    """True where `text` begins with what was meant as a time: `0:15 she sings`, `15+`, `-5: x`, `15.`, a lone `15`.
+
+    A number in front of words, as in `3 dancers in the rain`, is none.
+    """
+    return _MEANT_AS_TIME.match(text.translate(_PLAIN)) is not None
 
 
 class TimeError(ValueError):

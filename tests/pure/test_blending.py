@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,11 @@ from audio_loop.schedule.snapping import snap_schedule
 
 STRIDE = "17.92"
 TWO = parse_schedule("0:00: a\n1:15: b")
+
+
+def blend_of(schedule, iteration, stride, blend, snap=True):
+    """The blend on a grid whose overlap is not known, so that times are those of the windows' starts."""
+    return blend_at(snap_schedule(schedule, stride, snap=snap), iteration, blend)
 
 
 def b_share(blend, value):
@@ -30,12 +37,12 @@ def b_share(blend, value):
     ],
 )
 def test_the_raised_cosine_around_iteration_4(strides, shares):
-    blends = [blend_at(TWO, k, STRIDE, strides * 17.92) for k in range(2, 7)]
+    blends = [blend_of(TWO, k, STRIDE, strides * 17.92) for k in range(2, 7)]
     assert [b_share(blend, "b") for blend in blends] == pytest.approx(shares, abs=5e-4)
 
 
 def test_a_blend_below_the_stride_acts_as_one_stride():
-    assert [blend_at(TWO, k, STRIDE, 5).factor for k in (3, 4, 5)] == [0.0, pytest.approx(0.5), 0.0]
+    assert [blend_of(TWO, k, STRIDE, 5).factor for k in (3, 4, 5)] == [0.0, pytest.approx(0.5), 0.0]
 
 
 def test_a_blend_of_5_is_raised_to_17_92_with_a_warning():
@@ -60,16 +67,16 @@ def test_bad_blends_are_refused():
 
 
 def test_outside_a_ramp_the_next_prompt_is_named_at_factor_zero():
-    blend = blend_at(TWO, 1, STRIDE, 0)
+    blend = blend_of(TWO, 1, STRIDE, 0)
     assert (blend.current.value, blend.next.value, blend.factor) == ("a", "b", 0.0)
-    last = blend_at(TWO, 9, STRIDE, 0)
+    last = blend_of(TWO, 9, STRIDE, 0)
     assert (last.current.value, last.next.value, last.factor) == ("b", "b", 0.0)
     assert float(last.time) == 161.28
 
 
 def test_short_entries_shorten_the_ramps_and_are_reached_in_full():
     schedule = parse_schedule("0:00: a\n35.84: b\n71.68: c")  # boundaries at iterations 2 and 4
-    blends = [blend_at(schedule, k, STRIDE, 5 * 17.92) for k in range(7)]
+    blends = [blend_of(schedule, k, STRIDE, 5 * 17.92) for k in range(7)]
     assert [(blend.current.value, blend.next.value) for blend in blends[1:6]] == [
         ("a", "b"),
         ("a", "b"),
@@ -84,7 +91,7 @@ def test_short_entries_shorten_the_ramps_and_are_reached_in_full():
 
 def test_neighbouring_iterations_that_both_switch_are_half_and_half():
     schedule = parse_schedule("0:00: a\n17.92: b\n35.84: c")
-    blends = [blend_at(schedule, k, STRIDE, 3 * 17.92) for k in (1, 2)]
+    blends = [blend_of(schedule, k, STRIDE, 3 * 17.92) for k in (1, 2)]
     assert [(b.current.value, b.next.value, b.factor) for b in blends] == [
         ("a", "b", pytest.approx(0.5)),
         ("b", "c", pytest.approx(0.5)),
@@ -102,15 +109,15 @@ def test_shortened_ramps_are_told():
 
 
 def test_unsnapped_is_a_line_that_ends_on_the_boundary():
-    blends = [blend_at(TWO, k, STRIDE, 10, snap=False) for k in range(6)]
+    blends = [blend_of(TWO, k, STRIDE, 10, snap=False) for k in range(6)]
     assert [blend.factor for blend in blends] == pytest.approx([0, 0, 0, 0, 1 - (75 - 71.68) / 10, 0])
     assert [blend.current.value for blend in blends] == ["a", "a", "a", "a", "a", "b"]
     assert blends[4].next.value == "b"
 
 
 def test_unsnapped_takes_a_blend_below_the_stride_as_it_is():
-    assert blend_at(TWO, 4, STRIDE, 5, snap=False).factor == pytest.approx(1 - 3.32 / 5)
-    assert blend_at(TWO, 4, STRIDE, 0, snap=False).factor == 0
+    assert blend_of(TWO, 4, STRIDE, 5, snap=False).factor == pytest.approx(1 - 3.32 / 5)
+    assert blend_of(TWO, 4, STRIDE, 0, snap=False).factor == 0
 
 
 STARTS = st.lists(st.integers(0, 300), min_size=1, max_size=6, unique=True)
@@ -120,7 +127,7 @@ STARTS = st.lists(st.integers(0, 300), min_size=1, max_size=6, unique=True)
 def test_the_factor_is_below_one_and_mixes_neighbours_in_time(starts, iteration, stride, blend):
     schedule = parse_schedule("\n".join(f"{s}: p{s}" for s in sorted(starts)))
     report = snap_schedule(schedule, stride)
-    result = blend_at(schedule, iteration, stride, blend)
+    result = blend_of(schedule, iteration, stride, blend)
     assert 0 <= result.factor < 1
     values = [entry.value for _, entry in report.steps]
     ahead = values.index(result.next.value) - values.index(result.current.value)
@@ -135,8 +142,25 @@ def test_the_factor_is_below_one_and_mixes_neighbours_in_time(starts, iteration,
 def test_on_a_boundary_the_mix_is_even(starts, stride, blend):
     schedule = parse_schedule("\n".join(f"{s}: p{s}" for s in sorted(starts)))
     for boundary, entry in snap_schedule(schedule, stride).steps[1:]:
-        result = blend_at(schedule, boundary, stride, blend)
+        result = blend_of(schedule, boundary, stride, blend)
         if blend == 0:
             assert (result.current, result.factor) == (entry, 0.0)
         else:
             assert (result.next, result.factor) == (entry, pytest.approx(0.5))
+
+
+def test_unsnapped_a_window_takes_what_holds_when_it_is_seen():
+    report = snap_schedule(TWO, STRIDE, overlap="1.96", snap=False)
+    # Iteration 4 is seen from 73.64 s on, 1.36 s in front of the boundary; its window starts at 71.68 s.
+    blend = blend_at(report, 4, 5)
+    assert blend.factor == pytest.approx(1 - 1.36 / 5)
+    assert float(blend.time) == 71.68
+
+
+def test_400_windows_of_400_entries_take_no_time():
+    text = "\n".join(f"{k * 18}: p{k}" for k in range(400))
+    started = time.process_time()
+    report = snap_schedule(parse_schedule(text), STRIDE, iterations=399, overlap="1.96")
+    for k in range(401):
+        blend_at(report, k, 53.76)
+    assert time.process_time() - started < 0.5  # 0.02 s on an idle machine

@@ -11,6 +11,7 @@ from audio_loop.schedule.blending import blend_at
 from audio_loop.schedule.conditioning_list import count_windows, prompts_of, select
 from audio_loop.schedule.errors import ScheduleError
 from audio_loop.schedule.parser import parse_schedule
+from audio_loop.schedule.snapping import snap_schedule
 
 STRIDE = Fraction(1792, 100)
 
@@ -49,7 +50,8 @@ def test_a_duration_that_is_no_number_is_refused(duration):
 
 def blends(text, count, blend_seconds=0.0):
     schedule = parse_schedule(text)
-    return [blend_at(schedule, k, STRIDE, blend_seconds) for k in range(count)]
+    report = snap_schedule(schedule, STRIDE)
+    return [blend_at(report, k, blend_seconds) for k in range(count)]
 
 
 def test_each_prompt_once_in_order_of_use():

@@ -16,7 +16,7 @@ from audio_loop.loop_control.units import is_clip_px
 
 def plan_of(seconds, **changes):
     rate = changes.pop("sample_rate", 44100)
-    values = {"window_seconds": 19.88, "overlap_seconds": 2.0, "fps": 25, **changes}
+    values = {"window_seconds": 19.88, "overlap_seconds": 2.0, "fps": 25, "last_window": "full", **changes}
     return make_plan(audio_samples=int(Fraction(str(seconds)) * rate), sample_rate=rate, **values)
 
 
@@ -50,7 +50,7 @@ def test_other_geometries(window, fps, overlap, expected):
 
 @pytest.mark.parametrize(
     ("seconds", "iterations"),
-    [(10, 0), (19.88, 0), (20, 1), (37.8, 1), (37.81, 2), (60, 3), (180, 9), (184, 10), (199, 10), (240, 13)],
+    [(10, 0), (19.88, 0), (20, 1), (37.8, 1), (37.81, 1), (37.84, 2), (60, 3), (180, 9), (184, 10), (199, 10), (240, 13)],
 )
 def test_iterations(seconds, iterations):
     plan = plan_of(seconds)
@@ -113,6 +113,46 @@ def test_fitting_the_last_window(seconds, last_px, made):
     assert plan.segments[-1].window_px == plan.last_window_px == last_px
     assert plan.frames_made == made
     assert any("shortened" in note for note in plan.notes) == (last_px < 497)
+
+
+def test_the_last_window_is_fitted_unless_asked_otherwise():
+    plan = make_plan(audio_samples=60 * 44100, sample_rate=44100, window_seconds=19.88, overlap_seconds=2, fps=25)
+    assert plan.last_window == "fit"
+    assert (plan.frames_made, plan.frames_delivered) == (1505, 1500)  # 1841 with four full windows
+    short = make_plan(audio_samples=22050, sample_rate=44100, window_seconds=19.88, overlap_seconds=2, fps=25)
+    assert (short.segment(0).window_px, short.frames_delivered) == (17, 12)
+
+
+@pytest.mark.parametrize("window_end", [497, 945])
+@pytest.mark.parametrize("last_window", ["fit", "full"])
+def test_a_song_that_ends_within_a_frame_behind_a_window_takes_no_further_one(window_end, last_window):
+    """One sample to one frame minus a sample past the window's end: no frame of a further window would be delivered."""
+    end = window_end * 1764  # samples at 44 100 Hz and 25 fps
+    for past in (0, 1, 1763):
+        plan = plan_of(Fraction(end + past, 44100), last_window=last_window)
+        assert plan.frames_made == plan.frames_delivered == window_end
+        assert plan.should_stop(plan.iterations)
+    more = make_plan(audio_samples=end + 1764, sample_rate=44100, window_seconds=19.88, overlap_seconds=2, fps=25)
+    assert more.iterations == plan.iterations + 1
+    assert more.frames_delivered == window_end + 1
+
+
+def test_a_plan_stored_when_such_a_song_took_a_window_more_is_still_read():
+    plan = plan_of(Fraction(497 * 1764 + 1, 44100), last_window="fit")
+    stored = plan.to_json()
+    stored["outcome"] |= {"iterations": 1, "frames_made": 505}
+    older = LoopPlan.from_json(stored)
+    assert (older.iterations, older.last_window_px, older.should_stop(1)) == (1, 57, True)
+    assert LoopPlan.from_json(json.loads(json.dumps(older.to_json()))) == older
+
+
+def test_what_is_refused_is_told_apart_from_what_would_work():
+    with pytest.raises(PlanError, match=r"0\.49998 s long \(22049 samples.*at least 0\.5 s \(22050 samples\)"):
+        plan_of(Fraction(22049, 44100))
+    with pytest.raises(PlanError, match=r"0\.9999 s long, less than one frame at 1 fps.*at least 1\.0 s"):
+        plan_of(Fraction(9999, 10000), sample_rate=10000, fps=1, window_seconds=30, overlap_seconds=5)
+    notes = plan_of(180, window_seconds="19.8800001").notes
+    assert any("window 19.8800001 s became 19.88 s" in note for note in notes)
 
 
 def test_a_capped_plan_is_not_fitted():
@@ -251,12 +291,12 @@ def test_new_frames_follow_each_other_without_gap(plan):
 def test_the_song_is_covered_with_no_window_too_many(plan):
     assert plan.iterations <= plan.needed_iterations
     if plan.iterations < plan.needed_iterations:
-        assert plan.made < plan.duration
+        assert plan.frames_made < plan.song_frames
         return
-    assert plan.made >= plan.duration
-    assert plan.frames_delivered == math.floor(plan.duration * plan.fps)
+    assert plan.frames_made >= plan.frames_delivered == math.floor(plan.duration * plan.fps)
     if plan.iterations:
-        assert plan.window + (plan.iterations - 1) * plan.stride < plan.duration
+        # Without the last window a whole frame of the song would not be made.
+        assert plan.window_px + (plan.iterations - 1) * plan.stride_px < plan.frames_delivered
 
 
 @given(PLANS)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.report import plan_report
 from audio_loop.schedule.parser import parse_schedule
@@ -7,7 +9,7 @@ from audio_loop.schedule.snapping import snap_to_plan
 
 
 def plan_of(seconds, **changes):
-    values = {"window_seconds": 19.88, "overlap_seconds": 2.0, "fps": 25, **changes}
+    values = {"window_seconds": 19.88, "overlap_seconds": 2.0, "fps": 25, "last_window": "full", **changes}
     return make_plan(audio_samples=seconds * 44100, sample_rate=44100, **values)
 
 
@@ -35,9 +37,9 @@ def test_a_report_in_full():
         "",
         "Schedule",
         "line 1, asked for 0:00.00: from the initial render on.",
-        "line 2, asked for 0:36.00: never shows: its 4.0 s begin and end at the same switch, since windows start only "
-        "every 17.92 s; iteration 2 takes line 3 instead.",
-        "line 3, asked for 0:40.00: from iteration 2 on (starts at 0:35.84, 4.16 s earlier), visible from 0:37.80.",
+        "line 2, asked for 0:36.00: from iteration 1 on, visible from 0:19.88 (16.12 s earlier), the nearest free window: "
+        "its 4.0 s begin and end at the same switch, since windows start only every 17.92 s.",
+        "line 3, asked for 0:40.00: from iteration 2 on, visible from 0:37.80 (2.2 s earlier).",
         "",
         "Notes",
         "- overlap 2.0 s became 1.96 s (49 frames, 7 latents).",
@@ -66,3 +68,33 @@ def test_the_frame_rate_is_written_both_ways():
 
 def test_many_seams_are_broken_into_rows():
     assert max(len(line) for line in plan_report(plan_of(3600)).splitlines()) <= 120
+
+
+def test_what_never_shows_comes_first():
+    plan = plan_of(60)
+    report = plan_report(plan, snap_to_plan(parse_schedule("0:00: a\n0:17: b\n0:20: c\n0:37: d"), plan))
+    assert report.startswith("line 2, asked for 0:17.00: never shows")
+
+
+def test_the_notes_of_a_schedule_are_in_the_plan():
+    plan = plan_of(60)
+    text = "0:20-0:50: b\n0:00-0:10: a\n0:40-0:45: c"
+    report = plan_report(plan, snap_to_plan(parse_schedule(text), plan))
+    assert "line 2 begins at 0:00.00, before line 1 (0:20.00)" in report
+    assert "lines 1 and 3 overlap from 0:40.00 to 0:45.00" in report
+    assert "nothing is scheduled from 0:10.00 to 0:20.00" in report
+    assert "nothing is scheduled from 0:50.00 on" in report
+
+
+def test_the_report_of_36000_windows_is_a_page_and_says_what_is_left_out():
+    plan = plan_of(46_080, window_seconds=1.96, overlap_seconds=0.96)
+    schedule = parse_schedule("\n".join(f"{k}: p{k}" for k in range(5_000)))
+    started = time.process_time()
+    report = plan_report(plan, snap_to_plan(schedule, plan))
+    assert time.process_time() - started < 10  # 0.5 s on an idle machine
+    assert plan.iterations == 36_000 - 1
+    assert len(report) < 100_000
+    assert f"... {plan.iterations + 1 - 100} more windows are left out of this report ..." in report
+    assert "more seams are left out" in report
+    assert "more lines are left out" in report
+    assert f"{plan.iterations:>3}  " in report  # the last window is there

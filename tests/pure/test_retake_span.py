@@ -16,7 +16,12 @@ from audio_loop.loop_control.units import first_pixel_of_latent, latent_of_pixel
 
 def plan_of(seconds=180, window=19.88, overlap=2, fps=25):
     return make_plan(
-        audio_samples=seconds * 44100, sample_rate=44100, window_seconds=window, overlap_seconds=overlap, fps=fps
+        audio_samples=seconds * 44100,
+        sample_rate=44100,
+        window_seconds=window,
+        overlap_seconds=overlap,
+        fps=fps,
+        last_window="full",
     )
 
 

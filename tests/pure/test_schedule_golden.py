@@ -10,9 +10,11 @@ import pytest
 
 from audio_loop.schedule import values
 from audio_loop.schedule.parser import ScheduleError, parse_schedule
+from audio_loop.schedule.snapping import snap_schedule
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "schedule_cases.json"
-CASES = json.loads(GOLDEN.read_text(encoding="utf-8"))["cases"]
+CONTRACT = json.loads(GOLDEN.read_text(encoding="utf-8"))
+CASES = CONTRACT["cases"]
 VALUE_PARSERS = {"prompt": values.prompt, "keyframe_index": values.keyframe_index, "number": values.number}
 
 
@@ -46,6 +48,20 @@ def test_bad_text_is_refused_with_its_line(case):
     if error.line is not None:
         assert f"line {error.line}" in str(error)
         assert error.text in case["text"]
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CONTRACT["windows"]])
+def test_each_window_takes_the_line_of_the_contract(case):
+    report = snap_schedule(
+        parse_schedule(case["text"]),
+        case["stride"],
+        overlap=case["overlap"],
+        iterations=case["iterations"],
+        snap=case["snap"],
+        snap_to=case["snap_to"],
+    )
+    assert [report.assignment(k).line for k in range(case["iterations"] + 1)] == case["windows"]
+    assert [row.entry.line for row in report.rows if row.vanished] == case["never_shown"]
 
 
 def test_every_case_is_one_or_the_other_and_named_once():

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio_loop.schedule import values
 from audio_loop.schedule.parser import ScheduleError, parse_schedule
+from audio_loop.schedule.timeline import Span, changes, step_at
 
 
 def value_at(text, seconds):
@@ -66,7 +69,7 @@ def test_ordinary_text_has_no_notes():
 
 def test_a_long_line_is_shortened_in_the_message():
     with pytest.raises(ScheduleError) as caught:
-        parse_schedule("word " * 200)
+        parse_schedule("0:15 " + "word " * 200)
     assert len(str(caught.value)) < 300
 
 
@@ -149,3 +152,86 @@ def test_in_a_hole_nothing_changes(spans, second):
         assert schedule.at(second) is schedule.at(second - Fraction(1, 10))
     elif covered:
         assert schedule.at(second) is covered[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a woman sings on a stage", "a woman sings on a stage"),
+        ("a woman sings,\nsoft light\n\n  static camera", "a woman sings, soft light static camera"),
+        ("3 dancers in the rain: all in red", "3 dancers in the rain: all in red"),
+        ("1980s disco, mirror ball", "1980s disco, mirror ball"),
+        ("# mine\nStyle: cinematic. She says: hello", "Style: cinematic. She says: hello"),
+        ("她在舞台上唱歌", "她在舞台上唱歌"),
+    ],
+)
+def test_text_without_times_is_one_entry_for_the_whole_song(text, value):
+    schedule = parse_schedule(text)
+    (entry,) = schedule.entries
+    assert (entry.start, entry.end, entry.value, entry.form) == (0, None, value, "open")
+    assert "no times" in schedule.notes[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["0:15 she sings", "15+ she sings", "-5: she sings", "15", "1:15,5: x", "0 she sings\n15 she dances", "a\n0:15: b"]
+)
+def test_text_in_which_a_time_was_meant_is_not_taken_as_a_prompt(text):
+    with pytest.raises(ScheduleError):
+        parse_schedule(text)
+
+
+def test_numbers_and_pictures_without_times_hold_for_the_whole_song():
+    assert parse_schedule("1", values.keyframe_index).at(100).value == 1
+    assert parse_schedule("0.8", values.number).at(100).value == 0.8
+    with pytest.raises(ScheduleError):
+        parse_schedule("0:15", values.keyframe_index)
+
+
+def test_lines_out_of_order_are_noted():
+    (note,) = parse_schedule("0:30: b\n0:00: a").notes
+    assert note == "line 2 begins at 0:00.00, before line 1 (0:30.00): times count, not the order of the lines."
+
+
+def test_overlapping_entries_are_noted_with_the_one_that_counts():
+    (note,) = parse_schedule("0:00-0:40: a\n0:30-1:00: b").notes
+    assert note == "lines 1 and 2 overlap from 0:30.00 to 0:40.00: line 2, the lower one, counts there."
+    assert len(parse_schedule("0:30-1:00: b\n0:00-0:40: a\n0:35-0:50: c").notes) == 3  # and one for the order
+
+
+def test_an_open_entry_is_made_to_lie_under_others():
+    assert parse_schedule("0:00+: base\n0:30-0:40: chorus\n0:50+: end").notes == ()
+    assert "overlap" in parse_schedule("0:30: chorus\n0:00+: base").notes[1]  # the lower line covers the upper to the end
+
+
+def test_gaps_are_noted_with_what_goes_on():
+    (note,) = parse_schedule("0:00-0:10: a\n0:30-0:40: b").notes
+    assert note == "nothing is scheduled from 0:10.00 to 0:30.00: line 1 goes on until then."
+
+
+def in_one_go(spans, position):
+    """Which span counts at `position`, found by looking at all of them."""
+    covering = [k for k, span in enumerate(spans) if span.start <= position and (span.end is None or position < span.end)]
+    if covering:
+        return covering[-1]
+    ended = [(span.end, span.asked_end, k) for k, span in enumerate(spans) if span.start <= position]
+    return max(ended)[-1] if ended else min(range(len(spans)), key=lambda k: spans[k].asked_start)
+
+
+@given(SPANS, st.integers(1, 9), st.integers(0, 120))
+def test_changes_are_those_of_looking_at_every_span(spans, step, position):
+    """Also where spans were rounded onto the same position."""
+    rounded = [
+        Span(s.start // step, None if s.end is None else s.end // step, s.asked_start, s.asked_end)
+        for s in schedule_of(spans).spans
+    ]
+    steps = changes(rounded)
+    assert steps[step_at(steps, position)][1] == in_one_go(rounded, position)
+
+
+def test_ten_thousand_lines_are_read_in_one_pass():
+    text = "\n".join(f"{5 * k}-{5 * k + 6}: p{k}" for k in range(10_000))
+    started = time.process_time()
+    schedule = parse_schedule(text)
+    assert schedule.at(12_345).value == "p2469"
+    assert len(schedule.notes) == 9_999
+    assert time.process_time() - started < 5

@@ -10,6 +10,7 @@ from audio_loop.loop_control.errors import PlanError
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.schedule.parser import ScheduleError, parse_schedule
 from audio_loop.schedule.snapping import snap_schedule, snap_to_plan
+from audio_loop.schedule.timeline import changes
 
 STRIDE = "17.92"
 
@@ -18,8 +19,8 @@ def snap(text, **options):
     return snap_schedule(parse_schedule(text), STRIDE, **options)
 
 
-def test_the_boundary_at_1_15_switches_at_iteration_4_and_shows_at_73_64():
-    report = snap("0:00: verse\n1:15: chorus", iterations=9, overlap="1.96")
+def test_by_the_older_rule_the_error_is_counted_from_the_window_s_start():
+    report = snap("0:00: verse\n1:15: chorus", iterations=9, overlap="1.96", snap_to="window_start")
     row = report.rows[1]
     assert (row.asked, row.iteration, row.chosen_at) == (75, 4, Fraction("71.68"))
     assert row.visible_at == Fraction("73.64")
@@ -28,6 +29,45 @@ def test_the_boundary_at_1_15_switches_at_iteration_4_and_shows_at_73_64():
     assert [report.assignment(k).value for k in (3, 4)] == ["verse", "chorus"]
     assert "1:11.68" in report.lines()[1]
     assert "1:13.64" in report.lines()[1]
+
+
+def test_an_entry_goes_to_the_window_that_is_seen_nearest_to_it():
+    """Cuts are at 19.88, 37.80, 55.72 s. By their starts (17.92, 35.84, 53.76) the nearest to 45 s would be the third."""
+    report = snap("0:00: verse\n0:45: chorus", iterations=9, overlap="1.96")
+    row = report.rows[1]
+    assert (row.iteration, row.chosen_at, row.visible_at) == (2, Fraction("35.84"), Fraction("37.80"))
+    assert row.shift == Fraction("-7.2")
+    assert row.used == ((2, 9),)
+    assert report.lines()[1] == "line 2, asked for 0:45.00: from iteration 2 on, visible from 0:37.80 (7.2 s earlier)."
+    older = snap("0:00: verse\n0:45: chorus", iterations=9, overlap="1.96", snap_to="window_start")
+    assert older.rows[1].visible_at == Fraction("55.72")
+    assert "starts at 0:53.76, 8.76 s later" in older.lines()[1]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "iteration"),
+    [("0", 0), ("9.93", 0), ("9.94", 1), ("19.88", 1), ("28.83", 1), ("28.84", 2), ("45", 2), ("46.76", 3), ("75", 4)],
+)
+def test_the_initial_render_is_seen_from_0_and_others_from_one_overlap_behind_their_start(seconds, iteration):
+    assert snap(f"{seconds}: b", overlap="1.96").rows[0].iteration == iteration
+
+
+def test_unsnapped_each_window_takes_what_holds_when_it_is_seen():
+    report = snap("0:00: a\n0:19.88: b\n0:37.81: c", overlap="1.96", snap=False)
+    assert [report.assignment(k).value for k in range(5)] == ["a", "b", "b", "c", "c"]
+
+
+def test_without_the_overlap_the_older_rule_is_in_force_and_the_report_says_so():
+    report = snap("0:00: verse\n0:45: chorus", iterations=9)
+    assert report.snap_to == "window_start"
+    assert report.rows[1].iteration == 3
+    assert "the overlap is not known" in report.lines()[-1]
+    assert "the overlap is not known" not in "".join(snap("0: a", snap_to="window_start").lines())
+
+
+def test_a_rule_that_is_none_is_refused():
+    with pytest.raises(ScheduleError, match="'visible' or 'window_start'"):
+        snap("0: a", snap_to="nearest")
 
 
 def test_the_window_gives_the_same_visible_time_as_the_overlap():
@@ -67,7 +107,60 @@ def test_a_range_that_begins_and_ends_at_one_switch_is_reported():
     assert "4.0 s" in row.vanished_because
     assert "line 3" in row.vanished_because
     assert [w for w in report.warnings if w.startswith("line 2 never shows")]
-    assert "never shows" in report.lines()[1]
+    assert "never shows" in report.lines()[0]
+
+
+def visible(text, iterations=9):
+    return snap(text, iterations=iterations, overlap="1.96")
+
+
+def windows(report):
+    return [report.assignment(k).value for k in range(report.iterations + 1)]
+
+
+def test_an_entry_that_shares_its_nearest_window_takes_the_nearest_free_one():
+    report = visible("0:00-0:36: a\n0:36-0:40: b\n0:40+: c")
+    assert windows(report) == ["a", "b", "c", "c", "c", "c", "c", "c", "c", "c"]
+    assert report.rows[1].visible_at == Fraction("19.88")  # and it is seen until 37.80
+    assert "the nearest free window" in report.lines()[1]
+    assert "4.0 s begin and end at the same switch" in report.warnings[0]
+
+
+def test_a_free_window_is_taken_from_what_goes_on_and_given_back():
+    report = visible("0:00+: base\n1:14-1:16: flash")
+    assert windows(report) == ["base"] * 4 + ["flash"] + ["base"] * 5
+    assert report.rows[0].used == ((0, 3), (5, 9))
+
+
+def test_no_entry_begins_later_or_is_lost_for_one_that_takes_a_free_window():
+    report = visible("0:00: a\n0:17: b\n0:20: c\n0:37: d\n0:55: e")
+    assert report.rows[1].vanished  # 19.88 is taken by c, and the windows beside it begin a and d
+    assert "no window near is free" in report.warnings[0]
+    assert report.lines()[0].startswith("line 2, asked for 0:17.00: never shows")
+    assert windows(report)[:4] == ["a", "c", "d", "e"]
+
+
+def test_an_entry_whose_nearest_window_is_not_made_takes_the_last():
+    report = visible("0:00: a\n2:58: b")
+    assert report.rows[1].used == ((9, 9),)
+
+
+def test_an_entry_behind_the_end_of_the_video_takes_no_window():
+    plan = make_plan(audio_samples=165 * 8000, sample_rate=8000, window_seconds=19.88, overlap_seconds=2.0, fps=25)
+    report = snap_to_plan(parse_schedule("0:00: a\n2:46: b\n2:44: c"), plan)
+    assert report.rows[1].vanished_because == "it would begin behind the end of the video, 2:45.00."
+    assert report.assignment(plan.iterations).value == "c"  # seen from 2:43.24
+
+
+def test_by_the_older_rule_no_free_window_is_given():
+    report = snap("0:00-0:36: a\n0:36-0:40: b\n0:40+: c", iterations=9, overlap="1.96", snap_to="window_start")
+    assert report.rows[1].vanished
+    assert report.lines()[0].startswith("line 2, asked for 0:36.00: never shows")
+
+
+def test_a_schedule_that_ends_before_the_song_is_told():
+    assert "nothing is scheduled from 0:40.00 on: line 1 goes on to the end." in visible("0:00-0:40: a").warnings
+    assert not visible("0:00-5:00: a").warnings
 
 
 def test_a_short_range_in_a_hole_lives_on_in_it():
@@ -164,9 +257,12 @@ def test_snapping_moves_nothing_by_more_than_half_a_stride(spans, stride):
         assert row.chosen_at == row.iteration * stride
 
 
-@given(LINES, STRIDES, st.integers(0, 30), st.booleans())
-def test_every_entry_is_used_or_reported_and_uses_are_the_assignments(spans, stride, iterations, snapped):
-    report = snap_schedule(schedule_of(spans), stride, iterations=iterations, snap=snapped)
+OVERLAPS = st.one_of(st.none(), st.fractions(min_value=Fraction(1, 60), max_value=4, max_denominator=60))
+
+
+@given(LINES, STRIDES, st.integers(0, 30), st.booleans(), OVERLAPS)
+def test_every_entry_is_used_or_reported_and_uses_are_the_assignments(spans, stride, iterations, snapped, overlap):
+    report = snap_schedule(schedule_of(spans), stride, iterations=iterations, snap=snapped, overlap=overlap)
     by_rows = {}
     for row in report.rows:
         assert row.vanished == (row.used == ())
@@ -183,3 +279,40 @@ def test_times_on_the_grid_do_not_move(iterations, stride):
     # `stride.numerator` is a whole number of strides, so each start lies on the grid.
     report = snap_schedule(parse_schedule(text), stride)
     assert all(row.shift == 0 for row in report.rows)
+
+
+@given(LINES, STRIDES, OVERLAPS.filter(bool))
+def test_by_what_is_seen_nothing_moves_by_more_than_half_a_window(spans, stride, overlap):
+    report = snap_schedule(schedule_of(spans), stride, overlap=overlap)
+    for row in report.rows:
+        if row.moved_because:
+            continue
+        assert row.visible_at == report.visible_from(row.iteration)
+        assert abs(row.shift) * 2 <= (stride if row.asked > stride + overlap else stride + overlap)
+        nearest = min(abs(report.visible_from(k) - row.asked) for k in range(row.iteration + 2))
+        assert abs(row.shift) == nearest
+
+
+@given(LINES, STRIDES, st.integers(0, 60), OVERLAPS.filter(bool))
+def test_unsnapped_is_what_the_schedule_says_when_the_window_is_seen(spans, stride, iteration, overlap):
+    schedule = schedule_of(spans)
+    report = snap_schedule(schedule, stride, overlap=overlap, snap=False)
+    assert report.assignment(iteration) is schedule.at(report.visible_from(iteration))
+
+
+@given(LINES, STRIDES, st.integers(0, 30), OVERLAPS.filter(bool))
+def test_free_windows_take_nothing_from_anyone(spans, stride, iterations, overlap):
+    """What began with a window still does, and what is shown comes in the order of the times."""
+    schedule = schedule_of(spans)
+    report = snap_schedule(schedule, stride, iterations=iterations, overlap=overlap)
+    before = changes(report._spans)
+    first_before, first_after = {}, {}
+    for position, index in before:
+        if position <= iterations:
+            first_before.setdefault(index, position)
+    for position, entry in report.steps:
+        if position <= iterations:
+            first_after.setdefault(schedule.entries.index(entry), position)
+    assert {index: first_after[index] for index in first_before} == first_before
+    for index in set(first_after) - set(first_before):
+        assert report.rows[index].moved_because

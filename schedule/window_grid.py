@@ -1,0 +1,68 @@
+"""Where windows lie in time, and which one a second of the song belongs to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from ..loop_control.units import round_half_up
+
+SnapTo = Literal["visible", "window_start"]
+"""What times of a schedule are compared with: when a window's new frames are seen, or (the older rule) where it starts."""
+
+
+@dataclass(frozen=True)
+class WindowGrid:
+    """The windows of a loop, as far as a schedule must know them. All seconds are exact.
+
+    Attributes:
+        stride: From one window's start to the next.
+        iterations: Number of the last iteration, None where it is unknown.
+        overlap: Effective overlap, None where it is unknown.
+        end: Second at which the video ends, None where it is unknown.
+        snap: False where nothing is moved and each iteration takes what holds at its time.
+        snap_to: The rule in force; `"visible"` only where the overlap is known.
+    """
+
+    stride: Fraction
+    iterations: int | None
+    overlap: Fraction | None
+    end: Fraction | None
+    snap: bool
+    snap_to: SnapTo
+
+    def start(self, iteration: int) -> Fraction:
+        """Second at which the window of `iteration` starts."""
+        return iteration * self.stride
+
+    def visible_from(self, iteration: int) -> Fraction | None:
+        """Second of the video at which the new frames of `iteration` begin; None where the overlap is unknown."""
+        if iteration == 0:
+            return Fraction(0)
+        return None if self.overlap is None else self.start(iteration) + self.overlap
+
+    def time(self, iteration: int) -> Fraction:
+        """The second of `iteration` that times of a schedule are compared with."""
+        visible = self.visible_from(iteration)
+        return visible if self.snap_to == "visible" and visible is not None else self.start(iteration)
+
+    def window_at(self, seconds: Fraction) -> int:
+        """The window at which an entry begins that is asked for at `seconds`; it may lie behind the last.
+
+        With `snap` the one whose time is nearest, half-way up; without, the first whose time is not before it.
+        """
+        if self.snap_to == "window_start":
+            return round_half_up(seconds / self.stride) if self.snap else math.ceil(seconds / self.stride)
+        window = self._seen_at(seconds)
+        if self.iterations is not None and self.end is not None and seconds >= self.end:
+            # The last window may be the nearest, but what begins when the video is over is not seen in it.
+            return max(window, self.iterations + 1)
+        return window
+
+    def _seen_at(self, seconds: Fraction) -> int:
+        since_first = (seconds - (self.overlap or 0)) / self.stride
+        if self.snap:
+            return 0 if 2 * seconds < self.time(1) else max(1, round_half_up(since_first))
+        return 0 if seconds <= 0 else max(1, math.ceil(since_first))
