@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import torch
-import torchaudio
 from torch import Tensor
 
 from ..loop_control.audio_facts import ENCODE_HZ, audio_facts
 from ..loop_control.plan import LoopPlan, PlanError
+from .finite import refuse_not_finite
+from .resample import resample
 
 # ITU-R BS.775-3, table 2, in the channel order of WAV and FFmpeg: L R C LFE Ls Rs. The low-frequency channel is left out.
 _SURROUND = 0.7071
@@ -48,7 +49,7 @@ def pad_to_plan(waveform: Tensor, sample_rate: int, plan: LoopPlan) -> tuple[Ten
         blocks: of anything else ComfyUI's encoder would cut a part from the front, and the song would come early.
 
     Raises:
-        PlanError: This is not the song of the plan, or its channels cannot be used.
+        PlanError: This is not the song of the plan, its channels cannot be used, or a sample is no finite number.
     """
     facts = audio_facts(waveform.shape, sample_rate)
     if (facts.samples, facts.sample_rate) != (plan.audio_samples, plan.sample_rate):
@@ -56,6 +57,7 @@ def pad_to_plan(waveform: Tensor, sample_rate: int, plan: LoopPlan) -> tuple[Ten
             f"the audio has {facts.samples} samples at {facts.sample_rate} Hz, but the plan was made for "
             f"{plan.audio_samples} at {plan.sample_rate} Hz; wire the same audio to the planner and to this node"
         )
-    stereo = torchaudio.functional.resample(to_stereo(waveform), sample_rate, ENCODE_HZ)
+    refuse_not_finite(waveform, sample_rate)
+    stereo = resample(to_stereo(waveform.float()), int(sample_rate), ENCODE_HZ)
     missing = plan.encode_samples - stereo.shape[-1]
     return torch.nn.functional.pad(stereo, (0, missing)), ENCODE_HZ

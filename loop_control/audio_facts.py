@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from .errors import PlanError
 from .rates import seconds_text, told_apart
@@ -36,6 +37,26 @@ class AudioFacts:
     def duration(self) -> Fraction:
         """Length in seconds, exact."""
         return Fraction(self.samples, self.sample_rate)
+
+
+def read_audio(audio: Any) -> tuple[Any, int]:
+    """The waveform and the sample rate in Hz of a ComfyUI AUDIO value.
+
+    Raises:
+        PlanError: There is no sound: a clip without any gives None in the place of an AUDIO.
+    """
+    if audio is None:
+        raise PlanError(
+            "no sound arrives at the audio input: the clip or file that it comes from has none. Load the song with Load "
+            "Audio, or a clip that has sound"
+        )
+    if not isinstance(audio, Mapping) or "waveform" not in audio or "sample_rate" not in audio:
+        kind = type(audio).__name__
+        raise PlanError(f"what arrives at the audio input is no AUDIO but {kind}; wire the output of Load Audio")
+    waveform = audio["waveform"]
+    if waveform is None or not hasattr(waveform, "shape"):
+        raise PlanError("the audio has no waveform; load a file that has sound in it")
+    return waveform, audio["sample_rate"]
 
 
 def audio_facts(shape: Sequence[int], sample_rate: int) -> AudioFacts:
@@ -79,7 +100,7 @@ def check_length(samples: int, sample_rate: int) -> None:
 
 
 def resampled_length(samples: int, sample_rate: int, target_hz: int) -> int:
-    """Number of samples that `torchaudio.functional.resample` returns: the length in `target_hz`, rounded up."""
+    """Number of samples that `audio.resample.resample` returns: the length in `target_hz`, rounded up."""
     return math.ceil(Fraction(samples * target_hz, sample_rate))
 
 

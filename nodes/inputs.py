@@ -88,7 +88,8 @@ def schedule(default: str = "0:00+: a person is singing") -> io.String.Input:
         multiline=True,
         default=default,
         tooltip="One entry per line: 'START-END: prompt', 'START+: prompt' or 'START: prompt' (holds until the next). "
-        "Times are 75, 1:15 or 1:02:03.5; # starts a comment; an indented line continues the prompt above it.",
+        "Times are 75, 1:15 or 1:02:03.5; # starts a comment; an indented line continues the prompt above it. Text without "
+        "times is one prompt for the whole song.",
     )
 
 
@@ -97,8 +98,21 @@ def snap_boundaries() -> io.Boolean.Input:
     return io.Boolean.Input(
         "snap_boundaries",
         default=True,
-        tooltip="On: each entry starts at the nearest iteration, so that every iteration has one pure prompt. "
-        "Off: each iteration takes what the schedule says where its window starts.",
+        tooltip="On: each entry starts with the nearest window, so that every window has one pure prompt. "
+        "Off: each window takes what the schedule says at its time. What a window's time is: snap_to.",
+    )
+
+
+def snap_to() -> io.Combo.Input:
+    """What times of a schedule are compared with."""
+    return io.Combo.Input(
+        "snap_to",
+        options=["visible", "window_start"],
+        default="visible",
+        optional=True,
+        tooltip="What times of the schedule are compared with. visible: the second at which a window's new frames are seen, "
+        "which is what you see and hear; needs plan (or overlap_seconds, if there is such an input), else window_start is "
+        "used and the report says so. window_start: where the window starts, one overlap earlier, as in earlier versions.",
     )
 
 

@@ -13,6 +13,7 @@ from .refusals import refuses
 
 if TYPE_CHECKING:
     from ..loop_control.plan import LoopPlan
+    from ..schedule.snapping import SnapTo
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class KeyframeImageSchedule(io.ComfyNode):
                 _audio_duration(),
                 inputs.snap_boundaries(),
                 inputs.plan(optional=True),
+                inputs.snap_to(),
             ],
             outputs=[
                 io.Image.Output("image"),
@@ -78,6 +80,7 @@ class KeyframeImageSchedule(io.ComfyNode):
         audio_duration: float,
         snap_boundaries: bool = True,
         plan: LoopPlan | None = None,
+        snap_to: SnapTo = "visible",
     ) -> io.NodeOutput:
         from ..schedule.conditioning_list import select
         from ..schedule.keyframes import schedule_keyframes
@@ -89,9 +92,10 @@ class KeyframeImageSchedule(io.ComfyNode):
             stride_seconds=stride_seconds,
             audio_duration=audio_duration,
             snap=snap_boundaries,
+            snap_to=snap_to,
         )
         index = select(keyframes.indices, current_iteration, "picture")
-        return io.NodeOutput(images[index : index + 1].clone(), index, "\n".join([*keyframes.lines, *keyframes.warnings]))
+        return io.NodeOutput(images[index : index + 1].clone(), index, keyframes.report)
 
 
 class KeyframeLatentScheduleBatchEncode(io.ComfyNode):
@@ -115,6 +119,7 @@ class KeyframeLatentScheduleBatchEncode(io.ComfyNode):
                 _audio_duration(),
                 inputs.snap_boundaries(),
                 inputs.plan(optional=True),
+                inputs.snap_to(),
             ],
             outputs=[
                 io.AnyType.Output("latent_list", tooltip="One encoded picture for each window; 0 is the initial render."),
@@ -134,6 +139,7 @@ class KeyframeLatentScheduleBatchEncode(io.ComfyNode):
         audio_duration: float,
         snap_boundaries: bool = True,
         plan: LoopPlan | None = None,
+        snap_to: SnapTo = "visible",
     ) -> io.NodeOutput:
         from ..schedule.keyframes import schedule_keyframes
 
@@ -144,12 +150,13 @@ class KeyframeLatentScheduleBatchEncode(io.ComfyNode):
             stride_seconds=stride_seconds,
             audio_duration=audio_duration,
             snap=snap_boundaries,
+            snap_to=snap_to,
         )
         for warning in keyframes.warnings:
             log.warning("KeyframeLatentScheduleBatchEncode: %s", warning)
         encoded = {index: {"samples": vae.encode(images[index : index + 1])} for index in keyframes.used}
         latents = [encoded[index] for index in keyframes.indices]
-        return io.NodeOutput(latents, keyframes.windows, "\n".join([*keyframes.lines, *keyframes.warnings]))
+        return io.NodeOutput(latents, keyframes.windows, keyframes.report)
 
 
 class LatentSelectByIteration(io.ComfyNode):

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def plan_for(audio: dict[str, Any], **settings: Any) -> LoopPlan:
-    """The plan for a ComfyUI AUDIO value; see `make_plan` for settings and errors."""
-    from ..loop_control.audio_facts import audio_facts
+def plan_for(audio: Any, **settings: Any) -> LoopPlan:
+    """The plan for a ComfyUI AUDIO value; see `read_audio`, `refuse_not_finite` and `make_plan` for settings and errors."""
+    from ..audio.finite import refuse_not_finite
+    from ..loop_control.audio_facts import audio_facts, read_audio
     from ..loop_control.plan import make_plan
 
-    facts = audio_facts(audio["waveform"].shape, audio["sample_rate"])
+    waveform, sample_rate = read_audio(audio)
+    facts = audio_facts(waveform.shape, sample_rate)
+    refuse_not_finite(waveform, sample_rate)
     return make_plan(audio_samples=facts.samples, sample_rate=facts.sample_rate, **settings)
 
 
@@ -67,15 +70,16 @@ class AudioLoopPlanner(io.ComfyNode):
                     "schedule",
                     multiline=True,
                     default="",
-                    tooltip="The schedule, to see in the summary when each entry becomes visible. May be empty.",
+                    tooltip="The schedule, to see in the summary when each entry becomes visible (as with snap_to visible). "
+                    "May be empty.",
                 ),
                 io.Combo.Input(
                     "last_window",
                     options=["full", "fit"],
-                    default="full",
+                    default="fit",
                     optional=True,
-                    tooltip="fit: the last window is only as long as the song still needs (less to sample). "
-                    "full: all windows have the same length.",
+                    tooltip="fit: the last window is only as long as the song still needs, and so is the only one of a short "
+                    "song (less to sample). full: all windows have the same length.",
                 ),
                 inputs.base_seed(optional=True),
                 io.String.Input(
@@ -102,13 +106,13 @@ class AudioLoopPlanner(io.ComfyNode):
     @refuses("AudioLoopPlanner")
     def execute(
         cls,
-        audio: dict[str, Any],
+        audio: Any,
         window_seconds: float,
         overlap_seconds: float,
         fps: float,
         max_iterations: int = 0,
         schedule: str = "",
-        last_window: str = "full",
+        last_window: str = "fit",
         base_seed: int = 0,
         seed_overrides: str = "",
     ) -> io.NodeOutput:
@@ -191,7 +195,7 @@ class AudioLoopController(io.ComfyNode):
         current_iteration: int,
         window_seconds: float,
         overlap_seconds: float,
-        audio: dict[str, Any],
+        audio: Any,
         base_seed: int = 0,
         fps: float = 25,
         plan: LoopPlan | None = None,

@@ -14,6 +14,7 @@ from .refusals import refuses
 if TYPE_CHECKING:
     from ..loop_control.plan import LoopPlan
     from ..schedule.blending import Blend
+    from ..schedule.snapping import SnapTo
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +46,11 @@ class TimestampPromptSchedule(io.ComfyNode):
                     max=600.0,
                     step=0.01,
                     optional=True,
-                    tooltip="The controller's (effective) overlap_seconds, to report when a prompt becomes visible: the "
-                    "first frames of a window repeat the one before. 0: not known.",
+                    tooltip="The controller's (effective) overlap_seconds, from which follows when a prompt becomes visible: "
+                    "the first frames of a window repeat the one before. 0: not known. Not used if a plan is wired.",
                 ),
+                inputs.snap_to(),
+                inputs.plan(optional=True),
             ],
             outputs=[
                 io.String.Output("prompt"),
@@ -68,17 +71,25 @@ class TimestampPromptSchedule(io.ComfyNode):
         blend_seconds: float = 0.0,
         snap_boundaries: bool = True,
         overlap_seconds: float = 0.0,
+        snap_to: SnapTo = "visible",
+        plan: LoopPlan | None = None,
     ) -> io.NodeOutput:
         from ..schedule.blending import blend_at
         from ..schedule.parser import parse_schedule
-        from ..schedule.snapping import snap_schedule
+        from ..schedule.snapping import snap_schedule, snap_to_plan
 
         parsed = parse_schedule(schedule)
-        snapped = snap_schedule(parsed, stride_seconds, overlap=overlap_seconds or None, snap=snap_boundaries)
-        blend = blend_at(parsed, current_iteration, stride_seconds, blend_seconds, snap_boundaries)
+        snapped = (
+            snap_to_plan(parsed, plan, snap=snap_boundaries, snap_to=snap_to)
+            if plan
+            else snap_schedule(
+                parsed, stride_seconds, overlap=overlap_seconds or None, snap=snap_boundaries, snap_to=snap_to
+            )
+        )
+        blend = blend_at(snapped, current_iteration, blend_seconds)
         warnings = _blend_warnings(blend_seconds, snapped, snap_boundaries)
         if current_iteration <= 1:
-            for warning in warnings:
+            for warning in (*snapped.warnings, *warnings):
                 log.warning("TimestampPromptSchedule: %s", warning)
         report = "\n".join([*snapped.lines(), *warnings])
         return io.NodeOutput(blend.current.value, blend.next.value, blend.factor, float(blend.time), report)
@@ -118,6 +129,7 @@ class TimestampPromptScheduleBatchEncode(io.ComfyNode):
                 ),
                 inputs.blend_seconds(optional=True),
                 inputs.plan(optional=True),
+                inputs.snap_to(),
             ],
             outputs=[
                 io.AnyType.Output("conditioning_list", tooltip="One conditioning for each window; 0 is the initial render."),
@@ -138,6 +150,7 @@ class TimestampPromptScheduleBatchEncode(io.ComfyNode):
         frame_rate: float = 25.0,
         blend_seconds: float = 0.0,
         plan: LoopPlan | None = None,
+        snap_to: SnapTo = "visible",
     ) -> io.NodeOutput:
         from ..schedule.blending import blend_at
         from ..schedule.conditioning_list import count_windows, prompts_of
@@ -146,20 +159,21 @@ class TimestampPromptScheduleBatchEncode(io.ComfyNode):
 
         parsed = parse_schedule(schedule)
         snapped = (
-            snap_to_plan(parsed, plan, snap=snap_boundaries)
+            snap_to_plan(parsed, plan, snap=snap_boundaries, snap_to=snap_to)
             if plan
-            else snap_schedule(parsed, stride_seconds, snap=snap_boundaries)
+            else snap_schedule(parsed, stride_seconds, snap=snap_boundaries, snap_to=snap_to)
         )
         count = plan.iterations + 1 if plan else count_windows(audio_duration, snapped.stride)
         warnings = [*snapped.warnings, *_blend_warnings(blend_seconds, snapped, snap_boundaries)]
         for warning in warnings:
             log.warning("TimestampPromptScheduleBatchEncode: %s", warning)
         # One more than the plan has: a loop whose end is tested behind its body runs once more than needed.
-        blends = [blend_at(parsed, k, snapped.stride, blend_seconds, snap_boundaries) for k in range(count + 1)]
+        blends = [blend_at(snapped, k, blend_seconds) for k in range(count + 1)]
         rate = frame_rate or (float(plan.fps) if plan else 0.0)
         encoded = {text: _encode(clip, text, rate) for text in prompts_of(blends)}
         conditioning = [_mixed(encoded, blend) for blend in blends]
-        return io.NodeOutput(conditioning, count, "\n".join([*snapped.lines(), *warnings]))
+        said = set(snapped.lines())
+        return io.NodeOutput(conditioning, count, "\n".join([*snapped.lines(), *(w for w in warnings if w not in said)]))
 
 
 class ConditioningSelectByIteration(io.ComfyNode):

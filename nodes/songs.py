@@ -33,10 +33,11 @@ class AudioDuration(io.ComfyNode):
 
     @classmethod
     @refuses("AudioDuration")
-    def execute(cls, audio: dict[str, Any]) -> io.NodeOutput:
-        from ..loop_control.audio_facts import audio_facts
+    def execute(cls, audio: Any) -> io.NodeOutput:
+        from ..loop_control.audio_facts import audio_facts, read_audio
 
-        facts = audio_facts(audio["waveform"].shape, audio["sample_rate"])
+        waveform, sample_rate = read_audio(audio)
+        facts = audio_facts(waveform.shape, sample_rate)
         return io.NodeOutput(float(facts.duration), facts.samples, facts.sample_rate)
 
 
@@ -57,10 +58,11 @@ class AudioPadToPlan(io.ComfyNode):
 
     @classmethod
     @refuses("AudioPadToPlan")
-    def execute(cls, audio: dict[str, Any], plan: LoopPlan) -> io.NodeOutput:
+    def execute(cls, audio: Any, plan: LoopPlan) -> io.NodeOutput:
         from ..audio.prepare import pad_to_plan
+        from ..loop_control.audio_facts import read_audio
 
-        waveform, sample_rate = pad_to_plan(audio["waveform"], audio["sample_rate"], plan)
+        waveform, sample_rate = pad_to_plan(*read_audio(audio), plan)
         return io.NodeOutput({"waveform": waveform, "sample_rate": sample_rate})
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..loop_control.plan import LoopPlan
 from .conditioning_list import count_windows
 from .errors import ScheduleError
 from .parser import Schedule, parse_schedule
-from .snapping import Seconds, SnapReport, snap_schedule, snap_to_plan
+from .snapping import Seconds, SnapReport, SnapTo, snap_schedule, snap_to_plan
 from .values import keyframe_index
 
 AUTO = "auto"
@@ -38,6 +37,11 @@ class Keyframes:
         """Each picture that a window takes, once, in order of first use."""
         return tuple(dict.fromkeys(self.indices))
 
+    @property
+    def report(self) -> str:
+        """Lines and warnings, each once."""
+        return "\n".join(dict.fromkeys([*self.lines, *self.warnings]))
+
 
 def schedule_keyframes(
     text: str,
@@ -47,6 +51,7 @@ def schedule_keyframes(
     stride_seconds: Seconds = 0,
     audio_duration: float = 0.0,
     snap: bool = True,
+    snap_to: SnapTo = "visible",
 ) -> Keyframes:
     """Reads a schedule of pictures, such as `0:00-1:15: 0` and `1:15+: 1`, or the word `auto`.
 
@@ -56,7 +61,8 @@ def schedule_keyframes(
         plan: Says where windows lie; stride and duration are then not used.
         stride_seconds: From one window's start to the next.
         audio_duration: Length of the song in seconds.
-        snap: Whether entries begin at the nearest window.
+        snap: Whether entries begin with the nearest window.
+        snap_to: What times are compared with; see `snapping`.
 
     Raises:
         ScheduleError: A line does not read, or names a picture that is not there.
@@ -67,20 +73,15 @@ def schedule_keyframes(
     parsed = parse_schedule(text, keyframe_index)
     _check_range(parsed, pictures)
     snapped: SnapReport[int] = (
-        snap_to_plan(parsed, plan, snap=snap) if plan else snap_schedule(parsed, stride_seconds, snap=snap)
+        snap_to_plan(parsed, plan, snap=snap, snap_to=snap_to)
+        if plan
+        else snap_schedule(parsed, stride_seconds, snap=snap, snap_to=snap_to)
     )
     windows = _windows(plan, stride_seconds, audio_duration)
-    at = _assignment(parsed, snapped, snap)
-    indices = tuple(at(k) for k in range(windows + 1))
+    indices = tuple(snapped.assignment(k).value for k in range(windows + 1))
     idle = sorted(set(range(pictures)) - set(indices))
     unused = (f"no window takes picture {', '.join(map(str, idle))}.",) if idle else ()
     return Keyframes(indices, windows, tuple(snapped.lines()), (*snapped.warnings, *unused))
-
-
-def _assignment(parsed: Schedule[int], snapped: SnapReport[int], snap: bool) -> Callable[[int], int]:
-    if snap:
-        return lambda window: snapped.assignment(window).value
-    return lambda window: parsed.at(window * snapped.stride).value
 
 
 def _windows(plan: LoopPlan | None, stride_seconds: Seconds, audio_duration: float) -> int:

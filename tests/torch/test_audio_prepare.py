@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 
+from audio_loop.audio.finite import first_not_finite
 from audio_loop.audio.prepare import pad_to_plan, to_stereo
 from audio_loop.loop_control.audio_facts import ENCODE_BLOCK, ENCODE_HZ
 from audio_loop.loop_control.plan import PlanError, make_plan
@@ -128,3 +129,19 @@ def test_another_song_than_the_plans_is_refused(samples, rate):
 def test_two_songs_are_refused():
     with pytest.raises(PlanError, match="one song at a time"):
         pad_to_plan(torch.zeros(2, 2, 48000), 48000, plan_of(48000, 48000))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("sample", [0, 47_999, 96_000 * 30 - 1])
+def test_a_song_with_a_sample_that_is_no_number_is_refused_with_its_time(value, sample):
+    waveform = torch.zeros(1, 2, 96_000 * 30)
+    waveform[0, 1, sample] = value
+    waveform[0, 0, -1] = math.nan
+    seconds = f"0:{sample / 96_000:05.2f}"
+    with pytest.raises(PlanError, match=f"not a number at {seconds} .sample {sample} is"):
+        pad_to_plan(waveform, 96_000, plan_of(waveform.shape[-1], 96_000))
+
+
+def test_loud_silent_and_tiny_samples_are_numbers():
+    assert first_not_finite(torch.tensor([[[0.0, -0.0, 3e38, -3e38, 1e-45]]])) is None
+    assert first_not_finite(torch.zeros(1, 2, 0)) is None
