@@ -75,7 +75,7 @@ FLIPS = {
     "2013 value": (0.04, [0, 1]),
     "1634 width": (96, EVERY),
     "1634 height": (96, EVERY),
-    "1560 last_window": ("fit", LAST),
+    "1560 last_window": ("full", LAST),
     # what another run has is taken over from it
     "2204 value": ("another run", []),
     # they change nothing here, but only the node that reads them knows that; what follows an unchanged window is found
@@ -98,6 +98,7 @@ WITHOUT_EFFECT = {
     "1560 max_iterations": 2,
     "1539 mode.iterations": 7,
     "1558 snap_boundaries": False,
+    "1558 snap_to": "window_start",
     "1540 accumulate": False,
     # after the last checkpoint
     "1604 filename_prefix": "video/other",

@@ -68,7 +68,7 @@ class Song:
             fps=self.fps.out(),
             max_iterations=variant.max_iterations,
             schedule=self.schedule.out(),
-            last_window="full",
+            last_window="fit",
             base_seed=self.seed.out(),
         )
         self.plan = self.planner.out("plan")
