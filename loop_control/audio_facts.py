@@ -93,9 +93,10 @@ def check_length(samples: int, sample_rate: int) -> None:
     duration = Fraction(int(samples), int(sample_rate))
     if duration < SHORTEST_AUDIO:
         long, shortest = told_apart(duration, SHORTEST_AUDIO)
+        needed = math.ceil(SHORTEST_AUDIO * sample_rate)
         raise PlanError(
-            f"the audio is {long} long ({int(samples)} samples at {int(sample_rate)} Hz); the loop needs at least "
-            f"{shortest} ({math.ceil(SHORTEST_AUDIO * sample_rate)} samples), because a shorter cut cannot be encoded"
+            f"the audio is {long} long; the loop needs at least {shortest}, because a shorter cut cannot be encoded "
+            f"({int(samples)} samples at {int(sample_rate)} Hz, and {needed} are needed)"
         )
 
 

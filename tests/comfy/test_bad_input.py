@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from audio_loop.comfy_host.errors import ComfyError
 
@@ -81,6 +82,87 @@ def test_audio_without_samples_is_refused(comfy, class_type):
     inputs |= {"max_iterations": 0, "schedule": "", "base_seed": 0}
     message = refused(comfy, {"song": silence(0.0), "node": {"class_type": class_type, "inputs": inputs}}, ["node", 1])
     assert message == f"{class_type}: the audio is empty (0 samples); load a song of at least 0.5 s"
+
+
+def with_audio(class_type, audio):
+    """A node of the pack that takes a song, with `audio` for it; a plan of five seconds is there for the one that wants it."""
+    planned = {"window_seconds": 19.88, "overlap_seconds": 2.0, "fps": 25, "max_iterations": 0, "schedule": ""}
+    plan = {"class_type": "AudioLoopPlanner", "inputs": planned | {"audio": ["whole", 0]}}
+    own = {
+        "AudioLoopPlanner": planned,
+        "AudioLoopController": {**planned, "current_iteration": 1, "base_seed": 0},
+        "AudioDuration": {},
+        "AudioPadToPlan": {"plan": ["plan", 5]},
+    }[class_type]
+    return {"whole": silence(5.0), "plan": plan, "node": {"class_type": class_type, "inputs": {**own, "audio": audio}}}
+
+
+TAKE_A_SONG = ["AudioLoopPlanner", "AudioLoopController", "AudioDuration", "AudioPadToPlan"]
+
+
+def test_the_nodes_that_take_a_song_are_known(comfy):
+    taking = {
+        name
+        for name, schema in comfy.client.object_info().items()
+        if schema.get("python_module") == "custom_nodes.audio-loop"
+        and any(spec[0] == "AUDIO" for group in schema["input"].values() for spec in group.values())
+    }
+    # The video's sound may be left out; a clip without sound is a video without.
+    assert taking == {*TAKE_A_SONG, "StreamingVideoSave"}
+
+
+@pytest.mark.parametrize("class_type", TAKE_A_SONG)
+def test_a_clip_without_sound_is_refused_in_words(comfy, class_type):
+    clip = {
+        "frames": {"class_type": "EmptyImage", "inputs": {"width": 32, "height": 32, "batch_size": 2, "color": 0}},
+        "clip": {"class_type": "CreateVideo", "inputs": {"images": ["frames", 0], "fps": 25.0}},
+        "parts": {"class_type": "GetVideoComponents", "inputs": {"video": ["clip", 0]}},
+    }
+    message = refused(comfy, clip | with_audio(class_type, ["parts", 1]), ["node", 0])
+    assert message.startswith(f"{class_type}: no sound arrives at the audio input: the clip or file that it comes from has none")
+
+
+def test_a_song_that_is_not_a_number_somewhere_is_refused_before_sampling(comfy, picture, tmp_path):
+    samples = np.zeros(3 * 44100, dtype=np.float32)
+    samples[int(1.25 * 44100)] = np.nan
+    path = tmp_path / "not_a_number.wav"
+    header = b"RIFF" + (36 + samples.nbytes).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
+    header += (3).to_bytes(2, "little") + (1).to_bytes(2, "little") + (44100).to_bytes(4, "little")
+    header += (4 * 44100).to_bytes(4, "little") + (4).to_bytes(2, "little") + (32).to_bytes(2, "little")
+    path.write_bytes(header + b"data" + samples.nbytes.to_bytes(4, "little") + samples.tobytes())
+    error = refusal(comfy, shipped(comfy.add_input(path), picture))
+    assert error.message.startswith("AudioLoopPlanner: the song is not a number at 0:01.25 (sample 55125 is nan)")
+
+
+@pytest.mark.parametrize("frames", [9, 200])
+def test_of_an_animated_picture_one_is_used(comfy, song, tmp_path, frames):
+    """The same windows as from its first frame alone: not a clip to start from, and no guide of two latents."""
+    colours = [(40 + k, 80, 160 - k // 2) for k in range(frames)]
+    pictures = [Image.new("RGB", (64, 64), colour) for colour in colours]
+    pictures[0].save(tmp_path / f"animation_{frames}.webp", save_all=True, append_images=pictures[1:], lossless=True)
+    pictures[0].save(tmp_path / f"still_{frames}.png")
+    shapes = []
+    for name in (f"animation_{frames}.webp", f"still_{frames}.png"):
+        prompt = shipped(song(2.4), comfy.add_input(tmp_path / name), width=64, height=64)
+        log = f"{name}.jsonl"
+        whole(comfy, comfy.with_counting_sampler(prompt, log))
+        shapes.append([run["latent_shapes"] for run in comfy.sampler_runs(log)])
+    assert shapes[0] == shapes[1]
+    assert shapes[0]
+
+
+def test_a_prompt_without_times_is_one_prompt_for_the_whole_song(comfy):
+    assert prompts(comfy, "she sings on a stage,\nsoft light") == ("she sings on a stage, soft light",) * 2
+
+
+@pytest.mark.parametrize(("snap_to", "overlap", "taken"), [("visible", 1.96, "b"), ("window_start", 1.96, "a"), (None, 0.0, "a")])
+def test_a_schedule_is_snapped_by_what_is_seen_where_the_overlap_is_known(comfy, snap_to, overlap, taken):
+    inputs = {"current_iteration": 2, "stride_seconds": 17.92, "schedule": "0:00: a\n0:45: b", "blend_seconds": 0.0}
+    inputs |= {"snap_boundaries": True, "overlap_seconds": overlap} | ({"snap_to": snap_to} if snap_to else {})
+    node = {"k": {"class_type": "TimestampPromptSchedule", "inputs": inputs}}
+    said = ask(comfy, node, {"prompt": ["k", 0], "report": ["k", 4]})
+    assert said["prompt"] == taken
+    assert ("the overlap is not known here" in said["report"]) == (overlap == 0.0)
 
 
 def test_a_file_without_samples_stops_at_its_loader(comfy, song, picture):

@@ -27,13 +27,16 @@ SCHEMAS = {
         ["summary", "total_iterations", "stride_seconds", "audio_duration", "timeline", "plan", "window_frames", "frames"],
     ),
     "TimestampPromptSchedule": (
-        ["current_iteration", "stride_seconds", "schedule", "blend_seconds", "snap_boundaries", "overlap_seconds"],
+        [
+            *("current_iteration", "stride_seconds", "schedule", "blend_seconds", "snap_boundaries", "overlap_seconds"),
+            *("snap_to", "plan"),
+        ],
         ["prompt", "next_prompt", "blend_factor", "current_time", "report"],
     ),
     "TimestampPromptScheduleBatchEncode": (
         [
             *("clip", "schedule", "stride_seconds", "audio_duration", "snap_boundaries", "frame_rate"),
-            *("blend_seconds", "plan"),
+            *("blend_seconds", "plan", "snap_to"),
         ],
         ["conditioning_list", "iteration_count", "report"],
     ),
@@ -55,6 +58,7 @@ SCHEMAS = {
         ["positive", "negative", "latent", "guide_latent", "frame_offset", "strength"],
         ["positive", "negative", "latent"],
     ),
+    "AudioLoopPicture": (["image"], ["image", "report"]),
     "AudioDuration": (["audio"], ["duration", "samples", "sample_rate"]),
     "IterationCleanup": (["latent", "mode"], ["latent"]),
     "PurgeVRAM": (["latent"], ["latent"]),
@@ -174,7 +178,7 @@ def test_iterations_that_a_song_needs(comfy, seconds, iterations):
     said = ask(comfy, nodes, wanted)
     assert said["total_iterations"] == str(iterations)
     assert said["frames"] == str(round(seconds * 25))
-    assert said["window_frames"] == "497"
+    assert said["window_frames"] == ("497" if iterations else "257")  # ten seconds are 250 frames, and 257 is 8k + 1
     stops = [said[f"stop{k}"] for k in range(1, iterations + 1)]
     assert stops == ["False"] * (iterations - 1) + ["True"] * (iterations > 0)
 
@@ -243,9 +247,25 @@ def test_the_guides_schedule_switches_at_iteration_four(comfy):
 
 def test_the_report_says_when_it_becomes_visible(comfy):
     report = prompts(comfy, [1], names=("report",))["report", 1]
-    assert "line 2, asked for 1:15.00: from iteration 4 on (starts at 1:11.68, 3.32 s earlier)" in report
     # 71.68 s + 1.96 s of effective overlap = 73.64 s.
-    assert "visible from 1:13.64" in report
+    assert "line 2, asked for 1:15.00: from iteration 4 on, visible from 1:13.64 (1.36 s earlier)" in report
+
+
+def test_the_older_rule_counts_from_where_the_window_starts(comfy):
+    report = prompts(comfy, [1], names=("report",), snap_to="window_start")["report", 1]
+    assert "from iteration 4 on (starts at 1:11.68, 3.32 s earlier), visible from 1:13.64" in report
+
+
+def test_a_wired_plan_says_where_windows_lie(comfy):
+    nodes = {"song": silence(180.0, 8000), "plan": planner()}
+    inputs = {"current_iteration": 2, "stride_seconds": 1.0, "schedule": "0:00: a\n0:45: b", "blend_seconds": 0.0}
+    nodes["k"] = {
+        "class_type": "TimestampPromptSchedule",
+        "inputs": inputs | {"snap_boundaries": True, "plan": ["plan", PLANNER_OUTPUTS["plan"]]},
+    }
+    said = ask(comfy, nodes, {name: ["k", SCHEDULE_OUTPUTS[name]] for name in ("prompt", "current_time", "report")})
+    assert (said["prompt"], said["current_time"]) == ("b", "35.84")
+    assert "visible from 0:37.80 (7.2 s earlier)" in said["report"]
 
 
 def test_without_the_overlap_no_visible_time_is_made_up(comfy):

@@ -24,9 +24,9 @@ from .shipped import shipped
 
 SEED = 42
 SONG_SECONDS = 1.9
-"""At a window of 1 s and a stride of 0.64 s: windows from 0, 0.64 and 1.28 s."""
+"""At a window of 1 s and a stride of 0.64 s: windows from 0, 0.64 and 1.28 s, seen from 0, 1.0 and 1.64 s."""
 LATE_SECOND = 1.8
-SCHEDULE = "0:00-0:01: a face is singing\n0:01+: a face is {}"
+SCHEDULE = "0:00-0:01.5: a face is singing\n0:01.5+: a face is {}"
 """The second entry is what window 2 takes."""
 EVERY, LOOP, LAST = [0, 1, 2], [1, 2], [2]
 

@@ -31,7 +31,7 @@ initial render starts from the picture of 0:00.
 - **Choose it** for verse and chorus in different places, other clothes, another camera angle.
 - **How a change looks**: a window begins with the end of the one before, so the new picture comes within its first
   seconds as a transition, not as a cut. Say it in the prompt of the same time as well.
-- **Times** are moved to where windows begin; *The pictures over time* shows where each becomes visible.
+- **Times** go to the window that is seen nearest to them; *The pictures over time* shows from when each is seen.
 - **More pictures**: duplicate *Second picture* with its *Resize*, and wire it to the next input of *All pictures*.
 - **Another picture or time**: sampled again are the windows from the first one that it changes.
 """
@@ -52,7 +52,7 @@ def build() -> WorkflowBuilder:
     notes.add(b, variant)
     rows = canvas.without(canvas.below(canvas.ROWS, 2101, 2105), 1617)
     rows = canvas.below(canvas.right_of(rows, 1527, 2341), 2341, 2344)
-    rows = canvas.below(canvas.below(canvas.below(rows, 445, 2342, 2343), 164, 2345, 2346), 1563, 2349)
+    rows = canvas.below(canvas.below(canvas.below(rows, 445, 2348, 2342, 2343), 164, 2345, 2346), 1563, 2349)
     arrange(b, canvas.renamed(canvas.below(rows, 2012, 2347), "Set these four", "Set these six"))
     return b
 
@@ -60,7 +60,7 @@ def build() -> WorkflowBuilder:
 def _pictures(b: WorkflowBuilder, _: Output, size: Node) -> tuple[Output, None]:
     """All pictures of the user's, prepared as one batch."""
     first = picture.resized(b, size, "① Your picture")
-    second = picture.resized(b, size, "⑤ Second picture", ids=(2341, 2342), role="second_picture")
+    second = picture.resized(b, size, "⑤ Second picture", ids=(2341, 2348, 2342), role="second_picture")
     batch = b.node(
         "BatchImagesNode",
         id=2343,

@@ -24,7 +24,8 @@ One song + one picture → a music video as long as the song.
        0:00-1:15: Style: cinematic. A singer in a green jacket is singing, medium close-up, static camera.
        1:15+: Style: cinematic. A singer in a green jacket is dancing slowly, medium close-up, static camera.
 
-   Write who is seen in exactly the same words in every entry; change only what happens.
+   Write who is seen in exactly the same words in every entry; change only what happens. One prompt without times holds for the
+   whole song.
 4. **Seed**: another number, another take.
 
 Then press **Run**. *The plan* shows how many iterations the song needs and where each prompt becomes visible.
@@ -39,6 +40,7 @@ original song and exactly its length.
 - **More overlap** (3.0): smoother joins, a little slower.
 - **Less memory**: a smaller video size (a multiple of 32).
 - **A quick test**: set *max_iterations* of the planner to 1.
+- **Times of prompts** go to the window that is seen nearest to them; *The plan* says from when each is seen.
 """
 
 NEGATIVE = """## Negative prompt

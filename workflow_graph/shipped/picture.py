@@ -13,8 +13,10 @@ def add(b: WorkflowBuilder, video_vae: Output, size: Node, title: str = "① You
     return prepared, guide.out()
 
 
-def resized(b: WorkflowBuilder, size: Node, title: str, ids: tuple[int, int] = (444, 445), role: str = "picture") -> Output:
-    """A picture of the user's in the size of the video; `ids` are those of its two nodes."""
+def resized(
+    b: WorkflowBuilder, size: Node, title: str, ids: tuple[int, int, int] = (444, 447, 445), role: str = "picture"
+) -> Output:
+    """A picture of the user's in the size of the video; `ids` are those of its three nodes."""
     load = b.node(
         "LoadImage",
         id=ids[0],
@@ -24,13 +26,20 @@ def resized(b: WorkflowBuilder, size: Node, title: str, ids: tuple[int, int] = (
         color=notes.SET_ME,
         size=(360.0, 380.0),
     )
+    one = b.node(
+        "AudioLoopPicture",
+        id=ids[1],
+        title="One picture, also of an animation",
+        role="one_picture" if role == "picture" else f"one_{role}",
+        image=load.out("IMAGE"),
+    )
     return b.node(
         "ResizeImageMaskNode",
-        id=ids[1],
+        id=ids[2],
         title="Resize and crop",
         role="resize" if role == "picture" else f"{role}_resize",
         inputs={
-            "input": load.out("IMAGE"),
+            "input": one.out("image"),
             "resize_type": "scale dimensions",
             "resize_type.width": size.out("width"),
             "resize_type.height": size.out("height"),
