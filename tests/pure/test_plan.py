@@ -147,7 +147,7 @@ def test_a_plan_stored_when_such_a_song_took_a_window_more_is_still_read():
 
 
 def test_what_is_refused_is_told_apart_from_what_would_work():
-    with pytest.raises(PlanError, match=r"is 0\.49998 s long; the loop needs at least 0\.5 s,.*22049 samples.* 22050 are needed"):
+    with pytest.raises(PlanError, match=r"is 0\.49998 s long; .* at least 0\.5 s,.*22049 samples.* 22050 are needed"):
         plan_of(Fraction(22049, 44100))
     with pytest.raises(PlanError, match=r"0\.9999 s long, less than one frame at 1 fps.*at least 1\.0 s"):
         plan_of(Fraction(9999, 10000), sample_rate=10000, fps=1, window_seconds=30, overlap_seconds=5)
