@@ -26,7 +26,7 @@ SEED = 42
 SONG_SECONDS = 1.9
 """At a window of 1 s and a stride of 0.64 s: windows from 0, 0.64 and 1.28 s, seen from 0, 1.0 and 1.64 s."""
 LATE_SECOND = 1.8
-SCHEDULE = "0:00-0:01.5: a face is singing\n0:01.5+: a face is {}"
+SCHEDULE = "0:00-0:01.6: a face is singing\n0:01.6+: a face is {}"
 """The second entry is what window 2 takes."""
 EVERY, LOOP, LAST = [0, 1, 2], [1, 2], [2]
 
@@ -53,6 +53,7 @@ FLIPS = {
     "507 text": ("a cartoon of a game", EVERY),
     "1559 value": (SCHEDULE.format("weeping"), LAST),
     "1558 blend_seconds": (0.7, LAST),
+    "1558 snap_to": ("window_start", LAST),
     # picture
     "444 image": ("one_pixel.png", EVERY),
     "445 resize_type.crop": ("disabled", EVERY),
@@ -98,7 +99,6 @@ WITHOUT_EFFECT = {
     "1560 max_iterations": 2,
     "1539 mode.iterations": 7,
     "1558 snap_boundaries": False,
-    "1558 snap_to": "window_start",
     "1540 accumulate": False,
     # after the last checkpoint
     "1604 filename_prefix": "video/other",
