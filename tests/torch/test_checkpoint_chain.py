@@ -21,7 +21,9 @@ from audio_loop.latent_ops.retake import put_back
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.retake import segment_bounds, span_of_window
 
-PLAN = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25)
+PLAN = make_plan(
+    audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25, last_window="full"
+)
 LAST = PLAN.iterations
 START = {"samples": torch.zeros(1, 4, 7, 2, 3)}
 FORMS = ["places", "digits"]

@@ -27,7 +27,9 @@ from audio_loop.latent_ops import (
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.retake import span_of_window
 
-PLAN = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25)
+PLAN = make_plan(
+    audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25, last_window="full"
+)
 SPAN = span_of_window(PLAN, 7 + 5 * PLAN.iterations, 2)
 
 
