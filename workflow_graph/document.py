@@ -11,8 +11,9 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -224,15 +225,17 @@ def save_bytes(data: bytes, path: Path | str, *, replace: bool = False) -> Path:
 
 def clone(document: Document) -> Document:
     """A deep copy: changing it never changes the original."""
-    return {key: _copy(value) for key, value in document.items()}
+    return _copy(document)
 
 
 def _copy(value: Any) -> Any:
+    # Only what holds other values costs a call; most values of a graph are numbers and texts.
     if isinstance(value, dict):
-        return {key: _copy(child) for key, child in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_copy(child) for child in value]
-    return value
+        return {key: _copy(child) if isinstance(child, _HOLDERS) else child for key, child in value.items()}
+    return [_copy(child) if isinstance(child, _HOLDERS) else child for child in value]
+
+
+_HOLDERS = (dict, list, tuple)
 
 
 def _name_of(source: Path | str | bytes) -> str:
@@ -267,6 +270,43 @@ def _json_type(value: Any) -> str:
 
 
 def _refuse_unwritable(document: Document, name: str) -> None:
+    if not _is_writable(document):
+        _name_unwritable(document, name)
+
+
+def _is_writable(document: Document) -> bool:
+    """Whether JSON has all of it; says it fast, level by level."""
+    level: list[Any] = [document]
+    for _ in range(MAX_DEPTH + 1):
+        inner: list[Any] = []
+        for holder in level:
+            if isinstance(holder, dict):
+                if not all(type(key) is str for key in holder):
+                    return False
+                values: Iterable[Any] = holder.values()
+            else:
+                values = holder
+            for value in values:
+                kind = type(value)
+                if kind in _PLAIN:
+                    continue
+                if kind is float:
+                    if not isfinite(value):
+                        return False
+                elif kind is dict or kind is list:
+                    inner.append(value)
+                else:
+                    return False
+        if not inner:
+            return True
+        level = inner
+    return False
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def _name_unwritable(document: Document, name: str) -> None:
     for path, value, depth in _walk(document):
         if depth > MAX_DEPTH:
             raise DocumentError(f"{name} is nested deeper than {MAX_DEPTH} levels (at {path[:80]}…)")

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from .cycles import broadcast_name, innermost_first
 from .document import Document
@@ -25,8 +25,7 @@ BROWSER_ONLY = frozenset({"Reroute", "PrimitiveNode", "Note", "MarkdownNote", "S
 """Node types that exist in the browser only."""
 
 
-@dataclass(frozen=True)
-class Socket:
+class Socket(NamedTuple):
     """An input slot; `widget` is the widget that it belongs to, `link` the id of its link."""
 
     name: str
@@ -35,7 +34,7 @@ class Socket:
     widget: str | None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class FrontendNode:
     """One node as the frontend holds it."""
 

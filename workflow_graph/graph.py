@@ -63,6 +63,11 @@ class Graph:
         self._close_gaps()
         return clone(self._document)
 
+    def is_now(self, document: Document) -> bool:
+        """Whether the document is still this one."""
+        self._close_gaps()
+        return self._document == document
+
     def check(self) -> tuple[Violation, ...]:
         """Broken invariants, see `invariants.check`."""
         return check(self._document)
@@ -313,12 +318,15 @@ class Graph:
                 self._guards -= 1
 
     @contextmanager
-    def batch(self) -> Iterator[None]:
+    def batch(self, before: Document | None = None) -> Iterator[None]:
         """Runs many edits at the cost of one: circles are looked for once, at the end.
 
         An edit that is refused leaves no trace, as ever; after a circle, nothing of the batch is left.
+
+        Args:
+            before: The document as `to_document` gave it, if nothing was edited since; saves a copy.
         """
-        with nullcontext() if self._batches or self._guards else self._undone_on_failure():
+        with nullcontext() if self._batches or self._guards else self._undone_on_failure(before):
             self._batches += 1
             try:
                 yield
@@ -326,14 +334,16 @@ class Graph:
                 self._batches -= 1
 
     @contextmanager
-    def _undone_on_failure(self) -> Iterator[None]:
+    def _undone_on_failure(self, before: Document | None = None) -> Iterator[None]:
         self._close_gaps()
-        before = clone(self._document)
+        kept = clone(self._document) if before is None else before
         try:
             yield
             self._close_gaps()
-            self._refuse_circles(before)
+            if self._document != kept:
+                self._refuse_circles(kept)
         except BaseException:
+            before = kept if before is None else clone(before)
             self._document, self._removed, self._tables = before, {}, {}
             self.reindex()
             raise

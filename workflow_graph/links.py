@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .document import DocumentError
 
@@ -17,8 +16,7 @@ OUTPUT_BOUNDARY = -20
 """Stands in a subgraph's links for the node that its outputs go to."""
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """From an output slot to an input slot of the same graph."""
 
     id: int

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import links as link_form
 from .document import Document, DocumentError, Kind, kind
@@ -26,8 +26,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One input or output of a node, or of a subgraph's boundary, as it is written.
 
     Attributes:
@@ -45,7 +44,7 @@ class Slot:
     label: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NodeView:
     """One node as it is written."""
 

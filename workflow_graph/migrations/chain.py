@@ -181,7 +181,7 @@ def _edited(
     last = start
     for migration, options in work:
         try:
-            remarks.extend(_made(graph, migration, options))
+            remarks.extend(_made(graph, last, migration, options))
         except (MigrationError, SchemaError, GraphError) as error:
             if by_name and isinstance(error, SchemaError):
                 raise MigrationError(f"{migration.name}: {error}") from error
@@ -190,10 +190,9 @@ def _edited(
             # One that does not fit this graph does not keep the others from it.
             remarks.append(f"{migration.name} is left out: {error}")
             graph = Graph(last)
-        now = graph.to_document()
-        if now != last:
+        if not graph.is_now(last):
             made.append(migration.name)
-            last = now
+            last = graph.to_document()
     if not made:
         return Outcome(document, remarks=tuple(remarks))
     after = check(last)
@@ -207,10 +206,10 @@ def _edited(
     return Outcome(result, tuple(made), diff(start, last), mended.changes, tuple(remarks))
 
 
-def _made(graph: Graph, migration: Migration, options: Mapping[str, Any]) -> Sequence[str]:
-    """Makes one migration; each edit by itself only where all of them together would leave a circle."""
+def _made(graph: Graph, now: Document, migration: Migration, options: Mapping[str, Any]) -> Sequence[str]:
+    """Makes one migration of a graph that is `now`; edit by edit only if all of them together would leave a circle."""
     try:
-        with graph.batch():
+        with graph.batch(now):
             return migration.upgrade(graph, options) or ()
     except CircleError:
         if len(graph.nodes) > _MANY_NODES:
