@@ -29,3 +29,7 @@ def bind(repository: Path = REPOSITORY) -> None:
 
 
 bind()
+
+from audio_loop.workflow_graph.console import show_everything  # noqa: E402
+
+show_everything()

@@ -16,6 +16,7 @@ from pathlib import Path
 import _bootstrap  # noqa: F401
 
 from audio_loop.workflow_graph import document
+from audio_loop.workflow_graph.console import write_bytes
 from audio_loop.workflow_graph.document import DocumentError, Kind
 from audio_loop.workflow_graph.metadata import embedded
 
@@ -37,7 +38,7 @@ def _extract(path: Path, options: argparse.Namespace) -> None:
     found = embedded.read(path)
     data = found.text(kind).encode("utf-8", errors="backslashreplace") if options.raw else document.dumps(found.document(kind))
     if options.stdout:
-        sys.stdout.write(data.decode())
+        write_bytes(data)
         return
     name = f"{path.name}.{'prompt' if options.prompt else 'workflow'}.json"
     target = options.output or (options.directory or path.parent) / name

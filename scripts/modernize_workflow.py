@@ -17,6 +17,7 @@ from pathlib import Path
 import _bootstrap
 
 from audio_loop.workflow_graph import document
+from audio_loop.workflow_graph.console import command_line
 from audio_loop.workflow_graph.document import DocumentError
 from audio_loop.workflow_graph.migrations.command import NO_FILE
 from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
@@ -57,7 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
         status = 2
     for path in [options.file] if options.file else sorted(CLASSIC.glob("*.json")):
         try:
-            status = max(status, _run(path, options))
+            with command_line():
+                status = max(status, _run(path, options))
         except (DocumentError, ValueError) as error:
             sys.stderr.write(f"error: {error}\n")
             status = 2

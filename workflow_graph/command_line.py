@@ -14,6 +14,7 @@ from pathlib import Path
 
 from . import document as documents
 from .audit import command as audit_command
+from .console import command_line, write_bytes
 from .document import DocumentError
 from .to_api import convert
 
@@ -120,7 +121,7 @@ def _to_api(options: argparse.Namespace) -> int:
     for note in conversion.notes:
         sys.stderr.write(f"note: {note}\n")
     if options.output is None:
-        _write(documents.dumps(conversion.prompt).decode())
+        write_bytes(documents.dumps(conversion.prompt))
     else:
         documents.save(conversion.prompt, options.output, replace=options.force)
     return 0
@@ -188,7 +189,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sub.set_defaults(run=command.run)
     options = parser.parse_args(arguments)
     try:
-        return options.run(options)
+        with command_line():
+            return options.run(options)
     except (DocumentError, ValueError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

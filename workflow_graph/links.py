@@ -50,6 +50,8 @@ def read(raw: Any, where: str) -> Link:
     Raises:
         DocumentError: It is not a link.
     """
+    if type(raw) is list and len(raw) >= 6 and all(type(value) is int for value in raw[:5]):
+        return Link(*raw[:6])
     if isinstance(raw, Mapping):
         values = [raw.get(key) for key in ("id", "origin_id", "origin_slot", "target_id", "target_slot")]
         kind = raw.get("type", "*")

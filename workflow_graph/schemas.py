@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,23 @@ class NodeSchema:
 
     def widgets(self, values: Mapping[str, Any] | None = None) -> tuple[WidgetSpec, ...]:
         """The widgets in order, for the choices made in `values` (by widget name)."""
+        if self._fixed_widgets is not None:
+            return self._fixed_widgets
         chosen = dict(values or {})
         return tuple(expand_widgets(self.inputs, lambda spec: chosen.get(spec.name, spec.default)))
+
+    @cached_property
+    def _fixed_widgets(self) -> tuple[WidgetSpec, ...] | None:
+        """The widgets if no choice changes them, else None."""
+        changing = any(spec.type == "COMFY_DYNAMICCOMBO_V3" for spec in self.inputs)
+        return None if changing else tuple(expand_widgets(self.inputs, lambda spec: spec.default))
+
+    @cached_property
+    def _fixed_sockets(self) -> tuple[InputSpec, ...] | None:
+        """The input slots if no choice and no link changes them, else None."""
+        if any(spec.type == "COMFY_DYNAMICCOMBO_V3" or spec.is_group for spec in self.inputs):
+            return None
+        return (*(s for s in self.inputs if not s.has_widget), *(s for s in self.inputs if s.has_widget))
 
     def read_widgets(self, saved: Any) -> dict[str, Any]:
         """Values by widget name from what a file holds.
@@ -80,7 +95,7 @@ class NodeSchema:
             return result.get(spec.name, spec.default)
 
         rest = iter(saved)
-        for widget in expand_widgets(self.inputs, choose):
+        for widget in self._fixed_widgets or expand_widgets(self.inputs, choose):
             result[widget.name] = next(rest, widget.default) if widget.saved else widget.default
             yield widget.name, result[widget.name]
 
@@ -95,6 +110,8 @@ class NodeSchema:
             values: Widget values by name; they decide which inputs a DynamicCombo shows.
             linked: Names of connected inputs; they decide how far an Autogrow has grown.
         """
+        if self._fixed_sockets is not None:
+            return self._fixed_sockets
         chosen = dict(values or {})
         connected = set(linked)
         plain = [spec for spec in self.inputs if not spec.has_widget]

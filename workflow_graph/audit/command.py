@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..console import command_line, write_bytes
 from ..document import DocumentError, load_workflow
 from . import manual, report
 from .engine import audit, select
@@ -61,7 +62,8 @@ def run(options: argparse.Namespace) -> int:
         if not options.json:
             (sys.stderr if "error" in result else sys.stdout).write(text)
     if options.json:
-        sys.stdout.write(json.dumps({"files": results}, ensure_ascii=False, indent=2) + "\n")
+        text = json.dumps({"files": results}, ensure_ascii=False, indent=2) + "\n"
+        write_bytes(text.encode("utf-8", errors="backslashreplace"))
     return worst
 
 
@@ -86,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     add_arguments(parser)
     try:
-        return run(parser.parse_args(arguments))
+        with command_line():
+            return run(parser.parse_args(arguments))
     except ValueError as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import document as documents
+from ..console import command_line
 from ..document import Document, DocumentError
 from . import chain, files
 from .chain import Outcome
@@ -92,7 +93,8 @@ def main(migration: Migration, arguments: Sequence[str] | None = None) -> int:
     add_arguments(parser, migration)
     options = parser.parse_args(arguments)
     try:
-        return run(options, migration)
+        with command_line():
+            return run(options, migration)
     except BrokenPipeError:
         return 0
 
