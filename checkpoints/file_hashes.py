@@ -1,11 +1,18 @@
-"""Content hashes of model, picture and sound files, each computed once and remembered by size and time of change."""
+"""Content hashes of model, picture and sound files, each computed once and remembered by what the file system says.
+
+What is remembered is used only for the same file (path and inode) with the same length and the same times, the time of
+change among them, which copying tools cannot set. Where a file system gives no such time (Windows, some network shares),
+a file written over with another of equal length and equal times would pass: a few blocks spread over the file are read
+each time and must be the same too.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +20,7 @@ from .atomic_write import write_atomically
 from .errors import StoreWriteError
 from .hashing import ALGORITHM, DIGEST_BYTES, digest_parts, new_hasher
 from .json_document import JsonDocumentError, dump_json, parse_json
+from .regular_files import FileIdentity, identify, open_regular, read_regular
 
 _log = logging.getLogger(__name__)
 
@@ -20,36 +28,41 @@ CHUNK_BYTES = 16 << 20
 SECONDS_BETWEEN_REPORTS = 5.0
 # File systems stamp changes as coarsely as 2 s (FAT). A younger file could change again without a new stamp.
 SETTLED_AFTER_NS = 2_000_000_000
-_LONGEST_CACHE_BYTES = 64 << 20
-_FORMAT = "audio_loop.file_hashes"
+SAMPLED_BLOCKS, SAMPLED_BLOCK_BYTES = 32, 4096
+_LONGEST_MEMORY_BYTES = 64 << 20
+_MOST_ENTRIES = 20_000
+_FORMAT = "audio_loop.file_hashes.2"
 
 Progress = Callable[[int, int], None]
 """(bytes done, bytes in all); may raise to stop the hashing."""
 
 
 @dataclass(frozen=True)
-class _Stamp:
-    size_bytes: int
-    changed_ns: int
+class _Entry:
+    identity: FileIdentity
+    sample: bytes
+    digest: bytes
 
 
 class FileHashes:
-    """Hashes files by content; a file that kept its size and time of change is not read again, also after a restart."""
+    """Hashes files by content; a file that stayed as it was is not read again, also after a restart."""
 
     def __init__(self, memory_file: Path | None) -> None:
         """Opens the memory.
 
         Args:
             memory_file: JSON file to remember digests in (its folder is made when needed); None keeps them in the
-                process only. A damaged one is ignored and written anew: it holds nothing that cannot be computed.
+                process only. A damaged one is ignored and written anew: it holds nothing that cannot be computed, and
+                no path, only hashes of them.
         """
         self._memory_file = memory_file
-        self._known: dict[str, tuple[_Stamp, bytes]] = {}
+        self._known: dict[str, _Entry] = {}
+        self._first_seen: dict[FileIdentity, float] = {}
         self._lock = threading.Lock()
         self._warned = False
 
     def digest(self, path: Path, progress: Progress | None = None) -> bytes:
-        """Returns the digest of a file's size and content.
+        """Returns the digest of a file's size and content, whatever its name.
 
         Args:
             path: A regular file; links are followed.
@@ -61,19 +74,28 @@ class FileHashes:
         Raises:
             OSError: The file is missing, unreadable, not a regular file, or kept changing while it was read.
         """
+        return self.look(path, progress)[1]
+
+    def look(self, path: Path, progress: Progress | None = None) -> tuple[FileIdentity, bytes]:
+        """Returns what the file was when it had the digest, and the digest, as `digest` does."""
         resolved = path.resolve(strict=True)
-        key = str(resolved)
+        key = _key(resolved)
         with self._lock:
-            stamp = _stamp(resolved)
+            identity = identify(resolved)
             self._load_memory(key)
             known = self._known.get(key)
-            if known is not None and known[0] == stamp:
-                return known[1]
-            stamp, digest = _hash_settled(resolved, progress)
-            if time.time_ns() - stamp.changed_ns > SETTLED_AFTER_NS:
-                self._known[key] = (stamp, digest)
+            if known is not None and known.identity == identity and known.sample == _sample(resolved, identity.size_bytes):
+                return identity, known.digest
+            seen_before = self._seen_seconds_ago(identity)
+            entry = _hash_settled(resolved, progress)
+            if _is_settled(entry.identity, seen_before if entry.identity == identity else 0.0):
+                self._known[key] = entry
                 self._save_memory()
-            return digest
+            return entry.identity, entry.digest
+
+    def _seen_seconds_ago(self, identity: FileIdentity) -> float:
+        now = time.monotonic()
+        return now - self._first_seen.setdefault(identity, now)
 
     def _load_memory(self, wanted: str) -> None:
         if wanted in self._known or self._memory_file is None:
@@ -85,10 +107,11 @@ class FileHashes:
             return
         # Another server may have added to the file; a digest that loses this race is computed once more, no harm.
         entries = _read_memory(self._memory_file) | self._known
+        kept = list(entries.items())[-_MOST_ENTRIES:]
         document = {
             "format": _FORMAT,
             "algorithm": ALGORITHM,
-            "files": {name: [stamp.size_bytes, stamp.changed_ns, digest.hex()] for name, (stamp, digest) in entries.items()},
+            "files": {key: _as_list(entry) for key, entry in kept},
         }
         try:
             self._memory_file.parent.mkdir(parents=True, exist_ok=True)
@@ -99,12 +122,27 @@ class FileHashes:
                 _log.warning("File hashes cannot be remembered, so large models are read again next time: %s", error)
 
 
-def _hash_settled(path: Path, progress: Progress | None) -> tuple[_Stamp, bytes]:
+def _key(resolved: Path) -> str:
+    """The place of a file, not to be read back: people hand their folders to others."""
+    return digest_parts("path", str(resolved)).hex()[:32]
+
+
+def _is_settled(identity: FileIdentity, seen_before_seconds: float) -> bool:
+    age_ns = time.time_ns() - identity.newest_ns
+    if age_ns > SETTLED_AFTER_NS:
+        return True
+    # A date in the future tells no age (a clock that was wrong, a server that is ahead): then the file has to have stayed
+    # the same before our eyes for that long.
+    return seen_before_seconds * 1e9 > SETTLED_AFTER_NS
+
+
+def _hash_settled(path: Path, progress: Progress | None) -> _Entry:
     for _attempt in range(3):
-        before = _stamp(path)
+        before = identify(path)
+        sample = _sample(path, before.size_bytes)
         digest = _hash_content(path, before.size_bytes, progress)
-        if _stamp(path) == before:
-            return before, digest
+        if identify(path) == before:
+            return _Entry(before, sample, digest)
     raise OSError(f"{path} kept changing while it was read; wait until its download or copy has finished")
 
 
@@ -113,7 +151,7 @@ def _hash_content(path: Path, size_bytes: int, progress: Progress | None) -> byt
     buffer = memoryview(bytearray(min(CHUNK_BYTES, max(size_bytes, 1))))
     done_bytes = 0
     reported = time.monotonic()
-    with path.open("rb", buffering=0) as file:
+    with open(open_regular(path), "rb", buffering=0) as file:  # noqa: PTH123  a descriptor has no Path
         while count := file.readinto(buffer):
             hasher.update(buffer[:count])
             done_bytes += count
@@ -132,33 +170,45 @@ def _hash_content(path: Path, size_bytes: int, progress: Progress | None) -> byt
     return digest_parts("file content", str(done_bytes), hasher.digest())
 
 
-def _stamp(path: Path) -> _Stamp:
-    status = path.stat()
-    if not path.is_file():
-        raise OSError(f"{path} is not a regular file")
-    return _Stamp(status.st_size, status.st_mtime_ns)
+def _sample(path: Path, size_bytes: int) -> bytes:
+    """Hash of blocks spread evenly over the file, first and last among them."""
+    hasher = new_hasher()
+    last = max(size_bytes - SAMPLED_BLOCK_BYTES, 0)
+    with open(open_regular(path), "rb", buffering=0) as file:  # noqa: PTH123  a descriptor has no Path
+        for offset in sorted({last * i // (SAMPLED_BLOCKS - 1) for i in range(SAMPLED_BLOCKS)}):
+            file.seek(offset, os.SEEK_SET)
+            hasher.update(file.read(SAMPLED_BLOCK_BYTES) or b"")
+    return hasher.digest()
 
 
-def _read_memory(path: Path) -> dict[str, tuple[_Stamp, bytes]]:
+def _as_list(entry: _Entry) -> list[int | str]:
+    each = entry.identity
+    numbers = [each.inode, each.size_bytes, each.modified_ns, each.changed_ns]
+    return [*numbers, entry.sample.hex(), entry.digest.hex()]
+
+
+def _read_memory(path: Path) -> dict[str, _Entry]:
     try:
-        document = parse_json(path.read_bytes(), longest_bytes=_LONGEST_CACHE_BYTES)
+        document = parse_json(read_regular(path, _LONGEST_MEMORY_BYTES), longest_bytes=_LONGEST_MEMORY_BYTES)
     except (OSError, JsonDocumentError):
         return {}
     if not isinstance(document, dict) or document.get("format") != _FORMAT or document.get("algorithm") != ALGORITHM:
         return {}
     files = document.get("files")
     entries = files.items() if isinstance(files, dict) else ()
-    return {name: entry for name, raw in entries if (entry := _read_entry(raw)) is not None}
+    return {key: entry for key, raw in entries if (entry := _read_entry(raw)) is not None}
 
 
-def _read_entry(raw: object) -> tuple[_Stamp, bytes] | None:
-    if not isinstance(raw, list) or len(raw) != 3:
+def _read_entry(raw: object) -> _Entry | None:
+    if not isinstance(raw, list) or len(raw) != 6 or any(type(number) is not int for number in raw[:4]):
         return None
-    size_bytes, changed_ns, digest_hex = raw
-    if type(size_bytes) is not int or type(changed_ns) is not int or not isinstance(digest_hex, str):
-        return None
+    digests = _read_digests(raw[4:])
+    return _Entry(FileIdentity(*raw[:4]), *digests) if digests is not None else None
+
+
+def _read_digests(raw: Sequence[object]) -> tuple[bytes, bytes] | None:
     try:
-        digest = bytes.fromhex(digest_hex)
+        sample, digest = (bytes.fromhex(text) for text in raw if isinstance(text, str))
     except ValueError:
         return None
-    return (_Stamp(size_bytes, changed_ns), digest) if len(digest) == DIGEST_BYTES else None
+    return (sample, digest) if len(sample) == len(digest) == DIGEST_BYTES else None

@@ -8,66 +8,16 @@ decided by the value alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from .change_value import hash_change
 from .errors import FingerprintRefusedError
+from .file_content import FileContent, digest_of, files_in
+from .graph_rules import Constant, GetNode, GraphHash, GraphRules, Link, Unproven
 from .hashing import digest_parts
-from .value_hash import hash_value
-
-Link = tuple[str, int]
-"""Source of an input: (node id, output slot)."""
-GetNode = Callable[[str], Mapping]
-"""Node by id: a mapping with `class_type` and `inputs`, as in ComfyUI's API prompt; raises when there is none."""
-
-
-@dataclass(frozen=True)
-class Constant:
-    """What an output is known to give without running its node.
-
-    Attributes:
-        value: The value; hashed by content.
-    """
-
-    value: object
-
-
-Redirect = Callable[[str, Mapping, int], "Link | Constant | None"]
-"""(class type, inputs, output slot) -> what stands behind that output; None where the node itself does."""
-
-
-@dataclass(frozen=True)
-class GraphRules:
-    """What the walk may leave out and what stands for a file.
-
-    Attributes:
-        ignore: (class type, input name) -> True where the input cannot change the result (tokens of the loop engine).
-        redirect: Looks through nodes that only hand something on: the loop engine's own (`loop_links.py`), nodes that
-            free memory or stamp the time. They then do not count.
-        resolve_file: (class type, input name, value) -> the file that the value names, or None.
-    """
-
-    ignore: Callable[[str, str], bool] = field(default=lambda _class_type, _name: False)
-    redirect: Redirect = field(default=lambda _class_type, _inputs, _slot: None)
-    resolve_file: Callable[[str, str, object], Path | None] = field(default=lambda _class_type, _name, _value: None)
-
-
-@dataclass(frozen=True)
-class GraphHash:
-    """Digests of a graph.
-
-    Attributes:
-        whole: Everything.
-        wiring: Class types and links alone.
-        literals: "ClassType.input" -> digest of all its values in this graph, wherever they stand.
-        files: "ClassType.input" -> digest of all files it names.
-    """
-
-    whole: bytes
-    wiring: bytes
-    literals: Mapping[str, bytes]
-    files: Mapping[str, bytes]
+from .value_hash import DEEPEST_NESTING, hash_value
 
 
 @dataclass(frozen=True)
@@ -94,10 +44,12 @@ def hash_graph(
     cut: Mapping[Link, str],
     rules: GraphRules | None = None,
     hash_file: Callable[[Path], bytes],
+    changes: Mapping[str, object] | None = None,
 ) -> GraphHash:
     """Hashes what lies upstream of a link.
 
-    Two separate nodes with equal inputs hash as one shared node does: a node is taken to be decided by its inputs.
+    Two separate nodes with equal inputs hash as one shared node does: a node is taken to be decided by its inputs, and by
+    what it says itself about a change.
 
     Args:
         get_node: Gives a node by its id, for example `dynprompt.get_node`.
@@ -105,6 +57,7 @@ def hash_graph(
         cut: Links whose values are hashed by content -> the name of the input that takes them.
         rules: What to ignore and what names a file; by default nothing.
         hash_file: Content digest of a file.
+        changes: Node id -> what the node says about a change, for those that say anything (`upstream_nodes`).
 
     Returns:
         The digests.
@@ -113,17 +66,40 @@ def hash_graph(
         FingerprintRefusedError: The graph has a cycle, a link to a missing node, a value that cannot be hashed or a
             file that cannot be read.
     """
-    walk = _Walk(get_node, cut, rules or GraphRules(), hash_file)
+    walk = _Walk(get_node, cut, rules or GraphRules(), hash_file, changes or {})
     return walk.run(target)
+
+
+def upstream_nodes(get_node: GetNode, target: Link, *, cut: Iterable[Link], rules: GraphRules) -> tuple[str, ...]:
+    """Ids of the nodes that `hash_graph` would hash.
+
+    Raises:
+        FingerprintRefusedError: As there, but for values and files, which are not looked at.
+    """
+    walk = _Walk(get_node, dict.fromkeys(cut, ""), rules, lambda _path: b"", {}, looks_only=True)
+    walk.run(target)
+    return walk.visited()
 
 
 class _Walk:
     def __init__(
-        self, get_node: GetNode, cut: Mapping[Link, str], rules: GraphRules, hash_file: Callable[[Path], bytes]
+        self,
+        get_node: GetNode,
+        cut: Mapping[Link, str],
+        rules: GraphRules,
+        hash_file: Callable[[Path], bytes],
+        changes: Mapping[str, object],
+        *,
+        looks_only: bool = False,
     ) -> None:
         self._get_node = get_node
         self._rules = rules
         self._hash_file = hash_file
+        self._changes = changes
+        self._looks_only = looks_only
+        self._said: dict[str, list[bytes]] = {}
+        self._code: dict[str, bytes] = {}
+        self._unproven: set[Unproven] = set()
         self._nodes: dict[str, tuple[str, Mapping]] = {}
         self._done: dict[str, _NodeDigest] = {}
         self._literals: dict[str, list[bytes]] = {}
@@ -145,7 +121,13 @@ class _Walk:
             wiring=wiring,
             literals={name: digest_parts("literals", *sorted(found)) for name, found in self._literals.items()},
             files={name: digest_parts("files", *sorted(found)) for name, found in self._files.items()},
+            changes={name: digest_parts("changes", *sorted(found)) for name, found in self._said.items()},
+            code=self._code,
+            unproven=frozenset(self._unproven),
         )
+
+    def visited(self) -> tuple[str, ...]:
+        return tuple(self._done)
 
     def _visit(self, start: str) -> None:
         # An explicit stack: 600 iterations chained behind each other are deeper than Python's own.
@@ -175,9 +157,12 @@ class _Walk:
                     yield source
 
     def _digest(self, node_id: str) -> _NodeDigest:
+        if self._looks_only:
+            return _NodeDigest(b"", b"")
         class_type, inputs = self._node(node_id)
         whole: list[bytes] = []
         wiring: list[bytes] = []
+        named: list[Path] = []
         for name in sorted(inputs):
             if self._rules.ignore(class_type, name):
                 continue
@@ -187,12 +172,38 @@ class _Walk:
                 whole.append(digest_parts("input", name, link_whole))
                 wiring.append(digest_parts("input", name, link_wiring))
             else:
-                whole.append(digest_parts("input", name, self._literal(class_type, name, value)))
+                whole.append(digest_parts("input", name, self._literal(class_type, name, value, named)))
                 wiring.append(digest_parts("input", name))
+        whole += self._what_it_says(node_id, class_type, named)
+        self._look_at_code(class_type)
         return _NodeDigest(
             digest_parts("node", class_type, *whole),
             digest_parts("node", class_type, *wiring),
         )
+
+    def _what_it_says(self, node_id: str, class_type: str, named: list[Path]) -> list[bytes]:
+        """What the node says about a change; notes where its files may be others than those in memory."""
+        said = hash_change(self._changes[node_id], named) if node_id in self._changes else None
+        if node_id in self._changes and said is None:
+            self._unproven.add(Unproven(f"{class_type} says that it gives something else at every run", False))
+        for path in named:
+            if self._rules.may_be_another(path, b"" if said is None else said[0]):
+                reason = (
+                    f"{path.name} was replaced while ComfyUI was running, which may still hold the one before "
+                    f"({class_type}); restart ComfyUI to be sure of the new one"
+                )
+                self._unproven.add(Unproven(reason, False))
+        if said is None:
+            return []
+        self._said.setdefault(class_type, []).append(said[1])
+        return [digest_parts("said", said[1])]
+
+    def _look_at_code(self, class_type: str) -> None:
+        code = self._rules.code(class_type)
+        if code is not None:
+            self._code[code.label] = code.digest
+            if code.doubt:
+                self._unproven.add(Unproven(code.doubt, True))
 
     def _link_digests(self, source: Link | Constant) -> tuple[bytes, bytes]:
         if isinstance(source, Constant):
@@ -204,20 +215,37 @@ class _Walk:
         digests = self._done[node_id]
         return digest_parts("link", str(slot), digests.whole), digest_parts("link", str(slot), digests.wiring)
 
-    def _literal(self, class_type: str, name: str, value: object) -> bytes:
+    def _literal(self, class_type: str, name: str, value: object, named: list[Path]) -> bytes:
         label = f"{class_type}.{name}"
-        path = self._rules.resolve_file(class_type, name, value)
-        if path is None:
-            digest = hash_value(value, name=label)
-            self._literals.setdefault(label, []).append(digest)
-            return digest
-        try:
-            content = self._hash_file(path)
-        except OSError as error:
-            raise FingerprintRefusedError(f"{label} names the file {path}, which cannot be read: {error}") from error
-        digest = digest_parts("file", hash_value(value, name=label), content)
-        self._files.setdefault(label, []).append(digest)
+        before = len(named)
+        digest = hash_value(self._with_contents(class_type, name, value, named), name=label)
+        kinds = self._literals if len(named) == before else self._files
+        kinds.setdefault(label, []).append(digest)
         return digest
+
+    def _with_contents(self, class_type: str, name: str, value: object, named: list[Path], depth: int = 0) -> object:
+        """The value with what names a file replaced by the file's content, however deep it lies."""
+        if depth > DEEPEST_NESTING:
+            return value
+        if isinstance(value, Mapping):
+            return {key: self._with_contents(class_type, name, item, named, depth + 1) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._with_contents(class_type, name, item, named, depth + 1) for item in value]
+        if not isinstance(value, str):
+            return value
+        found = self._rules.find_files(class_type, name, value)
+        label = f"{class_type}.{name}"
+        if found.missing:
+            reason = f"{label} seems to name a file, but there is no {Path(value).name}"
+            self._unproven.add(Unproven(reason, True))
+        if not found.paths:
+            return value
+        try:
+            contents = {digest_of(path, self._hash_file) for path in found.paths}
+            named += (file for path in found.paths for file in files_in(path))
+        except OSError as error:
+            raise FingerprintRefusedError(f"{label} names the file {value}, which cannot be read: {error}") from error
+        return FileContent(digest_parts("files", *sorted(contents)), None if found.stands_alone else value)
 
     def _node(self, node_id: str) -> tuple[str, Mapping]:
         if node_id not in self._nodes:

@@ -7,7 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from .fingerprint import Fingerprint, make_fingerprint
-from .graph_hash import GetNode, GraphRules, Link, hash_graph
+from .graph_hash import hash_graph
+from .graph_rules import GetNode, GraphRules, Link
 from .tensor_hash import hash_value
 
 
@@ -21,6 +22,8 @@ def fingerprint_iteration(
     hash_file: Callable[[Path], bytes],
     versions: Mapping[str, str],
     digests: Mapping[str, bytes] = MappingProxyType({}),
+    changes: Mapping[str, object] = MappingProxyType({}),
+    machine: Mapping[str, str] = MappingProxyType({}),
 ) -> Fingerprint:
     """Hashes the values that decide an iteration and the graph that turns them into its latent.
 
@@ -33,6 +36,8 @@ def fingerprint_iteration(
         hash_file: Content digest of a file (`FileHashes.digest`).
         versions: Software name -> version, at least of this pack and of ComfyUI.
         digests: Input name -> content hash of its value, where it is known already.
+        changes: Node id -> what the node says about a change, for those upstream that say anything.
+        machine: What numbers come from besides the graph.
 
     Returns:
         The fingerprint.
@@ -48,5 +53,5 @@ def fingerprint_iteration(
     for name in sorted(value_links):
         cut.setdefault((value_links[name][0], int(value_links[name][1])), name)
     known = {name: digests.get(name) or hash_value(value, name=name) for name, value in values.items()}
-    graph = hash_graph(get_node, latent_link, cut=cut, rules=rules, hash_file=hash_file)
-    return make_fingerprint(known, graph, versions)
+    graph = hash_graph(get_node, latent_link, cut=cut, rules=rules, hash_file=hash_file, changes=changes)
+    return make_fingerprint(known, graph, versions, machine)

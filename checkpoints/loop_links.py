@@ -11,7 +11,7 @@ from typing import Any
 
 from ..loop_control.loop_body import IN_FIRST_CAPTURE, IN_ITERATION, as_link
 from ..loop_control.loop_copies import IN_NODE, TAP_NODE
-from .graph_hash import Constant, Link
+from .graph_rules import Constant, Link
 
 
 def follow_loop(class_type: str, inputs: Mapping[str, Any], slot: int) -> Link | Constant | None:

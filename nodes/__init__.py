@@ -6,6 +6,7 @@ from comfy_api.latest import ComfyExtension, io
 
 from . import (
     checkpoints,
+    comfyui_session,
     housekeeping,
     keyframes,
     latents,
@@ -52,8 +53,9 @@ class AudioLoopExtension(ComfyExtension):
     """What ComfyUI asks for the pack's nodes."""
 
     async def on_load(self) -> None:
-        """Adds the pack's routes to the server."""
+        """Adds the pack's routes to the server, and begins to note which files prompts name."""
         routes.register()
+        comfyui_session.watch_prompts()
 
     async def get_node_list(self) -> list[type[io.ComfyNode]]:
         """The nodes to register.

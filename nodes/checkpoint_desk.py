@@ -12,9 +12,12 @@ from weakref import WeakKeyDictionary
 
 from ..checkpoints.disk_room import bytes_to_keep, require_room
 from ..checkpoints.errors import CheckpointError, FingerprintRefusedError
-from ..checkpoints.fingerprint import Fingerprint
+from ..checkpoints.fingerprint import Fingerprint, doubtful
+from ..checkpoints.graph_hash import upstream_nodes
+from ..checkpoints.graph_rules import Link
 from ..checkpoints.held_segments import free_bytes, is_writable
 from ..checkpoints.iteration_fingerprint import fingerprint_iteration
+from ..checkpoints.loaded_files import FileWatch
 from ..checkpoints.locked_window import check_locked
 from ..checkpoints.plan_part import plan_part
 from ..checkpoints.store import Found, Store
@@ -25,7 +28,9 @@ from ..loop_control.index_sets import parse_iterations, parse_takes
 from ..loop_control.loop_body import as_link
 from ..loop_control.plan import LoopPlan
 from . import checkpoint_files as files
+from .checkpoint_machine import machine
 from .checkpoint_runs import RunOfGraph, run_of
+from .checkpoint_schemas import says_changes
 from .finite_windows import refuse_not_finite
 from .prompts import PROMPT_KEY
 
@@ -82,6 +87,8 @@ class _Open:
     previous: str
     found: Found | None
     asked_at: float
+    watch: FileWatch
+    reasons: tuple[str, ...] = ()
 
 
 _open: dict[str, _Open] = {}
@@ -89,9 +96,10 @@ _tallies: WeakKeyDictionary[Any, dict[Path, Tally]] = WeakKeyDictionary()
 """By ComfyUI's graph object, of which each prompt has its own: what a prompt before did is not counted again."""
 _given_before: dict[Path, dict[int, str]] = {}
 """As `Tally.given`, over all prompts: ComfyUI does not ask again for what it has in its own cache."""
+_warned: set[tuple[Path, str]] = set()
 
 
-def look_up(request: Request, node_id: str, graph: Any) -> bool:
+async def look_up(request: Request, node_id: str, graph: Any) -> bool:
     """Whether the iteration is on disk. Remembers the answer for `settle`.
 
     Where no safe fingerprint can be made the iteration is simply made anew: one warning, no checkpoint.
@@ -101,20 +109,22 @@ def look_up(request: Request, node_id: str, graph: Any) -> bool:
         run = run_of(request, node_id, graph)
         store = files.open_store(run.name, run.identity)
         previous = hash_value(request.values["previous_latent"], name="previous_latent")
-        fingerprint = _fingerprint(request, node_id, graph, previous)
+        asked = _Asked(request, node_id, graph, await _changes(request, node_id, graph))
+        fingerprint = _fingerprint(asked, previous)
         _begin_with(run, store, request.iteration, previous.hex())
         _apply_choices(request, store, run.project)
-        found = _find(request, node_id, graph, store, fingerprint, previous, run.project)
+        found = _find(asked, store, fingerprint, previous, run.project)
+        reasons: tuple[str, ...] = ()
         if found is None:
             _require_room(request, store, _tally(graph, store))
             store.create(request.plan.to_json())
-            _say_why(request, store, fingerprint)
+            reasons = _say_why(request, store, fingerprint)
     except FingerprintRefusedError as error:
         log.warning("IterationCheckpoint: iteration %d is not kept: %s", request.iteration, error)
         return False
     if found is not None and found.locked:
         check_locked(request.plan, request.iteration, found, request.values["previous_latent"])
-    _open[node_id] = _Open(store, run.project, fingerprint, previous.hex(), found, time.monotonic())
+    _open[node_id] = _Open(store, run.project, fingerprint, previous.hex(), found, time.monotonic(), asked.watch, reasons)
     _reset_peak_memory()
     return found is not None
 
@@ -154,24 +164,28 @@ def settle(request: Request, node_id: str, graph: Any, latent: dict[str, Any] | 
     is_last = request.iteration >= request.plan.iterations
     if opened.found is None or is_last:
         _prune(request, opened.store)
-    text = tally.text(request.plan.iterations + 1, opened.store.held) + problem
+    text = tally.text(request.plan.iterations + 1, opened.store.held) + problem + _made_again(request.iteration, opened)
     if is_last:
         log.info("run %s: %s", opened.store.run, text)
     return latent, text
+
+
+def _made_again(iteration: int, opened: _Open) -> str:
+    """A line on why a window was made again, if one like it is on disk."""
+    return f"\nwindow {iteration} is made again: {'; '.join(opened.reasons)}" if opened.reasons else ""
 
 
 def _tally(graph: Any, store: Store) -> Tally:
     return _tallies.setdefault(graph, {}).setdefault(store.folder, Tally())
 
 
-def _find(
-    request: Request, node_id: str, graph: Any, store: Store, fingerprint: Fingerprint, previous: bytes, project: str
-) -> Found | None:
+def _find(asked: _Asked, store: Store, fingerprint: Fingerprint, previous: bytes, project: str) -> Found | None:
+    request = asked.request
     digests = [fingerprint.digest]
     stands_for = store.stand_ins(request.iteration - 1).get(previous.hex()) if request.iteration else None
     if stands_for is not None:
         # The window before was made again "and keep the rest": this one is asked for as if it had not been.
-        digests.append(_fingerprint(request, node_id, graph, bytes.fromhex(stands_for)).digest)
+        digests.append(_fingerprint(asked, bytes.fromhex(stands_for)).digest)
     for digest in digests:
         found = store.lookup(request.iteration, digest, by=project)
         if found is not None:
@@ -211,14 +225,15 @@ def _require_room(request: Request, store: Store, tally: Tally) -> None:
 
 def _keep(request: Request, opened: _Open, tally: Tally, latent: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Keeps what was made. Gives the retake that stands for it, if there is one, else what was made."""
-    digest, before = opened.fingerprint.digest, request.iteration - 1
+    fingerprint = _still_true(request, opened)
+    digest, before = fingerprint.digest, request.iteration - 1
     content = hash_value(latent).hex()
     follows = tally.given.get(before) or _given_before.get(opened.store.folder, {}).get(before)
     take = Take(
         fingerprint=digest,
         prompt="" if files.hides_metadata() else _prompt_of(request.values["conditioning"]),
         seed=request.values["seed_value"],
-        components=dict(opened.fingerprint.components),
+        components=dict(fingerprint.components),
         seconds=round(time.monotonic() - opened.asked_at, 3),
         peak_memory_bytes=_peak_memory_bytes(),
         place=Place(content, opened.previous, follows if request.iteration else None),
@@ -226,6 +241,16 @@ def _keep(request: Request, opened: _Open, tally: Tally, latent: dict[str, Any])
     opened.store.save(request.iteration, latent, take, plan=request.plan.to_json(), by=opened.project)
     retake = opened.store.retake_of(request.iteration, digest, content, by=opened.project)
     return (latent, digest) if retake is None else (retake.latent, retake.take.fingerprint)
+
+
+def _still_true(request: Request, opened: _Open) -> Fingerprint:
+    """The fingerprint of a window that was made: in doubt if a file that decides it was replaced meanwhile."""
+    replaced = opened.watch.replaced()
+    if not replaced:
+        return opened.fingerprint
+    reason = f"{', '.join(replaced)} was replaced while window {request.iteration} was made"
+    log.warning("run %s: %s; it is kept, but made again the next time", opened.store.run, reason)
+    return doubtful(opened.fingerprint, reason)
 
 
 def _prune(request: Request, store: Store) -> None:
@@ -241,10 +266,15 @@ def _prune(request: Request, store: Store) -> None:
         log.info("run %s: %d earlier takes deleted, as keep_takes and limit_gb say", store.run, len(deleted))
 
 
-def _say_why(request: Request, store: Store, fingerprint: Fingerprint) -> None:
+def _say_why(request: Request, store: Store, fingerprint: Fingerprint) -> tuple[str, ...]:
+    for reason in fingerprint.unproven:
+        if (store.folder, reason) not in _warned:
+            _warned.add((store.folder, reason))
+            log.warning("run %s: windows made now are not found again after a restart of ComfyUI: %s", store.run, reason)
     reasons = store.why_sampled(request.iteration, dict(fingerprint.components))
     if reasons:
         log.info("run %s: iteration %d is made again: %s", store.run, request.iteration, ", ".join(reasons))
+    return reasons
 
 
 def _apply_choices(request: Request, store: Store, project: str) -> None:
@@ -263,19 +293,46 @@ def _apply_choices(request: Request, store: Store, project: str) -> None:
         store.lock(index, lock)
 
 
-def _fingerprint(request: Request, node_id: str, graph: Any, previous_latent: bytes) -> Fingerprint:
+class _Asked:
+    """One question for an iteration: what the fingerprints that it may have are made from."""
+
+    def __init__(self, request: Request, node_id: str, graph: Any, changes: Mapping[str, Any]) -> None:
+        self.request = request
+        self.graph = graph
+        self.inputs = graph.get_node(node_id)["inputs"]
+        self.changes = changes
+        self.watch = FileWatch(files.file_hashes(), files.loaded_files)
+
+
+async def _changes(request: Request, node_id: str, graph: Any) -> dict[str, Any]:
+    """What nodes upstream say about a change (IS_CHANGED), asked as ComfyUI asks them for its own cache."""
+    from execution import IsChangedCache
+
     inputs = graph.get_node(node_id)["inputs"]
-    values = dict(request.values) | {"plan": plan_part(request.plan, request.iteration)}
-    links = {name: as_link(inputs.get(name)) for name in VALUE_INPUTS if name in values}
+    cut = _value_links(request, inputs).values()
+    upstream = upstream_nodes(graph.get_node, as_link(inputs["latent"]), cut=cut, rules=files.graph_rules())
+    asked = IsChangedCache("", graph, None)
+    return {each: await asked.get(each) for each in upstream if says_changes(graph.get_node(each)["class_type"])}
+
+
+def _value_links(request: Request, inputs: Mapping[str, Any]) -> dict[str, Link]:
+    links = {name: as_link(inputs.get(name)) for name in VALUE_INPUTS if name in request.values or name == "plan"}
+    return {name: link for name, link in links.items() if link is not None}
+
+
+def _fingerprint(asked: _Asked, previous_latent: bytes) -> Fingerprint:
+    request = asked.request
     return fingerprint_iteration(
-        values=values,
-        value_links={name: link for name, link in links.items() if link is not None},
-        latent_link=as_link(inputs["latent"]),
-        get_node=graph.get_node,
-        rules=files.graph_rules(),
-        hash_file=files.file_hashes().digest,
+        values=dict(request.values) | {"plan": plan_part(request.plan, request.iteration)},
+        value_links=_value_links(request, asked.inputs),
+        latent_link=as_link(asked.inputs["latent"]),
+        get_node=asked.graph.get_node,
+        rules=files.graph_rules(asked.watch),
+        hash_file=asked.watch.hash_file,
         versions=files.versions(),
         digests={"previous_latent": previous_latent},
+        changes=asked.changes,
+        machine=machine(),
     )
 
 

@@ -5,33 +5,23 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ..checkpoints.file_hashes import FileHashes
-from ..checkpoints.graph_hash import GraphRules
+from ..checkpoints.graph_rules import GraphRules
+from ..checkpoints.loaded_files import FileWatch, LoadedFiles
 from ..checkpoints.loop_links import follow_loop
+from ..checkpoints.named_files import Folders, InputKind, NamedFiles, find_named
 from ..checkpoints.names import clean_name
+from ..checkpoints.old_memory import OLD_MEMORY_NAME, remove_old_memory
+from ..checkpoints.regular_files import identify
 from ..checkpoints.segment_file import LatentCodec
 from ..checkpoints.store import Store
 from ..loop_control.loop_body import as_link
 from ..loop_control.version import VERSION
-
-MODEL_FOLDERS = {
-    "ckpt_name": "checkpoints",
-    "lora_name": "loras",
-    "vae_name": "vae",
-    "unet_name": "diffusion_models",
-    "text_encoder": "text_encoders",
-    "clip_name": "text_encoders",
-    "clip_name1": "text_encoders",
-    "clip_name2": "text_encoders",
-    "control_net_name": "controlnet",
-    "model_name": "latent_upscale_models",
-}
-"""Input names that core loaders use for files, and ComfyUI's folder for each."""
-
-INPUT_FILES = {("LoadImage", "image"), ("LoadAudio", "audio"), ("LoadVideo", "file"), ("LoadLatent", "latent")}
+from .checkpoint_code import code_of
+from .checkpoint_schemas import Schemas, comfyui_folders, says_changes
 
 
 def runs_folder() -> Path:
@@ -41,14 +31,22 @@ def runs_folder() -> Path:
     return Path(folder_paths.get_output_directory()) / "audio_loop"
 
 
+def memory_file() -> Path:
+    """Where digests of files are remembered: with ComfyUI's own files of this machine, not among what users hand on."""
+    import folder_paths
+
+    return Path(folder_paths.get_system_user_directory("audio_loop")) / "file_hashes.json"
+
+
 @functools.lru_cache(maxsize=4)
-def _hashes(root: Path) -> FileHashes:
-    return FileHashes(root / "file_hashes.json")
+def _hashes(memory: Path, runs: Path) -> FileHashes:
+    remove_old_memory(runs / OLD_MEMORY_NAME)
+    return FileHashes(memory)
 
 
 def file_hashes() -> FileHashes:
-    """Digests of files, remembered in the folder of all runs."""
-    return _hashes(runs_folder())
+    """Digests of files, remembered over restarts."""
+    return _hashes(memory_file(), runs_folder())
 
 
 _stores: dict[tuple[Path, str], Store] = {}
@@ -67,29 +65,16 @@ def open_store(run: str, identity: str = "") -> Store:
         return _stores[key]
 
 
-def resolve_file(class_type: str, name: str, value: object) -> Path | None:
-    """The file that a literal input names, None where it names none."""
-    import folder_paths
-
-    if not isinstance(value, str):
-        return None
-    if (class_type, name) in INPUT_FILES:
-        return Path(folder_paths.get_annotated_filepath(value))
-    folder = MODEL_FOLDERS.get(name)
-    found = folder_paths.get_full_path(folder, value) if folder else None
-    return Path(found) if found else None
+loaded_files = LoadedFiles()
+"""States of the files that prompts have named since ComfyUI was started."""
 
 
-def user_file(class_type: str, name: str, value: object) -> Path | None:
-    """As `resolve_file`, of files that the user brought into ComfyUI's own folders: no models."""
-    import folder_paths
-
-    try:
-        path = resolve_file(class_type, name, value)
-    except Exception:  # names that ComfyUI itself refuses, such as those that lead out of its folders
-        return None
-    folders = (folder_paths.get_input_directory(), folder_paths.get_output_directory(), folder_paths.get_temp_directory())
-    return path if path is not None and any(path.resolve().is_relative_to(Path(each).resolve()) for each in folders) else None
+def user_file(_class_type: str, _name: str, value: object) -> Path | None:
+    """The file that a value names among those that the user brought into ComfyUI's own folders: no models."""
+    working = comfyui_folders().working
+    named = find_named(value, InputKind(), Folders({}, working)).paths if isinstance(value, str) else ()
+    inside = (path for path in named for folder in working.values() if path.resolve().is_relative_to(folder.resolve()))
+    return next(inside, None)
 
 
 def hides_metadata() -> bool:
@@ -99,16 +84,52 @@ def hides_metadata() -> bool:
     return bool(args.disable_metadata)
 
 
-def graph_rules() -> GraphRules:
-    """What counts in the graph upstream of a checkpoint."""
-    return GraphRules(redirect=_redirect, resolve_file=resolve_file)
+def graph_rules(watch: FileWatch | None = None) -> GraphRules:
+    """What counts in the graph upstream of a checkpoint.
+
+    Args:
+        watch: Hashes the files; None where only the way through the graph is asked for.
+    """
+    schemas, folders = Schemas(), comfyui_folders()
+
+    def find(class_type: str, name: str, value: str) -> NamedFiles:
+        return find_named(value, schemas.kind(class_type, name), folders)
+
+    if watch is None:
+        return GraphRules(redirect=_redirect, find_files=find)
+    return GraphRules(redirect=_redirect, find_files=find, code=code_of, may_be_another=watch.may_be_another)
 
 
-_PASS_ON = {"PurgeVRAM": "latent", "IterationCleanup": "latent"}
+def note_files(prompt: Mapping[str, Mapping[str, Any]]) -> None:
+    """Notes the files that a prompt names, as they are at this moment: from now on ComfyUI may hold them.
+
+    Nodes with a word about changes of their own are left out: what they say is not known before they are asked.
+    """
+    folders, schemas = comfyui_folders(), Schemas()
+    for node in prompt.values():
+        class_type = str(node.get("class_type", ""))
+        if says_changes(class_type):
+            continue
+        for name, value in node.get("inputs", {}).items():
+            if isinstance(value, str) and PurePath(value).suffix.lower() in folders.suffixes:
+                for path in find_named(value, schemas.kind(class_type, name), folders).paths:
+                    if path.is_file():
+                        loaded_files.note(path, b"", identify(path), None)
+
+
+_PASS_ON = {
+    "PurgeVRAM": "latent",
+    "IterationCleanup": "latent",
+    "LoopIterationStamp": "model",
+    "ProfileBegin": "latent",
+    "ProfileIterStep": "latent",
+    "ProfileEnd": "latent",
+}
+"""Nodes of this pack that hand on what they get, in their first output."""
 
 
 def _redirect(class_type: str, inputs: Mapping[str, Any], slot: int) -> Any:
-    if class_type in _PASS_ON:
+    if class_type in _PASS_ON and slot == 0:
         return as_link(inputs.get(_PASS_ON[class_type]))
     return follow_loop(class_type, inputs, slot)
 

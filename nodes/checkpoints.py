@@ -114,7 +114,7 @@ class IterationCheckpoint(io.ComfyNode):
 
     @classmethod
     @refuses("IterationCheckpoint")
-    def check_lazy_status(cls, latent: Any = None, enabled: bool = True, **given: Any) -> list[str]:
+    async def check_lazy_status(cls, latent: Any = None, enabled: bool = True, **given: Any) -> list[str]:
         if latent is not None:
             return []
         from . import checkpoint_desk
@@ -123,7 +123,7 @@ class IterationCheckpoint(io.ComfyNode):
         request, node_id, graph = _request(given), cls.hidden.unique_id, cls.hidden.dynprompt
         with cls._shown_refusals():
             require_finite_inputs(request, node_id, graph)
-            if enabled and checkpoint_desk.look_up(request, node_id, graph):
+            if enabled and await checkpoint_desk.look_up(request, node_id, graph):
                 return []
         return ["latent"]
 

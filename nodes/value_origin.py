@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..checkpoints.graph_hash import Link
+from ..checkpoints.graph_rules import Link
 from ..checkpoints.loop_links import follow_loop
 from ..latent_ops.finite import not_finite
 from ..loop_control.loop_body import as_link

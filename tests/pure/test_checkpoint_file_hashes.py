@@ -1,7 +1,10 @@
+import dataclasses
 import json
 import logging
 import os
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,21 @@ from audio_loop.checkpoints import file_hashes
 from audio_loop.checkpoints.file_hashes import FileHashes
 
 LONG_AGO_NS = time.time_ns() - 3600 * 10**9
+
+
+SETTLED_AFTER_NS = file_hashes.SETTLED_AFTER_NS
+
+
+@pytest.fixture(autouse=True)
+def old_files(monkeypatch):
+    """The files of these tests are trusted at once; nobody can make their time of change older than the test."""
+    monkeypatch.setattr(file_hashes, "SETTLED_AFTER_NS", 0)
+
+
+@pytest.fixture
+def young_files(monkeypatch, old_files):
+    """They are not, as in life."""
+    monkeypatch.setattr(file_hashes, "SETTLED_AFTER_NS", SETTLED_AFTER_NS)
 
 
 @pytest.fixture
@@ -56,8 +74,12 @@ def test_content_and_time_of_change(model, memory):
     assert hashes.digest(model) == before
 
 
-def test_a_fresh_file_is_not_trusted_to_its_time(model, memory):
+def test_a_fresh_file_is_not_trusted_to_its_time(model, memory, young_files, monkeypatch):
     now = time.time_ns()
+    honest = file_hashes.identify
+    # A coarse clock gives the same time to two changes that follow each other.
+    monkeypatch.setattr(file_hashes, "identify", lambda path: dataclasses.replace(honest(path), changed_ns=now))
+    monkeypatch.setattr(file_hashes, "_sample", lambda path, size_bytes: b"")
     hashes = FileHashes(memory)
     os.utime(model, ns=(now, now))
     before = hashes.digest(model)
@@ -66,9 +88,86 @@ def test_a_fresh_file_is_not_trusted_to_its_time(model, memory):
     assert hashes.digest(model) != before
 
 
+def replaced_by_copying(model, other):
+    shutil.copyfile(other, model)
+
+
+def replaced_by_renaming(model, other):
+    other.rename(model)
+
+
+@pytest.mark.parametrize("replace", [replaced_by_copying, replaced_by_renaming])
+@pytest.mark.parametrize("position", [0, 3500, 6999])
+def test_another_file_of_the_same_length_and_date(model, memory, tmp_path, replace, position):
+    hashes = FileHashes(memory)
+    before = hashes.digest(model)
+    other = tmp_path / "other"
+    content = bytearray(model.read_bytes())
+    content[position] ^= 1
+    other.write_bytes(content)
+    replace(model, other)
+    os.utime(model, ns=(LONG_AGO_NS, LONG_AGO_NS))
+    assert model.stat().st_size == 7000
+    assert hashes.digest(model) == FileHashes(memory).digest(model) == FileHashes(None).digest(model) != before
+
+
+def test_where_there_is_no_time_of_change_samples_of_the_content_tell(model, memory, monkeypatch):
+    """As on Windows and on network shares that give the time of the last write for it."""
+    honest = file_hashes.identify
+    monkeypatch.setattr(file_hashes, "identify", lambda path: dataclasses.replace(honest(path), changed_ns=LONG_AGO_NS, inode=1))
+    hashes = FileHashes(memory)
+    before = hashes.digest(model)
+    model.write_bytes(b"WEIGHTS" * 1000)
+    os.utime(model, ns=(LONG_AGO_NS, LONG_AGO_NS))
+    assert hashes.digest(model) == FileHashes(None).digest(model) != before
+
+
+def test_samples_reach_over_the_whole_file(tmp_path):
+    path = tmp_path / "large"
+    size = 1 << 20
+    path.write_bytes(bytes(size))
+    whole = file_hashes._sample(path, size)
+    for position in (0, 4095, size // 2 // 4096 * 4096 - 40_000, size - 1):
+        changed = bytearray(size)
+        changed[position : position + 40_000] = b"x" * min(40_000, size - position)
+        path.write_bytes(changed[:size])
+        assert file_hashes._sample(path, size) != whole
+
+
+class Calendar:
+    """A clock to be set."""
+
+    def __init__(self, monkeypatch):
+        self.passed_seconds = 0.0
+        monkeypatch.setattr(file_hashes.time, "monotonic", lambda: 1000.0 + self.passed_seconds)
+
+
+def test_a_file_dated_in_the_future_is_hashed_in_full_twice_at_most(model, memory, young_files, monkeypatch):
+    clock = Calendar(monkeypatch)
+    next_year_ns = time.time_ns() + 365 * 24 * 3600 * 10**9
+    os.utime(model, ns=(next_year_ns, next_year_ns))
+    hashes, read = FileHashes(memory), []
+    for seconds in (0.0, 5.0, 10.0, 15.0):
+        clock.passed_seconds = seconds
+        reads = Reads()
+        hashes.digest(model, reads)
+        read.append(reads.read_bytes)
+    after_a_restart = Reads()
+    FileHashes(memory).digest(model, after_a_restart)
+    assert (read, after_a_restart.read_bytes) == ([7000, 7000, 0, 0], 0)
+
+
+def test_the_memory_holds_no_path(model, memory):
+    FileHashes(memory).digest(model)
+    text = memory.read_text()
+    assert str(model.parent) not in text
+    assert "model" not in text
+
+
 def test_links_and_copies_agree_by_content(model, memory, tmp_path):
     copy = tmp_path / "copy.safetensors"
     copy.write_bytes(model.read_bytes())
+    os.utime(copy, ns=(LONG_AGO_NS, LONG_AGO_NS))
     (tmp_path / "link.safetensors").symlink_to(model)
     reads = Reads()
     hashes = FileHashes(memory)
@@ -117,16 +216,35 @@ def test_a_damaged_memory_is_made_anew(model, memory, content):
     assert reads.read_bytes == 0
 
 
-@pytest.mark.parametrize("entry", [None, 1, [], [7000, 1], [7000, LONG_AGO_NS, "zz"], [True, LONG_AGO_NS, "00" * 32]])
-def test_a_damaged_entry_is_not_used(model, memory, entry):
-    memory.parent.mkdir()
-    document = {
-        "format": "audio_loop.file_hashes",
-        "algorithm": file_hashes.ALGORITHM,
-        "files": {str(model.resolve()): entry},
-    }
+def damaged(position, value):
+    return lambda entry: [*entry[:position], value, *entry[position + 1 :]]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda entry: None,
+        lambda entry: 1,
+        lambda entry: [],
+        lambda entry: entry[:-1],
+        lambda entry: [*entry, 1],
+        damaged(1, True),
+        damaged(0, "1"),
+        damaged(4, "zz"),
+        damaged(5, "00"),
+        damaged(5, 7),
+        damaged(4, "00" * 32),
+    ],
+)
+def test_a_damaged_entry_is_not_used(model, memory, damage):
+    digest = FileHashes(memory).digest(model)
+    document = json.loads(memory.read_text())
+    (key,) = document["files"]
+    document["files"][key] = damage(document["files"][key])
     memory.write_text(json.dumps(document))
-    assert FileHashes(memory).digest(model) == FileHashes(None).digest(model)
+    reads = Reads()
+    assert FileHashes(memory).digest(model, reads) == digest
+    assert reads.read_bytes == 7000
 
 
 def test_two_processes_keep_each_others_entries(model, memory, tmp_path):
@@ -157,8 +275,19 @@ def test_a_memory_that_cannot_be_written_warns_once(model, tmp_path, caplog):
 def test_missing_files_and_folders_are_refused(tmp_path):
     with pytest.raises(FileNotFoundError):
         FileHashes(None).digest(tmp_path / "nothing")
-    with pytest.raises(OSError, match="not a regular file"):
+    with pytest.raises(OSError, match="not a regular file but a folder"):
         FileHashes(None).digest(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="not a regular file but a pipe"):
+        FileHashes(None).digest(tmp_path / "pipe")
+    with pytest.raises(OSError, match="not a regular file but a device"):
+        FileHashes(None).digest(Path("/dev/zero"))
+
+
+def test_a_pipe_in_place_of_the_memory_hangs_nobody(model, memory):
+    memory.parent.mkdir()
+    os.mkfifo(memory)
+    assert FileHashes(memory).digest(model) == FileHashes(None).digest(model)
 
 
 def test_a_file_that_keeps_growing_is_refused(model):

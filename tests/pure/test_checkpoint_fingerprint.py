@@ -1,7 +1,9 @@
+import os
+
 import pytest
 
-from audio_loop.checkpoints.fingerprint import explain_difference, make_fingerprint
-from audio_loop.checkpoints.graph_hash import GraphHash
+from audio_loop.checkpoints.fingerprint import doubtful, explain_difference, make_fingerprint
+from audio_loop.checkpoints.graph_rules import GraphHash, Unproven
 from audio_loop.checkpoints.value_hash import hash_value
 
 VALUES = {"conditioning": hash_value("a singer"), "seed": hash_value(7), "previous_latent": hash_value("tail")}
@@ -42,6 +44,11 @@ BASE = make_fingerprint(VALUES, graph(), VERSIONS)
             ("nodes were added, removed or wired differently",),
         ),
         ((VALUES, graph(whole=hash_value("x")), VERSIONS), ("the same settings stand on different nodes",)),
+        ((VALUES, graph(code={"a pack": hash_value("x")}), VERSIONS), ("the code of a pack is new",)),
+        ((VALUES, graph(changes={"LoadImage": b"x"}), VERSIONS), ("what LoadImage says about a change is new",)),
+        ((VALUES, graph(), VERSIONS, {"flag --bf16-unet": "True"}), ("flag --bf16-unet is new",)),
+        ((VALUES, graph(unproven=frozenset({Unproven("who knows", True)})), VERSIONS), ("who knows",)),
+        ((VALUES, graph(unproven=frozenset({Unproven("who knows", False)})), VERSIONS), ("who knows",)),
     ],
 )
 def test_each_part_counts_and_says_so(other, reason):
@@ -62,3 +69,36 @@ def test_a_value_cannot_pass_for_a_version():
     first = make_fingerprint({"x": hash_value(1)}, None, {})
     second = make_fingerprint({}, None, {"x": "1"})
     assert first.digest != second.digest
+
+
+def unproven(holds_in_session):
+    return make_fingerprint(VALUES, graph(unproven=frozenset({Unproven("who knows", holds_in_session)})), VERSIONS)
+
+
+def test_what_is_not_proved_is_found_again_in_this_session_or_never():
+    assert unproven(True) == unproven(True)
+    assert unproven(False) != unproven(False)
+    assert unproven(True).unproven == unproven(False).unproven == ("who knows",)
+    assert explain_difference(dict(unproven(False).components), dict(BASE.components)) == ("until now: who knows",)
+    assert in_another_process(unproven, True) != unproven(True).digest
+    assert in_another_process(make_fingerprint, VALUES, graph(), VERSIONS) == BASE.digest
+
+
+def in_another_process(function, *arguments):
+    """Digest of the fingerprint that a process gives which was forked off this one."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.write(writing, function(*arguments).digest.encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        digest = pipe.read()
+    os.waitpid(process, 0)
+    return digest
+
+
+def test_a_doubt_that_arose_while_it_was_made():
+    first, second = doubtful(BASE, "a file was replaced"), doubtful(BASE, "a file was replaced")
+    assert len({first.digest, second.digest, BASE.digest}) == 3
+    assert explain_difference(dict(first.components), dict(BASE.components)) == ("until now: a file was replaced",)

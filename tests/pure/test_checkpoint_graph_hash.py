@@ -1,3 +1,5 @@
+import json
+import os
 import random
 import time
 from pathlib import Path
@@ -7,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio_loop.checkpoints.errors import FingerprintRefusedError
-from audio_loop.checkpoints.graph_hash import Constant, GraphRules, hash_graph
+from audio_loop.checkpoints.graph_hash import hash_graph, upstream_nodes
+from audio_loop.checkpoints.graph_rules import Code, Constant, GraphRules, Unproven
+from audio_loop.checkpoints.named_files import NamedFiles
 
 
 def graph():
@@ -154,12 +158,14 @@ def test_values_without_content_are_refused_with_their_place():
         digest(changed("4", "cfg", object()))
 
 
-def test_files_count_by_name_and_content(tmp_path):
-    def resolve(class_type, name, value):
-        return tmp_path / value if name.endswith("_name") else None
+def in_folder(folder):
+    """Every input that ends with `_name` names a file in this folder."""
+    return lambda class_type, name, value: NamedFiles((folder / value,) if name.endswith("_name") else ())
 
+
+def test_files_count_by_content_and_not_by_name(tmp_path):
     def run(content, name="style.safetensors"):
-        rules = GraphRules(resolve_file=resolve)
+        rules = GraphRules(find_files=in_folder(tmp_path))
         return hash_graph(
             changed("2", "lora_name", name).__getitem__,
             ("7", 0),
@@ -171,7 +177,8 @@ def test_files_count_by_name_and_content(tmp_path):
     before = run({"style.safetensors": b"one"})
     assert run({"style.safetensors": b"one"}) == before
     assert run({"style.safetensors": b"two"}).whole != before.whole
-    assert run({"renamed.safetensors": b"one"}, "renamed.safetensors").whole != before.whole
+    assert run({"renamed.safetensors": b"one"}, "renamed.safetensors") == before
+    assert run({"in a folder": b"one"}, "in a folder") == before
     assert set(before.files) == {"Loader.ckpt_name", "Lora.lora_name"}
     assert "Lora.lora_name" not in before.literals
     other = run({"style.safetensors": b"two"})
@@ -183,7 +190,7 @@ def test_a_file_that_cannot_be_read_is_refused():
     def fail(path):
         raise FileNotFoundError(path)
 
-    rules = GraphRules(resolve_file=lambda class_type, name, value: Path("/x") if name == "ckpt_name" else None)
+    rules = GraphRules(find_files=in_folder(Path("/nowhere")))
     with pytest.raises(FingerprintRefusedError, match=r"Loader\.ckpt_name names the file"):
         digest(graph(), rules=rules, hash_file=fail)
 
@@ -247,3 +254,118 @@ def test_random_graphs_hash_the_same_after_renumbering():
             for node_id, node in nodes.items()
         }
         assert digest(nodes, (str(size - 1), 0), {}) == digest(renumbered, ("n1", 0), {})
+
+
+def test_files_in_values_with_an_inside(tmp_path):
+    rules = GraphRules(find_files=lambda class_type, name, value: NamedFiles((tmp_path / value,) if "." in value else ()))
+
+    def run(value, content=b"one"):
+        (tmp_path / "face.png").write_bytes(content)
+        nodes = changed("4", "cfg", value)
+        return digest(nodes, rules=rules, hash_file=lambda path: path.read_bytes() if path.exists() else b"model")
+
+    stack = {"on": True, "pictures": [{"image": "face.png", "at": 1.5}]}
+    assert run(stack) == run(json.loads(json.dumps(stack)))
+    assert run(stack) != run(stack, b"two")
+    assert run(stack) != run({**stack, "on": False})
+
+
+def test_a_folder_counts_with_all_that_lies_in_it(tmp_path):
+    (tmp_path / "set" / "deep").mkdir(parents=True)
+    rules = GraphRules(find_files=in_folder(tmp_path))
+
+    def run(files):
+        for path in (tmp_path / "set").rglob("*.*"):
+            path.unlink()
+        for name, content in files.items():
+            (tmp_path / "set" / name).write_bytes(content)
+        nodes = changed("2", "lora_name", "set")
+        nodes["1"]["inputs"]["ckpt_name"] = "set"
+        return digest(nodes, rules=rules, hash_file=Path.read_bytes)
+
+    before = run({"a.png": b"1", "deep/b.png": b"2"})
+    assert run({"a.png": b"1", "deep/b.png": b"2"}) == before
+    assert run({"a.png": b"1", "deep/b.png": b"2", ".cache.png": b"3"}) == before
+    others = [{"a.png": b"1"}, {"a.png": b"2", "deep/b.png": b"1"}, {"a.png": b"1", "deep/c.png": b"2"}]
+    assert before not in [run(each) for each in others]
+
+
+def hashed(nodes, **more):
+    return hash_graph(nodes.__getitem__, ("7", 0), cut=CUT, hash_file=lambda path: b"", **more)
+
+
+def test_what_a_node_says_about_a_change_counts():
+    before = hashed(graph(), changes={"2": ["today"]})
+    assert hashed(graph(), changes={"2": ["today"]}) == before
+    assert hashed(graph(), changes={"2": ["tomorrow"]}).whole != before.whole
+    assert hashed(graph()).whole != before.whole
+    assert set(before.changes) == {"Lora"}
+    assert before.unproven == frozenset()
+
+
+@pytest.mark.parametrize("said", [float("nan"), [float("nan")], {"a": [1, (float("nan"),)]}, [object()]])
+def test_a_node_that_always_changes_is_never_proved_equal(said):
+    found = hashed(graph(), changes={"2": said}).unproven
+    assert found == {Unproven("Lora says that it gives something else at every run", holds_in_session=False)}
+
+
+def test_the_time_of_a_hashed_file_says_nothing_more(tmp_path):
+    model = tmp_path / "style.safetensors"
+    model.write_bytes(b"one")
+    (tmp_path / "ltx.safetensors").write_bytes(b"two")
+    rules = GraphRules(find_files=in_folder(tmp_path))
+
+    def run():
+        return hashed(graph(), rules=rules, changes={"2": [model.stat().st_mtime]})
+
+    before = run()
+    os.utime(model, (1000, 1000))
+    assert run() == before
+    assert hashed(graph(), rules=rules, changes={"2": [1001.0]}) != before
+
+
+def test_a_name_without_a_file_holds_for_the_session_only():
+    rules = GraphRules(find_files=lambda class_type, name, value: NamedFiles(missing=name == "lora_name"))
+    reason = "Lora.lora_name seems to name a file, but there is no style.safetensors"
+    assert hashed(graph(), rules=rules).unproven == {Unproven(reason, holds_in_session=True)}
+
+
+def test_a_file_that_comfyui_may_hold_in_another_state(tmp_path):
+    for name in ("ltx.safetensors", "style.safetensors"):
+        (tmp_path / name).write_bytes(b"")
+    asked = []
+
+    def may_be_another(path, loaded_for):
+        asked.append((path.name, loaded_for))
+        return path.name == "style.safetensors"
+
+    rules = GraphRules(find_files=in_folder(tmp_path), may_be_another=may_be_another)
+    (found,) = hashed(graph(), rules=rules).unproven
+    assert "style.safetensors was replaced while ComfyUI was running" in found.reason
+    assert not found.holds_in_session
+    assert sorted(asked) == [("ltx.safetensors", b""), ("style.safetensors", b"")]
+    hashed(graph(), rules=rules, changes={"2": ["a word"]})
+    assert dict(asked)["style.safetensors"] != b""
+
+
+def test_the_code_behind_a_node_counts():
+    def run(digest, doubt=""):
+        pack = Code("a pack", digest, doubt)
+        return hashed(graph(), rules=GraphRules(code=lambda class_type: pack if class_type == "Lora" else None))
+
+    assert run(b"1").code == {"a pack": b"1"}
+    assert run(b"1") != run(b"2")
+    assert run(b"1").unproven == frozenset()
+    assert run(b"1", "changed").unproven == {Unproven("changed", holds_in_session=True)}
+
+
+def test_the_nodes_that_are_asked_about_changes_are_those_that_are_hashed():
+    def look(nodes, cut=CUT):
+        return set(upstream_nodes(nodes.__getitem__, ("7", 0), cut=cut, rules=GraphRules(redirect=redirecting)))
+
+    assert look(graph()) == {"1", "2", "4", "5", "7"}
+    assert look(graph(), {}) == set(graph())
+    nodes = graph()
+    nodes["8"] = {"class_type": "Purge", "inputs": {"latent": ["6", 1]}}
+    nodes["7"]["inputs"]["latent"] = ["8", 0]
+    assert look(nodes) == {"1", "2", "4", "5", "7"}

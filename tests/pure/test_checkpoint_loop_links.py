@@ -1,4 +1,5 @@
-from audio_loop.checkpoints.graph_hash import GraphRules, hash_graph
+from audio_loop.checkpoints.graph_hash import hash_graph
+from audio_loop.checkpoints.graph_rules import GraphRules
 from audio_loop.checkpoints.loop_links import follow_loop
 from audio_loop.checkpoints.plan_part import plan_part
 from audio_loop.checkpoints.value_hash import hash_value

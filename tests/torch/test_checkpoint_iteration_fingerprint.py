@@ -9,8 +9,9 @@ import torch
 
 from audio_loop.checkpoints.file_hashes import FileHashes
 from audio_loop.checkpoints.fingerprint import explain_difference
-from audio_loop.checkpoints.graph_hash import GraphRules
+from audio_loop.checkpoints.graph_rules import GraphRules
 from audio_loop.checkpoints.iteration_fingerprint import fingerprint_iteration
+from audio_loop.checkpoints.named_files import NamedFiles
 
 LONG_AGO_NS = time.time_ns() - 3600 * 10**9
 GRAPH = {
@@ -55,7 +56,7 @@ def models(tmp_path):
 
 def fingerprint(models, nodes=GRAPH, given=None, versions=None):
     rules = GraphRules(
-        resolve_file=lambda class_type, name, value: models / value if str(value) in FILES else None,
+        find_files=lambda class_type, name, value: NamedFiles((models / value,) if value in FILES else ()),
         ignore=lambda class_type, name: (class_type, name) == ("SamplerCustomAdvanced", "preview_every"),
     )
     return fingerprint_iteration(

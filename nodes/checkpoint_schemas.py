@@ -1,0 +1,114 @@
+"""What the schemas of ComfyUI's nodes say of their inputs, and which folders ComfyUI knows."""
+
+from __future__ import annotations
+
+import functools
+import mimetypes
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..checkpoints.named_files import Folders, InputKind
+
+_OF_FILES = ("image/", "audio/", "video/", "model/")
+_FURTHER_SUFFIXES = {".gguf", ".onnx", ".engine", ".npy", ".npz", ".json", ".txt", ".csv", ".webp", ".glb", ".exr"}
+_FOLDER_WORDS = ("folder", "director", "path")
+
+
+def comfyui_folders() -> Folders:
+    """ComfyUI's folders as they are registered now, those of other packs among them."""
+    import folder_paths
+
+    working = {"input": folder_paths.get_input_directory(), "output": folder_paths.get_output_directory()}
+    working["temp"] = folder_paths.get_temp_directory()
+    registered = folder_paths.folder_names_and_paths
+    return Folders(
+        registered={
+            # Packs are code, and counted as such.
+            name: tuple(Path(root) for root in entry[0])
+            for name, entry in registered.items()
+            if name != "custom_nodes"
+        },
+        working={name: Path(path) for name, path in working.items()},
+        models=Path(folder_paths.models_dir),
+        suffixes=_media_suffixes() | {each for entry in registered.values() for each in entry[1] if each.startswith(".")},
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _media_suffixes() -> frozenset[str]:
+    known = {suffix for suffix, kind in mimetypes.types_map.items() if kind.startswith(_OF_FILES)}
+    return frozenset(known | _FURTHER_SUFFIXES)
+
+
+class Schemas:
+    """Inputs of node classes; each class is asked once, because its options are the files that are there at the moment."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, Mapping[str, InputKind]] = {}
+
+    def kind(self, class_type: str, name: str) -> InputKind:
+        """What is known of an input; `InputKind()` for one that the schema does not have."""
+        if class_type not in self._kinds:
+            self._kinds[class_type] = _kinds_of(class_type)
+        return self._kinds[class_type].get(name, InputKind())
+
+
+def says_changes(class_type: str) -> bool:
+    """Whether a node class has a word about changes of its own (IS_CHANGED, `fingerprint_inputs`)."""
+    from comfy_api.internal import _ComfyNodeInternal, first_real_override
+
+    import nodes
+
+    found = nodes.NODE_CLASS_MAPPINGS.get(class_type)
+    if found is None:
+        return False
+    if issubclass(found, _ComfyNodeInternal) and first_real_override(found, "fingerprint_inputs") is not None:
+        return True
+    return hasattr(found, "IS_CHANGED")
+
+
+def _kinds_of(class_type: str) -> dict[str, InputKind]:
+    import folder_paths
+
+    import nodes
+
+    found = nodes.NODE_CLASS_MAPPINGS.get(class_type)
+    if found is None:
+        return {}
+    # ComfyUI's own memory for one round of questions; afterwards it holds the lists that the options were made from.
+    with folder_paths.cache_helper:
+        inputs = found.INPUT_TYPES()
+        listed = {name: tuple(entry[0]) for name, entry in folder_paths.cache_helper.cache.items()}
+    is_output = bool(getattr(found, "OUTPUT_NODE", False))
+    return {name: _kind(name, spec, listed, is_output) for name, spec in _flat(inputs)}
+
+
+def _flat(inputs: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Sequence[Any]]]:
+    """Every input with its name in a prompt; those that show only with some option of another among them."""
+    for category in ("required", "optional"):
+        for name, spec in (inputs.get(category) or {}).items():
+            yield prefix + name, spec
+            options = _settings(spec).get("options")
+            for option in options if isinstance(options, (list, tuple)) else ():
+                if isinstance(option, Mapping) and isinstance(option.get("inputs"), Mapping):
+                    yield from _flat(option["inputs"], f"{prefix}{name}.")
+
+
+def _settings(spec: Sequence[Any]) -> Mapping[str, Any]:
+    return spec[1] if len(spec) > 1 and isinstance(spec[1], Mapping) else {}
+
+
+def _kind(name: str, spec: Sequence[Any], listed: Mapping[str, Sequence[str]], is_output: bool) -> InputKind:
+    settings = _settings(spec)
+    choices = spec[0] if isinstance(spec[0], (list, tuple)) else settings.get("options")
+    options = tuple(str(choice) for choice in choices) if isinstance(choices, (list, tuple)) else None
+    described = f"{name} {settings.get('tooltip') or ''}".lower()
+    return InputKind(
+        options=options,
+        upload=any(("upload" in key and value) or key == "remote" for key, value in settings.items()),
+        multiline=bool(settings.get("multiline")),
+        names_folder=any(word in described for word in _FOLDER_WORDS),
+        is_written=is_output,
+        listed=listed,
+    )

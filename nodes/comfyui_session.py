@@ -1,0 +1,32 @@
+"""What must be known from the start of ComfyUI on: when the packs were loaded, and which files prompts have named since."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+LOADED_AT_NS = time.time_ns()
+"""When this pack was loaded, which is when ComfyUI loads all of them."""
+
+
+def watch_prompts() -> None:
+    """Notes the files of every prompt before it runs, so that a model that is replaced later is known to be another."""
+    from server import PromptServer
+
+    server = getattr(PromptServer, "instance", None)
+    if server is not None and hasattr(server, "add_on_prompt_handler"):
+        server.add_on_prompt_handler(_note)
+
+
+def _note(request: dict[str, Any]) -> dict[str, Any]:
+    from .checkpoint_files import note_files
+
+    try:
+        note_files(request.get("prompt") or {})
+    except Exception:
+        # Whatever stands in somebody's prompt, it must not be kept from running here.
+        log.debug("the files of a prompt could not be noted", exc_info=True)
+    return request
