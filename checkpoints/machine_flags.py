@@ -46,7 +46,7 @@ def number_flags(values: Mapping[str, object], defaults: Mapping[str, object]) -
 
 
 def _text(value: object) -> str:
-    if isinstance(value, (set, frozenset)):
-        return str(sorted(str(item) for item in value))
     # A flag without a value, an empty list and an option that is off are all "not given".
-    return str(value) if value else ""
+    if not value:
+        return ""
+    return str(sorted(str(item) for item in value)) if isinstance(value, (set, frozenset)) else str(value)

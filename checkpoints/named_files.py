@@ -112,16 +112,18 @@ def _files(value: str, kind: InputKind, folders: Folders) -> tuple[Path, ...]:
     if listed:
         return listed
     found = _first_hits(value, folders.registered) + _first_hits(value, {"input": [folders.working["input"]]})
-    return _distinct(found or _first_hits(value, _unregistered(folders)))
+    return _distinct(found or _first_hits(value, _further(kind, folders)))
 
 
-def _unregistered(folders: Folders) -> dict[str, Sequence[Path]]:
-    """Folders that are looked into last: they hold what nobody chose a file from, or what no list of ComfyUI's knows."""
+def _further(kind: InputKind, folders: Folders) -> dict[str, Sequence[Path]]:
+    """Folders that are looked into last: those of models that no list of ComfyUI's knows, and those with results."""
     try:
         own = sorted(path for path in folders.models.iterdir() if path.is_dir()) if folders.models else []
     except OSError:
         own = []
-    return {str(path): [path] for path in own} | {name: [folders.working[name]] for name in ("output", "temp")}
+    # Free text that is the name of a file among the results is where a node writes (a log) rather than what it reads.
+    results = ("output", "temp") if kind.options is not None or kind.upload else ()
+    return {str(path): [path] for path in own} | {name: [folders.working[name]] for name in results}
 
 
 def _first_hits(value: str, folders: Mapping[str, Sequence[Path]]) -> tuple[Path, ...]:
@@ -157,7 +159,7 @@ def _folders_named(value: str, kind: InputKind, folders: Folders) -> tuple[Path,
     if kind.options is None and (not kind.names_folder or kind.is_written):
         return ()
     registered = {f"{name} {i}": root for name, roots in folders.registered.items() for i, root in enumerate(roots)}
-    own = {name: roots[0] for name, roots in _unregistered(folders).items()}
+    own = {name: roots[0] for name, roots in _further(kind, folders).items()}
     roots = {**registered, **own, "input": folders.working["input"]}.values()
     return _distinct(
         path

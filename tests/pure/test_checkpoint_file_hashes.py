@@ -114,7 +114,8 @@ def test_another_file_of_the_same_length_and_date(model, memory, tmp_path, repla
 def test_where_there_is_no_time_of_change_samples_of_the_content_tell(model, memory, monkeypatch):
     """As on Windows and on network shares that give the time of the last write for it."""
     honest = file_hashes.identify
-    monkeypatch.setattr(file_hashes, "identify", lambda path: dataclasses.replace(honest(path), changed_ns=LONG_AGO_NS, inode=1))
+    same = {"changed_ns": LONG_AGO_NS, "inode": 1}
+    monkeypatch.setattr(file_hashes, "identify", lambda path: dataclasses.replace(honest(path), **same))
     hashes = FileHashes(memory)
     before = hashes.digest(model)
     model.write_bytes(b"WEIGHTS" * 1000)
