@@ -152,7 +152,7 @@ def test_free_text_is_not_looked_for_among_results(find):
     assert find("made.png", options=("made.png",)) == one("output/made.png")
 
 
-@pytest.mark.parametrize("value", ["../output/made.png", "../../etc/passwd", "x" * 5000, "a\0b", "", "\n", "[output]", " [temp]"])
+@pytest.mark.parametrize("value", ["../output/made.png", "../../etc/passwd", "x" * 5000, "a\0b", "", "\n", "[output]", " [x]"])
 def test_values_that_climb_out_or_are_odd(find, value):
     assert find(value)[0] == []
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 import folder_paths
 from comfy_api.latest import io
 
-OWN_FOLDER = os.path.join(folder_paths.models_dir, "other_packs_models")
-UNREGISTERED_FOLDER = os.path.join(folder_paths.models_dir, "nobody_registered")
-folder_paths.add_model_folder_path("other_packs_models", OWN_FOLDER)
+OWN_FOLDER = Path(folder_paths.models_dir) / "other_packs_models"
+UNREGISTERED_FOLDER = Path(folder_paths.models_dir) / "nobody_registered"
+folder_paths.add_model_folder_path("other_packs_models", str(OWN_FOLDER))
 
 
 def listed(folder):
     """As packs list a folder by hand."""
-    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
 
 
 class _Loader:
@@ -30,7 +30,7 @@ class OtherOwnFolder(_Loader):
     """A folder that the pack registers."""
 
     @classmethod
-    def INPUT_TYPES(cls):
+    def INPUT_TYPES(cls):  # noqa: N802  ComfyUI's name
         return {"required": {"model": (folder_paths.get_filename_list("other_packs_models"),)}}
 
 
@@ -38,7 +38,7 @@ class OtherUnregistered(_Loader):
     """A folder that ComfyUI knows nothing of."""
 
     @classmethod
-    def INPUT_TYPES(cls):
+    def INPUT_TYPES(cls):  # noqa: N802  ComfyUI's name
         return {"required": {"weights": (listed(UNREGISTERED_FOLDER),)}}
 
 
@@ -46,7 +46,7 @@ class OtherFiltered(_Loader):
     """A part of a list, with something before it."""
 
     @classmethod
-    def INPUT_TYPES(cls):
+    def INPUT_TYPES(cls):  # noqa: N802  ComfyUI's name
         names = [name for name in folder_paths.get_filename_list("loras") if "planted" in name]
         return {"required": {"which": (["None", *names], {"default": "None"})}}
 
@@ -55,7 +55,7 @@ class OtherModelName(_Loader):
     """`model_name` that is a diffusion model."""
 
     @classmethod
-    def INPUT_TYPES(cls):
+    def INPUT_TYPES(cls):  # noqa: N802  ComfyUI's name
         return {"required": {"model_name": (folder_paths.get_filename_list("diffusion_models"),)}}
 
 
@@ -63,8 +63,8 @@ class OtherWithoutEnding(_Loader):
     """Names as people say them."""
 
     @classmethod
-    def INPUT_TYPES(cls):
-        names = [os.path.splitext(name)[0] for name in folder_paths.get_filename_list("vae")]
+    def INPUT_TYPES(cls):  # noqa: N802  ComfyUI's name
+        names = [Path(name).stem for name in folder_paths.get_filename_list("vae")]
         return {"required": {"vae": (names,)}}
 
 
