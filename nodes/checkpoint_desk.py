@@ -13,33 +13,24 @@ from weakref import WeakKeyDictionary
 from ..checkpoints.disk_room import bytes_to_keep, require_room
 from ..checkpoints.errors import CheckpointError, FingerprintRefusedError
 from ..checkpoints.fingerprint import Fingerprint, doubtful
-from ..checkpoints.graph_hash import upstream_nodes
-from ..checkpoints.graph_rules import Link
 from ..checkpoints.held_segments import free_bytes, is_writable
-from ..checkpoints.iteration_fingerprint import fingerprint_iteration
 from ..checkpoints.loaded_files import FileWatch
 from ..checkpoints.locked_window import check_locked
-from ..checkpoints.plan_part import plan_part
 from ..checkpoints.store import Found, Store
 from ..checkpoints.take import Place, Take
 from ..checkpoints.tensor_hash import hash_value
 from ..latent_ops.kinds import tensors_of
 from ..loop_control.index_sets import parse_iterations, parse_takes
-from ..loop_control.loop_body import as_link
 from ..loop_control.plan import LoopPlan
 from . import checkpoint_files as files
-from .checkpoint_machine import machine
+from .checkpoint_question import Question, ask
 from .checkpoint_runs import RunOfGraph, run_of
-from .checkpoint_schemas import says_changes
 from .finite_windows import refuse_not_finite
 from .prompts import PROMPT_KEY
 
 log = logging.getLogger(__name__)
 
 BYTES_PER_GB = 10**9
-
-VALUE_INPUTS = ("previous_latent", "conditioning", "negative", "audio_latent", "guide_latent", "seed_value", "plan")
-"""Inputs that are hashed by value; the graph is cut behind them where they are wired."""
 
 
 @dataclass(frozen=True)
@@ -109,11 +100,11 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
         run = run_of(request, node_id, graph)
         store = files.open_store(run.name, run.identity)
         previous = hash_value(request.values["previous_latent"], name="previous_latent")
-        asked = _Asked(request, node_id, graph, await _changes(request, node_id, graph))
-        fingerprint = _fingerprint(asked, previous)
+        question = await ask(request, node_id, graph)
+        fingerprint = question.fingerprint(previous)
         _begin_with(run, store, request.iteration, previous.hex())
         _apply_choices(request, store, run.project)
-        found = _find(asked, store, fingerprint, previous, run.project)
+        found = _find(question, store, fingerprint, previous, run.project)
         reasons: tuple[str, ...] = ()
         if found is None:
             _require_room(request, store, _tally(graph, store))
@@ -124,7 +115,7 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
         return False
     if found is not None and found.locked:
         check_locked(request.plan, request.iteration, found, request.values["previous_latent"])
-    _open[node_id] = _Open(store, run.project, fingerprint, previous.hex(), found, time.monotonic(), asked.watch, reasons)
+    _open[node_id] = _Open(store, run.project, fingerprint, previous.hex(), found, time.monotonic(), question.watch, reasons)
     _reset_peak_memory()
     return found is not None
 
@@ -179,13 +170,13 @@ def _tally(graph: Any, store: Store) -> Tally:
     return _tallies.setdefault(graph, {}).setdefault(store.folder, Tally())
 
 
-def _find(asked: _Asked, store: Store, fingerprint: Fingerprint, previous: bytes, project: str) -> Found | None:
-    request = asked.request
+def _find(question: Question, store: Store, fingerprint: Fingerprint, previous: bytes, project: str) -> Found | None:
+    request = question.request
     digests = [fingerprint.digest]
     stands_for = store.stand_ins(request.iteration - 1).get(previous.hex()) if request.iteration else None
     if stands_for is not None:
         # The window before was made again "and keep the rest": this one is asked for as if it had not been.
-        digests.append(_fingerprint(asked, bytes.fromhex(stands_for)).digest)
+        digests.append(question.fingerprint(bytes.fromhex(stands_for)).digest)
     for digest in digests:
         found = store.lookup(request.iteration, digest, by=project)
         if found is not None:
@@ -291,49 +282,6 @@ def _apply_choices(request: Request, store: Store, project: str) -> None:
     lock = index in parse_iterations(request.locked)
     if takes and store.manifest().segment(index).locked != lock:
         store.lock(index, lock)
-
-
-class _Asked:
-    """One question for an iteration: what the fingerprints that it may have are made from."""
-
-    def __init__(self, request: Request, node_id: str, graph: Any, changes: Mapping[str, Any]) -> None:
-        self.request = request
-        self.graph = graph
-        self.inputs = graph.get_node(node_id)["inputs"]
-        self.changes = changes
-        self.watch = FileWatch(files.file_hashes(), files.loaded_files)
-
-
-async def _changes(request: Request, node_id: str, graph: Any) -> dict[str, Any]:
-    """What nodes upstream say about a change (IS_CHANGED), asked as ComfyUI asks them for its own cache."""
-    from execution import IsChangedCache
-
-    inputs = graph.get_node(node_id)["inputs"]
-    cut = _value_links(request, inputs).values()
-    upstream = upstream_nodes(graph.get_node, as_link(inputs["latent"]), cut=cut, rules=files.graph_rules())
-    asked = IsChangedCache("", graph, None)
-    return {each: await asked.get(each) for each in upstream if says_changes(graph.get_node(each)["class_type"])}
-
-
-def _value_links(request: Request, inputs: Mapping[str, Any]) -> dict[str, Link]:
-    links = {name: as_link(inputs.get(name)) for name in VALUE_INPUTS if name in request.values or name == "plan"}
-    return {name: link for name, link in links.items() if link is not None}
-
-
-def _fingerprint(asked: _Asked, previous_latent: bytes) -> Fingerprint:
-    request = asked.request
-    return fingerprint_iteration(
-        values=dict(request.values) | {"plan": plan_part(request.plan, request.iteration)},
-        value_links=_value_links(request, asked.inputs),
-        latent_link=as_link(asked.inputs["latent"]),
-        get_node=asked.graph.get_node,
-        rules=files.graph_rules(asked.watch),
-        hash_file=asked.watch.hash_file,
-        versions=files.versions(),
-        digests={"previous_latent": previous_latent},
-        changes=asked.changes,
-        machine=machine(),
-    )
 
 
 def _prompt_of(conditioning: Any) -> str:

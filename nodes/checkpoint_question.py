@@ -1,0 +1,84 @@
+"""One question for an iteration at its checkpoint: what its fingerprint is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..checkpoints.fingerprint import Fingerprint
+from ..checkpoints.graph_hash import upstream_nodes
+from ..checkpoints.graph_rules import Link
+from ..checkpoints.iteration_fingerprint import fingerprint_iteration
+from ..checkpoints.loaded_files import FileWatch
+from ..checkpoints.plan_part import plan_part
+from ..loop_control.loop_body import as_link
+from . import checkpoint_files as files
+from .checkpoint_machine import machine
+from .checkpoint_schemas import says_changes
+
+if TYPE_CHECKING:
+    from .checkpoint_desk import Request
+
+VALUE_INPUTS = ("previous_latent", "conditioning", "negative", "audio_latent", "guide_latent", "seed_value", "plan")
+"""Inputs that are hashed by value; the graph is cut behind them where they are wired."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a checkpoint asks for.
+
+    Attributes:
+        request: What the node was given.
+        graph: ComfyUI's dynamic prompt.
+        inputs: The node's inputs in it, links among them.
+        changes: Node id -> what nodes upstream say about a change.
+        watch: Hashes the files; tells later whether one was replaced.
+    """
+
+    request: Request
+    graph: Any
+    inputs: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    watch: FileWatch
+
+    def fingerprint(self, previous_latent: bytes) -> Fingerprint:
+        """The fingerprint of the iteration, if it begins with a latent of this content hash.
+
+        Raises:
+            FingerprintRefusedError: Something cannot be hashed with certainty.
+        """
+        request = self.request
+        return fingerprint_iteration(
+            values=dict(request.values) | {"plan": plan_part(request.plan, request.iteration)},
+            value_links=_value_links(request, self.inputs),
+            latent_link=as_link(self.inputs["latent"]),
+            get_node=self.graph.get_node,
+            rules=files.graph_rules(self.watch),
+            hash_file=self.watch.hash_file,
+            versions=files.versions(),
+            digests={"previous_latent": previous_latent},
+            changes=self.changes,
+            machine=machine(),
+        )
+
+
+async def ask(request: Request, node_id: str, graph: Any) -> Question:
+    """Puts a question together; nodes upstream are asked about changes, as ComfyUI asks them for its own cache.
+
+    Raises:
+        FingerprintRefusedError: The graph upstream cannot be walked.
+    """
+    from execution import IsChangedCache
+
+    inputs = graph.get_node(node_id)["inputs"]
+    cut = _value_links(request, inputs).values()
+    upstream = upstream_nodes(graph.get_node, as_link(inputs["latent"]), cut=cut, rules=files.graph_rules())
+    told = IsChangedCache("", graph, None)
+    changes = {each: await told.get(each) for each in upstream if says_changes(graph.get_node(each)["class_type"])}
+    return Question(request, graph, inputs, changes, FileWatch(files.file_hashes(), files.loaded_files))
+
+
+def _value_links(request: Request, inputs: Mapping[str, Any]) -> dict[str, Link]:
+    links = {name: as_link(inputs.get(name)) for name in VALUE_INPUTS if name in request.values or name == "plan"}
+    return {name: link for name, link in links.items() if link is not None}
