@@ -74,8 +74,9 @@ class StreamingVideoSave(io.ComfyNode):
                     min=0,
                     max=512,
                     optional=True,
-                    tooltip="Bit rate of the sound in kb/s, for stereo. 0: the format's default (h264-mp4 320, vp9-webm 256). "
-                    "prores-mov and png-16bit lose nothing and have no such setting.",
+                    tooltip="Bit rate of the sound in kb/s, for stereo. 0: the song as it is on disk (AAC and MP3 in h264-mp4, "
+                    "Opus and Vorbis in vp9-webm), else 320 kb/s AAC or 256 kb/s Opus. prores-mov and png-16bit lose nothing "
+                    "and have no such setting.",
                 ),
             ],
             outputs=[io.Video.Output("video")],
@@ -168,6 +169,7 @@ class StreamingVideoSave(io.ComfyNode):
             _throw_if_interrupted,
             audio_kbps=audio_kbps or None,
             browser_copy=video_target.copy_path(path),
+            sound_files=video_target.sound_files(cls.hidden.prompt, cls.hidden.unique_id),
         )
         return _output(saved, subfolder, progress)
 

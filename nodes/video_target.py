@@ -78,3 +78,25 @@ def copy_path(path: Path) -> Path:
     from ..video.partial_file import free_path
 
     return free_path(Path(folder_paths.get_temp_directory()), path.name, ".mp4")
+
+
+def sound_files(prompt: Mapping[str, Any] | None, node_id: str) -> list[Path]:
+    """Files of the LoadAudio nodes from which the node's audio may come; which of them it is has yet to be proved."""
+    import folder_paths
+
+    nodes = prompt or {}
+    found: list[Path] = []
+    seen: set[str] = set()
+    waiting = [nodes.get(node_id, {}).get("inputs", {}).get("audio")]
+    while waiting:
+        link = waiting.pop()
+        if not (isinstance(link, list) and len(link) == 2) or link[0] in seen or link[0] not in nodes:
+            continue
+        seen.add(link[0])
+        node = nodes[link[0]]
+        inputs = node.get("inputs", {})
+        name = inputs.get("audio")
+        if node.get("class_type") == "LoadAudio" and isinstance(name, str) and folder_paths.exists_annotated_filepath(name):
+            found.append(Path(folder_paths.get_annotated_filepath(name)))
+        waiting += inputs.values()
+    return found

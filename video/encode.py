@@ -20,6 +20,7 @@ from .formats import VideoFormat
 from .index_room import IndexedFile, room_for_index
 from .metadata import metadata_texts
 from .partial_file import PartialFile, partial_path, publish, refuse_existing
+from .source_sound import CopiedTrack, SourceSound
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class VideoFileWriter:
         metadata: Written into the file as ComfyUI's SaveVideo does: each value as JSON under its key ("prompt",
             "workflow"), so that dropping the file on the canvas brings the graph back.
         audio_kbps: Bit rate of stereo sound, None for the format's own.
+        source: The song whose packets are `audio`, to be copied instead of encoded (see `proven_source`).
 
     Raises:
         VideoError: the file exists, or the size, crf, bit rate or audio is none that the format takes.
@@ -70,6 +72,7 @@ class VideoFileWriter:
         crf: int | None,
         metadata: Mapping[str, Any] | None,
         audio_kbps: int | None = None,
+        source: SourceSound | None = None,
     ) -> None:
         width, height = size_px
         if width % 2 or height % 2:
@@ -97,7 +100,11 @@ class VideoFileWriter:
                 self._stream.options = self._codec_options(crf)
                 _tag_colours(self._stream.codec_context)
                 seconds = frames / fps
-                self._audio = AudioTrack(self._container, kind, audio, seconds, audio_kbps) if audio is not None else None
+                self._audio: AudioTrack | CopiedTrack | None = None
+                if source is not None:
+                    self._audio = CopiedTrack(self._container, source, seconds)
+                elif audio is not None:
+                    self._audio = AudioTrack(self._container, kind, audio, seconds, audio_kbps)
                 self._container.start_encoding()
         except BaseException:
             self._file.close()

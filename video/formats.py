@@ -25,6 +25,7 @@ class VideoFormat:
         crf_range: Inclusive range of constant rate factors, None where the codec has none.
         crf_default: Used where no crf is given.
         audio_kbps: Bit rate of stereo sound if none is given; None for a codec that loses nothing and has none.
+        copied_codecs: Sound that the container can hold as it is and that is worth copying.
         index_in_front: The muxer is FFmpeg's MOV, which can keep room for the index.
         plays_in_browsers: A browser shows it as it is.
         container_options: For FFmpeg's muxer.
@@ -41,6 +42,7 @@ class VideoFormat:
     crf_range: tuple[int, int] | None = None
     crf_default: int | None = None
     audio_kbps: int | None = None
+    copied_codecs: frozenset[str] = frozenset()
     index_in_front: bool = False
     plays_in_browsers: bool = True
     container_options: dict[str, str] = field(default_factory=dict)
@@ -99,6 +101,7 @@ FORMATS: dict[str, VideoFormat] = {
             (0, 51),
             19,
             audio_kbps=320,
+            copied_codecs=frozenset({"aac", "mp3"}),
             index_in_front=True,
             container_options=_QUICKTIME,
         ),
@@ -113,6 +116,7 @@ FORMATS: dict[str, VideoFormat] = {
             (0, 63),
             28,
             audio_kbps=256,
+            copied_codecs=frozenset({"opus", "vorbis"}),
             container_options={"cluster_time_limit": "2000", "flush_packets": "1"},
             # cpu-used 4 with row-mt: about ten times the speed of the default at nearly its quality.
             codec_options={"b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -21,6 +21,7 @@ from .formats import video_format
 from .latent_feed import is_single_latent, video_latent
 from .png_sequence import PngSequenceWriter
 from .refused_path import refusal
+from .source_sound import proven_source
 from .video_vae import VideoVae
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ def save_stream(
     total_latents: int | None = None,
     audio_kbps: int | None = None,
     browser_copy: Path | None = None,
+    sound_files: Sequence[Path] = (),
 ) -> SavedVideo:
     """Decodes latents span by span into a video file; memory does not grow with their length.
 
@@ -96,6 +98,8 @@ def save_stream(
         check_interrupt: Called before each span; raises to stop, which leaves the playable partial file.
         total_latents: Length of an iterable, if known: too few are then refused before the first is decoded.
         audio_kbps: Bit rate of stereo sound, None for the format's default; only for formats that compress it.
+        sound_files: Files that the audio may come from. The sound of one that is proved to be it is copied, if the format
+            can hold it and no bit rate is asked for.
         browser_copy: Where a small copy goes if browsers cannot play the format; None makes none.
 
     Raises:
@@ -120,9 +124,16 @@ def save_stream(
     size = video_vae.size_px(first)
     del first
     started = time.monotonic()
-    make_writer = VideoFileWriter if kind.container else PngSequenceWriter
+    source = None
+    if audio is not None and audio_kbps is None and kind.copied_codecs:
+        source = proven_source(sound_files, audio, kind)
     try:
-        writer = make_writer(Path(path), kind, size, rate, frames, audio, crf, metadata, audio_kbps)
+        if kind.container:
+            writer: VideoFileWriter | PngSequenceWriter = VideoFileWriter(
+                Path(path), kind, size, rate, frames, audio, crf, metadata, audio_kbps, source
+            )
+        else:
+            writer = PngSequenceWriter(Path(path), kind, size, rate, frames, audio, crf, metadata, audio_kbps)
     except OSError as error:
         raise VideoWriteError(_write_failure(error, None, 0, frames, Path(path)), None, 0) from error
     copy = None
@@ -144,6 +155,8 @@ def save_stream(
         partial = writer.abandon()
         if copy is not None:
             copy.discard()
+        if source is not None:
+            source.close()
         if partial is not None:
             log.warning("stopped after %d of %d frames; what exists is in %s", writer.written, frames, partial)
         if isinstance(error, OSError):
@@ -152,6 +165,9 @@ def save_stream(
         raise
     wall = time.monotonic() - started
     log.info("%s: %d frames in %.1f s (%.1f a second)", saved.name, frames, wall, frames / wall)
+    if source is not None:
+        log.info("%s: the sound is that of %s, not encoded again", saved.name, source.path.name)
+        source.close()
     if report.inexact_because:
         log.warning("%s: frames can differ from those of a decode in one piece: %s", saved.name, report.inexact_because)
     shown = copy.finish() if copy is not None else None

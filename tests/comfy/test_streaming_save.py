@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from audio_loop.comfy_host.errors import ComfyError
+from audio_loop.demo.song import write_song as write_mp3
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
 LATENT = ["4", 0]
@@ -74,6 +75,29 @@ def test_a_video_carries_its_graph_and_a_second_one_gets_the_next_number(comfy, 
         assert found["workflow"] == {"nodes": []}
         assert found["prompt"]["3"]["inputs"]["noise_seed"] == number
     assert not list((comfy.output_folder / "streaming").glob("*.partial.*"))
+
+
+def packets_of(path):
+    with av.open(str(path)) as container:
+        return [bytes(packet) for packet in container.demux(audio=0) if packet.size]
+
+
+@pytest.mark.parametrize(("start", "copied"), [(0.0, True), (0.5, False)])
+def test_the_song_is_not_encoded_again_if_it_begins_where_its_file_does(comfy, tmp_path, start, copied):
+    song = write_mp3(tmp_path / "song.mp3", 4.0)
+    prompt = {
+        **noise_latent(),
+        "s": {"class_type": "LoadAudio", "inputs": {"audio": comfy.add_input(song)}},
+        "t": {"class_type": "TrimAudioDuration", "inputs": {"audio": ["s", 0], "start_index": start, "duration": 3.0}},
+        "6": streamed(f"streaming/song_{copied}", format="h264-mp4", audio=["t", 0]),
+    }
+    (file,) = comfy.run(prompt).files("6")
+    packets = packets_of(comfy.path_of(file))
+    assert (packets == packets_of(song)[: len(packets)]) == copied
+    prompt["6"]["inputs"]["audio_kbps"] = 320
+    (file,) = comfy.run(prompt).files("6")
+    with av.open(str(comfy.path_of(file))) as container:
+        assert container.streams.audio[0].codec_context.name == "aac"
 
 
 def test_pictures_are_no_video_and_what_comes_after_is_told(comfy):

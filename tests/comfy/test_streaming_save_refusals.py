@@ -13,7 +13,7 @@ import pytest
 from audio_loop.comfy_host.errors import ComfyError
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
-from .shipped import write_song
+from .shipped import shipped, write_picture, write_song
 
 LATENT = ["4", 0]
 VAE = ["1", 2]
@@ -173,3 +173,23 @@ def test_the_words_for_each_error_of_the_disk():
     assert "Make the folder writable" in said(errno.EACCES)
     assert "a name of 300 bytes" in said(errno.ENAMETOOLONG, "/out/" + "x" * 300)
     assert "as the system says it" in said(errno.EIO)
+
+
+@pytest.mark.parametrize(
+    ("channels", "values", "said"),
+    [
+        (1, {"n1604_filename_prefix": "in_the_way_too/clip"}, "is in the way"),
+        (1, {"n1604_crf": 60}, "crf 60 is outside"),
+        (8, {}, "8 channels"),
+    ],
+)
+def test_the_shipped_workflow_is_refused_before_its_first_window(comfy, tmp_path, channels, values, said):
+    (comfy.output_folder / "in_the_way_too").write_text("mine")
+    song = comfy.add_input(write_song(tmp_path / f"refused_{channels}.wav", 3.0, 44_100, channels))
+    picture = comfy.add_input(write_picture(tmp_path / "refused.png"))
+    prompt, executed = shipped(song, picture, **values), []
+    with pytest.raises(ComfyError) as caught:
+        comfy.run(prompt, on_event=lambda event: executed.append(getattr(event, "node_id", None)))
+    assert said in str(caught.value)
+    kinds = {prompt[node_id]["class_type"] for node_id in executed if node_id in prompt}
+    assert not kinds & {"SamplerCustomAdvanced", "TensorLoopOpen", "TensorLoopClose"}
