@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from comfy_api.latest import InputImpl, io, ui
 
 from . import inputs, video_target
-from .refusals import RefusedError, refuses
+from .refusals import refuses
 
 if TYPE_CHECKING:
     from ..video.save import SavedVideo
@@ -38,7 +38,7 @@ class StreamingVideoSave(io.ComfyNode):
                     lazy=True,
                     tooltip="The whole video latent. Not asked for before everything else here is known to work.",
                 ),
-                io.Vae.Input("vae", tooltip="The video VAE."),
+                io.Vae.Input("vae", lazy=True, tooltip="The video VAE."),
                 io.Audio.Input("audio", optional=True, tooltip="The original song, put into the file once."),
                 inputs.fps(),
                 io.Int.Input(
@@ -85,22 +85,6 @@ class StreamingVideoSave(io.ComfyNode):
         )
 
     @classmethod
-    def validate_inputs(
-        cls,
-        filename_prefix: str | None = None,
-        format: str | None = None,
-        crf: int | None = None,
-        audio_kbps: int | None = None,
-    ) -> bool | str:
-        try:
-            video_target.check_settings(format, crf, audio_kbps)
-            if filename_prefix is not None:
-                video_target.clean(filename_prefix, {})
-        except RefusedError as error:
-            return str(error)
-        return True
-
-    @classmethod
     @refuses("StreamingVideoSave")
     def check_lazy_status(
         cls,
@@ -114,8 +98,11 @@ class StreamingVideoSave(io.ComfyNode):
         audio_kbps: int = 0,
         **_: Any,
     ) -> list[str]:
-        """Asks for the latent, and so for the sampling, only if it can be saved."""
-        if latent is not None:
+        """Asks for the VAE only if the file can be written, and for the latent, and so the sampling, only if the VAE fits.
+
+        Not done by `validate_inputs`: ComfyUI then leaves this node out and reports the rest of the graph as a success.
+        """
+        if latent is not None and vae is not None:
             return []
         from ..loop_control.rates import parse_fps
         from ..video.audio_track import audio_layout
@@ -124,13 +111,15 @@ class StreamingVideoSave(io.ComfyNode):
 
         video_target.check_settings(format, crf, audio_kbps)
         parse_fps(fps)
-        VideoVae(vae)
         if audio is None:
             raise ValueError("what is wired to audio has no sound; choose another file, or disconnect audio to save without")
         if audio is not _NOT_WIRED:
             audio_layout(audio)
         path, _ = video_target.target(filename_prefix, format, cls.hidden.prompt)
         check_writable(path)
+        if vae is None:
+            return ["vae"]
+        VideoVae(vae)
         return ["latent"]
 
     @classmethod

@@ -8,39 +8,28 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .refusals import RefusedError
-
 log = logging.getLogger(__name__)
 
 
-def check_settings(format: str | None, crf: int | None, audio_kbps: int | None) -> None:
-    """Refuses what the format cannot do; None is a value that is not known yet."""
-    from ..video.errors import VideoError
+def check_settings(format: str, crf: int, audio_kbps: int) -> None:
+    """Refuses what the format cannot do.
+
+    Raises:
+        VideoError: names the value and the range.
+    """
     from ..video.formats import video_format
 
-    try:
-        if crf is not None and crf < -1:
-            raise VideoError(f"crf {crf} is below -1, which stands for the format's default")
-        if format is None:
-            return
-        kind = video_format(format)
-        kind.checked_crf(None if crf is None or crf < 0 else crf)
-        kind.checked_audio_kbps(audio_kbps or None)
-    except VideoError as error:
-        raise RefusedError(f"StreamingVideoSave: {error}") from error
+    kind = video_format(format)
+    kind.checked_crf(None if crf < 0 else crf)
+    kind.checked_audio_kbps(audio_kbps or None)
 
 
 def clean(filename_prefix: str, prompt: Mapping[str, Any]) -> str:
     """The prefix with its placeholders filled in, as names that every file system takes."""
-    from ..checkpoints.errors import UnsafeNameError
     from ..checkpoints.names import clean_prefix
     from ..video.name_text import filled_in
 
-    text = filled_in(filename_prefix, prompt, datetime.now())
-    try:
-        return clean_prefix(text)
-    except UnsafeNameError as error:
-        raise RefusedError(f"StreamingVideoSave: {error}") from error
+    return clean_prefix(filled_in(filename_prefix, prompt, datetime.now()))
 
 
 def target(

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from audio_loop.comfy_host.errors import ComfyError
-from audio_loop.demo.song import write_song as write_mp3
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
 LATENT = ["4", 0]
@@ -77,6 +76,16 @@ def test_a_video_carries_its_graph_and_a_second_one_gets_the_next_number(comfy, 
     assert not list((comfy.output_folder / "streaming").glob("*.partial.*"))
 
 
+def write_mp3(path, seconds=4, rate=44_100):
+    samples = np.random.default_rng(1).normal(size=(2, rate * seconds)).astype(np.float32) * 0.1
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libmp3lame", rate=rate, layout="stereo")
+        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="stereo")
+        frame.sample_rate = rate
+        container.mux([*stream.encode(frame), *stream.encode(None)])
+    return path
+
+
 def packets_of(path):
     with av.open(str(path)) as container:
         return [bytes(packet) for packet in container.demux(audio=0) if packet.size]
@@ -84,7 +93,7 @@ def packets_of(path):
 
 @pytest.mark.parametrize(("start", "copied"), [(0.0, True), (0.5, False)])
 def test_the_song_is_not_encoded_again_if_it_begins_where_its_file_does(comfy, tmp_path, start, copied):
-    song = write_mp3(tmp_path / "song.mp3", 4.0)
+    song = write_mp3(tmp_path / "song.mp3")
     prompt = {
         **noise_latent(),
         "s": {"class_type": "LoadAudio", "inputs": {"audio": comfy.add_input(song)}},

@@ -58,8 +58,6 @@ def refused(comfy, prompt):
     [
         ({"crf": 60}, "crf 60 is outside 0 to 51, the range of h264-mp4"),
         ({"crf": 60, "format": "prores-mov"}, "prores-mov has no such setting"),
-        ({"crf": -7}, "below -1"),
-        ({"format": "avi"}, "choose one of h264-mp4, vp9-webm, prores-mov, png-16bit"),
         ({"audio_kbps": 8}, "8 kb/s is outside 32 to 512"),
         ({"audio_kbps": 320, "format": "prores-mov"}, "not compressed"),
         ({"filename_prefix": "/tmp/elsewhere"}, "inside the output folder, as 'tmp/elsewhere' does"),
@@ -74,6 +72,14 @@ def test_settings_that_cannot_work_are_refused_before_sampling(comfy, inputs, sa
     prompt = saving(**inputs)
     prompt["9"] = {"class_type": "LTXVAudioVAELoader", "inputs": {"ckpt_name": CHECKPOINT_NAME}}
     assert said in refused(comfy, prompt)
+
+
+def test_settings_are_checked_too_if_the_vae_is_in_the_cache(comfy):
+    comfy.run(saving(filename_prefix="cached/a"))
+    assert "crf 60 is outside" in refused(comfy, saving(filename_prefix="cached/b", crf=60))
+    assert "does not decode video" not in refused(comfy, saving(filename_prefix="../b"))
+    (file,) = comfy.run(saving(filename_prefix="cached/c")).files("6")
+    assert file.filename == "c_00001_.mp4"
 
 
 def test_a_file_in_the_way_of_the_folder_is_named(comfy):
@@ -191,5 +197,6 @@ def test_the_shipped_workflow_is_refused_before_its_first_window(comfy, tmp_path
     with pytest.raises(ComfyError) as caught:
         comfy.run(prompt, on_event=lambda event: executed.append(getattr(event, "node_id", None)))
     assert said in str(caught.value)
+    assert "1604" in executed, "the saver was asked"
     kinds = {prompt[node_id]["class_type"] for node_id in executed if node_id in prompt}
-    assert not kinds & {"SamplerCustomAdvanced", "TensorLoopOpen", "TensorLoopClose"}
+    assert not kinds & {"SamplerCustomAdvanced", "TensorLoopOpen", "TensorLoopClose", "CheckpointLoaderSimple"}
