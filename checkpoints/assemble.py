@@ -28,6 +28,7 @@ class Assembled:
         start_px: Pixel frame of the whole video that the first one of `latent` is.
         frames: Pixel frames to show: up to the song's end, or to the end of the last window that exists.
         report: What was joined, for people: one line, and a further one for each thing to know.
+        is_incomplete: Whether windows of the plan are missing or were left out, or there is another thing to know.
     """
 
     latent: dict[str, Any]
@@ -35,6 +36,7 @@ class Assembled:
     start_px: int
     frames: int
     report: str
+    is_incomplete: bool = False
 
 
 def assemble(store: Store, first: int = 0, last: int | None = None, picks: Mapping[int, int] | None = None) -> Assembled:
@@ -73,7 +75,8 @@ def assemble(store: Store, first: int = 0, last: int | None = None, picks: Mappi
     stop_px = min(plan.segment(final).new_stop_px, plan.frames_delivered)
     more = f"; {chain.ended}" if chain.ended else ""
     lines = [f"run {store.run}: windows {first} to {final} of {plan.iterations}{more}", *notes, *chain.notes]
-    return Assembled(latent, plan, start_px, stop_px - start_px, "\n".join(lines))
+    is_incomplete = bool(chain.ended) or len(lines) > 1
+    return Assembled(latent, plan, start_px, stop_px - start_px, "\n".join(lines), is_incomplete)
 
 
 class _Windows:

@@ -70,7 +70,8 @@ def free_bytes(folder: Path) -> int | None:
     """Free space where a folder is, or is going to be; None where the system does not say."""
     for existing in (folder, *folder.parents):
         try:
-            return shutil.disk_usage(existing).free
+            usage = shutil.disk_usage(existing)
+            return usage.free if usage.total else None  # some network shares say 0 of 0
         except FileNotFoundError:
             continue
         except OSError:

@@ -155,7 +155,7 @@ class Manifest:
         else:
             takes = tuple(stored if old.take.fingerprint == fingerprint else old for old in segment.takes)
         chosen = fingerprint if choose or segment.chosen is None else segment.chosen
-        chosen_by = dict(segment.chosen_by) | ({by: fingerprint} if choose and by else {})
+        chosen_by = _chosen_by(segment, by, fingerprint) if choose else segment.chosen_by
         return self.with_segment(replace(segment, takes=takes, chosen=chosen, chosen_by=chosen_by))
 
     def without_take(self, index: int, fingerprint: str) -> Manifest:
@@ -193,8 +193,16 @@ class Manifest:
             replace(each, picked=picked) if picked and each.take.fingerprint == matching[0] else each
             for each in segment.takes
         )
-        chosen_by = dict(segment.chosen_by) | ({by: matching[0]} if by else {})
+        chosen_by = _chosen_by(segment, by, matching[0])
         return self.with_segment(replace(segment, takes=takes, chosen=matching[0], locked=locked, chosen_by=chosen_by))
+
+    def with_newest_of(self, index: int, fingerprint: str, project: str) -> Manifest:
+        """This run with a take as what a project shows, unless it has shown a later one. For runs whose manifest is lost."""
+        segment = self.segment(index)
+        known, stored = segment.find(segment.chosen_by.get(project)), segment.find(fingerprint)
+        if not project or stored is None or (known is not None and known.take.created >= stored.take.created):
+            return self
+        return self.with_segment(replace(segment, chosen_by={**segment.chosen_by, project: fingerprint}))
 
     def with_lock(self, index: int, locked: bool) -> Manifest:
         """This run with a segment locked or free.
@@ -207,6 +215,15 @@ class Manifest:
             made = ", ".join(str(each.index) for each in self.segments if each.takes) or "none"
             raise CheckpointError(f"iteration {index} has no take to lock; finished iterations: {made}")
         return self.with_segment(replace(segment, locked=locked))
+
+
+def _chosen_by(segment: Segment, by: str, fingerprint: str) -> Mapping[str, str]:
+    if not by:
+        return segment.chosen_by
+    # Versions before did not write down who chose. Whoever it was keeps it.
+    is_of_before = not segment.chosen_by and segment.chosen not in (None, fingerprint)
+    before = {"": segment.chosen} if is_of_before and segment.chosen else {}
+    return {**before, **segment.chosen_by, by: fingerprint}
 
 
 def parse_manifest(data: bytes) -> Manifest:

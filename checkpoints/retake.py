@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import torch
+
 from ..latent_ops.kinds import TIME_AXIS, cut, require_video, with_samples
 from ..loop_control.plan import LoopPlan
 from ..loop_control.retake import RetakeSpan, segment_bounds
@@ -50,6 +52,24 @@ def check_whole(store: Store, plan: LoopPlan, whole: Mapping[str, Any]) -> None:
             f"the latent has {total} latent frames; windows 0 to k of run {store.run} have {known} and so on. Load the run "
             "from its first window: first 0, last -1"
         )
+
+
+def check_chosen(store: Store, plan: LoopPlan, span: RetakeSpan, whole: Mapping[str, Any]) -> None:
+    """Refuses a latent whose windows in the span are not the run's chosen takes: a retake replaces those, and no others.
+
+    Raises:
+        CheckpointError: One is another take, or windows were faded into each other.
+    """
+    for index in touched_windows(plan, span):
+        found = store.load_chosen(index)
+        start, stop = segment_bounds(plan, index)
+        there = cut(whole["samples"], start, min(stop, whole["samples"].shape[TIME_AXIS]))
+        if found is None or not torch.equal(found.latent["samples"], there.to(found.latent["samples"])):
+            raise CheckpointError(
+                f"window {index} of the latent is not the chosen take of run {store.run}, so it cannot be replaced: choose it "
+                "in the render's own workflow ('takes' of Keep each window) and leave 'takes' of Load Loop Checkpoint "
+                "empty. Windows that were made to be crossfaded cannot be made again one by one"
+            )
 
 
 def keep_retake(

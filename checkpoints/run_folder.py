@@ -163,6 +163,7 @@ class RunFolder:
         chosen = segment.find(segment.chosen)
         is_newest = chosen is None or info.take.created > chosen.take.created
         manifest = manifest.with_take(info.index, StoredTake(name, info.take), choose=is_newest and not segment.locked)
+        manifest = manifest.with_newest_of(info.index, info.take.fingerprint, info.project)
         # A window that was taken over from another run says that run's identity; the folder's own is part of its name.
         is_own = info.identity and self.path.name.endswith(f"_{info.identity[:8]}")
         identity = manifest.identity or (info.identity if is_own else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def encode_segment(latent: Mapping[str, Any], info: SegmentInfo) -> bytes:
             layout[key] = {"kind": "plain", "value": value}
     if "samples" not in layout or layout["samples"]["kind"] == "plain":
         raise CheckpointError("the latent has no samples to keep")
-    sealed_info = SegmentInfo(info.index, info.take, info.plan, info.identity, layout)
+    sealed_info = replace(info, layout=layout)
     try:
         described = dump_json(sealed_info.to_json()).decode("utf-8")
     except (ValueError, TypeError) as error:

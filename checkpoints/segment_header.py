@@ -37,6 +37,7 @@ _SEGMENT_SCHEMA: dict[str, Any] = {
         "take": TAKE_SCHEMA,
         "plan": {"type": ["object", "null"]},
         "identity": {"type": "string", "maxLength": 200},
+        "project": {"type": "string", "maxLength": 200},
         "layout": {
             "type": "object",
             "required": ["samples"],
@@ -66,6 +67,7 @@ class SegmentInfo:
         identity: Which run it belongs to; "" where the user named the run.
         layout: Key of the latent -> `{"kind": "tensor"}`, `{"kind": "nested", "parts": 2}` (tensors `key.0`, `key.1`) or
             `{"kind": "plain", "value": ...}`.
+        project: Which of the graphs that use the run it was made for; "" where that is not known.
     """
 
     index: int
@@ -73,6 +75,7 @@ class SegmentInfo:
     plan: Mapping[str, Any] | None = None
     identity: str = ""
     layout: Mapping[str, Any] = field(default_factory=dict)
+    project: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The mapping that stands in the file's metadata."""
@@ -83,7 +86,7 @@ class SegmentInfo:
             "plan": None if self.plan is None else dict(self.plan),
             "identity": self.identity,
             "layout": dict(self.layout),
-        }
+        } | ({"project": self.project} if self.project else {})
         check_schema(document, _SEGMENT_SCHEMA, "segment")
         return document
 
@@ -148,7 +151,8 @@ def _parse_info(data: bytes, name: str) -> SegmentInfo:
     except (JsonDocumentError, SchemaError) as error:
         raise DamagedSegmentError(f"{name} has damaged metadata: {error}") from error
     take = take_from_json(document["take"])
-    return SegmentInfo(document["index"], take, document["plan"], document["identity"], document["layout"])
+    told = (document[name] for name in ("plan", "identity", "layout"))
+    return SegmentInfo(document["index"], take, *told, project=document.get("project", ""))
 
 
 def _tensor_names(layout: Mapping[str, Any]) -> tuple[str, ...]:

@@ -237,7 +237,7 @@ class Store:
         """
         # Each file repeats the plan, so that a lost manifest can be rebuilt from any of them.
         plan = self.manifest().plan if plan is None else plan
-        data = self._codec.encode(latent, SegmentInfo(index, take, plan, self._identity))
+        data = self._codec.encode(latent, SegmentInfo(index, take, plan, self._identity, project=by))
         with self._guard:
             return self._writer.save(HeldSegment(index, data, take, plan, by))
 

@@ -155,12 +155,15 @@ class IterationCheckpoint(io.ComfyNode):
 
     @classmethod
     def _show(cls, report: str) -> None:
-        from server import PromptServer
+        _show_on(cls.hidden.dynprompt.get_display_node_id(cls.hidden.unique_id), report)
 
-        server = getattr(PromptServer, "instance", None)
-        if server is not None:
-            node = cls.hidden.dynprompt.get_display_node_id(cls.hidden.unique_id)
-            server.send_progress_text(report, node, server.client_id)
+
+def _show_on(node_id: str, report: str) -> None:
+    from server import PromptServer
+
+    server = getattr(PromptServer, "instance", None)
+    if server is not None:
+        server.send_progress_text(report, node_id, server.client_id)
 
 
 def _preview(latent: dict[str, Any], decoder: Any) -> Any:
@@ -240,6 +243,7 @@ class LoadLoopCheckpoint(io.ComfyNode):
                 io.Float.Output("start_seconds", tooltip="Second of the song at which the first frame is shown."),
                 io.String.Output("run_name", tooltip="Folder of the run."),
             ],
+            hidden=[io.Hidden.unique_id],
         )
 
     @classmethod
@@ -259,6 +263,9 @@ class LoadLoopCheckpoint(io.ComfyNode):
         found = assemble(store, first, None if last < 0 else last, parse_takes(takes))
         plan: LoopPlan = found.plan
         start_seconds = float(found.start_px / plan.fps)
+        _show_on(cls.hidden.unique_id, found.report)
+        if found.is_incomplete:
+            log.warning("LoadLoopCheckpoint: %s", found.report)
         return io.NodeOutput(found.latent, plan, found.frames, float(plan.fps), found.report, start_seconds, store.run)
 
 

@@ -95,7 +95,7 @@ class LoopRetakeWindow(io.ComfyNode):
         prompt: str,
         fade_latents: int,
     ) -> io.NodeOutput:
-        from ..checkpoints.retake import check_whole, prompt_of
+        from ..checkpoints.retake import check_chosen, check_whole, prompt_of
         from ..latent_ops.retake import retake_window
         from ..loop_control.retake import span_asked_for
         from ..loop_control.units import SPATIAL_STEP_PX
@@ -104,6 +104,7 @@ class LoopRetakeWindow(io.ComfyNode):
         store = open_store(run_name)
         check_whole(store, plan, latent)
         span = span_asked_for(plan, latent["samples"].shape[2], window, start_seconds, end_seconds, fade_latents)
+        check_chosen(store, plan, span, latent)
         video, audio = retake_window(latent, audio_latent, span)
         words = prompt.strip() or prompt_of(store, plan, span)
         job = RetakeJob(store.run, plan, span, latent, words, time.monotonic())

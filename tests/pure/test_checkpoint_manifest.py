@@ -16,7 +16,7 @@ from audio_loop.checkpoints.manifest import (
 )
 from audio_loop.checkpoints.pruning import superfluous_takes
 from audio_loop.checkpoints.schema_check import SchemaError, check_schema
-from audio_loop.checkpoints.take import Take, index_of_file_name, segment_file_name
+from audio_loop.checkpoints.take import Place, Retake, Take, index_of_file_name, segment_file_name
 
 
 def fingerprint(number):
@@ -49,11 +49,42 @@ def run(*numbers):
 
 
 FULL = run((0, 1), (2, 3), (2, 4), (7, 8)).with_lock(7, True)
+NOW = "2026-03-05T10:00:00.000000+00:00"
+KNOWN = (
+    FULL.with_take(7, stored(7, 9, place=Place("a" * 64, "b" * 64, None)), choose=True, by="one")
+    .with_take(7, stored(7, 10, place=Place("a" * 64), retake=Retake("c" * 64, "d" * 64, "e" * 64)), choose=True, by="two")
+    .with_choice(2, fingerprint(3), locked=False, by="one", picked=NOW)
+)
+"""With all that a manifest of today may say."""
 
 
-def test_what_is_written_is_read():
-    assert parse_manifest(dump_manifest(FULL)) == FULL
-    assert dump_manifest(parse_manifest(dump_manifest(FULL))) == dump_manifest(FULL)
+@pytest.mark.parametrize("manifest", [FULL, KNOWN])
+def test_what_is_written_is_read(manifest):
+    assert parse_manifest(dump_manifest(manifest)) == manifest
+    assert dump_manifest(parse_manifest(dump_manifest(manifest))) == dump_manifest(manifest)
+
+
+def test_a_manifest_of_the_version_before_is_read():
+    document = json.loads(dump_manifest(FULL)) | {"version": 1}
+    assert parse_manifest(json.dumps(document).encode()) == FULL
+
+
+def test_what_each_project_shows_is_in_use():
+    assert KNOWN.segment(7).chosen_by == {"": fingerprint(8), "one": fingerprint(9), "two": fingerprint(10)}
+    assert KNOWN.segment(7).in_use == {fingerprint(8), fingerprint(9), fingerprint(10)}
+    assert KNOWN.segment(2).in_use == {fingerprint(3), fingerprint(4)}
+    assert KNOWN.segment(2).find(fingerprint(3)).preferred == NOW
+    without = KNOWN.without_take(7, fingerprint(9)).segment(7)
+    assert without.chosen_by == {"": fingerprint(8), "two": fingerprint(10)}
+    sizes = {each.file: 10 for segment in KNOWN.segments for each in segment.takes}
+    assert superfluous_takes(KNOWN, sizes, keep_takes=1, limit_bytes=0) == ()
+
+
+def test_what_a_project_shows_is_the_newest_made_for_it():
+    manifest = run((2, 3), (2, 4), (2, 5))
+    for number in (4, 3, 9):
+        manifest = manifest.with_newest_of(2, fingerprint(number), "one")
+    assert manifest.with_newest_of(2, fingerprint(5), "").segment(2).chosen_by == {"one": fingerprint(4)}
 
 
 def test_takes_are_added_replaced_chosen_and_removed():
@@ -125,6 +156,11 @@ def test_damaged_top_levels(change):
         lambda s: s[0]["takes"][0]["take"].update(seconds=-1),
         lambda s: s[0]["takes"][0]["take"].update(fingerprint="g" * 64),
         lambda s: s[0]["takes"][0]["take"].pop("prompt"),
+        lambda s: s[0].update(chosen_by={"one": "0" * 64}),
+        lambda s: s[0].update(chosen_by={"one": None}),
+        lambda s: s[0]["takes"][0].update(picked="yesterday"),
+        lambda s: s[0]["takes"][0]["take"].update(place={"content": "a" * 64}),
+        lambda s: s[0]["takes"][0]["take"].update(place={"content": "a", "continues": None, "follows": None}),
     ],
 )
 def test_damaged_segments(damage):

@@ -51,6 +51,19 @@ def test_every_bit_comes_back(tmp_path, dtype):
     assert (info.index, info.take, info.plan, info.identity) == (INFO.index, INFO.take, INFO.plan, INFO.identity)
 
 
+def test_a_file_of_the_version_before_is_read(tmp_path):
+    latent = {"samples": torch.ones(1, 4, 3, 2, 2)}
+    now = encode_segment(latent, INFO)
+    before = now.replace(b'\\"version\\":2', b'\\"version\\":1')
+    assert before != now
+    position = before.find(CHECKSUM_KEY.encode()) + len(CHECKSUM_KEY) + 3
+    path = tmp_path / segment_file_name(7, FINGERPRINT)
+    path.write_bytes(seal(before[:position] + BLANK_CHECKSUM.encode() + before[position + 64 :]))
+    back, info = decode_segment(path, make_nested=list)
+    assert same(back["samples"], latent["samples"])
+    assert (info.take, info.project, info.take.place) == (INFO.take, "", None)
+
+
 def test_signed_zero_and_the_smallest_number_come_back(tmp_path):
     samples = torch.tensor([-0.0, 1e-45, 3.4e38, 0.0]).reshape(1, 1, 1, 2, 2)
     assert same(round_trip({"samples": samples}, tmp_path)[0]["samples"], samples)

@@ -192,3 +192,25 @@ def test_a_locked_window_is_measured(tmp_path):
     other = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=2.5, overlap_seconds=0.6, fps=25)
     with pytest.raises(CheckpointError, match="of another length: 4 latents, this render's has 5 or 7"):
         check_locked(PLAN, 1, locked((1, 4, 4, 2, 3), other), previous)
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_what_graphs_show_is_known_again_after_the_manifest_was_lost(tmp_path, lost):
+    store = open_store(tmp_path)
+    for name, value, project in (("a", 1, "one"), ("b", 2, "one"), ("c", 3, "two"), ("d", 4, "two")):
+        save(store, 0, name, value, by=project)
+    if lost:
+        (store.folder / "manifest.json").unlink()
+    fresh = open_store(tmp_path)
+    assert len(fresh.prune(keep_takes=1, limit_bytes=0)) == 2
+    assert {each.fingerprint for each in fresh.takes(0)} == {fingerprint("b"), fingerprint("d")}
+
+
+def test_what_was_chosen_before_graphs_were_told_apart_is_kept(tmp_path):
+    store = open_store(tmp_path)
+    save(store, 0, "old edit", 1)
+    save(store, 0, "shown", 2)
+    for name, value in (("a", 3), ("b", 4)):
+        save(store, 0, name, value, by="one")
+    store.prune(keep_takes=1)
+    assert {each.fingerprint for each in store.takes(0)} == {fingerprint("shown"), fingerprint("b")}

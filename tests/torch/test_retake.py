@@ -7,7 +7,7 @@ import torch
 
 from audio_loop.checkpoints.assemble import assemble
 from audio_loop.checkpoints.errors import CheckpointError
-from audio_loop.checkpoints.retake import check_whole, keep_retake, prompt_of, touched_windows
+from audio_loop.checkpoints.retake import check_chosen, check_whole, keep_retake, prompt_of, touched_windows
 from audio_loop.checkpoints.segment_file import LatentCodec
 from audio_loop.checkpoints.store import Store
 from audio_loop.checkpoints.take import Take
@@ -166,3 +166,16 @@ def test_a_part_of_a_run_is_no_base(store):
     with pytest.raises(CheckpointError, match="first 0, last -1"):
         check_whole(store, PLAN, {"samples": torch.zeros(1, 4, 9, 2, 3)})
     assert touched_windows(PLAN, span_of_seconds(PLAN, TOTAL, 0.1, 0.2, 0)) == (0,)
+
+
+def test_only_the_chosen_take_is_replaced(store):
+    span = span_of_window(PLAN, TOTAL, 2)
+    check_chosen(store, PLAN, span, assemble(store).latent)
+    store.save(2, {"samples": torch.zeros(1, 4, 5, 2, 3)}, Take(fingerprint(77)), plan=PLAN.to_json())
+    check_chosen(store, PLAN, span, assemble(store).latent)
+    with pytest.raises(CheckpointError, match="window 2 of the latent is not the chosen take"):
+        check_chosen(store, PLAN, span, assemble(store, picks={2: 1}).latent)
+    whole = {"samples": torch.zeros(1, 4, 7, 2, 3)}
+    store.save(2, whole, Take(fingerprint(78)), plan=PLAN.to_json())
+    with pytest.raises(CheckpointError, match="crossfaded"):
+        check_chosen(store, PLAN, span, whole_latent())
