@@ -28,6 +28,8 @@ from .account import unsaid
 from .migration import Migration, MigrationError
 
 KEY = "audio_loop"
+REPAIR = "repair"
+"""What the chain calls it where broken links were all that was wrong."""
 
 _MANY_NODES = 3000
 """Beyond this, editing one by one takes minutes."""
@@ -193,6 +195,8 @@ def _edited(
         if not graph.is_now(last):
             made.append(migration.name)
             last = graph.to_document()
+    if not made and mended.changes and not by_name:
+        made.append(REPAIR)
     if not made:
         return Outcome(document, remarks=tuple(remarks))
     after = check(last)
