@@ -22,7 +22,7 @@ TYPES_NOBODY_KNOWS = """() => {
 }"""
 # The models of the graphs are not on a test machine; the frontend may say so, and may ask the hub how large they are.
 ABOUT_MODELS = ("huggingface.co", "Content Security Policy")
-NUMBERS = range(min(aged_graphs.COUNT, int(os.environ.get("AUDIO_LOOP_AGED_GRAPHS", "4"))))
+NUMBERS = range(min(aged_graphs.COUNT, int(os.environ.get("AUDIO_LOOP_AGED_GRAPHS", "3"))))
 
 
 def test_they_open_without_other_packs_and_send_our_api_form(page, console_errors, comfy, tmp_path):
