@@ -23,6 +23,7 @@ def add_boundary(level: Level, side: str, name: str, kind: str) -> Output | Inpu
     identity = uuid.uuid5(uuid.NAMESPACE_OID, f"{level.id}/{side}/{name}")
     last = slots[-1].get("pos") if slots else None
     pos = [last[0], last[1] + 20] if isinstance(last, list) and len(last) == 2 else [0, 0]
+    level.graph.edits += 1
     slots.append({"id": str(identity), "name": name, "type": kind, "linkIds": [], "pos": pos})
     for instance in level.instances:
         slot: Document = {"name": name, "type": kind, **({"link": None} if side == "inputs" else {"links": []})}
@@ -57,6 +58,7 @@ def _remove_slot(level: Level, node: NodeId, side: str, index: int, slots: list[
                 else Link(link.id, link.origin_id, slot - 1, link.target_id, link.target_slot, link.type)
             )
             sockets.rewrite(level, moved)
+    level.graph.edits += 1
     del slots[index]
 
 

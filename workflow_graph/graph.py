@@ -33,6 +33,10 @@ class CircleError(GraphError):
     """An edit after which nodes would feed each other in a circle."""
 
 
+class BatchError(Exception):
+    """An edit within a batch was refused halfway; the batch is undone, and its edits have to be made one by one."""
+
+
 class Graph:
     """An editable copy of a UI document.
 
@@ -54,6 +58,8 @@ class Graph:
         self._instances: dict[str, dict[tuple[str, NodeId], None]] = {}
         self._removed: dict[str, set[int]] = {}
         self._last_ids: dict[str, int] = {}
+        self.edits = 0
+        """Counts edits; tells whether something was edited since."""
         self._guards = 0
         self._batches = 0
         self.reindex()
@@ -216,7 +222,7 @@ class Graph:
         """The links of a level."""
         raw, found = self.raw_level(level), self._tables.get(level)
         if found is None or not found.describes(raw):
-            found = self._tables[level] = LinkTable(raw, self._nodes[level].values())
+            found = self._tables[level] = LinkTable(raw, self._nodes[level].values(), inside=bool(level))
         return found
 
     def definition(self, node_type: str) -> Level | None:
@@ -242,6 +248,7 @@ class Graph:
 
     def note_node(self, level: Level, raw: Document) -> None:
         """A node has been added to a level's list, or has another type now."""
+        self.edits += 1
         self._nodes[level.id][raw["id"]] = raw
         for listed in self._instances.values():
             listed.pop((level.id, raw["id"]), None)
@@ -250,6 +257,7 @@ class Graph:
 
     def drop_node(self, level: Level, identity: NodeId) -> None:
         """A node is to leave a level's list."""
+        self.edits += 1
         raw = self._nodes[level.id].pop(identity)
         self._removed.setdefault(level.id, set()).add(id(raw))
         for listed in self._instances.values():
@@ -304,16 +312,18 @@ class Graph:
         if self._guards:
             yield
             return
-        shown = promotion.remember(self)
+        shown, edits = promotion.remember(self), self.edits
         with nullcontext() if self._batches else self._undone_on_failure():
             self._guards += 1
             try:
                 yield
                 promotion.realign(self, shown)
-            except DocumentError as error:
-                if isinstance(error, GraphError):
-                    raise
-                raise GraphError(str(error)) from error
+            except Exception as error:
+                if self._batches and self.edits != edits:
+                    raise BatchError from error
+                if isinstance(error, DocumentError) and not isinstance(error, GraphError):
+                    raise GraphError(str(error)) from error
+                raise
             finally:
                 self._guards -= 1
 
@@ -321,7 +331,11 @@ class Graph:
     def batch(self, before: Document | None = None) -> Iterator[None]:
         """Runs many edits at the cost of one: circles are looked for once, at the end.
 
-        An edit that is refused leaves no trace, as ever; after a circle, nothing of the batch is left.
+        An edit that is refused before it began leaves the others as they are.
+
+        Raises:
+            CircleError: Nodes would feed each other in a circle; nothing of the batch is left.
+            BatchError: An edit was refused halfway; nothing of the batch is left.
 
         Args:
             before: The document as `to_document` gave it, if nothing was edited since; saves a copy.
@@ -359,4 +373,4 @@ def _number(value: Any) -> int | None:
     return found if isinstance(found, int) else None
 
 
-__all__ = ["CircleError", "Graph", "GraphError", "Input", "Level", "Node", "Output"]
+__all__ = ["BatchError", "CircleError", "Graph", "GraphError", "Input", "Level", "Node", "Output"]

@@ -20,9 +20,10 @@ class LinkTable:
     Args:
         raw: The JSON object of the level; its list of links is changed in place.
         nodes: The JSON objects of its nodes.
+        inside: Whether it is the inside of a subgraph.
     """
 
-    def __init__(self, raw: Document, nodes: Iterable[Document]) -> None:
+    def __init__(self, raw: Document, nodes: Iterable[Document], *, inside: bool) -> None:
         table = raw.get("links")
         self.table: list[Any] = table if isinstance(table, list) else raw.setdefault("links", [])
         self.by_id: dict[int, Link] = {}
@@ -32,6 +33,9 @@ class LinkTable:
         self._gaps: set[int] = set()
         self._nulls = sum(entry is None for entry in self.table)
         """Empty entries that the file came with; they stay."""
+        written = next((entry for entry in self.table if entry is not None), None)
+        self.as_objects = (inside or raw.get("version") == 1) if written is None else isinstance(written, dict)
+        """Whether links are written as objects instead of lists of six."""
         for place, entry in enumerate(self.table):
             if entry is not None:
                 self._note(link_form.read(entry, "links"), place)
@@ -57,9 +61,9 @@ class LinkTable:
     def _sorted(self, ids: Iterable[int]) -> list[Link]:
         return [self.by_id[i] for i in sorted(ids, key=self._places.__getitem__)]
 
-    def add(self, link: Link, *, as_object: bool) -> None:
+    def add(self, link: Link) -> None:
         """Adds a link at the end."""
-        self.table.append(link_form.write(link, as_object=as_object))
+        self.table.append(link_form.write(link, as_object=self.as_objects))
         self._note(link, len(self.table) - 1)
 
     def replace(self, link: Link) -> None:

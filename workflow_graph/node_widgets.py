@@ -44,6 +44,7 @@ class Widgets(MutableMapping[str, Any]):
                     raise ValueError(str(error)) from error
         values[name] = value
         with node.level.graph.guard():
+            node.level.graph.edits += 1
             self._store(node.raw, values)
 
     def __delitem__(self, name: str) -> None:

@@ -59,11 +59,13 @@ def resync(node: Node, schema: NodeSchema, values: Mapping[str, Any]) -> None:
 
 def rewrite(level: Level, link: Link) -> None:
     """Replaces the entry of a link in the link table, in the form that the table is written in."""
+    level.graph.edits += 1
     level.table.replace(link)
 
 
 def erase(level: Level, link: Link) -> None:
     """Removes a link from the table, its output list, its input and the boundary."""
+    level.graph.edits += 1
     raw, table = level.raw, level.table
     nodes = level.graph.node_index(level.id)
     table.remove(link.id)

@@ -141,7 +141,8 @@ def connect(output: Output, target: Input) -> Link:
     disconnect(target)
     kind = output.type if output.type not in ("*", "") else target.type
     link = Link(level.graph.new_id("link"), output.node_id, output.slot, target.node_id, target.slot, kind)
-    level.table.add(link, as_object=_as_object(level))
+    level.graph.edits += 1
+    level.table.add(link)
     if output.node_id == INPUT_BOUNDARY:
         output.raw.setdefault("linkIds", []).append(link.id)
     else:
@@ -173,13 +174,6 @@ def _refuse_missing_slot(output: Output, target: Input) -> None:
             _ = slot.raw
         except (KeyError, IndexError) as error:
             raise GraphError(f"node {slot.node_id} has no slot {slot.slot}") from error
-
-
-def _as_object(level: Level) -> bool:
-    written = next((raw for raw in level.raw.get("links") or () if raw is not None), None)
-    if written is not None:
-        return isinstance(written, dict)
-    return bool(level.id) or level.raw.get("version") == 1
 
 
 def disconnect(target: Input) -> Link | None:
@@ -227,6 +221,7 @@ def splice(level: Level, link_id: int, node: Node, *, input: str | None = None, 
 
 def set_mode(node: Node, mode: int) -> None:
     """Sets whether a node runs (0), is muted (2) or bypassed (4)."""
+    node.level.graph.edits += 1
     node.raw["mode"] = mode
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..document import Document
 from ..frontend_view import BROWSER_ONLY, FrontendNode, FrontendView
 from ..schemas import Schemas
+
+_NAMED = re.compile(r"\bnode (\S+) \(")
+"""The id in a node's name as sentences have it."""
 
 READ_OTHERWISE = {
     "ImageResizeKJv2": {"keep_proportion", "divisible_by", "crop_position", "device", "pad_color"},
@@ -56,11 +60,39 @@ def unsaid(old: Document, new: Document, said: Iterable[str]) -> list[str]:
         said: What is said already.
     """
     schemas = Schemas.load()
-    text = "\n".join(said)
+    lines = _by_node(said)
     before, after = _nodes(old, schemas), _nodes(new, schemas)
     new_kinds = [node for key, node in after.items() if key not in before or before[key].type != node.type]
-    added = [value for node in new_kinds for value in node.values.values()]
-    return [line for key, node in before.items() for line in _of(key, node, after, added, text)]
+    added = Values(value for node in new_kinds for value in node.values.values())
+    return [line for key, node in before.items() for line in _of(key, node, after, added, lines)]
+
+
+class Values:
+    """Values of any JSON kind, found fast: true is not 1."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        self._plain: set[tuple[bool, Any]] = set()
+        self._others: list[Any] = []
+        for value in values:
+            if isinstance(value, (dict, list)):
+                if value not in self._others:
+                    self._others.append(value)
+            else:
+                self._plain.add((isinstance(value, bool), value))
+
+    def __contains__(self, value: object) -> bool:
+        if isinstance(value, (dict, list)):
+            return value in self._others
+        return (isinstance(value, bool), value) in self._plain
+
+
+def _by_node(said: Iterable[str]) -> dict[str, list[str]]:
+    """The sentences by the ids of the nodes that they name."""
+    found: dict[str, list[str]] = {}
+    for line in (line for text in said for line in text.splitlines()):
+        for identity in set(_NAMED.findall(line)):
+            found.setdefault(identity, []).append(line)
+    return found
 
 
 def _nodes(document: Document, schemas: Schemas) -> dict[tuple[str, Any], FrontendNode]:
@@ -69,7 +101,11 @@ def _nodes(document: Document, schemas: Schemas) -> dict[tuple[str, Any], Fronte
 
 
 def _of(
-    key: tuple[str, Any], node: FrontendNode, after: dict[tuple[str, Any], FrontendNode], added: list[Any], text: str
+    key: tuple[str, Any],
+    node: FrontendNode,
+    after: dict[tuple[str, Any], FrontendNode],
+    added: Values,
+    lines: dict[str, list[str]],
 ) -> Iterator[str]:
     if node.type in BROWSER_ONLY or node.definition is not None:
         return
@@ -77,11 +113,11 @@ def _of(
     if now is not None and now.type == node.type:
         return
     name = f"node {node.id} ({node.title})"
-    kept = [*(now.values.values() if now is not None else ()), *added]
+    kept = Values(now.values.values() if now is not None else ())
     for widget, value in node.values.items():
         if widget in READ_OTHERWISE.get(node.type, ()) or _is_default(node, widget, value) or _wired(node, widget):
             continue
-        if any(_same(value, each) for each in kept) or any(name in line and widget in line for line in text.splitlines()):
+        if value in kept or value in added or any(name in line and widget in line for line in lines.get(str(node.id), ())):
             continue
         yield f"{name}: {widget} {_short(value)} is not carried over"
 

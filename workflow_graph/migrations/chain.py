@@ -17,7 +17,7 @@ from typing import Any
 
 from ..diff import Change, diff
 from ..document import Document, DocumentError, clone
-from ..graph import CircleError, Graph
+from ..graph import BatchError, CircleError, Graph
 from ..handles import GraphError
 from ..invariants import check
 from ..missing_slots import complete
@@ -30,9 +30,6 @@ from .migration import Migration, MigrationError
 KEY = "audio_loop"
 REPAIR = "repair"
 """What the chain calls it where broken links were all that was wrong."""
-
-_MANY_NODES = 3000
-"""Beyond this, editing one by one takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -211,13 +208,12 @@ def _edited(
 
 
 def _made(graph: Graph, now: Document, migration: Migration, options: Mapping[str, Any]) -> Sequence[str]:
-    """Makes one migration of a graph that is `now`; edit by edit only if all of them together would leave a circle."""
+    """Makes one migration of a graph that is `now`; edit by edit only if one of them fails halfway."""
     try:
         with graph.batch(now):
             return migration.upgrade(graph, options) or ()
-    except CircleError:
-        if len(graph.nodes) > _MANY_NODES:
-            raise
+    except (BatchError, CircleError):
+        pass
     return migration.upgrade(graph, options) or ()
 
 
