@@ -14,6 +14,7 @@ from .invariants import check
 from .layout import Box, Point
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, write
 from .records import NAMESPACE, ROLE, Record
+from .schema_snapshot import CORE_PACK
 from .schemas import CONTROL, InputSpec
 
 _OPTIONAL_SHAPE = 7
@@ -92,12 +93,15 @@ class _Level:
         sizes: dict[int | str, Point] = {}
         for record in self.graph.records.values():
             widgets = record.schema.widgets(record.values) if record.schema else ()
-            plain = sum(1 for _, _, spec, has_widget in self._sockets[record.id] if not (spec is not None and has_widget))
+            plain = sum(1 for _, _, _, has_widget in self._sockets[record.id] if not has_widget)
+            promoted = len(self._sockets[record.id]) - plain if record.definition is not None else 0
             title = record.title or (record.schema.title if record.schema else record.type)
             if record.definition is not None:
                 title = record.title or record.definition.name
             outputs = _output_count(record)
-            sizes[record.id] = record.size or layout.estimate_size(plain, outputs, widgets, title)
+            badge = record.schema is not None and record.schema.pack != CORE_PACK
+            estimate = layout.estimate_size(plain, outputs, widgets, title, badge, promoted)
+            sizes[record.id] = record.size or estimate
         upstream: dict[int | str, set[int | str]] = {}
         for link in self.links:
             upstream.setdefault(link.target_id, set()).add(link.origin_id)

@@ -11,11 +11,17 @@ Point = tuple[float, float]
 
 TITLE_HEIGHT = 30
 SLOT_HEIGHT = 20
-WIDGET_HEIGHT = 24
+# A widget takes 24 on the classic canvas and 28 in Nodes 2.0, where a line of text needs more and the name of the pack,
+# for all packs but ComfyUI's own, has a line at the end.
+WIDGET_HEIGHT = 28
+LINE_HEIGHT = 36
 TEXT_HEIGHT = 140
 PREVIEW_HEIGHT = 240
+BADGE_HEIGHT = 24
+FOOTER_HEIGHT = 32
+"""What Nodes 2.0 hangs below a node at times, with its frame: an error, "Show advanced inputs", "Enter subgraph"."""
 COLUMN_GAP = 80
-ROW_GAP = 50
+ROW_GAP = FOOTER_HEIGHT + 18
 
 
 @dataclass(frozen=True)
@@ -28,12 +34,25 @@ class Box:
     height: float
 
 
-def estimate_size(sockets: int, outputs: int, widgets: Sequence[WidgetSpec], title: str) -> Point:
-    """A size that holds the node's slots and widgets; the frontend enlarges what is still too small."""
-    texts = sum(1 for w in widgets if w.input is not None and w.input.options.get("multiline"))
-    previews = sum(1 for w in widgets if w.input is not None and w.input.type in ("IMAGEUPLOAD", "AUDIOUPLOAD"))
-    height = SLOT_HEIGHT * max(sockets, outputs, 1) + WIDGET_HEIGHT * (len(widgets) - texts) + 10
-    height += TEXT_HEIGHT * texts + PREVIEW_HEIGHT * previews
+def estimate_size(
+    sockets: int, outputs: int, widgets: Sequence[WidgetSpec], title: str, badge: bool = False, promoted: int = 0
+) -> Point:
+    """A size that holds the node's slots and widgets on the classic canvas and in Nodes 2.0, without a footer.
+
+    Args:
+        sockets: Inputs without a widget.
+        outputs: Outputs.
+        widgets: Widgets of the node's own.
+        title: On the title bar.
+        badge: Nodes 2.0 shows the name of the pack below the widgets.
+        promoted: Widgets of a subgraph that stand on its node.
+    """
+    kinds = [widget.input for widget in widgets if widget.input is not None]
+    texts = sum(1 for kind in kinds if kind.options.get("multiline"))
+    previews = sum(1 for kind in kinds if kind.type in ("IMAGEUPLOAD", "AUDIOUPLOAD"))
+    lines = sum(1 for kind in kinds if kind.type == "STRING") - texts
+    height = 14 + SLOT_HEIGHT * max(sockets, outputs, 1) + WIDGET_HEIGHT * (len(widgets) - texts - lines + promoted)
+    height += TEXT_HEIGHT * texts + LINE_HEIGHT * lines + PREVIEW_HEIGHT * previews + BADGE_HEIGHT * badge
     width = 420 if texts else max(270, 60 + 8 * len(title))
     return (width, height)
 

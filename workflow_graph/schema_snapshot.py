@@ -16,6 +16,8 @@ from .document import Document, load
 
 FOLDER = Path(__file__).resolve().parent / "schemas"
 
+CORE_PACK = "comfy-core"
+"""Name of the pack that ComfyUI's own nodes are in."""
 FILES = "files"
 """Option of an input whose choices are files (or folders) of one machine; its list of choices is empty."""
 PROBE = "audio_loop_probe"
@@ -37,7 +39,7 @@ def split(object_info: Mapping[str, Any], names: Mapping[str, str] | None = None
     packs: dict[str, dict[str, Document]] = {}
     for node_type, info in object_info.items():
         module = str(info.get("python_module", "nodes"))
-        pack = "comfy-core"
+        pack = CORE_PACK
         if module.startswith("custom_nodes."):
             folder = module.split(".", 2)[1]
             pack = (names or {}).get(folder, folder)

@@ -14,6 +14,7 @@ from .document import Document
 from .handles import GraphError, Input, Node, Output
 from .layout import estimate_size
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
+from .schema_snapshot import CORE_PACK
 from .schemas import NodeSchema, is_valid_connection
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def add(
     values = checked(schema, dict(widgets or {}), f"{node_type} {id}")
     specs = schema.widgets(values)
     slots = schema.sockets(values)
-    width, height = estimate_size(sum(not s.has_widget for s in slots), len(schema.outputs), specs, title or schema.title)
+    plain, badge = sum(not slot.has_widget for slot in slots), schema.pack != CORE_PACK
+    width, height = estimate_size(plain, len(schema.outputs), specs, title or schema.title, badge)
     raw: Document = {
         "id": id,
         "type": node_type,

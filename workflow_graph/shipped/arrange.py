@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..builder import Node, WorkflowBuilder
-from ..layout import TITLE_HEIGHT, Point
+from ..layout import FOOTER_HEIGHT, TITLE_HEIGHT, Point
 
 PADDING = 24.0
 HEADER = 50.0
-NODE_GAP = 22.0
+NODE_GAP = FOOTER_HEIGHT + 12.0
+BELOW = FOOTER_HEIGHT + 8.0
+# Node types that grow when a run puts pictures, a text or a button on them, with the height that they come to. They are
+# saved as small as they are before: the frontend adds what it shows to whatever height a node has.
+GROWN_HEIGHT = {"IterationCheckpoint": 780.0, "TensorLoopOpen": 280.0}
 COLUMN_GAP = 50.0
 AREA_GAP = 70.0
 ROW_GAP = 110.0
@@ -62,8 +66,8 @@ def _place(builder: WorkflowBuilder, area: Area, sizes: dict[int, Point], left: 
             record = builder.records[node_id]
             record.pos = (x, y + TITLE_HEIGHT)
             width, height = sizes[node_id]
-            y += TITLE_HEIGHT + height + NODE_GAP
+            y += TITLE_HEIGHT + max(height, GROWN_HEIGHT.get(record.type, 0.0)) + NODE_GAP
             widest = max(widest, width)
         x += widest + COLUMN_GAP
         lowest = max(lowest, y)
-    return x - COLUMN_GAP + PADDING - left, lowest - NODE_GAP + PADDING - top
+    return x - COLUMN_GAP + PADDING - left, lowest - NODE_GAP + BELOW - top

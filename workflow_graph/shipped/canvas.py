@@ -12,9 +12,6 @@ Rows = tuple[tuple[Area, ...], ...]
 Columns = Sequence[Sequence[int]]
 Change = Callable[[Columns, int, int], Columns]
 
-WITH_PREVIEW = (270.0, 690.0)
-"""Size of IterationCheckpoint once it shows the frames of a window."""
-
 ROWS: Rows = (
     (
         Area("Start here", [[2101], [2103, 2102]], notes.NOTE_FRAME),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..builder import Output, WorkflowBuilder
-from . import canvas
 from .base import Base
 
 
@@ -65,7 +64,6 @@ def add(b: WorkflowBuilder, base: Base) -> Output:
         id=2201,
         title="Keep the initial render",
         role="initial_checkpoint",
-        size=canvas.WITH_PREVIEW,
         latent=stripped.out(),
         plan=base.song.plan,
         current_iteration=0,

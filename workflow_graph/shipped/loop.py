@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..builder import Node, Output, SubgraphBuilder, WorkflowBuilder
-from . import canvas, extension
+from . import extension
 from .base import Base
-
-WITH_STOP_BUTTON = (270.0, 230.0)
-"""Size of TensorLoopOpen in the browser, which puts a button on it, and the iteration while it runs."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,6 @@ def begin(b: WorkflowBuilder, base: Base, initial: Output) -> Turn:
         "TensorLoopOpen",
         id=1539,
         role="loop_open",
-        size=WITH_STOP_BUTTON,
         inputs={
             "mode": "iterations",
             "mode.iterations": 50,
@@ -143,7 +139,6 @@ def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Output, latent: O
         id=2202,
         title="Keep each window",
         role="loop_checkpoint",
-        size=canvas.WITH_PREVIEW,
         latent=latent,
         plan=base.song.plan,
         current_iteration=turn.iteration,

@@ -58,7 +58,7 @@ def add(b: WorkflowBuilder, variant: Variant) -> None:
     """Adds the notes."""
     if variant.about:
         b.note(variant.about, id=2105, title="What this one is for", role="note_about", size=(520.0, 400.0))
-    b.note(variant.how_to or HOW_TO, id=2101, title="Start here", role="note_how_to", size=(520.0, 460.0))
+    b.note(variant.how_to or HOW_TO, id=2101, title="Start here", role="note_how_to", size=(520.0, 500.0))
     b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 220.0))
     b.note(HOW_IT_WORKS, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 320.0))
     b.note(NEGATIVE, id=2104, title="Negative prompt", role="note_negative", size=(420.0, 330.0))
