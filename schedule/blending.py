@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic
 
+from ..loop_control.excerpt import excerpt_of
 from ..loop_control.rates import read_number, seconds_text
 from .errors import ScheduleError
 from .parser import Entry, Value
@@ -102,7 +103,7 @@ def shortened_ramps(report: SnapReport[Value], blend_seconds: Seconds) -> tuple[
                 f"the blend into line {report.steps[index][1].line} takes {seconds_text(taken)} "
                 f"instead of {seconds_text(blend)}, because an entry beside it is short."
             )
-    return tuple(sentences)
+    return excerpt_of(sentences, "shortened blends")
 
 
 def _raised_cosine(report: SnapReport[Value], iteration: int, blend: Fraction) -> Blend[Value]:

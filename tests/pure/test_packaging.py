@@ -140,6 +140,18 @@ def test_the_root_imports_nothing_when_it_is_imported():
     assert {node.name for node in tree.body if isinstance(node, ast.AsyncFunctionDef)} == {"comfy_entrypoint"}
 
 
+def test_no_file_of_the_pack_imports_torchaudio():
+    # ComfyUI no longer installs it; `audio.resample` asks for it by name if it is there.
+    wrong = [
+        f"{path}:{line}"
+        for path in PACKED
+        if path.parts[0] in LOADED_BY_COMFYUI
+        for line, module in imports_of(path)
+        if module[0] == "torchaudio"
+    ]
+    assert wrong == []
+
+
 def test_the_pack_needs_nothing_beyond_comfyui():
     assert pyproject()["project"]["dependencies"] == []
 
