@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from .trace_files import MEMORY_FILE, PROFILE_FILE, TABLE_FILE
 log = logging.getLogger(__name__)
 
 TABLE_ROWS = 40
+LONGEST_END_BYTES = 64 << 10
 
 
 class ProfilingError(ValueError):
@@ -136,6 +139,18 @@ def _write_profile(profiler: profile, folder: Path) -> None:
     table = profiler.key_averages().table(sort_by=order, row_limit=TABLE_ROWS)
     (folder / TABLE_FILE).write_text(table + "\n", encoding="utf-8")
     profiler.export_chrome_trace(str(folder / PROFILE_FILE))
+    _take_off_path(folder / PROFILE_FILE)
+
+
+def _take_off_path(trace: Path) -> None:
+    """torch ends a trace with the absolute path that it was written to; people hand traces to others."""
+    with trace.open("r+b") as file:
+        start = max(0, file.seek(0, os.SEEK_END) - LONGEST_END_BYTES)
+        file.seek(start)
+        end = re.sub(rb'("traceName":\s*)"[^\r\n]*"', rb'\1"' + trace.name.encode() + rb'"', file.read())
+        file.seek(start)
+        file.write(end)
+        file.truncate()
 
 
 def _memory_row(iteration: int) -> dict[str, Any]:

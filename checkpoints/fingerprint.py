@@ -114,7 +114,7 @@ def _phrase(name: str, was_there: bool, is_there: bool) -> str:
         "unproven": rest,
     }.get(kind, name)
     if kind == "unproven":
-        return what if is_there else f"until now: {what}"
+        return what if is_there else f"the one on disk is in doubt: {what}"
     if was_there and is_there:
         return f"{what} changed"
     return f"{what} is new" if is_there else f"{what} is gone"

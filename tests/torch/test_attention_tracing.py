@@ -171,6 +171,7 @@ def test_profile_writes_trace_table_and_memory(tmp_path):
     assert "aten::mm" in result.table.read_text()
     events = json.loads(result.trace.read_text())["traceEvents"]
     assert sum(event.get("name") == "aten::mm" for event in events) == 2, "the warm-up iteration is not in it"
+    assert not [path.name for path in result.trace.parent.iterdir() if str(tmp_path) in path.read_text()]
     memory = json.loads(result.memory.read_text())
     assert [row["iteration"] for row in memory] == [0, 1, 2, 3]
     assert all(row["rss"] > 0 for row in memory)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,13 @@ class Outcome:
 class Runner:
     """A process that runs prompts in children of its own."""
 
-    def __init__(self, base: Path, models: Path) -> None:
+    def __init__(self, base: Path, models: Path, packs: Sequence[Path] = ()) -> None:
         self.base = base
         for kind in ("input", "output", "temp", "user", "custom_nodes"):
             (base / kind).mkdir(parents=True, exist_ok=True)
         self.log = (base / "runner.log").open("w")
         command = [sys.executable, str(Path(__file__).with_name("runner.py")), str(base), str(models), str(find_comfyui())]
+        command += map(str, packs)
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, bufsize=1
         )
@@ -52,6 +54,8 @@ class Runner:
         full_after: tuple[str, int] | None = None,
         settings: dict[str, Any] | None = None,
         free_bytes: int | None = None,
+        swaps: Sequence[Sequence[Sequence[str]]] = (),
+        swap_at: Sequence[str] = (),
     ) -> Outcome:
         """Runs prompts one after the other in a new process.
 
@@ -64,9 +68,12 @@ class Runner:
             full_after: A kind of moment and how often it may pass before the disk is full.
             settings: ComfyUI's command line, by the names of its own settings.
             free_bytes: What the disk says is free.
+            swaps: For each prompt, files that are copied over others before it, with their dates: (from, to).
+            swap_at: (node id, from, to): the same, at the moment at which a node begins.
         """
         request = {"base": str(output), "prompts": prompts, "outputs": outputs, "kill_at": kill_at, "cache": cache}
         request |= {"full_after": full_after, "settings": settings or {}, "free_bytes": free_bytes}
+        request |= {"swaps": swaps, "swap_at": swap_at}
         self.process.stdin.write(json.dumps(request) + "\n")
         answer = self._answer()
         if not answer["killed"] and answer["status"] != 0:

@@ -79,6 +79,8 @@ def child(request: dict, comfyui: Path) -> dict:
     def heard(event, data, sid=None):
         # A node begins or ends, a sampler makes a step, the video grows: ComfyUI says so.
         instants(str(event))
+        if request["swap_at"] and event == "executing" and data.get("node") == request["swap_at"][0]:
+            shutil.copy2(*request["swap_at"][1:])
         deliver(event, data, sid)
 
     comfy.browser.send_sync = heard
@@ -88,7 +90,9 @@ def child(request: dict, comfyui: Path) -> dict:
     video_file = next(m for n, m in sys.modules.items() if n.endswith(".video.partial_file"))
     instants.around(video_file.PartialFile, "write", "video write")
     answers = []
-    for prompt in request["prompts"]:
+    for number, prompt in enumerate(request["prompts"]):
+        for source, target in request["swaps"][number] if request["swaps"] else ():
+            shutil.copy2(source, target)
         try:
             run = comfy.run(prompt, request["outputs"])
             texts = [data["text"] for event, data in run.sent if event == "progress_text"]
@@ -118,6 +122,7 @@ def main() -> None:
 
     torch.set_num_threads(1)
     packs = [REPOSITORY / "demo" / "stand_in_nodes", REPOSITORY / "tests" / "comfy" / "test_nodes"]
+    packs += map(Path, sys.argv[4:])
     InProcessComfyUI(comfyui, extra_nodes=packs)
     pack = next(name for name in sys.modules if name.endswith(".nodes.video_output"))
     importlib.import_module(pack.replace(".nodes.video_output", ".video.save"))

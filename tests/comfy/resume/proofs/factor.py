@@ -1,0 +1,3 @@
+"""A part of the pack that no node class stands in."""
+
+FACTOR = 1.0
