@@ -8,8 +8,9 @@ from typing import Any
 
 from ..latent_ops.join import join
 from ..latent_ops.kinds import TIME_AXIS, require_video, shape_text
-from ..loop_control.plan import LoopPlan, plan_from_json
+from ..loop_control.plan import LoopPlan
 from ..loop_control.retake import segment_bounds
+from ..loop_control.stored_plan import plan_from_json
 from ..loop_control.units import pixels_from_latents
 from .chain import find_chain
 from .errors import CheckpointError

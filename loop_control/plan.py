@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -14,7 +14,7 @@ from .errors import PlanError
 from .geometry import WindowGeometry, make_geometry
 from .plan_notes import plan_notes
 from .rates import read_number, seconds_text, told_apart
-from .seeds import SeedOverride, check_seed, iteration_seed, parse_seed_overrides
+from .seeds import SeedOverride, check_seed, iteration_seed
 from .segment import Segment
 from .units import (
     AUDIO_LATENTS_PER_SECOND,
@@ -24,7 +24,7 @@ from .units import (
     smallest_clip_px,
 )
 
-__all__ = ["LastWindow", "LoopPlan", "PlanError", "Segment", "make_plan", "plan_from_json"]
+__all__ = ["LastWindow", "LoopPlan", "PlanError", "Segment", "make_plan"]
 
 LastWindow = Literal["full", "fit"]
 
@@ -200,10 +200,11 @@ class LoopPlan(WindowGeometry):
                 "last_window": self.last_window,
                 "seed_overrides": [str(override) for override in self.seed_overrides],
             },
-            "outcome": self._outcome(),
+            "outcome": self.outcome(),
         }
 
-    def _outcome(self) -> dict[str, Any]:
+    def outcome(self) -> dict[str, Any]:
+        """What came out, as plain values: to be seen by people, and to check a stored plan by."""
         return {
             "window_px": self.window_px,
             "overlap_latents": self.overlap_latents,
@@ -218,7 +219,9 @@ class LoopPlan(WindowGeometry):
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> LoopPlan:
-        """The plan that `to_json` wrote; see `plan_from_json`."""
+        """The plan that `to_json` wrote; see `stored_plan.plan_from_json`."""
+        from .stored_plan import plan_from_json
+
         return plan_from_json(document)
 
 
@@ -293,37 +296,3 @@ def make_plan(
         requested_overlap=read_number(overlap_seconds, "overlap_seconds"),
         seed_overrides=tuple(sorted((seed_overrides or {}).values(), key=lambda override: override.iteration)),
     )
-
-
-def plan_from_json(document: Mapping[str, Any]) -> LoopPlan:
-    """Makes the plan that `LoopPlan.to_json` wrote, and checks that it comes out the same.
-
-    Raises:
-        PlanError: Another version, a missing or unusable value, or an outcome that no longer follows from the inputs.
-    """
-    version = document.get("version")
-    if version != JSON_VERSION:
-        raise PlanError(f"the stored plan has version {version!r}; this one reads version {JSON_VERSION}")
-    try:
-        inputs = dict(document["inputs"])
-        outcome = dict(document["outcome"])
-        inputs["seed_overrides"] = parse_seed_overrides(",".join(inputs["seed_overrides"]))
-        plan = make_plan(**inputs)
-    except PlanError:
-        raise
-    except (KeyError, TypeError, ValueError) as error:
-        raise PlanError(f"the stored plan cannot be read: {error!r}") from error
-    if outcome.get("iterations") == plan.iterations + 1 == _older_count(plan):
-        plan = replace(plan, iterations=plan.iterations + 1)
-    for name, value in plan._outcome().items():
-        if outcome.get(name) != value:
-            raise PlanError(
-                f"the stored plan does not hold together: {name} is {outcome.get(name)!r}, but its inputs give {value}"
-            )
-    return plan
-
-
-def _older_count(plan: LoopPlan) -> int:
-    """Iterations of a stored plan for a song that ends within a frame behind a window: that took one window more."""
-    count = max(0, math.ceil((plan.duration - plan.window) / plan.stride))
-    return min(count, plan.max_iterations) if plan.max_iterations else count
