@@ -81,7 +81,7 @@ def graph(number: int) -> Aged:
     chance = random.Random(number)
     bases = [*CLASSIC, *SHIPPED]
     base = bases[number % len(bases)]
-    young = _young(base)
+    young = as_new(base)
     kinds = list(AGEINGS)
     # Each kind in turn, and two by chance.
     chosen = [kinds[number % len(kinds)], *chance.sample(kinds, 2)]
@@ -108,7 +108,8 @@ def _bytes(base: str) -> bytes:
     return documents.dumps(made.to_document())
 
 
-def _young(base: str) -> Document:
+def as_new(base: str) -> Document:
+    """One of the graphs as it is before it is aged, at a size for the tiny model."""
     return documents.loads(_bytes(base))
 
 

@@ -162,6 +162,11 @@ class Node:
         for slot in self.inputs:
             if name == slot.slot or name == slot.name:
                 return slot
+        from .missing_slots import complete_node
+
+        # A file from before widgets had sockets lists only what is wired.
+        if isinstance(name, str) and complete_node(self):
+            return self.input(name)
         raise GraphError(f"{self} has no input {name!r}; it has {_names(self.inputs)}")
 
     def output(self, name: str | int = 0) -> Output:

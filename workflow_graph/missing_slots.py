@@ -35,6 +35,19 @@ def complete(graph: Graph) -> None:
     graph.reindex()
 
 
+def complete_node(node: Node) -> bool:
+    """The same for one node; returns whether anything was missing."""
+    schema = node.schema
+    if schema is None or node.definition is not None:
+        return False
+    before = len(node.inputs)
+    moved = _complete(node, schema)
+    if moved:
+        _renumber(node.level.raw, moved)
+    node.level.graph.reindex()
+    return len(node.inputs) > before
+
+
 def _complete(node: Node, schema: NodeSchema) -> dict[int, int]:
     """Adds what is missing; returns the new slot by link id of the inputs that moved."""
     raw = node.raw
