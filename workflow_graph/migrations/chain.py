@@ -117,11 +117,11 @@ def migrate(document: Document) -> Outcome:
             f"the file is at revision {at}, this version knows {head()}: it was written by a newer Audio Loop; update the pack"
         )
     work = [m for m in chain() if m.repeats or (m.revision or 0) > at]
-    return _run(document, [(m, m.defaults()) for m in work], at_revision=head(), by_name=False)
+    return _run(document, [(m, m.defaults()) for m in work], at_revision=head())
 
 
 def apply(document: Document, migration: Migration, options: Mapping[str, Any] | None = None) -> Outcome:
-    """Makes one migration, wherever the file is in the chain.
+    """Makes one migration, wherever the file is in the chain, and first the steps that it needs.
 
     Args:
         document: A UI document; unchanged.
@@ -131,7 +131,9 @@ def apply(document: Document, migration: Migration, options: Mapping[str, Any] |
     Raises:
         DocumentError: The document cannot be read, or the migration cannot be applied to it.
     """
-    return _run(document, [(migration, {**migration.defaults(), "named": True, **(options or {})})])
+    before = [(step, step.defaults()) for step in map(find, migration.after)]
+    work = [*before, (migration, {**migration.defaults(), "named": True, **(options or {})})]
+    return _run(document, work, by_name=migration.name)
 
 
 def take_back(document: Document, migration: Migration, options: Mapping[str, Any] | None = None) -> Outcome:
@@ -143,7 +145,7 @@ def take_back(document: Document, migration: Migration, options: Mapping[str, An
     if migration.downgrade is None:
         raise MigrationError(f"{migration.name} can only be taken back where the earlier bytes are kept beside the file")
     back = Migration(migration.name, migration.summary, migration.downgrade)
-    return _run(document, [(back, {**migration.defaults(), **(options or {})})], undone=True)
+    return _run(document, [(back, {**migration.defaults(), **(options or {})})], by_name=migration.name, undone=True)
 
 
 def _run(
@@ -151,7 +153,7 @@ def _run(
     work: Sequence[tuple[Migration, Mapping[str, Any]]],
     *,
     at_revision: int | None = None,
-    by_name: bool = True,
+    by_name: str | None = None,
     undone: bool = False,
 ) -> Outcome:
     try:
@@ -168,7 +170,7 @@ def _edited(
     work: Sequence[tuple[Migration, Mapping[str, Any]]],
     *,
     at_revision: int | None = None,
-    by_name: bool = True,
+    by_name: str | None = None,
     undone: bool = False,
 ) -> Outcome:
     mended = repair(document)
@@ -203,7 +205,7 @@ def _edited(
         raise MigrationError(f"{', '.join(made)} would break the graph: {new}")
     if not undone:
         remarks.extend(unsaid(start, last, remarks))
-    result = _stamped(last, made if by_name else [], at_revision, undone=undone)
+    result = _stamped(last, [by_name] if by_name in made else [], at_revision, undone=undone)
     return Outcome(result, tuple(made), diff(start, last), mended.changes, tuple(remarks))
 
 
@@ -223,7 +225,7 @@ def _stored(document: Document) -> Document:
     return stored if isinstance(stored, dict) else {}
 
 
-def _stamped(document: Document, names: Sequence[str], at_revision: int | None, *, undone: bool) -> Document:
+def _stamped(document: Document, names: Sequence[str | None], at_revision: int | None, *, undone: bool) -> Document:
     result = clone(document)
     extra = result.get("extra")
     if not isinstance(extra, dict):

@@ -49,6 +49,7 @@ class Migration:
         revision: Its place in the chain that `migrate` runs, from 1; None for one that is only made when asked for by name.
         repeats: It goes by what is in the file, not by the file's revision, and runs each time, behind the one that has
             the same revision: a node of an earlier form can be pasted in later.
+        after: Names of steps that must have been made before. They go by what is in the graph, and are made first if need be.
         warning: Said each time before it is made.
         options: What the user can choose.
     """
@@ -61,6 +62,7 @@ class Migration:
     warning: str = ""
     options: tuple[Option, ...] = ()
     repeats: bool = False
+    after: tuple[str, ...] = ()
 
     def defaults(self) -> dict[str, Any]:
         """The options with their default values."""

@@ -33,6 +33,7 @@ def test_the_rate_of_the_initial_render_is_kept(kit):
 def test_without_a_planner_it_says_what_to_add_and_changes_nothing(kit):
     graph = Graph(kit.sound(clip_in_loop=True))
     graph.remove(graph.node(1560))
+    graph.disconnect(graph.node(1582).input("audio"))
     with pytest.raises(MigrationError, match="AudioLoopPlanner"):
         kit.apply(graph.to_document(), "batch_encode")
 
@@ -42,11 +43,24 @@ def test_graphs_that_encode_outside_stay(kit):
     kit.check_leaves(kit.ours(), "batch_encode")
 
 
-def test_a_bypassed_planner_counts_as_there(kit):
+def test_a_missing_planner_is_made_from_the_controller(kit):
+    graph = Graph(kit.sound(clip_in_loop=True))
+    graph.remove(graph.node(1560))
+    outcome = kit.apply(graph.to_document(), "batch_encode")
+    assert any("is new: it plans the loop" in remark for remark in outcome.remarks)
+    after = Graph(outcome.document)
+    planner, controller = after.one(type="AudioLoopPlanner"), after.one(type="AudioLoopController")
+    for name in ("audio", "window_seconds", "overlap_seconds"):
+        assert planner.input(name).source == controller.input(name).source
+    assert planner.widgets["fps"] == controller.widgets["fps"]
+    assert after.node(1558).input("stride_seconds").source.node == planner
+    assert kit.findings(outcome.document, "text_encoder_outside_loop") == []
+
+
+def test_a_bypassed_planner_is_switched_on_with_a_word(kit):
     graph = Graph(kit.sound(clip_in_loop=True))
     graph.bypass(graph.node(1560))
     outcome = kit.apply(graph.to_document(), "batch_encode")
-    after = Graph(outcome.document)
-    assert after.node(1558).input("stride_seconds").source.node_id == 1560
-    assert after.node(1560).mode == 0
     assert any("was bypassed and is switched on" in remark for remark in outcome.remarks)
+    assert len(Graph(outcome.document).find(type="AudioLoopPlanner")) == 1
+    assert kit.findings(outcome.document, "text_encoder_outside_loop") == []

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.workflow_graph import document as documents
 from audio_loop.workflow_graph.graph import Graph
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.migration import MigrationError
+
+OLD_GRAPH = REPOSITORY / "tests" / "golden" / "graph_saved_before_widget_sockets.json"
 
 
 def _capped(kit):
@@ -47,8 +51,38 @@ def test_a_loop_saved_before_the_input_existed_gets_it(kit):
 def test_without_a_planner_it_says_so(kit):
     graph = Graph(kit.sound())
     graph.remove(graph.node(1560))
+    graph.disconnect(graph.node(1582).input("audio"))
     with pytest.raises(MigrationError, match="AudioLoopPlanner"):
         kit.apply(graph.to_document(), "iterations_autowire")
+
+
+def test_by_name_a_missing_planner_is_made_from_the_controller_but_the_chain_adds_none(kit):
+    graph = Graph(kit.sound())
+    graph.remove(graph.node(1560))
+    outcome = kit.apply(graph.to_document(), "iterations_autowire")
+    assert any("is new: it plans the loop" in remark for remark in outcome.remarks)
+    assert kit.findings(outcome.document, "iterations_autowired", "overlap_single_source", "graph_acyclic") == []
+    assert Graph(chain.migrate(graph.to_document()).document).find(type="AudioLoopPlanner") == ()
+
+
+@pytest.mark.parametrize("mode", [2, 4])
+@pytest.mark.parametrize("wired", [True, False])
+def test_a_planner_that_is_switched_off_is_switched_on_with_a_word(kit, mode, wired):
+    graph = Graph(kit.sound(iterations_wired=wired))
+    graph.node(1560).raw["mode"] = mode
+    assert kit.findings(graph.to_document(), "iterations_autowired")
+    for outcome in (kit.apply(graph.to_document(), "iterations_autowire"), chain.migrate(graph.to_document())):
+        assert any("is switched on" in remark for remark in outcome.remarks)
+        assert _source(Graph(outcome.document)) == (1560, "total_iterations")
+        assert kit.findings(outcome.document, "iterations_autowired") == []
+
+
+def test_what_the_step_needs_is_done_first(kit):
+    old = documents.load_workflow(OLD_GRAPH)
+    outcome = kit.apply(old, "iterations_autowire")
+    assert outcome.made[-1] == "iterations_autowire"
+    assert "outdated_sockets" in outcome.made
+    assert kit.findings(outcome.document, "iterations_autowired", "outdated_sockets") == []
 
 
 def test_taken_back_by_editing(kit):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...earlier.bring_up import bring_up, is_outdated
 from ...graph import Graph
 from ...handles import Input, Node
 from ..migration import Migration, MigrationError, Options
-from ..trace import LOOP_OPENS, depends_on, number, origin, planner_beside, switched_on
+from ..planners import planner_for
+from ..trace import number, origin
 
 ENCODERS = frozenset({"CLIPTextEncode", "CachedTextEncode", "CachedTextEncode_AudioLoop"})
 BATCH = "TimestampPromptScheduleBatchEncode"
@@ -16,11 +16,8 @@ SELECT = "ConditioningSelectByIteration"
 DEFAULT_RATE = 25.0
 
 
-def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
+def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
     remarks: list[str] = []
-    if options.get("named") and any(is_outdated(node) for node in graph.nodes):
-        # A schedule or planner of an earlier form has neither the inputs nor the outputs that are wired here.
-        remarks.extend(bring_up(graph))
     for schedule in graph.find(type="TimestampPromptSchedule"):
         encoders = [node for node in _readers(schedule) if node.type in ENCODERS]
         if encoders:
@@ -34,13 +31,14 @@ def _replace(graph: Graph, schedule: Node, encoders: list[Node]) -> Iterator[str
     clip = next((node.input("clip").source for node in encoders if node.input("clip").source is not None), None)
     if iteration is None or clip is None:
         raise MigrationError(f"{schedule}: its current_iteration or the encoder's clip is not wired; wire them first")
-    planner = planner_beside(level)
-    if planner is None or depends_on(planner, LOOP_OPENS):
+    found = planner_for(graph, schedule)
+    if found is None:
         raise MigrationError(
-            f"{schedule}: no AudioLoopPlanner outside the loop gives stride and duration; add one, wire audio, window and "
-            "overlap, and run this again"
+            f"{schedule}: no AudioLoopPlanner outside the loop gives stride and duration, and no AudioLoopController with a "
+            "song is there to make one from; add a planner, wire audio, window and overlap, and run this again"
         )
-    yield from switched_on(graph, planner)
+    planner = found.planner
+    yield from found.remarks
     for node in _readers(schedule):
         if node not in encoders and node.type != "ConditioningBlend":
             yield f"{node} read the time or text of {schedule} and is no longer fed"
@@ -112,4 +110,5 @@ migration = Migration(
     summary="encode all prompts once before the loop (TimestampPromptScheduleBatchEncode and ConditioningSelectByIteration)",
     upgrade=_upgrade,
     revision=5,
+    after=("controller_values", "outdated_sockets"),
 )

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from ...earlier.bring_up import bring_up, is_outdated
 from ...graph import Graph
+from ...handles import Node
 from ..migration import Migration, MigrationError, Options
-from ..trace import PLANNER, has_input, hops, nodes_of, planner_beside, switched_on
+from ..planners import planner_for
+from ..trace import PLANNER, has_input, hops, nodes_of, switched_on
 
 
 def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
     remarks: list[str] = []
-    if options.get("named"):
-        remarks.extend(_own_stride(graph))
     for opened in nodes_of(graph, "TensorLoopOpen"):
-        wired = hops(opened.input("iterations_in"))[1] if has_input(opened, "iterations_in") else None
-        if wired is not None and wired.node is not None and wired.node.type == "AudioLoopPlanner":
+        wired = _wired(opened)
+        if wired is not None and wired.type == PLANNER:
+            remarks.extend(switched_on(graph, wired))
             continue
         if wired is not None and not options.get("named"):
             # Someone who wired a constant wants a short test run; only the named command replaces it.
             continue
-        planner = planner_beside(opened.level)
-        if planner is None:
+        found = planner_for(graph, opened, make=bool(options.get("named")))
+        if found is None:
             if options.get("named"):
                 raise MigrationError(
-                    f"there is no AudioLoopPlanner beside {opened} to take the count from; add one and wire its audio"
+                    f"there is no AudioLoopPlanner beside {opened} to take the count from, and no AudioLoopController with a "
+                    "song to make one from; add a planner and wire its audio"
                 )
             remarks.append(f"{opened}: no AudioLoopPlanner beside it; the loop keeps its own number of iterations")
             continue
+        remarks.extend(found.remarks)
         if not has_input(opened, "iterations_in"):
             graph.swap(opened, opened.type)
-        remarks.extend(switched_on(graph, planner))
-        graph.connect(planner.output("total_iterations"), opened.input("iterations_in"))
+        graph.connect(found.planner.output("total_iterations"), opened.input("iterations_in"))
     return tuple(remarks)
 
 
-def _own_stride(graph: Graph) -> tuple[str, ...]:
-    """A planner that reads its stride from inside the loop cannot count it; that goes first."""
-    return bring_up(graph) if any(is_outdated(node) for node in graph.find(type=PLANNER)) else ()
+def _wired(opened: Node) -> Node | None:
+    """The node that says how often, also one that is bypassed: what it would pass on is another matter."""
+    if not has_input(opened, "iterations_in"):
+        return None
+    way, source = hops(opened.input("iterations_in"))
+    passed = next((slot.source.node for slot in way if slot.source is not None and _is_planner(slot.source.node)), None)
+    return passed or (source.node if source is not None else None)
+
+
+def _is_planner(node: Node | None) -> bool:
+    return node is not None and node.type == PLANNER
 
 
 def _downgrade(graph: Graph, _options: Options) -> None:
@@ -51,4 +60,5 @@ migration = Migration(
     upgrade=_upgrade,
     downgrade=_downgrade,
     revision=6,
+    after=("controller_values", "outdated_sockets"),
 )

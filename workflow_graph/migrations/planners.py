@@ -1,0 +1,65 @@
+"""The planner that tells a loop how often to run: the one that is there, switched on if need be, or one made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..graph import Graph
+from ..handles import GraphError, Node
+from .modernize.places import place
+from .trace import LOOP_OPENS, PLANNER, depends_on, planner_beside, runs, switched_on
+
+CONTROLLER = "AudioLoopController"
+_NUMBERS = ("window_seconds", "overlap_seconds", "fps")
+
+
+class Found(NamedTuple):
+    """A planner that runs, and what had to be done for it, in words."""
+
+    planner: Node
+    remarks: tuple[str, ...] = ()
+
+
+def planner_for(graph: Graph, node: Node, *, make: bool = True) -> Found | None:
+    """The planner in the level of `node`, if it does not hang on a loop; None if there is none and none can be made.
+
+    A planner that is bypassed or muted is switched on. One that is missing is made from a controller of that level.
+
+    Args:
+        graph: The graph; changed.
+        node: What needs the planner.
+        make: Whether one that is missing is made.
+    """
+    planner = planner_beside(node.level)
+    if planner is not None:
+        return None if depends_on(planner, LOOP_OPENS) else Found(planner, tuple(switched_on(graph, planner)))
+    controller = next((n for n in node.level.nodes if n.type == CONTROLLER and _has_song(n)), None)
+    return planner_like(graph, controller) if make and controller is not None else None
+
+
+def planner_like(graph: Graph, controller: Node) -> Found:
+    """Adds a planner with the song, window, overlap and rate of a controller."""
+    planner = graph.add(PLANNER, level=controller.level, role="planner", pos=place(controller, 0.0, -520.0))
+    return Found(planner, tuple(_filled(graph, planner, controller)))
+
+
+def _filled(graph: Graph, planner: Node, controller: Node) -> Iterator[str]:
+    values = controller.widgets
+    for name in _NUMBERS:
+        value = values.get(name)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            planner.widgets[name] = value
+    for name in ("audio", *_NUMBERS):
+        source = next((slot.source for slot in controller.inputs if slot.name == name), None)
+        if source is None:
+            continue
+        try:
+            graph.connect(source, planner.input(name))
+        except GraphError as error:
+            yield f"{planner}: {name} cannot be wired as it is at {controller}: {error}"
+    yield f"{planner} is new: it plans the loop from what {controller} has"
+
+
+def _has_song(controller: Node) -> bool:
+    return runs(controller) and any(slot.name == "audio" and slot.source is not None for slot in controller.inputs)
