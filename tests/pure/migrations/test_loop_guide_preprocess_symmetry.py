@@ -37,3 +37,36 @@ def test_a_set_that_the_preparation_itself_reads_is_not_turned_into_a_circle(kit
 def test_sound_graphs_stay(kit):
     kit.check_leaves(kit.sound(), "loop_guide_preprocess_symmetry")
     kit.check_leaves(kit.ours(), "loop_guide_preprocess_symmetry")
+
+
+def test_a_picture_that_is_sized_by_itself_gets_a_preparation_of_its_own_with_the_same_strength(kit):
+    graph = Graph(kit.sound(raw_guide=True))
+    resize = graph.add("ImageScale", widgets={"width": 832, "height": 448})
+    graph.connect(graph.node(444).output(0), resize.input("image"))
+    graph.connect(resize.output(0), graph.node(650).inputs[0])
+    before = graph.to_document()
+    assert ("preprocess_symmetry", "ERR") in kit.findings(before, "preprocess_symmetry")
+    after = kit.check_migrates(before, "loop_guide_preprocess_symmetry")
+    assert kit.findings(after.to_document(), "preprocess_symmetry", "graph_acyclic", "preprocess_compression") == []
+    assert len(after.find(type="LTXVPreprocess")) == 2
+    assert {node.widgets["img_compression"] for node in after.find(type="LTXVPreprocess")} == {18}
+
+
+def test_a_guide_from_another_picture_too(kit):
+    graph = Graph(kit.sound(raw_guide=True))
+    other = graph.add("LoadImage")
+    graph.connect(other.output(0), graph.node(650).inputs[0])
+    before = graph.to_document()
+    assert ("preprocess_symmetry", "ERR") in kit.findings(before, "preprocess_symmetry")
+    after = kit.check_migrates(before, "loop_guide_preprocess_symmetry")
+    assert kit.findings(after.to_document(), "preprocess_symmetry") == []
+
+
+def test_our_own_graph_with_a_guide_that_bypasses_the_preparation(kit):
+    graph = Graph(kit.ours())
+    encoder = next(node for node in graph.find(type="VAEEncode") if node.input("pixels").source.node.type == "LTXVPreprocess")
+    graph.connect(encoder.input("pixels").source.node.input("image").source, encoder.input("pixels"))
+    before = graph.to_document()
+    assert ("preprocess_symmetry", "ERR") in kit.findings(before, "preprocess_symmetry")
+    after = kit.check_migrates(before, "loop_guide_preprocess_symmetry")
+    assert kit.findings(after.to_document(), "preprocess_symmetry") == []

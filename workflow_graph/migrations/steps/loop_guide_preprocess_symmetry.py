@@ -1,52 +1,126 @@
-"""The loop's guide is made from the same prepared picture as the initial render, not from the raw one."""
+"""The loop's pictures are made from the same prepared picture as the initial render, not from the raw one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ...graph import Graph
 from ...handles import GraphError, Input, Node, Output
-from ..migration import Migration, MigrationError, Options
-from ..trace import hops, nodes_of, origin
+from ..migration import Migration, Options
+from ..trace import LOOP_OPENS, depends_on, has_input, hops, nodes_of, origin, runs, upstream
 
+PREPROCESS = "LTXVPreprocess"
 GUIDES = {
-    "LTXVAddLatentGuide": ("guiding_latent",),
-    "LatentGuide": ("guide_latent",),
-    "LTXVAddGuide": ("image",),
-    "LTXVAddGuideAdvanced": ("image",),
+    "LTXVAddLatentGuide": "guiding_latent",
+    "LatentGuide": "guide_latent",
+    "LTXVAddGuide": "image",
+    "LTXVAddGuideMulti": "image",
+    "LTXVAddGuideAdvanced": "image",
 }
-"""Guide nodes and the input by which the picture, or its latent, comes."""
+STARTS = {"LTXVImgToVideoInplace": "image", "LTXVImgToVideoInplaceKJ": "num_images.image_1", "LTXVImgToVideo": "image"}
+"""Nodes that take a picture, or its latent, and the input by which it comes."""
+
+PICTURES = frozenset({"LoadImage", "LoadImageOutput", "LoadImageFromPath", "VHS_LoadImagePath"})
+_SAMPLERS = frozenset({"SamplerCustomAdvanced", "SamplerCustom", "KSampler", "KSamplerAdvanced"})
+_FOLLOWED = frozenset({"IMAGE", "LATENT", "*", "COMFY_MATCHTYPE_V3"})
 
 
-def _upgrade(graph: Graph, _options: Options) -> None:
-    prepared = {origin(node.input("image")): node for node in nodes_of(graph, "LTXVPreprocess")}
-    prepared.pop(None, None)
-    for guide in nodes_of(graph, *GUIDES):
-        for name in GUIDES[guide.type]:
-            way, raw = _picture(guide.input(name))
-            preprocess = prepared.get(raw)
-            if preprocess is not None:
-                _through(graph, way, preprocess)
+def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
+    model = _of_initial_render(graph)
+    if model is None:
+        return ()
+    return tuple(
+        remark
+        for node in nodes_of(graph, *GUIDES, *STARTS)
+        if depends_on(node, LOOP_OPENS)
+        for name in [{**GUIDES, **STARTS}[node.type]]
+        if has_input(node, name)
+        for entry in list(_bare_entries(node.input(name)))
+        for remark in _prepare(graph, entry, model)
+    )
 
 
-def _picture(target: Input) -> tuple[tuple[Input, ...], Output | None]:
-    """The way from a guide back to the picture: through its encoder where it is a latent."""
-    way, source = hops(target)
-    encoder = source.node if source is not None else None
-    if encoder is not None and encoder.type in ("VAEEncode", "VAEEncodeTiled"):
-        return hops(encoder.input("pixels"))
-    return way, source
+def _of_initial_render(graph: Graph) -> Node | None:
+    """The LTXVPreprocess through which the initial render's first frame goes."""
+    for start in nodes_of(graph, *STARTS):
+        if not depends_on(start, LOOP_OPENS) and has_input(start, STARTS[start.type]):
+            found = next((node for node in upstream(start, STARTS[start.type]) if node.type == PREPROCESS), None)
+            if found is not None:
+                return found
+    return None
 
 
-def _through(graph: Graph, way: tuple[Input, ...], preprocess: Node) -> None:
+def _bare_entries(target: Input) -> Iterator[Input]:
+    """The inputs at which pictures enter on the way to `target`, as far as a loaded picture comes unprepared there."""
+    waiting, seen = [target], {target}
+    while waiting:
+        slot = waiting.pop(0)
+        if slot.type == "IMAGE":
+            if _is_bare(slot):
+                yield slot
+            continue
+        source = origin(slot)
+        node = source.node if source is not None else None
+        if node is None or node.type in _SAMPLERS or node.type in LOOP_OPENS or not runs(node):
+            continue
+        for inner in node.inputs:
+            if inner.type in _FOLLOWED and inner.link is not None and inner not in seen:
+                seen.add(inner)
+                waiting.append(inner)
+
+
+def _carries_pictures(slot: Input) -> bool:
+    return not _FOLLOWED.isdisjoint(slot.type.split(",")) if isinstance(slot.type, str) else False
+
+
+def _is_bare(entry: Input) -> bool:
+    waiting, seen = [entry], {entry}
+    while waiting:
+        source = origin(waiting.pop())
+        node = source.node if source is not None else None
+        if node is None or node.type == PREPROCESS or node.type in _SAMPLERS or node.type in LOOP_OPENS:
+            continue
+        if node.type in PICTURES:
+            return True
+        following = [slot for slot in node.inputs if _carries_pictures(slot) and slot not in seen]
+        seen.update(following)
+        waiting.extend(following)
+    return False
+
+
+def _prepare(graph: Graph, entry: Input, model: Node) -> Iterator[str]:
+    """Leads an entry through the preparation of the same picture, or through one of its own with the same strength."""
+    way, raw = hops(entry)
+    ready = next((node for node in nodes_of(graph, PREPROCESS) if raw is not None and origin(node.input("image")) == raw), None)
+    if ready is not None and _through(graph, way, ready.output(0)):
+        return
+    source = entry.source
+    if source is None or entry.node is None:
+        return
+    position = entry.node.raw.get("pos")
+    pos = (float(position[0]) - 300.0, float(position[1])) if _is_point(position) else (0.0, 0.0)
+    values = {"img_compression": model.widgets["img_compression"]}
+    own = graph.add(PREPROCESS, level=entry.level, pos=pos, widgets=values)
+    graph.connect(source, own.input("image"))
+    graph.connect(own.output(0), entry)
+    yield f"{entry.node} gets its picture through a new {own}, as strong as {model} of the initial render"
+
+
+def _through(graph: Graph, way: tuple[Input, ...], prepared: Output) -> bool:
     """Rewires the last input of the way that can be: a Set that the preparation itself reads would make a circle."""
     for target in reversed(way):
-        if target.level != preprocess.level:
+        if target.level != prepared.level:
             continue
         try:
-            graph.connect(preprocess.output(0), target)
+            graph.connect(prepared, target)
         except GraphError:
             continue
-        return
-    raise MigrationError(f"the guide's picture cannot be led through {preprocess}: it lies in another subgraph")
+        return True
+    return False
+
+
+def _is_point(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(number, (int, float)) for number in value)
 
 
 migration = Migration(
