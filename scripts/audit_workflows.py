@@ -12,6 +12,7 @@ import sys
 import _bootstrap  # noqa: F401
 
 from audio_loop.workflow_graph.audit.command import main
+from audio_loop.workflow_graph.mending.tried import with_tried_commands
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(improve=with_tried_commands))

@@ -1,4 +1,4 @@
-"""The commands show, fmt, check, audit, repair, diff and to-api; further ones are added to `COMMANDS`.
+"""The commands show, fmt, check, audit, mend, repair, migrate, diff and to-api; further ones are added to `COMMANDS`.
 
 Exit status: 0 fine, 1 something was found (a difference, a file not in canonical form, a broken invariant), 2 the input is
 bad; then one line on stderr says what is wrong.
@@ -161,6 +161,24 @@ def _migrate(options: argparse.Namespace) -> int:
     return run(options, None)
 
 
+def _audit(options: argparse.Namespace) -> int:
+    from .mending.tried import with_tried_commands
+
+    return audit_command.run(options, with_tried_commands)
+
+
+def _mend_arguments(parser: argparse.ArgumentParser) -> None:
+    from .mending.command import add_arguments
+
+    add_arguments(parser)
+
+
+def _mend(options: argparse.Namespace) -> int:
+    from .mending.command import run
+
+    return run(options)
+
+
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
 
@@ -169,7 +187,8 @@ COMMANDS: list[Command] = [
     Command("show", "print the data path node by node", _show_arguments, _show),
     Command("fmt", "rewrite files in canonical form", _fmt_arguments, _fmt),
     Command("check", "list broken invariants (dead links, double ids, circles)", _check_arguments, _check),
-    Command("audit", "look for what goes wrong in a render", audit_command.add_arguments, audit_command.run),
+    Command("audit", "look for what goes wrong in a render", audit_command.add_arguments, _audit),
+    Command("mend", "mend all that can be mended without asking, and say what is left", _mend_arguments, _mend),
     Command("repair", "make dead and contradictory links agree again", _repair_arguments, _repair),
     Command("migrate", "bring saved graphs up to date; --revert restores the bytes", _migrate_arguments, _migrate),
     Command("diff", "compare two graphs by meaning", _diff_arguments, _diff),

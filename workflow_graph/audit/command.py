@@ -8,14 +8,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..console import command_line, write_bytes
-from ..document import DocumentError, load_workflow
+from ..document import Document, DocumentError, load_workflow
 from . import manual, report
-from .engine import audit, select
+from .engine import Audit, audit, select
 from .rule import Rule, Severity
 
 SHIPPED = Path(__file__).resolve().parents[2] / "example_workflows"
@@ -40,8 +40,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="also print the rules that found nothing")
 
 
-def run(options: argparse.Namespace) -> int:
+Improve = Callable[[Audit, Document], Audit]
+"""What is done with an audit before it is printed."""
+
+
+def run(options: argparse.Namespace, improve: Improve | None = None) -> int:
     """Audits files; returns the exit status.
+
+    Args:
+        options: As `add_arguments` makes them.
+        improve: Tries the commands that findings name; they are printed untried without.
 
     Raises:
         ValueError: --only or --skip names no rule.
@@ -56,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     worst = 0
     results: list[dict[str, Any]] = []
     for path in options.files or shipped_files():
-        status, result, text = _one(path, rules, options)
+        status, result, text = _one(path, rules, options, improve)
         worst = max(worst, status)
         results.append(result)
         if not options.json:
@@ -67,9 +75,13 @@ def run(options: argparse.Namespace) -> int:
     return worst
 
 
-def _one(path: Path, rules: tuple[Rule, ...], options: argparse.Namespace) -> tuple[int, dict[str, Any], str]:
+def _one(
+    path: Path, rules: tuple[Rule, ...], options: argparse.Namespace, improve: Improve | None
+) -> tuple[int, dict[str, Any], str]:
     try:
-        found = audit(load_workflow(path), rules)
+        document = load_workflow(path)
+        found = audit(document, rules)
+        found = improve(found, document) if improve is not None else found
     except DocumentError as error:
         return 2, {"file": str(path), "error": str(error)}, f"error: {error}\n"
     failed = found.count(Severity.ERR) > 0 or (options.strict and found.count(Severity.WARN) > 0)
@@ -81,7 +93,7 @@ def _codes(given: Sequence[str]) -> list[str]:
     return [code for item in given for code in item.split(",") if code]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, improve: Improve | None = None) -> int:
     """Runs the command line; returns the exit status."""
     parser = argparse.ArgumentParser(
         prog="audit_workflows.py", description="Looks for what goes wrong in a render, before it is made."
@@ -89,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_arguments(parser)
     try:
         with command_line():
-            return run(parser.parse_args(arguments))
+            return run(parser.parse_args(arguments), improve)
     except ValueError as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

@@ -23,11 +23,13 @@ class Reported:
         rule: The rule.
         finding: What it found.
         explanation: What a note in the graph says about it; only a warning can be explained.
+        command_helps: False if the command that mends such a finding was tried and does not mend this one.
     """
 
     rule: Rule
     finding: Finding
     explanation: str | None = None
+    command_helps: bool = True
 
     @property
     def severity(self) -> Severity:
@@ -46,7 +48,10 @@ class Reported:
 
     @property
     def mend(self) -> str:
-        """What mends it."""
+        """What mends it: the command, or what is to be done by hand where that does not help."""
+        by_hand = self.finding.by_hand or self.rule.by_hand
+        if not self.command_helps and by_hand:
+            return by_hand
         return self.finding.mend or self.rule.mend
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from .engine import Audit, Reported
 from .rule import Rule, Severity
 
+_COMMAND = "python scripts/"
 _LABELS = (("seen", "you see"), ("why", "why"), ("mend", "mend"))
 
 
@@ -33,6 +34,8 @@ def as_text(name: str, audit: Audit, *, verbose: bool = False) -> str:
         previous = (reported.rule.code, *details)
         if following is None or (following.rule.code, *_details(following, name)) != previous:
             lines.extend(f"       {line}" for line in details)
+    if any(_COMMAND in reported.mend and reported.explanation is None for reported in audit.reported):
+        lines.append(f"  python scripts/workflow.py mend {shlex.quote(name)} does all of it that needs no choice, in order")
     if verbose:
         lines.extend(f"  OK   {rule.code}: {rule.summary}" for rule in audit.clean_rules)
     return "\n".join(lines) + "\n"

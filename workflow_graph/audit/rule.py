@@ -35,6 +35,8 @@ class Finding:
         seen: What the user will see in the video, where it differs from the rule's.
         why: The reason, where it differs from the rule's.
         mend: What mends it, where it differs from the rule's.
+        by_hand: What mends it if the command in `mend` does not, where it differs from the rule's.
+        may_be_meant: The user may want it so; it is told, and left as it is.
     """
 
     where: str
@@ -43,6 +45,8 @@ class Finding:
     seen: str | None = None
     why: str | None = None
     mend: str | None = None
+    by_hand: str | None = None
+    may_be_meant: bool = False
 
 
 Check = Callable[["Subject"], Iterable[Finding]]
@@ -61,6 +65,7 @@ class Rule:
         mend: The command or step that mends it; "FILE" stands for the file.
         check: Looks at a graph and yields what it finds.
         needs_flow: Whether it follows data, and so cannot look at a graph that cannot run.
+        by_hand: What mends it in a graph in which the command does not; "" for rules that name no command.
     """
 
     code: str
@@ -71,15 +76,16 @@ class Rule:
     mend: str
     check: Check
     needs_flow: bool = True
+    by_hand: str = ""
 
 
 def rule(
-    *, severity: Severity, summary: str, seen: str, why: str, mend: str, needs_flow: bool = True
+    *, severity: Severity, summary: str, seen: str, why: str, mend: str, by_hand: str = "", needs_flow: bool = True
 ) -> Callable[[Check], Rule]:
     """Makes a rule of the function that looks for it; the function's name is the rule's code."""
 
     def make(check: Check) -> Rule:
-        return Rule(check.__name__, severity, summary, seen, why, mend, check, needs_flow)
+        return Rule(check.__name__, severity, summary, seen, why, mend, check, needs_flow, by_hand)
 
     return make
 

@@ -113,13 +113,21 @@ def _apply(path: Path, options: argparse.Namespace, migration: Migration | None,
         outcome = work(documents.load_workflow(path))
         if write:
             documents.save(outcome.document, options.output, replace=options.force)
-        _report(path, outcome, "would go to" if not write else "written to", options.output)
+        report(path, outcome, "would go to" if not write else "written to", options.output)
         return
     outcome = files.change(path, work, migration.name if migration else CHAIN, write=write)
-    _report(path, outcome, "changed" if write else "would change")
+    report(path, outcome, "changed" if write else "would change")
 
 
-def _report(path: Path, outcome: Outcome, verb: str, output: Path | None = None) -> None:
+def report(path: Path, outcome: Outcome, verb: str, output: Path | None = None) -> None:
+    """Prints what was done to a file: remarks, names of the steps, repairs, changes.
+
+    Args:
+        path: The file.
+        outcome: What was done.
+        verb: What became of the file, such as "changed".
+        output: The file that was written instead.
+    """
     for remark in outcome.remarks:
         _say(f"{path}: {remark}")
     if not outcome.made:
@@ -151,7 +159,7 @@ def _revert(path: Path, options: argparse.Namespace, migration: Migration | None
     outcome = files.change(
         path, lambda document: chain.take_back(document, migration, chosen), f"{name}, taken back", write=write
     )
-    _report(path, outcome, "taken back in" if write else "would be taken back in")
+    report(path, outcome, "taken back in" if write else "would be taken back in")
 
 
 def _say(text: str) -> None:

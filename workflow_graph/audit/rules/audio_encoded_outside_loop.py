@@ -14,6 +14,7 @@ from ..subject import Subject
     seen="nothing, but every iteration takes longer",
     why="the audio encoder is loaded in every iteration, and may evict the video model",
     mend="python scripts/modernize_workflow.py FILE -o NEW",
+    by_hand="encode the whole song before the loop and cut it in the loop with AudioLatentWindow",
 )
 def audio_encoded_outside_loop(subject: Subject) -> Iterator[Finding]:
     """Looks for audio encoders in a loop's body."""

@@ -20,6 +20,7 @@ _COSMETIC = frozenset({"boundary", "last_id"})
     seen="the graph that is shown is not the graph that runs",
     why="a link is written in several places, and a program that edits files by hand forgot one",
     mend="python scripts/workflow.py repair FILE -o NEW",
+    by_hand="open it in ComfyUI, connect what the findings name anew, and save it",
     needs_flow=False,
 )
 def dead_links(subject: Subject) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ _DECODERS = ("VAEDecodeTiled", "LTXVSpatioTemporalTiledVAEDecode", "VAEDecode")
     seen="a pulse or flicker in an even rhythm through the whole video",
     why="neighbouring tiles are decoded apart and do not agree where they meet",
     mend="python scripts/apply_ltx_decoder.py FILE",
+    by_hand="take StreamingVideoSave, or give the decoder the values that the finding names",
 )
 def decoder(subject: Subject) -> Iterator[Finding]:
     """Looks at decoders behind a loop; within a loop they see one window only."""

@@ -19,7 +19,8 @@ _CONDITIONINGS = ("positive", "negative", "conditioning")
     summary="every conditioning that is sampled holds frame_rate (LTXVConditioning, or frame_rate of the batch encoder)",
     seen="motion at the wrong speed, and subjects that drift from window to window",
     why="windows whose prompts hold different rates are sampled as different kinds of video",
-    mend="lead it through LTXVConditioning; prompts encoded in the loop: python scripts/apply_batch_encode_fix.py FILE",
+    mend="python scripts/apply_batch_encode_fix.py FILE",
+    by_hand="lead it through LTXVConditioning with the rate of the video",
 )
 def frame_rate_on_conditioning(subject: Subject) -> Iterator[Finding]:
     """Looks for text that reaches a guider without a frame rate."""

@@ -20,6 +20,7 @@ _CONDITIONINGS = ("positive", "negative", "conditioning")
         "window; without it the model sees the picture as an ordinary frame right after the window"
     ),
     mend="python scripts/apply_loop_cropguides_symmetry.py --revert FILE",
+    by_hand="wire the guider to the conditioning of the node that adds the guide, and crop after sampling",
 )
 def guide_positions_reach_sampler(subject: Subject) -> Iterator[Finding]:
     """Compares the guides that a sampler's latent went through with those its conditioning went through."""

@@ -14,6 +14,7 @@ from ..subject import Subject
     seen="the video ends before the song, or goes on after it",
     why="a number typed in fits one song only",
     mend="python scripts/apply_iterations_autowire.py FILE",
+    by_hand="add an AudioLoopPlanner with the song, and wire its total_iterations to iterations_in",
 )
 def iterations_autowired(subject: Subject) -> Iterator[Finding]:
     """Looks at what says how often each loop runs."""
@@ -28,6 +29,7 @@ def iterations_autowired(subject: Subject) -> Iterator[Finding]:
                 str(node),
                 f"iterations_in comes from {source}, not from total_iterations of AudioLoopPlanner; OK if intentional",
                 severity=WARN,
+                may_be_meant=True,
             )
             continue
         mode = node.inputs.get("mode")

@@ -56,6 +56,7 @@ def _compared(subject: Subject) -> Iterator[Finding]:
                 seen="windows that slow down and settle on the start picture at their ends",
                 why="see the rule guide_positions_reach_sampler; the initial render does not crop before its guider either",
                 mend="python scripts/apply_loop_cropguides_symmetry.py --revert FILE",
+                by_hand="wire the guider to the conditioning of the node that adds the guide, and crop after sampling",
             )
 
 

@@ -19,6 +19,7 @@ _ORIGINAL = "audioloophelper"
     seen="a red node, and a render that does not start, where its pack is not installed",
     why="what such a node does cannot be looked at, so other rules may miss something around it",
     mend="install its pack, or python scripts/modernize_workflow.py FILE -o NEW",
+    by_hand="install its pack",
     needs_flow=False,
 )
 def missing_nodes(subject: Subject) -> Iterator[Finding]:

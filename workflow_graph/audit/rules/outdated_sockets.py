@@ -19,6 +19,7 @@ from ..subject import Subject
     seen="a wire that does nothing: another seed than the one that is wired, or a render that does not start",
     why="an earlier version or the older pack saved the node; ComfyUI ignores a wired input whose name it does not know",
     mend="python scripts/workflow.py migrate FILE",
+    by_hand="put a new node of that type in its place and wire it by the names",
     needs_flow=False,
 )
 def outdated_sockets(subject: Subject) -> Iterator[Finding]:

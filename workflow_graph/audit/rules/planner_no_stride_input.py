@@ -14,6 +14,7 @@ from ..subject import Subject
     seen="no video: ComfyUI reports a dependency cycle as soon as the planner's count feeds the loop",
     why="the stride came from the controller, which runs inside the loop that the planner is to count",
     mend="python scripts/workflow.py migrate FILE",
+    by_hand="put a new AudioLoopPlanner in its place and wire audio, window and overlap",
     needs_flow=False,
 )
 def planner_no_stride_input(subject: Subject) -> Iterator[Finding]:

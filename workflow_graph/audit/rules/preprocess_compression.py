@@ -17,7 +17,8 @@ TRAINED = 18
     summary="img_compression of LTXVPreprocess is 18 or more",
     seen="the first seconds stay frozen, or move very little",
     why="the model takes a picture without compression traces for a still and holds on to it",
-    mend="set img_compression of that node to 18; where it is 0, python scripts/workflow.py migrate FILE does it",
+    mend="python scripts/workflow.py migrate FILE",
+    by_hand="set img_compression of that node to 18",
 )
 def preprocess_compression(subject: Subject) -> Iterator[Finding]:
     """Looks at each LTXVPreprocess that reaches a sampler, and for start pictures that pass none."""
@@ -29,7 +30,8 @@ def preprocess_compression(subject: Subject) -> Iterator[Finding]:
         if value <= 0:
             yield Finding(str(node), "img_compression is 0: the picture is passed on untouched")
         else:
-            yield Finding(str(node), f"img_compression is {value:g}, less than {TRAINED}", severity=WARN)
+            by_hand = f"set img_compression of that node to {TRAINED}"
+            yield Finding(str(node), f"img_compression is {value:g}, less than {TRAINED}", severity=WARN, mend=by_hand)
     for node in flow.of_type(STARTS):
         picture = subject.parts.bare_picture(node, STARTS[node.type])
         if picture is not None and node.id not in subject.parts.in_loop:

@@ -15,6 +15,7 @@ from ..subject import Subject
     seen="in some renders a stranger, often with a microphone, replaces the subject after the first window",
     why="the guide differs from what the video began with, and the model drifts across the difference",
     mend="python scripts/apply_loop_guide_preprocess_symmetry.py FILE",
+    by_hand="lead the loop's picture through the LTXVPreprocess of the initial render",
 )
 def preprocess_symmetry(subject: Subject) -> Iterator[Finding]:
     """Compares what happens to the picture before the initial render and before the loop's guide."""

@@ -15,6 +15,7 @@ from ..subject import Subject
     seen="guides that act on frames they should not touch",
     why="the CUDA kernels of SageAttention drop the mask without a word",
     mend="python scripts/apply_sage_mode.py FILE",
+    by_hand="put AudioLoopHelperSageAttention in its place",
 )
 def sage_mask_safety(subject: Subject) -> Iterator[Finding]:
     """Looks at patches that reach a sampler. AudioLoopHelperSageAttention routes masked calls elsewhere in every mode."""

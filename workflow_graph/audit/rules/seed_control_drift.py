@@ -19,6 +19,7 @@ CONTROL_WORDS = frozenset({"fixed", "increment", "decrement", "randomize", "incr
     seen="the render refuses to start, or runs with a wrong number of frames per second",
     why="the node once had a seed with a control widget; its saved word now lies under the next widget",
     mend="python scripts/workflow.py migrate FILE",
+    by_hand="put a new node of that type in its place and set its values",
     needs_flow=False,
 )
 def seed_control_drift(subject: Subject) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from ..subject import Subject
     seen="things that the negative prompt rules out come back from the second iteration on; every iteration takes longer",
     why="loading the text encoder evicts the video model in every iteration, and attention patches are left behind",
     mend="python scripts/apply_batch_encode_fix.py FILE",
+    by_hand="encode before the loop: TimestampPromptScheduleBatchEncode, then ConditioningSelectByIteration in the loop",
 )
 def text_encoder_outside_loop(subject: Subject) -> Iterator[Finding]:
     """Looks for nodes in a loop's body that take a CLIP."""
