@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..graph import Graph
 from ..handles import GraphError, Node
-from .modernize.places import place
+from .places import place
 from .trace import LOOP_OPENS, PLANNER, depends_on, planner_beside, runs, switched_on
 
 CONTROLLER = "AudioLoopController"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...graph import Graph
 from ...handles import Node
-from .places import place
+from ..places import place
 
 _MAX_BATCH = 4096
 

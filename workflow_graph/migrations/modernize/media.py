@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from ...graph import Graph
 from ...handles import Node, Output
-from .places import place
+from ..places import place
 
 _MAX_BATCH = 4096
 _TO_THE_END_SECONDS = 86400.0
