@@ -83,7 +83,7 @@ class FlowNode:
 
 
 class Flow:
-    """All nodes that run.
+    """All nodes that run: those that an output node needs. In a graph without any output node they all count.
 
     Args:
         document: A UI document; unchanged.
@@ -102,6 +102,19 @@ class Flow:
             }
             kind = entry["class_type"]
             self.nodes[identity] = FlowNode(identity, kind, entry["_meta"]["title"], inputs, schemas.get(kind))
+        self.nodes = self._needed() or self.nodes
+
+    def _needed(self) -> dict[str, FlowNode]:
+        """What ComfyUI runs: output nodes and all that feeds them; nodes that nothing reads are left alone by it."""
+        read = {source.node for node in self.nodes.values() for _, source in node.sources()}
+        waiting = [node for node in self.nodes.values() if _is_output(node, node.id in read)]
+        needed = {node.id for node in waiting}
+        while waiting:
+            for _, source in waiting.pop().sources():
+                if source.node in self.nodes and source.node not in needed:
+                    needed.add(source.node)
+                    waiting.append(self.nodes[source.node])
+        return {identity: node for identity, node in self.nodes.items() if identity in needed}
 
     @cached_property
     def _readers(self) -> dict[str, list[tuple[FlowNode, str, Source]]]:
@@ -230,6 +243,11 @@ class Flow:
         """The node and output name that feed an input."""
         source = node.inputs.get(name)
         return (source.node, self.output_name(source)) if isinstance(source, Source) else None
+
+
+def _is_output(node: FlowNode, is_read: bool) -> bool:
+    """Whether ComfyUI starts from a node; one of an unknown type that nothing reads may be a saver."""
+    return node.schema.is_output if node.schema is not None else not is_read
 
 
 def _as_made(node: FlowNode, name: str, value: Any) -> Any:

@@ -15,7 +15,13 @@ installation. Without files it looks at the workflows that come with Audio Loop.
 (*Workflow > Save*), old and new forms of links, subgraphs, Set/Get pairs and bypassed nodes, and nodes of the packs that older
 loop workflows use. Nodes are found by what they are and what they feed, so ids and titles do not matter.
 
-It never changes a file. Each finding says what you will see in the video, why, and what mends it.
+It never changes a file. Each finding says what you will see in the video, why, and what mends it. A command is tried on a copy
+of the graph before it is printed; where it does not help, you read what to do by hand.
+
+    python scripts/workflow.py mend FILE
+
+does everything that needs no choice of yours, in the right order, and prints what is left. It keeps the bytes of before:
+`mend --revert FILE` brings them back. Planners that are bypassed are switched on, and it says so.
 
 | severity | means |
 |---|---|
@@ -49,7 +55,7 @@ def section(rule: Rule) -> str:
         f"{rule.severity.value} · {_sentence(rule.summary)}\n\n"
         f"- You see: {rule.seen}\n"
         f"- Why: {rule.why}\n"
-        f"- Mend: {rule.mend}\n"
+        f"- Mend: {rule.mend}{f'; by hand: {rule.by_hand}' if rule.by_hand else ''}\n"
     )
 
 

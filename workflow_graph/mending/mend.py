@@ -51,8 +51,9 @@ def mend(document: Document, schemas: Schemas | None = None) -> Outcome:
     """
     course = _Course(document, [], [], [])
     course.take(repaired(document))
-    course.take(chain.migrate(course.document))
     for _ in range(MOST_ROUNDS):
+        # A planner that a command added gives the migrations more to do.
+        course.take(chain.migrate(course.document))
         if not _one_round(course, schemas):
             break
     changes = diff(document, course.document) if course.made else ()

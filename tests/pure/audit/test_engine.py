@@ -97,7 +97,6 @@ def test_the_faults_of_april_are_all_found():
         "iterations_autowired",
         "manual_sigmas",
         "missing_nodes",
-        "overlap_single_source",
         "preprocess_compression",
         "preprocess_symmetry",
         "sage_mask_safety",

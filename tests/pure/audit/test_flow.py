@@ -76,3 +76,21 @@ def test_a_graph_that_cannot_run_is_refused(flow_of, classic):
     next(node for node in graph["nodes"] if node["id"] == 344)["inputs"][0]["link"] = 99999
     with pytest.raises(DocumentError, match="99999"):
         flow_of(graph)
+
+
+def test_a_node_that_nothing_needs_is_not_there(flow_of, ours):
+    def idle(graph):
+        graph.add("CFGGuider", id=9001, widgets={"cfg": 7.0})
+        graph.add("LTXVPreprocess", id=9002, widgets={"img_compression": 0})
+
+    flow = flow_of(ours(idle))
+    assert not {"9001", "9002"} & set(flow.nodes)
+    assert {"161", "843:573", "1540"} <= set(flow.nodes)
+
+
+def test_without_any_output_node_all_nodes_count(flow_of, ours):
+    def no_savers(graph):
+        for node in [node for node in graph.nodes if node.schema is not None and node.schema.is_output]:
+            graph.remove(node)
+
+    assert "843:573" in flow_of(ours(no_savers)).nodes

@@ -40,3 +40,14 @@ def test_another_source_may_be_meant(check_finds, ours):
 
 def test_fixed(check_fixed, classic):
     check_fixed(RULE, classic(iterations_wired=False), wire)
+
+
+def test_a_loop_that_does_not_say_its_number_is_told_without_one(check_finds, classic):
+    def unsaid(graph):
+        opened = graph.one(type="TensorLoopOpen")
+        for slot in [slot for slot in opened.inputs if slot.name in ("iterations_in", "mode.iterations")]:
+            graph.disconnect(slot)
+        graph.disconnect(graph.one(type="TensorLoopClose").input("stop"))
+
+    (found,) = check_finds("iterations_autowired", classic(unsaid), "it always makes (50 iterations|the same number)")
+    assert "None" not in found.finding.message

@@ -1,9 +1,18 @@
 from __future__ import annotations
 
+from audio_loop.workflow_graph.audit.engine import audit, select
+
 RULE = "loop_body_containment"
 
 
 def stray(graph):
+    node = graph.add("StripLatentNoiseMask", id=4000)
+    graph.connect(graph.one(type="TensorLoopOpen").output("previous_value"), node.input("latent"))
+    saver = graph.add("SaveLatent", id=4002)
+    graph.connect(node.output(0), saver.input("samples"))
+
+
+def idle(graph):
     node = graph.add("StripLatentNoiseMask", id=4000)
     graph.connect(graph.one(type="TensorLoopOpen").output("previous_value"), node.input("latent"))
 
@@ -18,6 +27,7 @@ def no_end(graph):
 
 
 def take_out(graph):
+    graph.remove(graph.node(4002))
     graph.remove(graph.node(4000))
 
 
@@ -25,8 +35,13 @@ def test_clean(check_clean, ours, classic):
     check_clean(RULE, ours(), classic(), classic(clip_in_loop=True, audio_in_loop=True))
 
 
-def test_a_node_beside_the_loop_is_found(check_finds, ours):
-    check_finds(RULE, ours(stray), "node 4000 .*driven by node 1539 .*does not lead to node 1540")
+def test_a_node_beside_the_loop_is_found(ours):
+    (one, two) = audit(ours(stray), select([RULE])).reported
+    assert {(r.finding.where.split()[1], r.severity.value) for r in (one, two)} == {("4000", "ERR"), ("4002", "WARN")}
+
+
+def test_a_node_that_nothing_reads_never_runs_and_is_no_fault(check_clean, ours):
+    check_clean(RULE, ours(idle))
 
 
 def test_a_preview_beside_the_loop_is_a_warning(check_finds, ours):

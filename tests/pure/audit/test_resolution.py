@@ -17,6 +17,7 @@ def second_stage(graph):
     """Adds an upscaler to the sampled latent, as two-stage graphs have one."""
     upscale = graph.add("LTXVLatentUpsampler", id=4000)
     graph.connect(graph.node(245).output(0), upscale.input("samples"))
+    graph.connect(upscale.output(0), graph.add("SaveLatent", id=4001).input("samples"))
 
 
 @pytest.mark.parametrize(("width", "height"), [(832, 448), (832, 480), (960, 544), (32, 32)])

@@ -33,8 +33,8 @@ def iterations_autowired(subject: Subject) -> Iterator[Finding]:
             )
             continue
         mode = node.inputs.get("mode")
-        count = flow.value(node, "mode.total_frames" if mode == "total_frames" else "mode.iterations")
-        what = f"{count} frames in all" if mode == "total_frames" else f"{count} iterations"
+        count = flow.value(node, _COUNTS.get((node.type, mode), "mode.iterations"))
+        what = _amount(mode, count)
         stops = loop.close is not None and flow.feeding(loop.close, "stop") is not None
         if not stops:
             yield Finding(str(node), f"iterations_in is not wired and nothing stops the loop: it always makes {what}")
@@ -45,6 +45,20 @@ def iterations_autowired(subject: Subject) -> Iterator[Finding]:
                 severity=WARN,
                 seen=f"the video of a longer song ends early{_reach(subject, mode, count)}",
             )
+
+
+_COUNTS = {
+    ("TensorLoopOpen", "total_frames"): "mode.total_frames",
+    ("TensorForLoopOpen", None): "iterations",
+    ("TensorWhileLoopOpen", None): "max_iterations",
+}
+"""Widget that says how often, by the opening node's type and mode."""
+
+
+def _amount(mode: object, count: object) -> str:
+    if count is None:
+        return "the same number of iterations, whatever the song"
+    return f"{count} frames in all" if mode == "total_frames" else f"{count} iterations"
 
 
 def _reach(subject: Subject, mode: object, count: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...frontend_view import BROWSER_ONLY
+from ...packs import pack_in_file
 from ...view import NodeView
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
@@ -39,5 +40,5 @@ def missing_nodes(subject: Subject) -> Iterator[Finding]:
 
 
 def _pack(node: NodeView) -> str:
-    name = node.properties.get("cnr_id") or node.properties.get("aux_id")
-    return f", from {name}" if isinstance(name, str) and name else ""
+    name = pack_in_file(node.properties)
+    return f", from {name}" if name else ""

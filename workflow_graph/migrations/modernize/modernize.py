@@ -8,6 +8,7 @@ from ...document import Document
 from ...frontend_view import BROWSER_ONLY
 from ...graph import Graph
 from ...handles import GraphError, Node
+from ...packs import pack_in_file
 from .. import chain
 from ..chain import Outcome
 from ..migration import Migration, Options
@@ -150,8 +151,8 @@ def _left(graph: Graph) -> Iterator[str]:
     for node in graph.nodes:
         if node.type in BROWSER_ONLY or node.definition is not None:
             continue
-        pack = node.schema.pack if node.schema is not None else None
-        if pack not in OUR_PACKS:
+        pack = node.schema.pack if node.schema is not None else pack_in_file(node.raw.get("properties"))
+        if pack not in OUR_PACKS or node.schema is None:
             yield f"{node} of {pack or 'an unknown pack'} could not be carried over ({node.type}); the graph needs that pack"
 
 
