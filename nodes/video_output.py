@@ -104,6 +104,7 @@ class StreamingVideoSave(io.ComfyNode):
         """
         if latent is not None and vae is not None:
             return []
+        from ..audio.finite import refuse_not_finite
         from ..loop_control.rates import parse_fps
         from ..video.audio_track import audio_layout
         from ..video.refused_path import check_writable
@@ -115,6 +116,7 @@ class StreamingVideoSave(io.ComfyNode):
             raise ValueError("what is wired to audio has no sound; choose another file, or disconnect audio to save without")
         if audio is not _NOT_WIRED:
             audio_layout(audio)
+            refuse_not_finite(audio["waveform"], audio["sample_rate"])
         path, _ = video_target.target(filename_prefix, format, cls.hidden.prompt)
         check_writable(path)
         if vae is None:
@@ -229,6 +231,8 @@ def _output(saved: SavedVideo, subfolder: str, progress: _Progress) -> io.NodeOu
         told = f"saved as {place}; shown is a small copy"
     if saved.path.is_dir():
         told = f"{saved.frames} pictures in {place}"
+    if saved.inexact_because:
+        told = f"{told or f'saved as {place}'}; frames can differ from a decode in one piece: {saved.inexact_because}"
     preview = {} if saved.path.is_dir() and saved.browser_copy is None else ui.PreviewVideo([shown]).as_dict()
     if told:
         preview["text"] = [told]
@@ -239,7 +243,8 @@ def _output(saved: SavedVideo, subfolder: str, progress: _Progress) -> io.NodeOu
     return io.NodeOutput(
         None,
         ui=preview,
-        block_execution=f"StreamingVideoSave: {told} are no video file; save as another format than png-16bit",
+        block_execution=f"StreamingVideoSave: {saved.frames} pictures in {place} are no video file; save as another format "
+        "than png-16bit",
     )
 
 

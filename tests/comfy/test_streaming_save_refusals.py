@@ -102,6 +102,18 @@ def test_sound_with_too_many_channels_is_refused(comfy, tmp_path, channels):
     assert f"the audio has {channels} channels; a video takes 1, 2 or 6: mix it down" in refused(comfy, saving(sound))
 
 
+def test_sound_that_is_not_a_number_is_refused(comfy, tmp_path):
+    samples = np.zeros((1, 48_000), np.float32)
+    samples[0, 24_000] = np.nan
+    with av.open(str(tmp_path / "not_a_number.wav"), "w") as container:
+        stream = container.add_stream("pcm_f32le", rate=48_000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(samples, format="flt", layout="mono")
+        frame.sample_rate = 48_000
+        container.mux([*stream.encode(frame), *stream.encode(None)])
+    sound = {"s": {"class_type": "LoadAudio", "inputs": {"audio": comfy.add_input(tmp_path / "not_a_number.wav")}}}
+    assert "not a number at 0:00.5" in refused(comfy, saving(sound))
+
+
 def test_a_clip_without_sound_is_refused(comfy, tmp_path):
     silent = tmp_path / "without_sound.mp4"
     with av.open(str(silent), "w") as container:
