@@ -12,6 +12,7 @@ from pathlib import Path
 from .partial_file import PartialFile
 
 _HEADER = 8
+_MEDIA_HEADER = 16
 
 # Bytes of index at the most: sizes, composition offsets, chunks and their places; what FFmpeg writes is about a third.
 _BYTES_PER_FRAME = 52
@@ -41,7 +42,10 @@ class IndexedFile(PartialFile):
     @property
     def index_too_large(self) -> bool:
         """True if the muxer's index does not fit; the file then stays as it was, in fragments."""
-        return self._room is not None and len(self._index) > self._room[1] - self._room[0]
+        if self._room is None:
+            return False
+        room = self._room[1] - self._room[0]
+        return len(self._index) > room or _index_bytes(self._index) + _MEDIA_HEADER > room
 
     def write(self, data: bytes) -> int:
         """As `PartialFile.write`; data for the room are kept until the muxer writes elsewhere."""
@@ -52,10 +56,9 @@ class IndexedFile(PartialFile):
         if self._room is not None and self._room[0] <= self._at < self._room[1]:
             start = self._at - self._room[0]
             self._index[start : start + len(data)] = data
-            self._at += len(data)
-            return len(data)
-        self._put_index()
-        self._write_at(self._at, data)
+        elif not self.index_too_large:  # else it would go on over the pictures
+            self._put_index()
+            self._write_at(self._at, data)
         self._at += len(data)
         return len(data)
 
@@ -72,10 +75,13 @@ class IndexedFile(PartialFile):
         if not self._index or self._room is None or self.index_too_large:
             return
         index, self._index = self._index, bytearray()
-        start = self._room[0]
-        self._write_at(start + _HEADER, bytes(index[_HEADER:]))
+        start, size = self._room[0], _index_bytes(index)
+        # All that follows becomes one box of media data, the fragments' own headers with it; the muxer's for the same
+        # purpose lies inside. One write of eight bytes thus turns fragments into an ordinary file.
+        media = (1).to_bytes(4, "big") + b"mdat" + (self._end - start - size).to_bytes(8, "big")
+        self._write_at(start + _HEADER, bytes(index[_HEADER:size]) + media)
         if self.failure is None:
-            self.sync()
+            super().sync()
         self._write_at(start, bytes(index[:_HEADER]))
 
     def _write_at(self, position: int, data: bytes) -> None:
@@ -87,3 +93,7 @@ class IndexedFile(PartialFile):
         """Waits until the system has it on disk."""
         self._put_index()
         super().sync()
+
+
+def _index_bytes(index: bytearray) -> int:
+    return int.from_bytes(index[:4], "big")

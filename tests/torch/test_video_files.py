@@ -345,9 +345,10 @@ def test_a_disk_that_fills_up_with_the_last_bytes_is_an_error_too(tmp_path, monk
     assert not (tmp_path / "a.mp4").exists()
 
 
-def test_an_index_larger_than_its_room_leaves_the_file_whole_in_fragments(tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr("audio_loop.video.encode.room_for_index", lambda *_: 600)
-    path = write(tmp_path / "a.mp4", "h264-mp4", ramp(120), clicks(10)).finish()
+@pytest.mark.parametrize(("room", "text"), [(600, "x"), (50_000, "x" * 300_000)])
+def test_an_index_larger_than_its_room_leaves_the_file_whole_in_fragments(tmp_path, monkeypatch, caplog, room, text):
+    monkeypatch.setattr("audio_loop.video.encode.room_for_index", lambda *_: room)
+    path = write(tmp_path / "a.mp4", "h264-mp4", ramp(120), clicks(10), {"workflow": text}).finish()
     assert "larger than the room" in caplog.text
     assert len(read_levels(path)) == 120
     assert abs(len(read_audio(path)[0]) / RATE - 4.8) < 0.1
@@ -366,3 +367,40 @@ def test_the_room_kept_for_the_index_is_enough_and_not_far_too_much(tmp_path, mo
     (room,) = rooms
     index = int.from_bytes(path.read_bytes()[slice(*((36, 40) if name == "h264-mp4" else (20, 24)))], "big")
     assert 0.2 * room < index < 0.75 * room
+
+
+@pytest.mark.parametrize("name", ["h264-mp4", "prores-mov"])
+def test_the_file_plays_whenever_a_kill_comes_while_it_is_finished(tmp_path, monkeypatch, name):
+    """Between any two writes: what is on disk then is copied, and read."""
+    copies = []
+
+    class Watched(IndexedFile):
+        watched = False
+
+        def _put(self, data):
+            taken = super()._put(data)
+            if self.watched:
+                copies.append(Path(self.name).read_bytes())
+            return taken
+
+    monkeypatch.setattr("audio_loop.video.encode.IndexedFile", Watched)
+    path = tmp_path / f"a{FORMATS[name].extension}"
+    writer = write(path, name, ramp(120), clicks(10))
+    Watched.watched = True
+    writer.finish()
+    assert len(copies) >= 4
+    for number, data in enumerate(copies):
+        copy = tmp_path / f"copy_{number}{path.suffix}"
+        copy.write_bytes(data)
+        levels = read_levels_of_a_torn_file(copy)
+        assert 50 <= len(levels) <= 120, f"after write {number} of {len(copies)}"
+        assert levels == sorted(levels)
+    assert len(levels) == 120
+
+
+def test_an_index_of_many_pieces_that_does_not_fit_is_not_written_over_the_pictures(tmp_path, monkeypatch):
+    monkeypatch.setattr("audio_loop.video.encode.room_for_index", lambda *_: 600)
+    frames = 6000
+    path = write(tmp_path / "a.mp4", "h264-mp4", ramp(frames, 16, 16), clicks(10)).finish()
+    with av.open(str(path)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == frames
