@@ -15,6 +15,7 @@ from audio_loop.workflow_graph.document import dumps
 from audio_loop.workflow_graph.frontend_view import BROWSER_ONLY
 from audio_loop.workflow_graph.graph import Graph
 from audio_loop.workflow_graph.invariants import check
+from audio_loop.workflow_graph.mending.mend import mend
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.modernize.modernize import OUR_PACKS, modernize
 from audio_loop.workflow_graph.repair import repair
@@ -60,6 +61,17 @@ def test_migrating_ends_and_stays(aged):
     assert dumps(aged.document) == before
     assert check(outcome.document) == (), aged.name
     assert chain.migrate(outcome.document).made == (), aged.name
+
+
+def test_mending_ends_and_stays_and_leaves_no_error_that_it_could_mend(aged):
+    before = dumps(aged.document)
+    outcome = mend(aged.document)
+    assert dumps(aged.document) == before
+    assert check(outcome.document) == (), aged.name
+    assert mend(outcome.document).made == (), aged.name
+    controller = Graph(outcome.document).one(type="AudioLoopController")
+    assert "seed" not in [slot.name for slot in controller.inputs], aged.name
+    assert controller.input("base_seed").link is not None, aged.name
 
 
 def test_modernizing_leaves_a_whole_graph_of_our_own_nodes(aged, modern):
