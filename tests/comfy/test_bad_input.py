@@ -65,10 +65,11 @@ def test_odd_songs_become_videos(comfy, song, picture, rate, channels):
     assert np.abs(heard[:, : heard.shape[1] // 2]).max() > 0.05
 
 
-def test_a_window_longer_than_the_song(comfy, song, picture):
-    result, facts = whole(comfy, shipped(song(1.2), picture))
-    assert facts["frames"] == 30
-    assert comfy.painted_numbers(result) == list(range(30))
+@pytest.mark.parametrize(("seconds", "frames"), [(1.2, 30), (0.5, 12)])
+def test_a_window_longer_than_the_song(comfy, song, picture, seconds, frames):
+    result, facts = whole(comfy, shipped(song(seconds), picture))
+    assert facts["frames"] == frames
+    assert comfy.painted_numbers(result) == list(range(frames))
 
 
 def test_a_short_song_is_refused(comfy, song, picture):
