@@ -160,7 +160,7 @@ class ComfyClient:
                     raise ServerError(f"ComfyUI said nothing for {timeout:g} seconds") from None
                 if kind == "connection_lost":
                     raise ServerError(f"the connection to ComfyUI at {self.url} was lost: {data['reason']}")
-                if kind == "progress_text":
+                if kind in ("progress_text", "audio_loop.word"):
                     yield ProgressText(data["node"], data["text"])
                     continue
                 for event in reader.read(kind, data):

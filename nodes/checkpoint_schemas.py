@@ -54,6 +54,10 @@ class Schemas:
         return self._kinds[class_type].get(name, InputKind())
 
 
+_NOT_ABOUT_THE_RESULT = frozenset({"TensorLoopClose"})
+"""Its word keeps the result of a loop that was stopped out of ComfyUI's own cache, and is another one after a restart."""
+
+
 def says_changes(class_type: str) -> bool:
     """Whether a node class has a word about changes of its own (IS_CHANGED, `fingerprint_inputs`)."""
     from comfy_api.internal import _ComfyNodeInternal, first_real_override
@@ -61,7 +65,7 @@ def says_changes(class_type: str) -> bool:
     import nodes
 
     found = nodes.NODE_CLASS_MAPPINGS.get(class_type)
-    if found is None:
+    if found is None or class_type in _NOT_ABOUT_THE_RESULT:
         return False
     if issubclass(found, _ComfyNodeInternal) and first_real_override(found, "fingerprint_inputs") is not None:
         return True

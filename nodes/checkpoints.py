@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from comfy_api.latest import io, ui
 
 from ..checkpoints.errors import CheckpointError
-from . import inputs
+from . import inputs, shown_text
 from .refusals import refuses
 
 if TYPE_CHECKING:
@@ -139,9 +139,8 @@ class IterationCheckpoint(io.ComfyNode):
                 result, report = checkpoint_desk.settle(request, node_id, graph, latent)
             else:
                 result, report = latent, "checkpoints are off" + refuse_not_finite(request, node_id, graph, latent)
-        cls._show(report)
         shown = _preview(result, given.get("preview_vae")) if given.get("preview", True) else None
-        return io.NodeOutput(result, report, ui=shown)
+        return io.NodeOutput(result, report, ui=shown_text.with_text(report, shown))
 
     @classmethod
     @contextlib.contextmanager
@@ -150,20 +149,8 @@ class IterationCheckpoint(io.ComfyNode):
         try:
             yield
         except (ValueError, CheckpointError) as error:
-            cls._show(str(error))
+            shown_text.show(cls.hidden.dynprompt.get_display_node_id(cls.hidden.unique_id), str(error))
             raise
-
-    @classmethod
-    def _show(cls, report: str) -> None:
-        _show_on(cls.hidden.dynprompt.get_display_node_id(cls.hidden.unique_id), report)
-
-
-def _show_on(node_id: str, report: str) -> None:
-    from server import PromptServer
-
-    server = getattr(PromptServer, "instance", None)
-    if server is not None:
-        server.send_progress_text(report, node_id, server.client_id)
 
 
 def _preview(latent: dict[str, Any], decoder: Any) -> Any:
@@ -243,7 +230,6 @@ class LoadLoopCheckpoint(io.ComfyNode):
                 io.Float.Output("start_seconds", tooltip="Second of the song at which the first frame is shown."),
                 io.String.Output("run_name", tooltip="Folder of the run."),
             ],
-            hidden=[io.Hidden.unique_id],
         )
 
     @classmethod
@@ -263,10 +249,11 @@ class LoadLoopCheckpoint(io.ComfyNode):
         found = assemble(store, first, None if last < 0 else last, parse_takes(takes))
         plan: LoopPlan = found.plan
         start_seconds = float(found.start_px / plan.fps)
-        _show_on(cls.hidden.unique_id, found.report)
         if found.is_incomplete:
             log.warning("LoadLoopCheckpoint: %s", found.report)
-        return io.NodeOutput(found.latent, plan, found.frames, float(plan.fps), found.report, start_seconds, store.run)
+        shown = shown_text.with_text(found.report)
+        fps = float(plan.fps)
+        return io.NodeOutput(found.latent, plan, found.frames, fps, found.report, start_seconds, store.run, ui=shown)
 
 
 def _run_folder(run_name: str) -> Path:

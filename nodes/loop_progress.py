@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from ..loop_control.loop_state import LoopState
 from ..loop_control.running_loops import running_loops
+from . import shown_text
 
 log = logging.getLogger(__name__)
 
@@ -27,16 +28,13 @@ def label(run: LoopState) -> str:
 def show(run: LoopState) -> None:
     """Brings the display up to date after the loop started or an iteration finished."""
     import comfy.utils
-    from server import PromptServer
 
     done, total = (run.done, run.total) if run.total else (run.frames, run.total_frames)
     now = time.monotonic()
     if run.ended or now - run.shown_at >= BAR_INTERVAL_SECONDS:
         run.shown_at = now
         comfy.utils.ProgressBar(total, node_id=run.display_id).update_absolute(min(done, total))
-    server = getattr(PromptServer, "instance", None)
-    if server is not None:
-        server.send_progress_text(label(run), run.display_id, server.client_id)
+    shown_text.show(run.display_id, label(run), run.prompt_id)
     if not run.ended:
         log.info("loop %s: iteration %s", run.display_id, label(run))
     elif run.total is not None and run.done < run.total:
@@ -69,6 +67,10 @@ def watch(run: LoopState) -> None:
     task may be cancelled before it ever ran, as nodes need not wait for anything; its callback is called all the same.
     """
     running_loops.expect(run)
+    if not run.nested:
+        # Whatever an earlier render left on the nodes of the loop is no longer so.
+        members = [*run.body.nodes, *(node_id for tap in run.body.taps for node_id in tap.node_ids)]
+        shown_text.clear([run.display_id, *dict.fromkeys(map(run.display_of, members))])
     task = asyncio.create_task(asyncio.Event().wait())
     _watches.add(task)
     task.add_done_callback(lambda task: _render_is_over(run, task))
@@ -86,6 +88,7 @@ def _report_unfinished(run: LoopState) -> None:
     from server import PromptServer
 
     log.error("loop %s ended early, in iteration %s", run.display_id, label(run))
+    shown_text.show(run.display_id, f"ended early in {label(run)}", run.prompt_id)
     server = getattr(PromptServer, "instance", None)
     if server is not None:
         detail = {

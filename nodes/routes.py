@@ -1,10 +1,11 @@
-"""What the browser may ask the pack: to let a render end after the window it is at."""
+"""What the browser may ask the pack: to let a render end after the window it is at, and what a render has shown so far."""
 
 from __future__ import annotations
 
 from typing import Any
 
 STOP_PATH = "/audio_loop/stop_after_iteration"
+STATE_PATH = "/audio_loop/state"
 
 
 def register() -> None:
@@ -14,6 +15,7 @@ def register() -> None:
     server = getattr(PromptServer, "instance", None)
     if getattr(server, "routes", None) is not None:
         server.routes.post(STOP_PATH)(stop_after_iteration)
+        server.routes.get(STATE_PATH)(state)
 
 
 async def stop_after_iteration(request: Any) -> Any:
@@ -33,6 +35,23 @@ async def stop_after_iteration(request: Any) -> Any:
     if not stopping:
         return web.json_response({"error": "no loop is running"}, status=409)
     return web.json_response({"stopping": stopping})
+
+
+async def state(request: Any) -> Any:
+    """What the last render of `?workflow=ID` has shown: `{"running", "words": {node: text}, "outputs": [...]}`.
+
+    Each of `outputs` is a message as ComfyUI sends it when a node was executed. Changes nothing.
+    """
+    from aiohttp import web
+
+    from ..loop_control.shown_renders import render_states
+    from . import running_render
+
+    render = render_states.last(request.query.get("workflow", ""))
+    if render is None:
+        return web.json_response({"running": False, "words": {}, "outputs": []})
+    running = running_render.queue_item(render.prompt_id) is not None
+    return web.json_response({"running": running, "words": dict(render.words), "outputs": render.shown()})
 
 
 def _stopping(item: tuple[Any, ...]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import InputImpl, io, ui
 
-from . import inputs, video_target
+from . import inputs, shown_text, video_target
 from .refusals import refuses
 
 if TYPE_CHECKING:
@@ -192,18 +192,17 @@ class _Progress:
         self._shown_at = now
         self._bar = self._bar or comfy.utils.ProgressBar(total, node_id=self._node_id)
         self._bar.update_absolute(done)
-        self.say(f"frame {done} / {total}, {seconds_left:.0f} s left" if done < total else self._last_word(total))
+        self.say(f"frame {done} / {total}, {seconds_left:.0f} s left" if done < total else self.last_word(total))
 
     def say(self, text: str) -> None:
         """Shows a text on the node."""
-        from server import PromptServer
+        shown_text.show(self._node_id, text)
 
-        server = getattr(PromptServer, "instance", None)
-        if server is not None:
-            server.send_progress_text(text, self._node_id, server.client_id)
-
-    def _last_word(self, total: int) -> str:
-        return f"{total} of {self._wanted} frames: the rest was not rendered" if self._wanted > total else f"{total} frames"
+    def last_word(self, total: int, is_counted: bool = False) -> str:
+        """How much was saved, and whether that is all; empty where it is and another word counts it."""
+        if self._wanted > total:
+            return f"{total} of {self._wanted} frames: the rest was not rendered"
+        return "" if is_counted else f"{total} frames"
 
 
 def _throw_if_interrupted() -> None:
@@ -234,9 +233,9 @@ def _output(saved: SavedVideo, subfolder: str, progress: _Progress) -> io.NodeOu
     if saved.inexact_because:
         told = f"{told or f'saved as {place}'}; frames can differ from a decode in one piece: {saved.inexact_because}"
     preview = {} if saved.path.is_dir() and saved.browser_copy is None else ui.PreviewVideo([shown]).as_dict()
-    if told:
-        preview["text"] = [told]
-        progress.say(told)
+    words = "; ".join(filter(None, (progress.last_word(saved.frames, is_counted=saved.path.is_dir()), told)))
+    progress.say(words)
+    preview = shown_text.with_text(words, preview)
     if not saved.path.is_dir():
         return io.NodeOutput(InputImpl.VideoFromFile(str(saved.path)), ui=preview)
     # ComfyUI blocks what follows only where there is a result beside the block.

@@ -151,7 +151,7 @@ def test_progress_text_counts_iterations_on_the_open_node(engine, graph):
     stop = graph.add("TestEqual", a=graph.iteration(flow), b=2)
     graph.sink(graph.close(flow, graph.plus(graph.previous(flow), 1), stop=stop))
     result = engine.start(graph.prompt)
-    shown = [data for event, data in result.sent if event == "progress_text"]
+    shown = [data for event, data in result.sent if event == "audio_loop.word"]
     assert [data["text"] for data in shown] == ["1 / 3", "2 / 3", "2 / 3"]
     assert {data["node"] for data in shown} == {flow[0]}
 

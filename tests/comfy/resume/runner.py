@@ -95,10 +95,10 @@ def child(request: dict, comfyui: Path) -> dict:
             shutil.copy2(source, target)
         try:
             run = comfy.run(prompt, request["outputs"])
-            texts = [data["text"] for event, data in run.sent if event == "progress_text"]
+            texts = [data["text"] for event, data in run.sent if event == "audio_loop.word"]
             answers.append({"ok": True, "started": run.started(), "outputs": run.outputs, "texts": texts})
         except PromptFailed as failed:
-            texts = [data["text"] for event, data in comfy.browser.sent if event == "progress_text"]
+            texts = [data["text"] for event, data in comfy.browser.sent if event == "audio_loop.word"]
             answers.append({"ok": False, "message": str(failed), "texts": texts})
     return {"answers": answers, "instants": instants.kinds}
 

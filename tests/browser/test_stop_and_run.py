@@ -1,0 +1,155 @@
+"""Stop, cancel and Run again, as a user presses them: the song is finished, and what the nodes say is so and stays."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import av
+import pytest
+
+from audio_loop.demo.picture import write_picture
+from audio_loop.demo.song import write_song
+from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
+
+from .test_shipped_workflows import ABOUT_MODELS, DEFAULT, SET_FOR_THE_TOY
+
+SONG_SECONDS = 8.0
+"""A window of 49 frames and four strides of 40: 209 frames for 200."""
+
+STEPS = 60
+
+# Presses once, as soon as the event says so: at a word of the loop, or when a node begins.
+PRESS = """([action, event, at]) => {
+    const { api } = window.comfyAPI.api;
+    window.pressed = undefined;
+    const listen = ({ detail }) => {
+        const now = event === "executing" ? detail?.display_node ?? detail : detail.text;
+        if (String(now) !== at || window.pressed) return;
+        window.pressed = action;
+        api.removeEventListener(event, listen);
+        if (action === "cancel") return void api.interrupt(null);
+        const button = [...document.querySelectorAll("button")].find((b) => b.textContent.includes("Stop after this"));
+        if (button) return void button.click();
+        const node = window.app.graph.getNodeById(1539);
+        const widget = node.widgets.find((each) => each.type === "button");
+        widget.callback(widget.value, window.app.canvas, node);
+    };
+    api.addEventListener(event, listen);
+}"""
+CENTRE = """() => {
+    const { canvas, graph } = window.app;
+    canvas.ds.scale = 1;
+    canvas.centerOnNode(graph.getNodeById(1539));
+    canvas.setDirty(true, true);
+}"""
+STOP_IS_ON_THE_PAGE = """() => [...document.querySelectorAll("button")]
+    .some((button) => button.textContent.includes("Stop after this"))"""
+WORDS = """() => Object.fromEntries([1539, 2201, 2202, 1604].map((id) => [
+    id, window.app.graph.getNodeById(id).widgets.find((each) => each.name === "audio_loop_word").value]))"""
+# What the frontend holds of a node's output: its pictures, and the plan as a text.
+OUTPUTS = """() => Object.fromEntries([1563, 1564, 2201, 2202, 1604].map((id) => {
+    const output = window.app.nodeOutputs[String(id)] ?? {};
+    return [id, (output.images ?? []).length || (output.text ?? []).join("")];
+}))"""
+IDLE = """async () => {
+    const { exec_info } = await (await window.comfyAPI.api.api.fetchApi("/prompt")).json();
+    return exec_info.queue_remaining === 0;
+}"""
+TOAST = ".p-toast-message, [data-testid=toast]"
+# A busy machine may show a message and take it away again before this test looks.
+NOTE_MESSAGES = """() => {
+    window.messages = [];
+    const toast = window.app.extensionManager.toast;
+    const add = toast.add.bind(toast);
+    toast.add = (message) => { window.messages.push(message); add(message); };
+}"""
+
+
+@pytest.fixture
+def run(page, comfy):
+    """`run(("stop", "audio_loop.word", "2 / 4"))`: presses Run, and that; gives the frames of the new videos."""
+    videos = comfy.output_folder / "video"
+
+    def press_run(press=None):
+        before = set(videos.glob("*.mp4"))
+        if press:
+            page.evaluate(PRESS, list(press))
+        page.get_by_role("button", name="Run", exact=True).first.click()
+        page.wait_for_timeout(1000)
+        deadline = time.monotonic() + 200
+        while not page.evaluate(IDLE):
+            assert time.monotonic() < deadline, page.evaluate("() => JSON.stringify(window.app.lastNodeErrors)")
+            page.wait_for_timeout(300)
+        page.wait_for_timeout(500)
+        if press:
+            assert page.evaluate("() => window.pressed") == press[0]
+        return [frames_of(path) for path in sorted(set(videos.glob("audio_loop_*_.mp4")) - before)]
+
+    return press_run
+
+
+def frames_of(path):
+    with av.open(str(path)) as container:
+        return container.streams.video[0].frames
+
+
+def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run, renderer, console_errors, tmp_path):
+    song = comfy.add_input(write_song(tmp_path / f"stop {renderer}.wav", SONG_SECONDS))
+    picture = comfy.add_input(write_picture(tmp_path / f"stop {renderer}.png"))
+    # What the template names is there until it is replaced.
+    comfy.add_input(write_picture(tmp_path / "example.png"))
+    comfy.add_input(write_song(tmp_path / "song.mp3", SONG_SECONDS))
+    open_template(DEFAULT)
+    names = [(414, "ckpt_name", CHECKPOINT_NAME), (1538, "ckpt_name", CHECKPOINT_NAME), (2014, "lora_name", LORA_NAME)]
+    inputs = [(444, "image", picture), (565, "audio", song), (2204, "value", f"stopped {renderer}")]
+    # Long enough for a page on a busy machine to press a button while a window is being sampled.
+    sigmas = ", ".join(f"{1 - step / STEPS:.4f}" for step in range(STEPS + 1))
+    sizes = [(1421, "sigmas", sigmas), (1634, "width", 64), (1634, "height", 64), (688, "value", 1.96), (2013, "value", 0.36)]
+    encoder = [("text_encoder", TEXT_ENCODER_NAME), ("ckpt_name", CHECKPOINT_NAME)]
+    page.evaluate(SET_FOR_THE_TOY, [[*names, *inputs, *sizes], encoder])
+    page.evaluate(CENTRE)
+    page.evaluate(NOTE_MESSAGES)
+    if renderer == "nodes2":
+        page.wait_for_function(STOP_IS_ON_THE_PAGE)
+
+    # In the initial render: ends after that window.
+    assert run(("stop", "executing", "161")) == [49]
+    (told,) = page.evaluate("() => window.messages")
+    assert told["detail"].startswith("The render ends after the initial window")
+    words = page.evaluate(WORDS)
+    assert (words["1539"], words["1604"]) == ("0 / 4", "49 of 200 frames: the rest was not rendered")
+
+    # ComfyUI's own cancel: no alarm, and it fades.
+    assert run(("cancel", "audio_loop.word", "1 / 4")) == []
+    told = page.evaluate("() => window.messages.at(-1)")
+    assert (told["severity"], told["detail"].split(" in ")[0]) == ("info", "Cancelled")
+    assert re.fullmatch("ended early in [1-3] / 4", page.evaluate(WORDS)["1539"])
+    page.locator(TOAST).filter(has_text="Audio Loop").first.wait_for(state="hidden", timeout=told["life"] + 10_000)
+
+    # Goes on where it stopped, and is stopped again: at the second iteration, or where the page came too late, the third.
+    frames = run(("stop", "audio_loop.word", "2 / 4"))
+    words = page.evaluate(WORDS)
+    done = int(re.fullmatch("([23]) / 4", words["1539"])[1])
+    assert (frames, words["1604"]) == ([49 + done * 40], f"{frames[0]} of 200 frames: the rest was not rendered")
+    assert "of 5 from disk" in words["2202"]
+
+    # And to the end; then there is nothing left to do, and what is shown stays.
+    assert run() == [200]
+    finished = page.evaluate(WORDS)
+    assert (finished["1539"], finished["1604"]) == ("4 / 4", "200 frames")
+    assert "from disk" in finished["2202"]
+    shown = page.evaluate(OUTPUTS)
+    assert run() == []
+    assert page.evaluate(WORDS) == finished
+
+    # A page that is loaded again shows all of it again.
+    assert "4 iterations" in shown["1563"]
+    assert all(shown.values())
+    page.reload()
+    page.wait_for_function("() => window.app?.graph?.getNodeById?.(1539)")
+    page.wait_for_function(f"(words) => JSON.stringify(({WORDS})()) === JSON.stringify(words)", arg=finished)
+    assert page.evaluate(OUTPUTS) == shown
+    # The last is about this test, which asks for the graph while the page is being loaded again.
+    known = (*ABOUT_MODELS, "graph accessed before initialization")
+    assert [error for error in console_errors if not any(part in error for part in known)] == []

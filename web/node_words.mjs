@@ -1,0 +1,48 @@
+// Words on nodes that stay when a render is over: a line of its own on the node, which nobody can edit.
+import { app } from "../../scripts/app.js";
+import { WORD_LABELS, oneLine, wordOf } from "./render_model.mjs";
+
+const WIDGET = "audio_loop_word";
+
+export function addWord(node) {
+  const label = WORD_LABELS[node.comfyClass];
+  if (label === undefined) return;
+  const widget = node.addWidget("text", WIDGET, "", () => {}, { serialize: false, read_only: true });
+  // It holds no value of the workflow: it must not appear among the saved widget values or in the prompt.
+  widget.serialize = false;
+  widget.label = label;
+  widget.disabled = true;
+  const onExecuted = node.onExecuted;
+  node.onExecuted = function (output) {
+    onExecuted?.call(this, output);
+    const word = wordOf(output);
+    if (word !== undefined) setWord(this, word);
+  };
+}
+
+export function setWord(node, text) {
+  const widget = node?.widgets?.find((each) => each.name === WIDGET);
+  if (widget === undefined) return;
+  widget.value = oneLine(text);
+  widget.tooltip = text || undefined;
+  node.setDirtyCanvas?.(true, true);
+}
+
+/** The node that an execution id such as "843:12" names, through subgraphs; undefined where the graph has none. */
+export function nodeOf(executionId) {
+  let graph = app.rootGraph ?? app.graph;
+  let node;
+  for (const id of String(executionId).split(":")) {
+    node = graph?.getNodeById(id) ?? graph?.getNodeById(Number(id));
+    graph = node?.subgraph;
+  }
+  return node ?? undefined;
+}
+
+/** Every node of the graph with a word, by execution id. */
+export function nodesWithWords(graph = app.rootGraph ?? app.graph, prefix = "") {
+  return (graph?.nodes ?? []).flatMap((node) => [
+    ...(node.widgets?.some((widget) => widget.name === WIDGET) ? [[`${prefix}${node.id}`, node]] : []),
+    ...(node.subgraph ? nodesWithWords(node.subgraph, `${prefix}${node.id}:`) : []),
+  ]);
+}

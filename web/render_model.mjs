@@ -1,0 +1,60 @@
+// What the browser side of Audio Loop says and keeps, without the page: pure functions, tested by `node --test`.
+
+/** Nodes of the pack that show a word which stays, and the label in front of it. */
+export const WORD_LABELS = {
+  TensorLoopOpen: "iteration",
+  IterationCheckpoint: "windows",
+  LoadLoopCheckpoint: "windows",
+  StreamingVideoSave: "video",
+};
+
+export const FADES_MS = 8000;
+const ERROR_FADES_MS = 20000;
+
+/** What to say to the answer of the stop route: `{stopping: [{node, iteration}]}`, or `{error}`. */
+export function stopMessage(ok, answer) {
+  if (!ok) return { severity: "warn", detail: answer.error ?? "the request was refused", life: FADES_MS };
+  const iterations = answer.stopping.map((loop) => loop.iteration);
+  const running = iterations.filter((iteration) => iteration > 0);
+  const where = running.length > 0 ? `after iteration ${running.join(", ")}` : "after the initial window";
+  const what = running.length > 0 ? "The loop" : "The render";
+  return { severity: "info", detail: `${what} ends ${where}; the video is made from what exists.`, life: FADES_MS };
+}
+
+/** What to say of a loop that ended early: neutral where it was cancelled, an error else. Both fade. */
+export function endMessage({ iteration, of }, cancelled) {
+  const where = `in iteration ${iteration}${of ? ` of ${of}` : ""}`;
+  const kept = "Windows finished before are kept.";
+  if (cancelled) return { severity: "info", detail: `Cancelled ${where}. ${kept}`, life: FADES_MS };
+  return { severity: "error", detail: `The loop ended early, ${where}. ${kept}`, life: ERROR_FADES_MS };
+}
+
+/** The word in what a node put into the user interface; undefined where there is none. */
+export function wordOf(output) {
+  const text = output?.text;
+  if (typeof text === "string") return text;
+  return Array.isArray(text) && text.length > 0 ? text.join("\n") : undefined;
+}
+
+/** A text of several lines in one, for a widget that has one. */
+export function oneLine(text) {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" \u00b7 ");
+}
+
+/**
+ * Which of the nodes lose what an earlier render left on them when the next begins.
+ *
+ * Nodes of a loop are cleared when it is known that the loop runs; a result that ComfyUI has kept stays shown.
+ *
+ * @param {string[]} shown ids of nodes with a word
+ * @param {Iterable<string>} inLoops ids of nodes that belong to a loop
+ * @param {Iterable<string>} cached ids of nodes whose result is reused
+ */
+export function clearedAtStart(shown, inLoops, cached) {
+  const stays = new Set([...inLoops, ...cached]);
+  return shown.filter((id) => !stays.has(id));
+}

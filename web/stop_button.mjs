@@ -1,0 +1,36 @@
+// The button that lets a render end after the window it is at, and a word about a loop that ended early.
+import { app } from "../../scripts/app.js";
+import { api } from "../../scripts/api.js";
+import { endMessage, stopMessage } from "./render_model.mjs";
+
+const STOP_PATH = "/audio_loop/stop_after_iteration";
+const LOOP_NODE = "TensorLoopOpen";
+const cancelled = new Set();
+
+function say(message) {
+  app.extensionManager.toast.add({ summary: "Audio Loop", ...message });
+}
+
+async function stopAfterIteration() {
+  const response = await api.fetchApi(STOP_PATH, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: "{}",
+  });
+  // ComfyUI's own refusals have no body.
+  say(stopMessage(response.ok, await response.json().catch(() => ({ error: `ComfyUI answered ${response.status}` }))));
+}
+
+export function addStopButton(node) {
+  if (node.comfyClass !== LOOP_NODE) return;
+  const button = node.addWidget("button", "Stop after this iteration", null, stopAfterIteration);
+  // A button holds no value: it must not appear among the saved widget values or in the prompt.
+  button.serialize = false;
+  button.options = { ...button.options, serialize: false };
+}
+
+export function followEnds() {
+  // ComfyUI says that a render was cancelled before the pack says where its loop was.
+  api.addEventListener("execution_interrupted", ({ detail }) => cancelled.add(detail.prompt_id));
+  api.addEventListener("audio_loop.unfinished", ({ detail }) => say(endMessage(detail, cancelled.has(detail.prompt_id))));
+}
