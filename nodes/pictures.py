@@ -7,6 +7,7 @@ from typing import Any
 
 from comfy_api.latest import io
 
+from . import shown_text
 from .refusals import refuses
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,6 @@ class AudioLoopPicture(io.ComfyNode):
                 io.Image.Output("image"),
                 io.String.Output("report", tooltip="What was left out; empty if nothing was."),
             ],
-            hidden=[io.Hidden.unique_id],
         )
 
     @classmethod
@@ -40,17 +40,7 @@ class AudioLoopPicture(io.ComfyNode):
         picture, report = one_picture(image)
         if report:
             log.warning("AudioLoopPicture: %s", report)
-            _show(report, cls.hidden.unique_id)
-        return io.NodeOutput(picture, report)
-
-
-def _show(text: str, node_id: str | None) -> None:
-    """Writes a text on the node in the browser."""
-    from server import PromptServer
-
-    server = getattr(PromptServer, "instance", None)
-    if server is not None and node_id is not None:
-        server.send_progress_text(text, node_id, server.client_id)
+        return io.NodeOutput(picture, report, ui=shown_text.with_text(report))
 
 
 NODES = [AudioLoopPicture]

@@ -6,6 +6,7 @@ export const WORD_LABELS = {
   IterationCheckpoint: "windows",
   LoadLoopCheckpoint: "windows",
   StreamingVideoSave: "video",
+  AudioLoopPicture: "picture",
 };
 
 export const FADES_MS = 8000;

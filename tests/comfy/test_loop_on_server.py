@@ -82,7 +82,7 @@ def test_an_error_names_the_iteration(server):
     with pytest.raises(ComfyError):
         server.run(loop(50, fail_in=7), on_event=messages.append)
     assert "loop 2 ended early, in iteration 7 / 50" in server.server.log_tail()
-    assert [event.text for event in messages if isinstance(event, ProgressText)][-1] == "7 / 50"
+    assert [event.text for event in messages if isinstance(event, ProgressText)][-1] == "ended early in 7 / 50"
     assert len(server.run(loop(3)).files("5")) == 3
 
 
