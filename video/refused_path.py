@@ -57,13 +57,14 @@ def check_writable(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         probe = partial_path(path)
+        file = probe.open("xb", buffering=0)
         try:
-            with probe.open("xb", buffering=0) as file:
+            with file:
                 left = _PROBE_BYTES
                 while left:
                     left -= file.write(bytes(left)) or 0
         finally:
-            probe.unlink(missing_ok=True)
+            probe.unlink()
     except OSError as error:
         found = refusal(error, path)
         raise VideoWriteError(f"{found.reason}. {found.remedy}", None, 0) from error

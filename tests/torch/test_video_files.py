@@ -404,3 +404,20 @@ def test_an_index_of_many_pieces_that_does_not_fit_is_not_written_over_the_pictu
     path = write(tmp_path / "a.mp4", "h264-mp4", ramp(frames, 16, 16), clicks(10)).finish()
     with av.open(str(path)) as container:
         assert sum(1 for _ in container.decode(video=0)) == frames
+
+
+@pytest.mark.parametrize("unfinished", [False, True])
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_our_own_reader_finds_the_graph_in_the_file(tmp_path, name, unfinished):
+    from audio_loop.workflow_graph.document import Kind
+    from audio_loop.workflow_graph.metadata import embedded
+
+    workflow = {"nodes": [], "links": [], "version": 0.4, "extra": {"text": "a } brace"}}
+    prompt = {"1": {"class_type": "A", "inputs": {"text": "{{"}, "is_changed": [float("nan")]}}
+    path = tmp_path / f"video{FORMATS[name].extension}"
+    writer = write(path, name, ramp(120), metadata={"workflow": workflow, "prompt": prompt}, frames=200)
+    found = embedded.read(writer.partial if unfinished else writer.finish())
+    assert found.document(Kind.WORKFLOW) == workflow
+    assert found.document(Kind.PROMPT)["1"]["inputs"] == {"text": "{{"}
+    if unfinished:
+        writer.abandon()
