@@ -13,7 +13,7 @@ from .schedule_readable import SCHEDULES
     severity=WARN,
     summary="snap_boundaries is on: every window takes the prompt that holds for most of it",
     seen="a prompt that comes up to a whole window late, or a window between two that looks like neither",
-    why="a window takes one prompt; without snapping it is whatever holds at the second where the window starts",
+    why="a window takes one prompt; without snapping it is whatever holds at the second from which the window is seen",
     mend="set snap_boundaries to true, unless the exact rule is meant",
 )
 def snap_boundaries(subject: Subject) -> Iterator[Finding]:
