@@ -98,7 +98,7 @@ class GraphBuilder:
         muted: bool = False,
         bypassed: bool = False,
         collapsed: bool = False,
-        models: Sequence[Mapping[str, str]] = (),
+        models: Sequence[Mapping[str, Any]] = (),
         properties: Mapping[str, Any] | None = None,
         inputs: Mapping[str, Any] | None = None,
         **values: Any,
@@ -118,7 +118,7 @@ class GraphBuilder:
             muted: Mode 2, the node and what needs it do not run.
             bypassed: Mode 4, inputs pass to outputs of the same type.
             collapsed: Shown as its title bar only.
-            models: `{"name", "url", "directory"}` of files that the node loads, for the frontend's download dialogue.
+            models: `{"name", "url", "directory", "size_gb"}` of files that the node loads, for the frontend to offer.
             properties: Further node properties.
             inputs: Inputs by name where the name is no Python word or is taken by an argument above
                 ("mode.iterations", "size"). An `Output` makes a link, None leaves the input alone, anything else is

@@ -65,7 +65,7 @@ class Record:
     bgcolor: str | None = None
     mode: int = ALWAYS
     collapsed: bool = False
-    models: tuple[Mapping[str, str], ...] = ()
+    models: tuple[Mapping[str, Any], ...] = ()
     properties: dict[str, Any] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     links: dict[str, Output] = field(default_factory=dict)

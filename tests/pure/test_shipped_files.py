@@ -145,13 +145,15 @@ def test_no_other_pack_is_needed(prompt):
 
 def test_every_model_file_has_its_link_in_the_node_and_in_a_note(workflow):
     texts = " ".join(str(node.widgets_values) for node in nodes_of(workflow).values() if "Note" in node.type)
-    loaders = [node for node in nodes_of(workflow).values() if node.type in MODEL_LOADERS]
-    for node in loaders:
-        for model in node.properties["models"]:
-            assert set(model) >= {"name", "url", "directory"}
-            assert model["name"] in str(node.widgets_values)
+    for node in nodes_of(workflow).values():
+        files = {value for value in (node.widgets_values or ()) if str(value).endswith(".safetensors")}
+        listed = node.properties.get("models", ())
+        assert {model["name"] for model in listed} == files, node.title or node.type
+        for model in listed:
+            assert set(model) == {"name", "url", "directory", "size_gb"}
             assert model["url"].startswith("https://")
-            assert model["url"] in texts
+            if any(other.type == "LTXAVTextEncoderLoader" for other in nodes_of(workflow).values()):
+                assert f"{model['url']}), {model['size_gb']} GB" in texts
 
 
 def test_every_loader_of_the_default_is_looked_at():

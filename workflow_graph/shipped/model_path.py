@@ -29,12 +29,18 @@ def load(b: WorkflowBuilder) -> tuple[Output, Output, Output, Output]:
         "LTXAVTextEncoderLoader",
         id=416,
         role="text_encoder",
-        models=[models.FILES[models.TEXT_ENCODER]],
+        models=[models.FILES[models.TEXT_ENCODER], models.FILES[models.CHECKPOINT]],
         text_encoder=models.TEXT_ENCODER,
         ckpt_name=models.CHECKPOINT,
         device="default",
     )
-    audio_vae = b.node("LTXVAudioVAELoader", id=1538, role="audio_vae", ckpt_name=models.CHECKPOINT)
+    audio_vae = b.node(
+        "LTXVAudioVAELoader",
+        id=1538,
+        role="audio_vae",
+        models=[models.FILES[models.CHECKPOINT]],
+        ckpt_name=models.CHECKPOINT,
+    )
     return lora.out(), clip.out(), checkpoint.out("VAE"), audio_vae.out()
 
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 CHECKPOINT = "ltx-2.3-22b-dev-fp8.safetensors"
 DISTILLED_LORA = "ltx_2.3_22b_distilled_1.1_lora_dynamic_fro09_avg_rank_111_bf16.safetensors"
 TEXT_ENCODER = "gemma_3_12B_it_fp4_mixed.safetensors"
 
 _HUB = "https://huggingface.co"
 
-FILES = {
+# Sizes as published, in billions of bytes; the frontend ignores what its schema does not name.
+FILES: dict[str, dict[str, Any]] = {
     CHECKPOINT: {
         "name": CHECKPOINT,
         "url": f"{_HUB}/Lightricks/LTX-2.3-fp8/resolve/main/{CHECKPOINT}",
         "directory": "checkpoints",
+        "size_gb": 29.1,
     },
     DISTILLED_LORA: {
         "name": DISTILLED_LORA,
         "url": f"{_HUB}/Comfy-Org/ltx-2.3/resolve/main/split_files/loras/{DISTILLED_LORA}",
         "directory": "loras",
+        "size_gb": 2.7,
     },
     TEXT_ENCODER: {
         "name": TEXT_ENCODER,
         "url": f"{_HUB}/Comfy-Org/ltx-2/resolve/main/split_files/text_encoders/{TEXT_ENCODER}",
         "directory": "text_encoders",
+        "size_gb": 9.4,
     },
 }
 
@@ -32,5 +38,6 @@ DISTILLED_SIGMAS = "1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421
 
 def download_note() -> str:
     """Where each file comes from and goes to, in Markdown."""
-    rows = [f"- [{f['name']}]({f['url']}) → `models/{f['directory']}/`" for f in FILES.values()]
-    return "\n".join(["## Models", "", "Three files. Download them into ComfyUI's folders:", "", *rows])
+    rows = [f"- [{f['name']}]({f['url']}), {f['size_gb']} GB → `models/{f['directory']}/`" for f in FILES.values()]
+    total = sum(f["size_gb"] for f in FILES.values())
+    return "\n".join(["## Models", "", f"Three files, {total:.0f} GB. Download them into ComfyUI's folders:", "", *rows])
