@@ -8,6 +8,8 @@ from audio_loop.checkpoints import atomic_write
 from audio_loop.checkpoints.atomic_write import remove_stale_temporaries, write_atomically
 from audio_loop.checkpoints.errors import DiskFullError, FolderNotWritableError, StoreWriteError
 
+from ..system_calls import replace_os_function
+
 CALLS = ("open", "write", "fsync", "close", "replace", "unlink")
 
 
@@ -26,7 +28,7 @@ def count_calls(monkeypatch, action):
             action(len(calls), _name)
             return _original(*arguments, **options)
 
-        monkeypatch.setattr(os, name, wrapped)
+        replace_os_function(name, wrapped, monkeypatch.setattr)
     return calls
 
 
@@ -111,7 +113,7 @@ def test_a_file_that_is_being_read_is_replaced_a_moment_later(tmp_path, monkeypa
             raise refusals.pop()
         original(source, target)
 
-    monkeypatch.setattr(os, "replace", replace)
+    replace_os_function("replace", replace, monkeypatch.setattr)
     write_atomically(tmp_path / "file", b"new")
     assert (tmp_path / "file").read_bytes() == b"new"
     assert not refusals

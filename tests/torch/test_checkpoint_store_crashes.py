@@ -16,6 +16,8 @@ from audio_loop.checkpoints.segment_file import LatentCodec
 from audio_loop.checkpoints.store import Store
 from audio_loop.checkpoints.take import Take
 
+from ..system_calls import replace_os_function
+
 CODEC = LatentCodec(list)
 # Calls that change what the next process finds; a kill around fsync or close is no different from one beside them.
 FILE_SYSTEM_CALLS = ("open", "write", "replace", "unlink", "mkdir")
@@ -112,7 +114,7 @@ def run_steps(root, pipe, die_at):
                 os.kill(os.getpid(), signal.SIGKILL)
             return _original(*arguments, **options)
 
-        setattr(os, name, wrapped)
+        replace_os_function(name, wrapped)
     store = open_store(root)
     for step in STEPS:
         step(store)

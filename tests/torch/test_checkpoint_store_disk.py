@@ -11,6 +11,7 @@ import pytest
 from audio_loop.checkpoints import held_segments, segment_file, segment_writer
 from audio_loop.checkpoints.errors import FolderNotWritableError
 
+from ..system_calls import replace_os_function
 from .checkpoint_stores import files, fingerprint, open_store, save, value_of
 
 
@@ -28,7 +29,7 @@ def deny(monkeypatch, code):
 
     monkeypatch.setattr(os, "open", open_for_reading)
     for name in ("replace", "unlink", "mkdir"):
-        monkeypatch.setattr(os, name, refused)
+        replace_os_function(name, refused, monkeypatch.setattr)
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
