@@ -57,6 +57,11 @@ def diff(old: Document, new: Document, schemas: Schemas | None = None) -> tuple[
     return tuple(_compare(_meaning(old, known), _meaning(new, known)))
 
 
+def diff_of_views(old: FrontendView, new: FrontendView) -> tuple[Change, ...]:
+    """The differences between two UI documents that are read already; as `diff`."""
+    return tuple(_compare(_meaning_of_view(old), _meaning_of_view(new)))
+
+
 def _compare(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
     for where in old:
         if where not in new:
@@ -92,7 +97,10 @@ def _meaning(document: Document, schemas: Schemas) -> dict[str, dict[str, Any]]:
             )
             for identity, node in document.items()
         }
-    view = FrontendView(document, schemas)
+    return _meaning_of_view(FrontendView(document, schemas))
+
+
+def _meaning_of_view(view: FrontendView) -> dict[str, dict[str, Any]]:
     result: dict[str, dict[str, Any]] = {}
     names: dict[str, int] = {}
     for level in [view.root, *view.subgraphs.values()]:

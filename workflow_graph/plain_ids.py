@@ -22,7 +22,7 @@ def with_plain_ids(document: Document) -> Document:
             raw["links"] = list(raw["links"].values())
         table = raw.get("links")
         for index, entry in enumerate(table if isinstance(table, list) else ()):
-            if entry is not None:
+            if entry is not None and not _is_plain(entry):
                 link = link_form.read(entry, "links")
                 table[index] = link_form.write(link, as_object=isinstance(entry, dict), like=entry)
         for node in raw.get("nodes") or ():
@@ -35,6 +35,10 @@ def with_plain_ids(document: Document) -> Document:
             for slot in [*(raw.get("inputs") or ()), *(raw.get("outputs") or ())]:
                 _plain_list(slot, "linkIds")
     return result
+
+
+def _is_plain(entry: Any) -> bool:
+    return type(entry) is list and len(entry) >= 6 and all(type(value) is int for value in entry[:5])
 
 
 def _plain(slot: Document, key: str) -> None:

@@ -44,8 +44,7 @@ class Slot(NamedTuple):
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NodeView:
+class NodeView(NamedTuple):
     """One node as it is written."""
 
     id: NodeId
@@ -56,7 +55,7 @@ class NodeView:
     outputs: tuple[Slot, ...]
     properties: Mapping[str, Any]
     widgets_values: Any
-    raw: Document = field(repr=False, compare=False)
+    raw: Document
 
     @property
     def role(self) -> str | None:
@@ -153,7 +152,7 @@ def _level(raw: Document, identity: str, where: str, problems: list[Problem]) ->
     prefix = f"{where}." if where else ""
     nodes: dict[NodeId, NodeView] = {}
     for index, entry in enumerate(_list(raw, "nodes", prefix, problems)):
-        node = _node(entry, f"{prefix}nodes[{index}]", problems)
+        node = _node(entry, prefix, index, problems)
         if node is None:
             continue
         if node.id in nodes:
@@ -174,8 +173,8 @@ def _level(raw: Document, identity: str, where: str, problems: list[Problem]) ->
             problems.append(Problem(at, f"a second link with the id {link.id}"))
             continue
         found[link.id] = link
-    inputs = _boundary(raw, "inputs", prefix, problems) if identity else ()
-    outputs = _boundary(raw, "outputs", prefix, problems) if identity else ()
+    inputs = _boundary(raw, "inputs", where, problems) if identity else ()
+    outputs = _boundary(raw, "outputs", where, problems) if identity else ()
     name = raw.get("name") if isinstance(raw.get("name"), str) else identity
     return Level(identity, str(name), where, nodes, found, inputs, outputs, raw)
 
@@ -192,7 +191,8 @@ def _list(raw: Document, key: str, prefix: str, problems: list[Problem]) -> list
     return value
 
 
-def _node(entry: Any, where: str, problems: list[Problem]) -> NodeView | None:
+def _node(entry: Any, prefix: str, index: int, problems: list[Problem]) -> NodeView | None:
+    where = f"{prefix}nodes[{index}]"
     if not isinstance(entry, dict):
         problems.append(Problem(where, f"a node was expected, not {type(entry).__name__}"))
         return None
@@ -223,38 +223,40 @@ def _node(entry: Any, where: str, problems: list[Problem]) -> NodeView | None:
 def _slots(entry: Document, key: str, where: str, problems: list[Problem]) -> tuple[Slot, ...]:
     result = []
     for index, slot in enumerate(_list(entry, key, f"{where}.", problems)):
-        at = f"{where}.{key}[{index}]"
         if not isinstance(slot, Mapping):
-            problems.append(Problem(at, f"a slot was expected, not {type(slot).__name__}"))
+            problems.append(Problem(f"{where}.{key}[{index}]", f"a slot was expected, not {type(slot).__name__}"))
             slot = {}
         listed = slot.get("links") if key == "outputs" else [slot.get("link")]
         widget = slot.get("widget")
         widget_name = widget.get("name") if isinstance(widget, Mapping) else None
-        result.append(_slot(slot, listed, at, problems, widget_name))
+        result.append(_slot(slot, listed, where, key, index, problems, widget_name))
     return tuple(result)
 
 
-def _boundary(raw: Document, key: str, prefix: str, problems: list[Problem]) -> tuple[Slot, ...]:
+def _boundary(raw: Document, key: str, where: str, problems: list[Problem]) -> tuple[Slot, ...]:
     result = []
+    prefix = f"{where}." if where else ""
     for index, slot in enumerate(_list(raw, key, prefix, problems)):
-        at = f"{prefix}{key}[{index}]"
         if not isinstance(slot, Mapping):
-            problems.append(Problem(at, f"a boundary slot was expected, not {type(slot).__name__}"))
+            problems.append(Problem(f"{prefix}{key}[{index}]", f"a boundary slot was expected, not {type(slot).__name__}"))
             slot = {}
-        result.append(_slot(slot, slot.get("linkIds"), at, problems, None))
+        result.append(_slot(slot, slot.get("linkIds"), where, key, index, problems, None))
     return tuple(result)
 
 
-def _slot(slot: Mapping[str, Any], listed: Any, at: str, problems: list[Problem], widget: Any) -> Slot:
+def _slot(
+    slot: Mapping[str, Any], listed: Any, where: str, key: str, index: int, problems: list[Problem], widget: Any
+) -> Slot:
     ids = []
-    for value in listed if isinstance(listed, list) else []:
-        if value is None:
-            continue
-        link_id = node_id(value)
-        if isinstance(link_id, int):
-            ids.append(link_id)
-        else:
-            problems.append(Problem(at, f"{value!r} is no link id"))
+    for value in listed if isinstance(listed, list) else ():
+        if type(value) is int:
+            ids.append(value)
+        elif value is not None:
+            link_id = node_id(value)
+            if isinstance(link_id, int):
+                ids.append(link_id)
+            else:
+                problems.append(Problem(f"{where}.{key}[{index}]".lstrip("."), f"{value!r} is no link id"))
     label = slot.get("label")
     return Slot(
         str(slot.get("name", "")),

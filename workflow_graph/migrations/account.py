@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..document import Document
 from ..frontend_view import BROWSER_ONLY, FrontendNode, FrontendView
-from ..schemas import Schemas
 
 _NAMED = re.compile(r"\bnode (\S+) \(")
 """The id in a node's name as sentences have it."""
@@ -51,17 +49,16 @@ READ_OTHERWISE = {
 could not. Tiles of a decoder say how it saves memory, not what it makes."""
 
 
-def unsaid(old: Document, new: Document, said: Iterable[str]) -> list[str]:
+def unsaid(old: FrontendView, new: FrontendView, said: Iterable[str]) -> list[str]:
     """Sentences for values of `old` that neither `new` nor a sentence holds.
 
     Args:
-        old: A UI document.
+        old: The graph before.
         new: What it became.
         said: What is said already.
     """
-    schemas = Schemas.load()
     lines = _by_node(said)
-    before, after = _nodes(old, schemas), _nodes(new, schemas)
+    before, after = _nodes(old), _nodes(new)
     new_kinds = [node for key, node in after.items() if key not in before or before[key].type != node.type]
     added = Values(value for node in new_kinds for value in node.values.values())
     return [line for key, node in before.items() for line in _of(key, node, after, added, lines)]
@@ -95,8 +92,7 @@ def _by_node(said: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _nodes(document: Document, schemas: Schemas) -> dict[tuple[str, Any], FrontendNode]:
-    view = FrontendView(document, schemas)
+def _nodes(view: FrontendView) -> dict[tuple[str, Any], FrontendNode]:
     return {(level.name, node.id): node for level in [view.root, *view.subgraphs.values()] for node in level.nodes.values()}
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..diff import Change, diff
+from ..diff import Change, diff_of_views
 from ..document import Document, DocumentError, clone
+from ..frontend_view import FrontendView
 from ..graph import BatchError, CircleError, Graph
 from ..handles import GraphError
 from ..invariants import check
@@ -102,11 +103,12 @@ def revision(document: Document) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
 
 
-def migrate(document: Document) -> Outcome:
+def migrate(document: Document, then: Migration | None = None) -> Outcome:
     """Runs the chain from where the file is.
 
     Args:
         document: A UI document; unchanged.
+        then: One that is made by name after it.
 
     Raises:
         DocumentError: It cannot be read, or is of a later revision than this version knows.
@@ -116,8 +118,10 @@ def migrate(document: Document) -> Outcome:
         raise MigrationError(
             f"the file is at revision {at}, this version knows {head()}: it was written by a newer Audio Loop; update the pack"
         )
-    work = [m for m in chain() if m.repeats or (m.revision or 0) > at]
-    return _run(document, [(m, m.defaults()) for m in work], at_revision=head())
+    work = [(m, m.defaults()) for m in chain() if m.repeats or (m.revision or 0) > at]
+    if then is None:
+        return _run(document, work, at_revision=head())
+    return _run(document, [*work, (then, {**then.defaults(), "named": True})], at_revision=head(), by_name=then.name)
 
 
 def apply(document: Document, migration: Migration, options: Mapping[str, Any] | None = None) -> Outcome:
@@ -184,9 +188,10 @@ def _edited(
         try:
             remarks.extend(_made(graph, last, migration, options))
         except (MigrationError, SchemaError, GraphError) as error:
-            if by_name and isinstance(error, SchemaError):
+            asked_for = at_revision is None or migration.name == by_name
+            if asked_for and isinstance(error, SchemaError):
                 raise MigrationError(f"{migration.name}: {error}") from error
-            if by_name:
+            if asked_for:
                 raise
             # One that does not fit this graph does not keep the others from it.
             remarks.append(f"{migration.name} is left out: {error}")
@@ -194,7 +199,7 @@ def _edited(
         if not graph.is_now(last):
             made.append(migration.name)
             last = graph.to_document()
-    if not made and mended.changes and not by_name:
+    if not made and mended.changes and at_revision is not None:
         made.append(REPAIR)
     if not made:
         return Outcome(document, remarks=tuple(remarks))
@@ -203,10 +208,12 @@ def _edited(
     if worse:
         new = next(v for v in after if v.code in worse)
         raise MigrationError(f"{', '.join(made)} would break the graph: {new}")
+    views = FrontendView(start, graph.schemas), FrontendView(last, graph.schemas)
     if not undone:
-        remarks.extend(unsaid(start, last, remarks))
-    result = _stamped(last, [by_name] if by_name in made else [], at_revision, undone=undone)
-    return Outcome(result, tuple(made), diff(start, last), mended.changes, tuple(remarks))
+        remarks.extend(unsaid(*views, remarks))
+    of_chain = at_revision if any(name != by_name for name in made) else None
+    result = _stamped(last, [by_name] if by_name in made else [], of_chain, undone=undone)
+    return Outcome(result, tuple(made), diff_of_views(*views), mended.changes, tuple(remarks))
 
 
 def _made(graph: Graph, now: Document, migration: Migration, options: Mapping[str, Any]) -> Sequence[str]:

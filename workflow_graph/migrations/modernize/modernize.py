@@ -53,15 +53,7 @@ def modernize(document: Document) -> Outcome:
     Raises:
         DocumentError: The document cannot be read.
     """
-    healed = chain.migrate(document)
-    outcome = chain.apply(healed.document, MIGRATION)
-    return Outcome(
-        outcome.document,
-        (*healed.made, *outcome.made),
-        (*healed.changes, *outcome.changes),
-        (*healed.repairs, *outcome.repairs),
-        (*healed.remarks, *outcome.remarks),
-    )
+    return chain.migrate(document, MIGRATION)
 
 
 def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
