@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .document import Document, DocumentError
-from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
+from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, node_id
 from .node_widgets import Widgets
 from .schemas import NodeSchema
 
@@ -135,8 +135,9 @@ class Node:
 
     @property
     def mode(self) -> int:
-        """0 runs, 2 muted, 4 bypassed."""
-        return int(self.raw.get("mode") or 0)
+        """0 runs, 2 muted, 4 bypassed; what is no number runs, as `view.read` has it."""
+        mode = node_id(self.raw.get("mode"))
+        return mode if isinstance(mode, int) else 0
 
     @property
     def widgets(self) -> Widgets:
