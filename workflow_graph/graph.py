@@ -16,7 +16,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from . import boundary, promotion, verbs
-from .cycles import find_cycle
+from .cycles import find_cycle, innermost_first
 from .document import Document, DocumentError, clone
 from .handles import GraphError, Input, Node, Output
 from .invariants import Violation, check
@@ -45,11 +45,12 @@ class Graph:
         schemas: Known node types; the committed snapshots by default.
 
     Raises:
-        DocumentError: It is no UI workflow, or something in it cannot be read.
+        DocumentError: It is no UI workflow, something in it cannot be read, or subgraphs contain themselves or are nested too
+            deep.
     """
 
     def __init__(self, document: Document, schemas: Schemas | None = None) -> None:
-        read(document, strict=True)
+        innermost_first(read(document, strict=True))
         self.schemas = schemas or Schemas.load()
         self._document = with_plain_ids(document)
         self._levels: dict[str, Document] = {}

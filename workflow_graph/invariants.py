@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .cycles import find_cycle
-from .document import Document
+from .cycles import find_cycle, innermost_first
+from .document import Document, DocumentError
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
 from .view import Level, NodeView, View, definitions, read
 
@@ -52,7 +52,7 @@ def check(document: Document) -> tuple[Violation, ...]:
         found.extend(_instances(level, view))
         found.extend(_broadcasts(level))
     found.extend(_last_ids(document, view))
-    recursive = _recursive(view)
+    recursive = _recursive(view) or _too_deep(view)
     found.extend(recursive)
     if not recursive:
         cycle = find_cycle(view)
@@ -238,6 +238,14 @@ def _recursive(view: View) -> list[Violation]:
             elif not state.get(nested):
                 state[nested] = 1
                 stack.append((nested, iter(children[nested])))
+    return []
+
+
+def _too_deep(view: View) -> list[Violation]:
+    try:
+        innermost_first(view)
+    except DocumentError as error:
+        return [Violation("recursive_subgraph", "subgraphs", str(error))]
     return []
 
 

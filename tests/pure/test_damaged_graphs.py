@@ -20,7 +20,7 @@ from audio_loop.workflow_graph.repair import repair
 from audio_loop.workflow_graph.show import show
 from audio_loop.workflow_graph.to_api import convert
 
-DAMAGED_GRAPHS = int(os.environ.get("AUDIO_LOOP_DAMAGED_GRAPHS", "25"))
+DAMAGED_GRAPHS = int(os.environ.get("AUDIO_LOOP_DAMAGED_GRAPHS", "10"))
 """Damaged graphs for each tool and file; 2000 for a thorough search."""
 
 FILES = {

@@ -162,7 +162,9 @@ def _run(
 ) -> Outcome:
     try:
         return _edited(document, work, at_revision=at_revision, by_name=by_name, undone=undone)
-    except (TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+    except (TypeError, KeyError, IndexError, AttributeError, OverflowError, ValueError) as error:
+        if isinstance(error, (DocumentError, SchemaError)):
+            raise
         # A damaged file can hold a value of the wrong kind in any place; no reader checks them all.
         raise DocumentError(
             f"the file holds something of the wrong kind ({type(error).__name__}: {error}); open it in ComfyUI and save it anew"

