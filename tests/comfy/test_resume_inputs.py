@@ -1,7 +1,8 @@
 """Every value in the shipped workflow, changed in turn: which windows are sampled again, counted by sampler runs.
 
 The first render keeps the initial render (0) and two iterations (1, 2) on disk. A value is in `FLIPS` with the windows that
-its change samples, or in `WITHOUT_EFFECT`; a value that the shipped workflow has and this page does not is an error.
+its change samples, or in `WITHOUT_EFFECT`; a value that the shipped workflow has and this page does not is an error. Wherever
+windows came from disk, the video is that of the same prompt with the checkpoints off, frame by frame.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
 
+from .resume.evidence import frames
 from .resume.harness import Runner
 from .shipped import shipped
+
+# The first test waits for 70 renders.
+pytestmark = pytest.mark.timeout(1200)
 
 SEED = 42
 SONG_SECONDS = 1.9
@@ -200,9 +205,23 @@ def write_other_files(base: Path, models: Path) -> None:
         save_file(changed, models / folder / other, metadata=metadata)
 
 
+def video_of(base: Path, answer) -> list[str]:
+    """The frames and the length of the sound that a render made."""
+    files = [file for shown in answer["outputs"]["1604"].values() for file in shown if isinstance(file, dict)]
+    (video,) = {(file["subfolder"], file["filename"]) for file in files if file["filename"].endswith((".mp4", ".webm"))}
+    return frames(base / "output" / video[0] / video[1])
+
+
+REUSING = ["first", "nothing", *(name for name, (_, windows) in FLIPS.items() if len(windows) < len(EVERY))]
+"""Renders of which something may have come from disk; in the others there was nothing to be found."""
+
+
 @pytest.fixture(scope="module")
-def counted(tiny_models, tmp_path_factory):
-    """Windows that each flip sampled, by the flip's name; "nothing" is all that is without effect at once."""
+def flips(tiny_models, tmp_path_factory):
+    """Windows that each flip sampled, by the flip's name; "nothing" is all that is without effect at once.
+
+    And the videos of those that found something, as they came and as they come without checkpoints.
+    """
     base, models = tmp_path_factory.mktemp("flips"), tmp_path_factory.mktemp("flip_models")
     shutil.copytree(tiny_models, models, dirs_exist_ok=True)
     runner = Runner(base, models)
@@ -212,10 +231,18 @@ def counted(tiny_models, tmp_path_factory):
         names = ["first", "again", "nothing", *FLIPS]
         values = [{}, {}, WITHOUT_EFFECT, *({key: value} for key, (value, _) in FLIPS.items())]
         outcome = runner.run(base, [flipped(first, each) for each in values], ["1604"])
+        changes = dict(zip(names, values, strict=True))
+        off = [flipped(first, changes[name] | {"2203 value": False}) for name in REUSING]
+        without = tmp_path_factory.mktemp("without")
+        calm = runner.run(without, off, ["1604"])
     finally:
         runner.close()
-    failed = {name: answer["message"] for name, answer in zip(names, outcome.answers, strict=True) if not answer["ok"]}
+    answers = dict(zip(names, outcome.answers, strict=True))
+    failed = {name: answer["message"] for name, answer in answers.items() if not answer["ok"]}
     assert failed == {}
+    assert [answer["message"] for answer in calm.answers if not answer["ok"]] == []
+    came = {name: video_of(base, answers[name]) for name in REUSING}
+    right = {name: video_of(without, answer) for name, answer in zip(REUSING, calm.answers, strict=True)}
     lines = (base / "output" / "samplers.jsonl").read_text().splitlines()
     seeds = iter([json.loads(line)["seed"] - SEED for line in lines])
     runs = {}
@@ -223,7 +250,12 @@ def counted(tiny_models, tmp_path_factory):
         samplers = sum(node.rpartition(":")[2] == "573" or node == "161" for node in answer["started"])
         runs[name] = [next(seeds) for _ in range(samplers)]
     assert list(seeds) == []
-    return runs
+    return runs, came, right
+
+
+@pytest.fixture(scope="module")
+def counted(flips):
+    return flips[0]
 
 
 def test_every_value_of_the_shipped_workflow_is_on_this_page():
@@ -237,6 +269,12 @@ def test_the_first_render_samples_all_and_the_second_nothing(counted):
 
 def test_values_without_effect_sample_nothing(counted):
     assert counted["nothing"] == []
+
+
+@pytest.mark.parametrize("name", REUSING)
+def test_what_came_from_disk_makes_the_video_that_a_fresh_render_makes(flips, name):
+    _, came, right = flips
+    assert came[name] == right[name]
 
 
 @pytest.mark.parametrize("name", FLIPS)
