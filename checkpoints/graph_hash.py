@@ -24,6 +24,8 @@ from .value_hash import DEEPEST_NESTING, hash_value
 class _NodeDigest:
     whole: bytes
     wiring: bytes
+    names_file: bool = False
+    """Whether a value of the node, or of one upstream of it, names a file."""
 
 
 def is_link(value: object) -> bool:
@@ -163,12 +165,19 @@ class _Walk:
         whole: list[bytes] = []
         wiring: list[bytes] = []
         named: list[Path] = []
+        names_file = False
         for name in sorted(inputs):
             if self._rules.ignore(class_type, name):
                 continue
             value = inputs[name]
             if is_link(value):
-                link_whole, link_wiring = self._link_digests(self._source((value[0], int(value[1]))))
+                source = self._source((value[0], int(value[1])))
+                link_whole, link_wiring = self._link_digests(source)
+                from_file = self._names_file(source)
+                if not from_file and self._rules.takes_file(class_type, name):
+                    reason = f"{class_type}.{name} takes a file's name that other nodes put together; the file is not known"
+                    self._unproven.add(Unproven(reason, True))
+                names_file = names_file or from_file
                 whole.append(digest_parts("input", name, link_whole))
                 wiring.append(digest_parts("input", name, link_wiring))
             else:
@@ -179,7 +188,12 @@ class _Walk:
         return _NodeDigest(
             digest_parts("node", class_type, *whole),
             digest_parts("node", class_type, *wiring),
+            names_file or bool(named),
         )
+
+    def _names_file(self, source: Link | Constant) -> bool:
+        # A value that was hashed, or is known, is no name that nobody knows.
+        return isinstance(source, Constant) or source in self._cut or self._done[source[0]].names_file
 
     def _what_it_says(self, node_id: str, class_type: str, named: list[Path]) -> list[bytes]:
         """What the node says about a change; notes where its files may be others than those in memory."""

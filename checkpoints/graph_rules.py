@@ -66,6 +66,7 @@ class GraphRules:
         redirect: Looks through nodes that only hand something on: the loop engine's own (`loop_links.py`), nodes that
             free memory or stamp the time. They then do not count.
         find_files: (class type, input name, text) -> the files that the text names.
+        takes_file: (class type, input name) -> True where the input takes the name of a file, also over a link.
         code: Class type -> the code behind it; None where a version speaks for it.
         may_be_another: (file, what it would be loaded again for) -> True where ComfyUI may hold another content of the
             file than the one on disk (`loaded_files.py`).
@@ -74,6 +75,7 @@ class GraphRules:
     ignore: Callable[[str, str], bool] = field(default=lambda _class_type, _name: False)
     redirect: Redirect = field(default=lambda _class_type, _inputs, _slot: None)
     find_files: Callable[[str, str, str], NamedFiles] = field(default=lambda _class_type, _name, _value: NamedFiles())
+    takes_file: Callable[[str, str], bool] = field(default=lambda _class_type, _name: False)
     code: Callable[[str], Code | None] = field(default=lambda _class_type: None)
     may_be_another: Callable[[Path, bytes], bool] = field(default=lambda _path, _loaded_for: False)
 

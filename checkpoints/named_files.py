@@ -56,6 +56,12 @@ class InputKind:
     is_written: bool = False
     listed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    @property
+    def takes_file(self) -> bool:
+        """Whether what is put in is the name of a file: an upload, or one of the files of a list."""
+        files = {file for names in self.listed.values() for file in names}
+        return self.upload or (self.options is not None and not files.isdisjoint(self.options))
+
 
 @dataclass(frozen=True)
 class NamedFiles:

@@ -97,7 +97,13 @@ def graph_rules(watch: FileWatch | None = None) -> GraphRules:
 
     if watch is None:
         return GraphRules(redirect=_redirect, find_files=find)
-    return GraphRules(redirect=_redirect, find_files=find, code=code_of, may_be_another=watch.may_be_another)
+    return GraphRules(
+        redirect=_redirect,
+        find_files=find,
+        takes_file=lambda class_type, name: schemas.kind(class_type, name).takes_file,
+        code=code_of,
+        may_be_another=watch.may_be_another,
+    )
 
 
 def note_files(prompt: Mapping[str, Mapping[str, Any]]) -> None:

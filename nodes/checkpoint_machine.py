@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from ..checkpoints.machine_flags import number_flags
 
 
@@ -11,14 +13,20 @@ def machine() -> dict[str, str]:
     import comfy.model_management
     from comfy.ldm.modules import attention
 
-    defaults = vars(comfy.cli_args.parser.parse_args([]))
     device = comfy.model_management.get_torch_device()
     return {
-        **number_flags(vars(comfy.cli_args.args), defaults),
+        **number_flags(vars(comfy.cli_args.args), _defaults()),
         "the device": f"{device.type} {_device_name(device)}".strip(),
         # Which one ComfyUI takes depends on what is installed too.
         "ComfyUI's attention": attention.optimized_attention.__name__,
     }
+
+
+@functools.lru_cache(maxsize=1)
+def _defaults() -> dict[str, object]:
+    import comfy.cli_args
+
+    return vars(comfy.cli_args.parser.parse_args([]))
 
 
 def _device_name(device: object) -> str:

@@ -369,3 +369,28 @@ def test_the_nodes_that_are_asked_about_changes_are_those_that_are_hashed():
     nodes["8"] = {"class_type": "Purge", "inputs": {"latent": ["6", 1]}}
     nodes["7"]["inputs"]["latent"] = ["8", 0]
     assert look(nodes) == {"1", "2", "4", "5", "7"}
+
+
+def test_a_files_name_that_other_nodes_put_together(tmp_path):
+    (tmp_path / "style.safetensors").write_bytes(b"")
+    rules = GraphRules(
+        find_files=lambda class_type, name, value: NamedFiles((tmp_path / value,) if value == "style.safetensors" else ()),
+        takes_file=lambda class_type, name: name == "lora_name",
+    )
+
+    def reasons(source, nodes=(), cut=()):
+        changed_graph = changed("2", "lora_name", source) | dict(nodes)
+        cuts = CUT | dict.fromkeys(cut, "name")
+        found = hash_graph(changed_graph.__getitem__, ("7", 0), cut=cuts, rules=rules, hash_file=lambda path: b"")
+        return [each.reason for each in found.unproven]
+
+    def text(value):
+        return {"class_type": "Text", "inputs": {"value": value}}
+
+    switch = {"class_type": "Switch", "inputs": {"on": ["8", 0], "off": ["9", 0]}}
+    (reason,) = reasons(["8", 0], {"8": text("style")})
+    assert reason == "Lora.lora_name takes a file's name that other nodes put together; the file is not known"
+    assert reasons(["8", 0], {"8": text("style.safetensors")}) == []
+    assert reasons(["10", 0], {"8": text("style.safetensors"), "9": text("none"), "10": switch}) == []
+    assert len(reasons(["10", 0], {"8": text("style"), "9": text("none"), "10": switch})) == 1
+    assert reasons(["8", 0], {"8": text("style")}, cut=[("8", 0)]) == []

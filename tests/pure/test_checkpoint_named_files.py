@@ -160,3 +160,11 @@ def test_values_that_climb_out_or_are_odd(find, value):
 def test_pipes_are_not_files(find, room):
     os.mkfifo(room / "input" / "pipe.png")
     assert find("pipe.png") == MISSING
+
+
+def test_inputs_that_take_a_files_name():
+    listed = {"loras": ["style.safetensors"]}
+    assert InputKind(options=("none", "style.safetensors"), listed=listed).takes_file
+    assert InputKind(upload=True).takes_file
+    assert not InputKind(options=("euler",), listed=listed).takes_file
+    assert not InputKind(listed=listed).takes_file
