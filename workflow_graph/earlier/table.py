@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 CONTROL = "CONTROL"
 """Kind of the widget that the frontend draws under an input called seed; its value is one of `CONTROL_WORDS`."""
@@ -43,6 +44,7 @@ class Earlier:
         return _pairs(self.sockets)
 
 
+@lru_cache(maxsize=1024)
 def _pairs(text: str) -> dict[str, str]:
     return dict(part.split() for part in text.split(",") if part.strip())
 

@@ -205,6 +205,23 @@ def test_a_video_loader_and_what_it_cut():
     assert "sound is that of the whole file" in remarks
 
 
+def test_a_loader_of_another_kind_says_what_it_left_out():
+    values = {"video": "C:/clips/night.mp4", "force_rate": 0, "start_time": 4.0}
+    outputs = [("IMAGE", "IMAGE"), ("mask", "MASK"), ("audio", "AUDIO")]
+    graph = _foreign(_graph(), "VHS_LoadVideoFFmpegPath", [], outputs, values)
+    graph.connect(graph.node(500).output("IMAGE"), graph.add("PreviewImage").input("images"))
+    after, remarks = _modern(graph)
+    assert after.one(type="LoadVideo").widgets["file"] == "night.mp4"
+    assert after.one(type="PreviewImage").input("images").source.node.type == "GetVideoComponents"
+    assert "start_time 4.0 is not carried over" in remarks
+    assert "copy that file" in remarks
+
+
+def test_a_kernel_that_was_chosen_is_named(kit):
+    remarks = "\n".join(modernize(kit.sound(sage="sageattn_qk_int8_pv_fp8_cuda")).remarks)
+    assert "'sageattn_qk_int8_pv_fp8_cuda' became mode auto_mask_aware" in remarks
+
+
 def test_a_loader_that_read_a_path_says_where_the_file_goes():
     graph = _graph()
     node = graph.add("VHS_LoadAudio", widgets={"audio_file": "D:\\songs\\night.mp3", "seek_seconds": 3.0})

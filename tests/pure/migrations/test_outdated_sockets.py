@@ -184,3 +184,13 @@ def test_a_node_pasted_into_a_file_of_todays_revision_is_seen(kit):
 def test_a_graph_of_today_stays(kit):
     kit.check_leaves(kit.sound(), "outdated_sockets")
     kit.check_leaves(kit.ours(), "outdated_sockets")
+
+
+def test_values_that_were_saved_by_name_are_put_in_order(kit):
+    document = kit.ours()
+    guider = next(node for node in document["nodes"] if node["type"] == "RandomNoise")
+    guider["widgets_values"] = {"noise_seed": 7, "control_after_generate": "fixed", "gone": "x"}
+    outcome = chain.migrate(document)
+    made = next(node for node in outcome.document["nodes"] if node["id"] == guider["id"])
+    assert made["widgets_values"] == [7, "fixed"]
+    assert any("gone 'x'" in remark for remark in outcome.remarks)

@@ -11,6 +11,7 @@ from ..places import place
 
 _MAX_BATCH = 4096
 _TO_THE_END_SECONDS = 86400.0
+_USUAL = {"force_rate": 0, "custom_width": 0, "custom_height": 0, "select_every_nth": 1, "start_time": 0}
 
 
 def video(graph: Graph, node: Node) -> Iterator[str]:
@@ -20,9 +21,9 @@ def video(graph: Graph, node: Node) -> Iterator[str]:
     yield from told
     for wire in [slot.name for slot in node.inputs if slot.link]:
         yield f"{node}: its {wire} was wired and is not carried over"
-    for option, usual in (("force_rate", 0), ("custom_width", 0), ("custom_height", 0), ("select_every_nth", 1)):
+    for option, usual in _USUAL.items():
         if values.get(option, usual) != usual:
-            yield f"{node}: {option} {values[option]!r} is not carried over; every frame comes in its own size and rate"
+            yield f"{node}: {option} {values[option]!r} is not carried over; all frames come, in their own size and rate"
     loader = graph.add("LoadVideo", level=node.level, pos=place(node), widgets={"file": name})
     parts = graph.add("GetVideoComponents", level=node.level, pos=place(node, 300.0))
     graph.connect(loader.output(), parts.input("video"))
@@ -98,6 +99,8 @@ def _file(node: Node, path: str) -> tuple[str, list[str]]:
 REPLACED = {
     "VHS_LoadVideo": video,
     "VHS_LoadVideoPath": video,
+    "VHS_LoadVideoFFmpeg": video,
+    "VHS_LoadVideoFFmpegPath": video,
     "VHS_LoadAudio": sound,
     "VHS_LoadAudioUpload": sound,
 }

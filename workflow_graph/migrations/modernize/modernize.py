@@ -111,7 +111,10 @@ def _replaced(graph: Graph, node: Node) -> Iterator[str]:
     if kind in _REPLACED:
         yield from _REPLACED[kind](graph, node)
     elif kind == sage_mode.SWAP.old:
-        mode = table.SAGE_SWAP_MODES.get(str(node.widgets["sage_attention"]), sage_mode.MODES[0])
+        kernel = str(node.widgets["sage_attention"])
+        mode = table.SAGE_SWAP_MODES.get(kernel, sage_mode.MODES[0])
+        if kernel not in (*table.SAGE_SWAP_MODES, "auto"):
+            yield f"{node}: sage_attention {kernel!r} became mode {mode}, which picks the kernel for each call; set it there"
         sage_mode.SWAP.apply(graph, node).widgets["mode"] = mode
     else:
         swap = next((entry for entry in table.SWAPS if entry.old == kind), None)
