@@ -8,7 +8,6 @@ from ...earlier.bring_up import bring_up
 from ...graph import Graph
 from ..migration import Migration, Options
 
-
 BY_POSITION = frozenset({"comfy-core", "audio-loop"})
 """Packs whose nodes the frontend reads by the position of their values; others read a mapping by themselves."""
 
