@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
+import av
 import pytest
+
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
 from .shipped import (
     DEFAULT,
@@ -160,3 +167,28 @@ def test_pictures_are_handed_on_in_matched_colours(comfy, prompt_of):
     matched = sampled(comfy, prompt_of(IMAGE), "colours_on.jsonl")
     assert matched[:2] == as_they_are[:2]
     assert matched[2] != as_they_are[2]
+
+
+@pytest.mark.parametrize("name", [DEFAULT, CROSSFADE, IMAGE])
+def test_what_is_on_disk_gives_the_same_video_without_sampling(comfy, prompt_of, name):
+    """Windows that hold their overlap are not repeated, and all windows are known to belong together."""
+    prompt = prompt_of(name, n1527_value=77, n2204_value=f"finished {name}")
+    made = video_of(comfy, comfy.run(prompt, timeout=300))
+    finish = json.loads((REPOSITORY / "example_workflows" / "api" / "audio-loop_finish-from-checkpoint.json").read_text())
+    finish["414"]["inputs"]["ckpt_name"] = CHECKPOINT_NAME
+    finish["565"]["inputs"]["audio"] = prompt["565"]["inputs"]["audio"]
+    finish["2205"]["inputs"]["run_name"] = f"finished {name}"
+    result = comfy.run(finish, timeout=300)
+    lines = result.outputs["1563"]["text"][0].splitlines()
+    assert lines[0] == f"run finished {name}: windows 0 to 2 of 2"
+    assert len(lines) == (2 if name == CROSSFADE else 1)
+    finished = video_of(comfy, result)
+    assert video_facts(finished)["frames"] == video_facts(made)["frames"] == FRAMES
+    if name != IMAGE:  # which decodes each window by itself
+        assert pictures(finished) == pictures(made)
+
+
+def pictures(path):
+    """Hashes of the frames of a video."""
+    with av.open(str(path)) as container:
+        return [hashlib.sha256(frame.to_ndarray(format="rgb24").tobytes()).digest() for frame in container.decode(video=0)]
