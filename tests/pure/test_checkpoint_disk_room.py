@@ -14,6 +14,7 @@ FRAME_BYTES = 128 * 14 * 26 * 4
 
 def plan(**changes):
     values = {"audio_samples": 180 * 44100, "sample_rate": 44100, "window_seconds": 19.88, "overlap_seconds": 2, "fps": 25}
+    values["last_window"] = "full"
     return make_plan(**(values | changes))
 
 

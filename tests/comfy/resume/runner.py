@@ -96,6 +96,7 @@ def child(request: dict, comfyui: Path) -> dict:
         try:
             run = comfy.run(prompt, request["outputs"])
             texts = [data["text"] for event, data in run.sent if event == "audio_loop.word"]
+            texts += [text for shown in run.outputs.values() for text in shown.get("text", ())]
             answers.append({"ok": True, "started": run.started(), "outputs": run.outputs, "texts": texts})
         except PromptFailed as failed:
             texts = [data["text"] for event, data in comfy.browser.sent if event == "audio_loop.word"]
