@@ -124,7 +124,10 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     assert run(("cancel", "audio_loop.word", "1 / 4")) == []
     told = page.evaluate("() => window.messages.at(-1)")
     assert (told["severity"], told["detail"].split(" in ")[0]) == ("info", "Cancelled")
-    assert re.fullmatch("ended early in [1-3] / 4", page.evaluate(WORDS)["1539"])
+    words = page.evaluate(WORDS)
+    assert re.fullmatch("ended early in [1-3] / 4", words["1539"])
+    # What the first run left on the saver was cleared when this one began.
+    assert (words["1604"], page.evaluate(OUTPUTS)["1604"]) == ("", "")
     page.locator(TOAST).filter(has_text="Audio Loop").first.wait_for(state="hidden", timeout=told["life"] + 10_000)
 
     # Goes on where it stopped, and is stopped again: at the second iteration, or where the page came too late, the third.

@@ -12,9 +12,16 @@ PADDING = 24.0
 HEADER = 50.0
 NODE_GAP = FOOTER_HEIGHT + 12.0
 BELOW = FOOTER_HEIGHT + 8.0
-# Node types that grow when a run puts pictures, a text or a button on them, with the height that they come to. They are
-# saved as small as they are before: the frontend adds what it shows to whatever height a node has.
-GROWN_HEIGHT = {"IterationCheckpoint": 780.0, "TensorLoopOpen": 280.0}
+# Node types that grow when a run puts pictures on them, or the browser side a button or a line for the last word, with
+# the height that they come to. They are saved as small as they are before: the frontend adds what it shows to whatever
+# height a node has.
+GROWN_HEIGHT = {
+    "IterationCheckpoint": 820.0,
+    "TensorLoopOpen": 320.0,
+    "StreamingVideoSave": 680.0,
+    "LoadLoopCheckpoint": 350.0,
+    "AudioLoopPicture": 130.0,
+}
 COLUMN_GAP = 50.0
 AREA_GAP = 70.0
 ROW_GAP = 110.0
