@@ -90,6 +90,8 @@ CASES = {
         for mode in join.OVERLAP_MODES
     },
     "join one": (join.join, lambda n: ([video()],), False),
+    "no_frames": (join.no_frames, lambda n: (joint(n),), True),
+    "check_next": (join.check_next, lambda n: (joint(n), joint(n), 18, joint(n), 2), False),
     "first_frames": (join.first_frames, lambda n: (joint(n), 3), False),
     "frame_count": (join.frame_count, lambda n: (joint(n),), False),
     "joined_frame_count": (join.joined_frame_count, lambda n: ([1, 2], "start", 1), False),
