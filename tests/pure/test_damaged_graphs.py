@@ -14,6 +14,7 @@ from audio_loop.workflow_graph.audit.engine import audit
 from audio_loop.workflow_graph.diff import diff
 from audio_loop.workflow_graph.document import DocumentError
 from audio_loop.workflow_graph.invariants import check
+from audio_loop.workflow_graph.mending.mend import mend
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
 from audio_loop.workflow_graph.repair import repair
@@ -36,6 +37,7 @@ TOOLS = {
     "diff": lambda document: diff(document, document),
     "migrate": chain.migrate,
     "modernize": modernize,
+    "mend": mend,
 }
 WRONG = (None, True, -1, 0, 3, 10**20, 1.5, "", "x", "12", [], [None], ["x"], [[]], {}, {"a": 1}, [1, 2], {"name": "x"})
 

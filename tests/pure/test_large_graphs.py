@@ -11,11 +11,13 @@ import time
 import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.workflow_graph.audit import flow
 from audio_loop.workflow_graph.audit.engine import audit
 from audio_loop.workflow_graph.cycles import MAX_NESTING
 from audio_loop.workflow_graph.diff import diff
 from audio_loop.workflow_graph.document import DocumentError
 from audio_loop.workflow_graph.invariants import check
+from audio_loop.workflow_graph.mending.mend import mend
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
 from audio_loop.workflow_graph.repair import repair
@@ -38,6 +40,7 @@ TOOLS = {
     "diff": lambda document: diff(document, document),
     "migrate": chain.migrate,
     "modernize": modernize,
+    "mend": mend,
 }
 SCRIPTS = {"modernize": "modernize_workflow.py"}
 
@@ -164,6 +167,20 @@ def test_every_node_behind_a_bypassed_chain_is_found_without_walking_it_again():
     assert {tuple(entry["inputs"].get("images", ("1", 0))) for entry in prompt.values()} == {("1", 0)}
 
 
+def test_an_audit_of_many_samplers_behind_a_long_way_ends_and_says_what_it_did_not_look_at(monkeypatch):
+    count = 100
+    monkeypatch.setattr(flow, "MOST_STEPS", 5000)
+    nodes = [node(1, "UNETLoader", (), [("MODEL", "MODEL", [1])], values=("a.safetensors", "default"))]
+    for i in range(2, count + 1):
+        nodes.append(node(i, "LoraLoaderModelOnly", [("model", "MODEL", i - 1)], [("MODEL", "MODEL", [i])], values=("b", 1)))
+    nodes[-1]["outputs"][0]["links"] = list(range(count, 2 * count))
+    nodes += [node(count + 1 + i, "KSampler", [("model", "MODEL", count + i)]) for i in range(count)]
+    links = [[i, i, 0, i + 1, 0, "MODEL"] for i in range(1, count)]
+    links += [[count + i, count, 0, count + 1 + i, 0, "MODEL"] for i in range(count)]
+    found = audit(document(nodes, links))
+    assert any("did not look at all of it" in reported.finding.message for reported in found.reported)
+
+
 def test_a_chain_of_left_out_nodes_is_healed_into_one_link():
     new = modernize(chain_of("left out", 300)).document
     assert [n["type"] for n in new["nodes"]] == ["LoadImage", "PreviewImage"]
@@ -237,7 +254,7 @@ def test_a_large_graph_takes_seconds_and_less_than_a_gigabyte(tmp_path, tool, ki
     path = tmp_path / "large.json"
     path.write_text(json.dumps(chain_of(kind, NODES)), encoding="utf-8")
     arguments = [path, path] if tool == "diff" else [path]
-    if tool in ("repair", "migrate", "modernize"):
+    if tool in ("repair", "migrate", "modernize", "mend"):
         arguments += ["-o", tmp_path / "new.json"]
     command = [REPOSITORY / "scripts" / SCRIPTS.get(tool, "workflow.py"), *([] if tool in SCRIPTS else [tool]), *arguments]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")}

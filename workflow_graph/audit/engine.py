@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ..document import Document, DocumentError
 from ..schemas import Schemas
 from . import rules as rules_package
+from .flow import WayTooLongError
 from .rule import Finding, Rule, Severity
 from .subject import Subject
 
@@ -137,11 +138,25 @@ def audit(document: Document, rules: Sequence[Rule] | None = None, schemas: Sche
     for rule in chosen:
         if rule.needs_flow and obstacle is not None:
             continue
-        for finding in rule.check(subject):
+        for finding in _found(rule, subject):
             severity = finding.severity or rule.severity
             explanation = subject.explanations.get(rule.code) if severity is Severity.WARN else None
             reported.append(Reported(rule, finding, explanation))
     return Audit(chosen, tuple(reported), obstacle)
+
+
+def _found(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    try:
+        yield from rule.check(subject)
+    except WayTooLongError as error:
+        yield Finding(
+            "the graph",
+            f"this rule did not look at all of it: {error}",
+            severity=Severity.WARN,
+            seen="perhaps nothing",
+            why="an audit ends within seconds, however large the graph is",
+            mend="audit the parts of the graph one by one",
+        )
 
 
 __all__ = ["Audit", "DocumentError", "Reported", "all_rules", "audit", "select"]

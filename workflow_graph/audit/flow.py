@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..document import Document
+from ..document import Document, DocumentError
 from ..schemas import NodeSchema, Schemas
 from ..to_api import convert
 
@@ -40,6 +40,14 @@ _PASSED_THROUGH = {
 
 _LANED = "CONDITIONING"
 """Nodes that take a positive and a negative of this type hand each on by itself."""
+
+
+MOST_STEPS = 4_000_000
+"""Most steps that all rules together take along links. A graph of 300 nodes needs some 100 000."""
+
+
+class WayTooLongError(DocumentError):
+    """There are more ways through the graph than an audit looks at."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,7 @@ class Flow:
 
     def __init__(self, document: Document, schemas: Schemas) -> None:
         self.nodes: dict[str, FlowNode] = {}
+        self._steps_left = MOST_STEPS
         for identity, entry in convert(document, schemas).prompt.items():
             inputs = {
                 name: Source(value[0], value[1]) if isinstance(value, list) and len(value) == 2 else value
@@ -149,6 +158,23 @@ class Flow:
     def _carries(self, source: Source, kinds: Collection[str]) -> bool:
         return not kinds or self.data_type(source) in (*kinds, "*")
 
+    def _step(self) -> None:
+        self._steps_left -= 1
+        if self._steps_left < 0:
+            raise WayTooLongError(f"the graph has {len(self.nodes)} nodes and too many ways through them to look at each")
+
+    def before(self, *types: str | Collection[str]) -> frozenset[str]:
+        """Ids of the nodes that feed one of those types, however far away."""
+        waiting = list(self.of_type(*types))
+        found: set[str] = set()
+        while waiting:
+            self._step()
+            for _, source in waiting.pop().sources():
+                if source.node in self.nodes and source.node not in found:
+                    found.add(source.node)
+                    waiting.append(self.nodes[source.node])
+        return frozenset(found)
+
     def upstream(
         self,
         node: FlowNode,
@@ -169,6 +195,7 @@ class Flow:
         found: dict[str, FlowNode] = {}
         walked: set[tuple[str, str]] = set()
         while waiting:
+            self._step()
             entered = waiting.pop()
             current = self.nodes.get(entered.node)
             if current is None or current.type in without:
@@ -202,6 +229,7 @@ class Flow:
         ]
         found: dict[str, FlowNode] = {}
         while waiting:
+            self._step()
             current = waiting.pop()
             if current.id in found or current.type in without:
                 continue
@@ -217,6 +245,7 @@ class Flow:
         """The value of an input where it is written in the graph, through constants and sizes; else None."""
         current, key = node, name
         for _ in range(len(self.nodes) + 1):
+            self._step()
             found = current.inputs.get(key)
             if not isinstance(found, Source):
                 return _as_made(current, key, found)

@@ -85,6 +85,11 @@ class Parts:
         return tuple(self.flow.of_type(SAMPLERS))
 
     @cached_property
+    def before_samplers(self) -> frozenset[str]:
+        """Ids of all nodes that a sampler depends on."""
+        return self.flow.before(SAMPLERS)
+
+    @cached_property
     def initial_samplers(self) -> tuple[FlowNode, ...]:
         """Samplers outside loops that a loop depends on, and all where there is no loop."""
         if not self.loops:

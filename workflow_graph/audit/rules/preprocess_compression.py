@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..loops import PREPROCESS, SAMPLERS, STARTS
+from ..loops import PREPROCESS, STARTS
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 
@@ -25,7 +25,7 @@ def preprocess_compression(subject: Subject) -> Iterator[Finding]:
     flow = subject.flow
     for node in flow.of_type(PREPROCESS):
         value = flow.number(node, "img_compression")
-        if value is None or value >= TRAINED or not any(n.type in SAMPLERS for n in flow.downstream(node)):
+        if value is None or value >= TRAINED or node.id not in subject.parts.before_samplers:
             continue
         if value <= 0:
             yield Finding(str(node), "img_compression is 0: the picture is passed on untouched")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..loops import SAMPLERS
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 
@@ -33,7 +32,7 @@ def resolution(subject: Subject) -> Iterator[Finding]:
     seen: set[tuple[str, int | float]] = set()
     for node in flow.of_type(_SIZES, _LATENTS):
         step = full if node.type in _SIZES else _STEP
-        if node.type in _SIZES and not any(reader.type in SAMPLERS for reader in flow.downstream(node)):
+        if node.type in _SIZES and node.id not in subject.parts.before_samplers:
             continue
         for name in {**_SIZES, **_LATENTS}[node.type]:
             value = flow.number(node, name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..loops import SAMPLERS
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
 
@@ -24,5 +23,5 @@ def sage_mask_safety(subject: Subject) -> Iterator[Finding]:
         kernel = flow.value(node, "sage_attention")
         if kernel in ("disabled", False, None) or "triton" in str(kernel):
             continue
-        if any(reader.type in SAMPLERS for reader in flow.downstream(node)):
+        if node.id in subject.parts.before_samplers:
             yield Finding(str(node), f"sage_attention is {kernel}: masked calls lose their mask")
