@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from audio_loop.comfy_host import frontend
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
@@ -25,6 +27,7 @@ ABOUT_MODELS = ("huggingface.co", "Content Security Policy")
 NUMBERS = range(min(aged_graphs.COUNT, int(os.environ.get("AUDIO_LOOP_AGED_GRAPHS", "3"))))
 
 
+@pytest.mark.timeout(300 + 30 * len(NUMBERS))
 def test_they_open_without_other_packs_and_send_our_api_form(page, console_errors, comfy, tmp_path):
     comfy.add_input(write_picture(tmp_path / "example.png"))
     comfy.add_input(write_song(tmp_path / "song.mp3", 3.0))
