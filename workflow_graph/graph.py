@@ -18,15 +18,15 @@ from typing import Any
 from . import boundary, promotion, verbs
 from .cycles import find_cycle, innermost_first
 from .document import Document, DocumentError, clone
+from .graph_index import GraphIndex
 from .handles import GraphError, Input, Node, Output
 from .invariants import Violation, check
 from .level import Level
-from .link_table import LinkTable
-from .links import Link, NodeId, node_id
+from .links import Link, NodeId
 from .plain_ids import with_plain_ids
 from .schemas import Schemas
 from .swap import swap
-from .view import ROOT, definitions, read
+from .view import ROOT, read
 
 
 class CircleError(GraphError):
@@ -37,7 +37,7 @@ class BatchError(Exception):
     """An edit within a batch was refused halfway; the batch is undone, and its edits have to be made one by one."""
 
 
-class Graph:
+class Graph(GraphIndex):
     """An editable copy of a UI document.
 
     Args:
@@ -52,18 +52,9 @@ class Graph:
     def __init__(self, document: Document, schemas: Schemas | None = None) -> None:
         innermost_first(read(document, strict=True))
         self.schemas = schemas or Schemas.load()
-        self._document = with_plain_ids(document)
-        self._levels: dict[str, Document] = {}
-        self._nodes: dict[str, dict[NodeId, Document]] = {}
-        self._tables: dict[str, LinkTable] = {}
-        self._instances: dict[str, dict[tuple[str, NodeId], None]] = {}
-        self._removed: dict[str, set[int]] = {}
-        self._last_ids: dict[str, int] = {}
-        self.edits = 0
-        """Counts edits; tells whether something was edited since."""
         self._guards = 0
         self._batches = 0
-        self.reindex()
+        super().__init__(with_plain_ids(document))
 
     def to_document(self) -> Document:
         """The document as it is now, a copy of its own."""
@@ -83,11 +74,6 @@ class Graph:
     def root(self) -> Level:
         """The top level."""
         return Level(self, ROOT)
-
-    @property
-    def levels(self) -> tuple[Level, ...]:
-        """The top level and every subgraph."""
-        return tuple(Level(self, identity) for identity in self._levels)
 
     def subgraph(self, name_or_id: str) -> Level:
         """The subgraph with that id or name.
@@ -207,103 +193,6 @@ class Graph:
         with self.guard():
             boundary.remove_boundary(level, "outputs", name)
 
-    # What handles and verbs stand on.
-
-    def raw_level(self, identity: str) -> Document:
-        """The JSON object of a level."""
-        if identity not in self._levels:
-            raise GraphError(f"the subgraph {identity} has been removed")
-        return self._levels[identity]
-
-    def node_index(self, level: str) -> dict[NodeId, Document]:
-        """The JSON objects of a level's nodes by id."""
-        return self._nodes.get(level, {})
-
-    def link_table(self, level: str) -> LinkTable:
-        """The links of a level."""
-        raw, found = self.raw_level(level), self._tables.get(level)
-        if found is None or not found.describes(raw):
-            found = self._tables[level] = LinkTable(raw, self._nodes[level].values(), inside=bool(level))
-        return found
-
-    def definition(self, node_type: str) -> Level | None:
-        """The subgraph that nodes of that type stand for, if any."""
-        return Level(self, node_type) if node_type and node_type in self._levels else None
-
-    def instances(self, definition: str) -> tuple[Node, ...]:
-        """The nodes, at any level, that stand for a subgraph."""
-        return tuple(Node(Level(self, level), identity) for level, identity in self._instances.get(definition, ()))
-
-    def reindex(self) -> None:
-        """Reads anew which levels, nodes and links there are; for what changes the JSON values by itself."""
-        self._close_gaps()
-        self._levels = {ROOT: self._document}
-        self._levels.update({str(raw["id"]): raw for _, raw in definitions(self._document)})
-        self._nodes, self._tables, self._instances, self._last_ids = {}, {}, {}, {}
-        for identity, raw in self._levels.items():
-            found = {node_id(node.get("id")): node for node in raw.get("nodes") or ()}
-            self._nodes[identity] = {key: node for key, node in found.items() if key is not None}
-            for key, node in self._nodes[identity].items():
-                if str(node.get("type")) in self._levels:
-                    self._instances.setdefault(str(node["type"]), {})[identity, key] = None
-
-    def note_node(self, level: Level, raw: Document) -> None:
-        """A node has been added to a level's list, or has another type now."""
-        self.edits += 1
-        self._nodes[level.id][raw["id"]] = raw
-        for listed in self._instances.values():
-            listed.pop((level.id, raw["id"]), None)
-        if str(raw["type"]) in self._levels:
-            self._instances.setdefault(str(raw["type"]), {})[level.id, raw["id"]] = None
-
-    def drop_node(self, level: Level, identity: NodeId) -> None:
-        """A node is to leave a level's list."""
-        self.edits += 1
-        raw = self._nodes[level.id].pop(identity)
-        self._removed.setdefault(level.id, set()).add(id(raw))
-        for listed in self._instances.values():
-            listed.pop((level.id, identity), None)
-
-    def _close_gaps(self) -> None:
-        """Makes the lists of the file what they are in the indexes: without what has been taken out."""
-        for identity, gone in self._removed.items():
-            raw = self._levels.get(identity)
-            if raw is not None:
-                raw["nodes"] = [node for node in raw["nodes"] if id(node) not in gone]
-        self._removed = {}
-        for table in self._tables.values():
-            table.close_gaps()
-
-    def new_id(self, what: str) -> int:
-        """A node or link id that no level uses; the counters of the file follow.
-
-        Args:
-            what: "node" or "link".
-        """
-        if what not in self._last_ids:
-            key, state_key = f"last_{what}_id", f"last{what.capitalize()}Id"
-            used = [0]
-            for level in self.levels:
-                used.extend(i for i in (self._nodes[level.id] if what == "node" else level.links) if isinstance(i, int))
-                last = _number(level.raw.get(key)), _number((level.raw.get("state") or {}).get(state_key))
-                used.extend(n for n in last if n is not None)
-            self._last_ids[what] = max(used)
-        fresh = self._last_ids[what] + 1
-        self.note_id(what, fresh)
-        return fresh
-
-    def note_id(self, what: str, identity: int) -> None:
-        """Raises the counters of the file to an id that is now in use."""
-        if what in self._last_ids:
-            self._last_ids[what] = max(identity, self._last_ids[what])
-        key, state_key = f"last_{what}_id", f"last{what.capitalize()}Id"
-        for level in self._levels.values():
-            state = level.get("state")
-            if isinstance(state, dict):
-                state[state_key] = max(identity, _number(state.get(state_key)) or 0)
-        if key in self._document or "state" not in self._document:
-            self._document[key] = max(identity, _number(self._document.get(key)) or 0)
-
     @contextmanager
     def guard(self) -> Iterator[None]:
         """Runs an edit that either succeeds as a whole or leaves no trace; refuses one that makes a circle.
@@ -359,19 +248,13 @@ class Graph:
                 self._refuse_circles(kept)
         except BaseException:
             before = kept if before is None else clone(before)
-            self._document, self._removed, self._tables = before, {}, {}
-            self.reindex()
+            self.replace_document(before)
             raise
 
     def _refuse_circles(self, before: Document) -> None:
         cycle = find_cycle(read(self._document))
         if cycle and not find_cycle(read(before)):
             raise CircleError("nodes would feed each other in a circle: " + " -> ".join(cycle))
-
-
-def _number(value: Any) -> int | None:
-    found = node_id(value)
-    return found if isinstance(found, int) else None
 
 
 __all__ = ["BatchError", "CircleError", "Graph", "GraphError", "Input", "Level", "Node", "Output"]
