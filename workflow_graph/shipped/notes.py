@@ -21,8 +21,8 @@ One song + one picture → a music video as long as the song.
 2. **Your song**.
 3. **Prompts over time**: one line per entry, for example
 
-       0:00-1:15: Style: cinematic. A singer in a green jacket is singing, medium close-up, static camera.
-       1:15+: Style: cinematic. A singer in a green jacket is dancing slowly, medium close-up, static camera.
+       0:00-1:15: A singer in a green jacket is singing, close-up.
+       1:15+: A singer in a green jacket is dancing, close-up.
 
    Write who is seen in exactly the same words in every entry; change only what happens. One prompt without times holds for the
    whole song.
