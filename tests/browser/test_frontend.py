@@ -10,7 +10,10 @@ from audio_loop.comfy_host.frontend_release import newest_version
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
 
-def test_the_frontend_shows_a_graph_and_knows_the_tiny_model(page, console_errors):
+@pytest.mark.shown_in("all")
+def test_each_combination_is_what_it_is_called_and_knows_the_tiny_model(
+    page, console_errors, frontend_release, renderer
+):
     prompt = page.evaluate(
         """async () => {
             const node = window.LiteGraph.createNode("CheckpointLoaderSimple");
@@ -20,13 +23,8 @@ def test_the_frontend_shows_a_graph_and_knows_the_tiny_model(page, console_error
     )
     (node,) = prompt.values()
     assert node["inputs"] == {"ckpt_name": CHECKPOINT_NAME}
-    assert console_errors == []
-
-
-@pytest.mark.shown_in("all")
-def test_each_combination_is_what_it_is_called(page, frontend_release, renderer):
-    page.evaluate("() => void window.app.graph.add(window.LiteGraph.createNode('CheckpointLoaderSimple'))")
     page.wait_for_timeout(500)
     assert page.locator("[data-node-id]").count() == (1 if renderer == "nodes2" else 0)
     shown = page.evaluate("window.__COMFYUI_FRONTEND_VERSION__")
     assert shown == (newest_version() if frontend_release == "newest" else version("comfyui-frontend-package"))
+    assert console_errors == []
