@@ -26,7 +26,7 @@ def prompt(comfy, tmp_path_factory):
     song = comfy.add_input(write_song(folder / "symmetry.wav", 6.0))
     picture = comfy.add_input(write_picture(folder / "symmetry.png"))
     schedule = f"0:00: she sings\n0:03.2: {SECOND_PROMPT}"
-    return without_checkpoints(shipped(song, picture, n1527_value=77, n1559_value=schedule))
+    return without_checkpoints(shipped(song, picture, n1527_value=77, n1559_value=schedule, n1560_last_window="full"))
 
 
 @pytest.fixture(scope="module")
