@@ -59,10 +59,14 @@ def _stopping(item: tuple[Any, ...]) -> list[dict[str, Any]]:
     from ..loop_control.running_loops import running_loops
 
     prompt_id, prompt = item[1], item[2]
-    known = {loop.close_id for loop in running_loops.known(prompt_id)}
+    known = running_loops.known(prompt_id)
+    to_come = _still_to_come(prompt, {loop.close_id for loop in known})
+    if not to_come and all(loop.ended for loop in known):
+        # Who is told that nothing will stop must not find the render stopped by a loop that begins a moment later.
+        return []
     asked = running_loops.ask_to_stop(prompt_id)
     stopping = [{"node": loop.display_id, "iteration": loop.done + 1 if loop.begun else 0} for loop in asked]
-    return stopping + [{"node": open_id, "iteration": 0} for open_id in _still_to_come(prompt, known)]
+    return stopping + [{"node": open_id, "iteration": 0} for open_id in to_come]
 
 
 def _still_to_come(prompt: dict[str, Any], known: set[str]) -> list[str]:

@@ -95,6 +95,21 @@ def test_a_stop_in_the_initial_render_ends_it_after_that_window(comfy, tmp_path)
     assert (video_facts(video_of(comfy, result))["frames"], kept(comfy, "early")) == (200, [0, 1, 2, 3, 4])
 
 
+def test_a_stop_that_is_refused_stops_nothing(comfy, tmp_path):
+    song = comfy.add_input(write_song(tmp_path / "refused.wav", 4.0))
+    picture = comfy.add_input(write_picture(tmp_path / "refused.png"))
+    comfy.run(shipped(song, picture, n1527_value=80), timeout=300)
+    answers = []
+
+    def stop_before_the_loop_is_there(event):
+        if isinstance(event, Executing) and event.node_id == "1604" and not answers:
+            answers.append(ask(comfy.url)[0])
+
+    # All that the saver asks about is known from the run before, so it runs before the loop.
+    result = comfy.run(shipped(song, picture, n1527_value=81), on_event=stop_before_the_loop_is_there, timeout=300)
+    assert (answers, video_facts(video_of(comfy, result))["frames"]) == ([409], 100)
+
+
 def test_nothing_runs_nothing_stops(comfy):
     assert ask(comfy.url)[0] == 409
 
