@@ -12,7 +12,7 @@ from ..migrations import chain
 from ..migrations.chain import Outcome
 from ..schemas import Schemas
 from .remedies import Remedy, remedy_in, repaired
-from .tried import mended
+from .tried import MOST_NODES, mended, node_count
 
 MOST_ROUNDS = 10
 """What one command does may let the next one see more; real graphs need two."""
@@ -54,6 +54,9 @@ def mend(document: Document, schemas: Schemas | None = None) -> Outcome:
     for _ in range(MOST_ROUNDS):
         # A planner that a command added gives the migrations more to do.
         course.take(chain.migrate(course.document))
+        if node_count(document) > MOST_NODES:
+            course.remarks.append(f"of more than {MOST_NODES:,} nodes: it is migrated, and commands are not tried on it")
+            break
         if not _one_round(course, schemas):
             break
     changes = diff(document, course.document) if course.made else ()

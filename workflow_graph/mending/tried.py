@@ -25,7 +25,7 @@ def with_tried_commands(found: Audit, document: Document, schemas: Schemas | Non
         document: A UI document; unchanged.
         schemas: Known node types; the committed snapshots by default.
     """
-    if _nodes(document) > MOST_NODES:
+    if node_count(document) > MOST_NODES:
         return found
     wanted: dict[str, tuple[Remedy, list[Rule]]] = {}
     for reported in found.reported:
@@ -64,6 +64,7 @@ def _audit_after(document: Document, remedy: Remedy, rules: list[Rule], schemas:
     return found if found.obstacle is None else None
 
 
-def _nodes(document: Document) -> int:
+def node_count(document: Document) -> int:
+    """Nodes of all levels."""
     levels = [document, *(raw for _, raw in definitions(document))]
     return sum(len(level["nodes"]) for level in levels if isinstance(level.get("nodes"), list))

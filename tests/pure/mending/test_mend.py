@@ -20,7 +20,7 @@ from audio_loop.workflow_graph.graph import Graph
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.mending.mend import mend
 from audio_loop.workflow_graph.mending.remedies import remedy_in
-from audio_loop.workflow_graph.mending.tried import with_tried_commands
+from audio_loop.workflow_graph.mending.tried import MOST_NODES, with_tried_commands
 from audio_loop.workflow_graph.shipped import classic
 from audio_loop.workflow_graph.shipped.classic_options import AS_SAVED_IN_APRIL, Options
 
@@ -204,3 +204,9 @@ def test_the_command_mends_in_place_says_what_is_left_and_takes_it_back(tmp_path
 def test_the_command_without_a_file_says_how_to_name_one(capsys):
     assert command_line.main(["mend"]) == 2
     assert "mend FILE" in capsys.readouterr().err
+
+
+def test_a_very_large_graph_is_migrated_without_trying_commands():
+    nodes = [{"id": i, "type": "Reroute", "pos": [0, 0], "inputs": [], "outputs": []} for i in range(1, MOST_NODES + 2)]
+    document = {"nodes": nodes, "links": [], "last_node_id": len(nodes), "last_link_id": 0, "version": 0.4}
+    assert any("commands are not tried" in remark for remark in mend(document).remarks)
