@@ -36,7 +36,8 @@ __all__ = ["Entry", "Schedule", "ScheduleError", "Value", "parse_schedule"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WHITE_SPACE = " \t\v\f\u00a0\u3000"
-_BYTE_ORDER_MARK = "\ufeff"
+# What nobody sees in front of a line: byte-order marks, joiners and marks of direction, as pasted text brings them.
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def parse_schedule(text: str, value_parser: Callable[[str], Value] = values.prom
     starts: dict[Fraction, int] = {}
     blocks = _blocks(text, notes)
     if plain := _plain(blocks, value_parser):
-        return Schedule((plain,), (*notes, "there are no times in it: the whole text holds from the beginning to the end."))
+        return Schedule((plain,), (*notes, "no line begins with a time: the whole text holds from the beginning to the end."))
     for block in blocks:
         entry = block.read(value_parser)
         if entry.start in starts:
@@ -147,7 +148,8 @@ class _Block:
 
 def _blocks(text: str, notes: list[str]) -> list[_Block]:
     blocks: list[_Block] = []
-    for number, line in enumerate(_LINE_END.split(text.removeprefix(_BYTE_ORDER_MARK)), start=1):
+    for number, written in enumerate(_LINE_END.split(text), start=1):
+        line = written.lstrip(_INVISIBLE)
         content = line.strip(_WHITE_SPACE)
         if not content or content.startswith("#"):
             continue

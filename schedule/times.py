@@ -28,6 +28,8 @@ _PLAIN = str.maketrans(
 _TIME = r"[0-9]+(?::[0-9]+)*(?:\.[0-9]*)?"
 _HEAD = re.compile(rf"(?P<start>{_TIME})[ \t]*(?:(?P<plus>\+)|-[ \t]*(?P<end>{_TIME}))?[ \t]*(?P<colon>:?)")
 
+# What lists and subtitle files put in front of a time: `[0:15] she sings`, `- 0:15: she sings`, a quotation mark.
+_DECORATED_TIME = re.compile(r"[^\w\s][^\w]*(?P<time>[0-9]+:[0-9]{2}(?![0-9]))")
 _MEANT_AS_TIME = re.compile(r"-?[ \t]*[0-9]+(?:[ \t]*(?:[:+]|-[ \t]*[0-9])|[.,][0-9]*|[ \t]*$)")
 
 # Characters in a time; far more than any song needs, and few enough to compute with.
@@ -46,9 +48,10 @@ def begins_like_an_entry(text: str) -> bool:
 def begins_like_a_time(text: str) -> bool:
     """True where `text` begins with what was meant as a time: `0:15 she sings`, `15+`, `-5: x`, `15.`, a lone `15`.
 
-    A number in front of words, as in `3 dancers in the rain`, is none.
+    A number in front of words, as in `3 dancers in the rain`, is none. `[0:15] she sings` is one.
     """
-    return _MEANT_AS_TIME.match(text.translate(_PLAIN)) is not None
+    plain = text.translate(_PLAIN)
+    return _MEANT_AS_TIME.match(plain) is not None or _DECORATED_TIME.match(plain) is not None
 
 
 class TimeError(ValueError):
@@ -84,6 +87,8 @@ def read_head(line: str) -> Head:
     plain = line.translate(_PLAIN)
     match = _HEAD.match(plain)
     if match is None:
+        if (decorated := _DECORATED_TIME.match(plain)) and not plain.startswith("-", decorated.start("time") - 1):
+            raise TimeError(f"the line has to begin with its time: '{decorated['time']}: prompt'")
         raise TimeError(_EXPECTED)
     if not match["colon"]:
         raise TimeError(_missing_colon(plain, match))

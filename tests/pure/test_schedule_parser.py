@@ -16,9 +16,7 @@ def value_at(text, seconds):
     return parse_schedule(text).at(seconds).value
 
 
-@pytest.mark.parametrize(
-    ("seconds", "value"), [(0, "a"), ("9.99", "a"), (10, "b"), ("19.99", "b"), (20, "a"), (59, "a")]
-)
+@pytest.mark.parametrize(("seconds", "value"), [(0, "a"), ("9.99", "a"), (10, "b"), ("19.99", "b"), (20, "a"), (59, "a")])
 def test_the_last_line_wins_where_ranges_overlap(seconds, value):
     assert value_at("0:00-1:00: a\n0:10-0:20: b", seconds) == value
 
@@ -163,13 +161,16 @@ def test_in_a_hole_nothing_changes(spans, second):
         ("1980s disco, mirror ball", "1980s disco, mirror ball"),
         ("# mine\nStyle: cinematic. She says: hello", "Style: cinematic. She says: hello"),
         ("她在舞台上唱歌", "她在舞台上唱歌"),
+        ("(16:9) a singer, [2.39:1]", "(16:9) a singer, [2.39:1]"),
+        ("At 0:10 she turns", "At 0:10 she turns"),
+        ("[Verse 1] she sings\n[Chorus] she dances", "[Verse 1] she sings [Chorus] she dances"),
     ],
 )
 def test_text_without_times_is_one_entry_for_the_whole_song(text, value):
     schedule = parse_schedule(text)
     (entry,) = schedule.entries
     assert (entry.start, entry.end, entry.value, entry.form) == (0, None, value, "open")
-    assert "no times" in schedule.notes[0]
+    assert schedule.notes == ("no line begins with a time: the whole text holds from the beginning to the end.",)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +179,32 @@ def test_text_without_times_is_one_entry_for_the_whole_song(text, value):
 def test_text_in_which_a_time_was_meant_is_not_taken_as_a_prompt(text):
     with pytest.raises(ScheduleError):
         parse_schedule(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[0:00] a singer\n[0:15] she dances",
+        "- 0:15: she dances",
+        "“0:15: she dances”",
+        "* (0:15-0:20) she",
+        "[00:15.30]she",
+        "[０：15] x",
+    ],
+)
+def test_a_time_behind_a_bracket_or_a_bullet_is_no_prompt(text):
+    with pytest.raises(ScheduleError):
+        parse_schedule(text)
+
+
+def test_the_error_says_how_a_line_with_a_bracket_is_written():
+    with pytest.raises(ScheduleError, match=r"the line has to begin with its time: '0:15: prompt'"):
+        parse_schedule("0:00: a singer\n[0:15] she dances")
+
+
+def test_marks_that_nobody_sees_in_front_of_a_line_do_not_count():
+    schedule = parse_schedule("\ufeff\u200b0:00: a\r\n\u200e\ufeff0:10: b\u200dc\n\u200b\n\u2060# d")
+    assert [(entry.start, entry.value) for entry in schedule.entries] == [(0, "a"), (10, "b\u200dc")]
 
 
 def test_numbers_and_pictures_without_times_hold_for_the_whole_song():
