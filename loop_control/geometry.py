@@ -115,10 +115,12 @@ def make_geometry(
         )
     overlap_latents = latents_from_pixels(overlap_px)
     if overlap_latents >= window_latents:
-        largest_px = pixels_from_latents(window_latents - 1)
+        # An iteration's context is cut from the new latents of the one before: more than half a window works once only.
+        largest_px = pixels_from_latents(window_latents // 2)
         raise PlanError(
             f"overlap_seconds is {overlap_seconds}, which leaves nothing new in a window of "
-            f"{seconds_text(window_px / rate)}; the largest overlap that fits is {_seconds_up(largest_px, rate)} s"
+            f"{seconds_text(window_px / rate)}; the largest overlap that works with this "
+            f"window is {_seconds_up(largest_px, rate)} s"
         )
     return WindowGeometry(rate, window_px, overlap_latents)
 

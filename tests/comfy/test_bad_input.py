@@ -185,7 +185,7 @@ def test_a_trim_behind_the_end_stops_at_the_trim(comfy, song, picture):
         (
             {"overlap": 1.96},
             "overlap_seconds is 1.96, which leaves nothing new in a window of 1.96 s; "
-            "the largest overlap that fits is 1.64 s",
+            "the largest overlap that works with this window is 0.68 s",
         ),
         ({"overlap": 5.0}, "overlap_seconds is 5.0, which leaves nothing new"),
         (

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from fractions import Fraction
 
 import pytest
@@ -141,8 +142,8 @@ def test_seed_overrides_reach_their_segment_and_idle_ones_are_told():
     [
         ({"overlap_seconds": 0}, r"overlap_seconds is 0; .*at least 1 latent.* 0\.04 s"),
         ({"overlap_seconds": -1}, r"overlap_seconds is -1; .* 0\.04 s"),
-        ({"overlap_seconds": 19.88}, r"overlap_seconds is 19\.88, .*largest overlap that fits is 19\.56 s"),
-        ({"overlap_seconds": 30}, r"overlap_seconds is 30, .* 19\.56 s"),
+        ({"overlap_seconds": 19.88}, r"overlap_seconds is 19\.88, .*largest overlap that works with this window is 9\.64 s"),
+        ({"overlap_seconds": 30}, r"overlap_seconds is 30, .* 9\.64 s"),
         ({"overlap_seconds": "two"}, "overlap_seconds is 'two', which is not a number"),
         ({"window_seconds": 0}, r"window_seconds is 0, .*at least 9 frames \(0\.36 s\)"),
         ({"window_seconds": -5}, r"window_seconds is -5, .*0\.36 s"),
@@ -157,6 +158,18 @@ def test_seed_overrides_reach_their_segment_and_idle_ones_are_told():
 def test_what_cannot_be_planned_is_refused_in_words(changes, message):
     with pytest.raises(PlanError, match=message):
         plan_of(180, **changes)
+
+
+@pytest.mark.parametrize(
+    ("window", "fps"), [(19.88, 25), (1, 25), (1, 24), (5.01, "24000/1001"), (0.4, 25), (9.64, 30), (3, 120)]
+)
+def test_the_overlap_that_a_refusal_names_works_in_a_loop(window, fps):
+    with pytest.raises(PlanError) as refused:
+        plan_of(60, window_seconds=window, overlap_seconds=window, fps=fps)
+    named = re.search(r"([0-9.]+) s$", str(refused.value))[1]
+    plan = plan_of(60, window_seconds=window, overlap_seconds=named, fps=fps)
+    # The context of an iteration is cut from what the one before added.
+    assert plan.overlap_latents <= plan.new_latents < plan.overlap_latents + 2
 
 
 @pytest.mark.parametrize(("seconds", "message"), [(0, "empty"), (0.3, r"0\.3 s long.*at least 0\.5 s")])
