@@ -137,6 +137,13 @@ def test_seed_overrides_reach_their_segment_and_idle_ones_are_told():
     assert any("iteration 12 has no effect" in note for note in plan.notes)
 
 
+def test_an_override_of_the_initial_seed_says_what_it_needs():
+    plan = plan_of(60, base_seed=100, seed_overrides=parse_seed_overrides("0: +1000, 2: 7"))
+    (note,) = [note for note in plan.notes if "seed" in note]
+    assert "iteration 0 counts only if" in note
+    assert "base seed 100" in note
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
