@@ -69,7 +69,6 @@ def _seeds(plan: LoopPlan) -> Iterator[str]:
         elif override.iteration == 0:
             # The plan cannot see what is wired to the initial sampler; in the shipped graphs it is the base seed itself.
             yield (
-                "The seed override for iteration 0 counts only if the initial render's noise takes its seed from an Audio "
-                f"Loop Controller; wired to the base seed {plan.base_seed} itself, it stays as it is: change that one, and keep "
-                "the others with overrides."
+                "The seed override for iteration 0 counts only if the noise of the initial render takes its seed from an "
+                f"Audio Loop Controller. Wired to the base seed {plan.base_seed} itself, it stays as it is: change that one."
             )
