@@ -23,7 +23,8 @@ def output(comfy, tmp_path_factory):
     """ComfyUI's output folder after a render of three windows, profiled and traced."""
     folder = tmp_path_factory.mktemp("traced")
     song = comfy.add_input(write_song(folder / "traced_song.wav", 4.8))
-    prompt = without_checkpoints(shipped(song, comfy.add_input(write_picture(folder / "traced.png")), n1527_value=31))
+    picture = comfy.add_input(write_picture(folder / "traced.png"))
+    prompt = without_checkpoints(shipped(song, picture, n1527_value=31, n1560_last_window="full"))
     for shown in ("1604", "1563", "1564"):
         del prompt[shown]
     prompt["shown"] = {"class_type": "PreviewAny", "inputs": {"source": ["end", 1]}}
