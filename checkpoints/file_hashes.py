@@ -47,15 +47,17 @@ class _Entry:
 class FileHashes:
     """Hashes files by content; a file that stayed as it was is not read again, also after a restart."""
 
-    def __init__(self, memory_file: Path | None) -> None:
+    def __init__(self, memory_file: Path | None, progress: Progress | None = None) -> None:
         """Opens the memory.
 
         Args:
             memory_file: JSON file to remember digests in (its folder is made when needed); None keeps them in the
                 process only. A damaged one is ignored and written anew: it holds nothing that cannot be computed, and
                 no path, only hashes of them.
+            progress: Called after each 16 MiB of any file; may raise to stop, and then nothing is remembered of it.
         """
         self._memory_file = memory_file
+        self._progress = progress
         self._known: dict[str, _Entry] = {}
         self._first_seen: dict[FileIdentity, float] = {}
         self._lock = threading.Lock()
@@ -66,7 +68,7 @@ class FileHashes:
 
         Args:
             path: A regular file; links are followed.
-            progress: Called after each 16 MiB.
+            progress: Called after each 16 MiB instead of the one for all files.
 
         Returns:
             32 bytes.
@@ -87,7 +89,7 @@ class FileHashes:
             if known is not None and known.identity == identity and known.sample == _sample(resolved, identity.size_bytes):
                 return identity, known.digest
             seen_before = self._seen_seconds_ago(identity)
-            entry = _hash_settled(resolved, progress)
+            entry = _hash_settled(resolved, progress or self._progress)
             if _is_settled(entry.identity, seen_before if entry.identity == identity else 0.0):
                 self._known[key] = entry
                 self._save_memory()

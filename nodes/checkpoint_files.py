@@ -41,7 +41,14 @@ def memory_file() -> Path:
 @functools.lru_cache(maxsize=4)
 def _hashes(memory: Path, runs: Path) -> FileHashes:
     remove_old_memory(runs / OLD_MEMORY_NAME)
-    return FileHashes(memory)
+    return FileHashes(memory, _end_if_cancelled)
+
+
+def _end_if_cancelled(_done_bytes: int, _all_bytes: int) -> None:
+    """Lets Cancel reach the hashing: a model of tens of gigabytes takes a while."""
+    from comfy.model_management import throw_exception_if_processing_interrupted
+
+    throw_exception_if_processing_interrupted()
 
 
 def file_hashes() -> FileHashes:

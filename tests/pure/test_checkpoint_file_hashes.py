@@ -319,3 +319,28 @@ def test_long_files_are_reported(model, monkeypatch, caplog):
     with caplog.at_level(logging.INFO):
         FileHashes(None).digest(model)
     assert "Hashing model.safetensors once" in caplog.text
+
+
+class CancelledError(Exception):
+    pass
+
+
+def test_a_cancel_ends_the_hashing_of_a_large_file_and_nothing_is_remembered(tmp_path, memory):
+    path = tmp_path / "large.safetensors"
+    with path.open("wb") as file:
+        file.truncate(5 * 10**9)
+    read = []
+
+    def cancel(done_bytes, _all_bytes):
+        read.append(done_bytes)
+        if len(read) == 3:
+            raise CancelledError
+
+    hashes = FileHashes(memory, cancel)
+    with pytest.raises(CancelledError):
+        hashes.digest(path)
+    assert read[-1] == 3 * file_hashes.CHUNK_BYTES
+    assert not memory.exists()
+    path.unlink()
+    path.write_bytes(b"small")
+    assert hashes.digest(path) == FileHashes(None).digest(path)

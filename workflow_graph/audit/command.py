@@ -61,9 +61,13 @@ def run(options: argparse.Namespace, improve: Improve | None = None) -> int:
     if options.docs:
         sys.stdout.write(manual.page(rules))
         return 0
+    paths = options.files or shipped_files()
+    if not paths:
+        sys.stderr.write("error: no file is named, and no workflows came with this installation; name one: audit FILE\n")
+        return 2
     worst = 0
     results: list[dict[str, Any]] = []
-    for path in options.files or shipped_files():
+    for path in paths:
         status, result, text = _one(path, rules, options, improve)
         worst = max(worst, status)
         results.append(result)

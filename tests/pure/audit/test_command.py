@@ -169,3 +169,9 @@ def _made(options):
     if options not in _CACHE:
         _CACHE[options] = classic_graph.workflow(options)
     return copy.deepcopy(_CACHE[options])
+
+
+def test_with_nothing_to_look_at_it_says_how_to_name_a_file(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("audio_loop.workflow_graph.audit.command.SHIPPED", tmp_path)
+    assert main([]) == 2
+    assert "audit FILE" in capsys.readouterr().err
