@@ -10,16 +10,9 @@ import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.workflow_graph import document as documents
-from audio_loop.workflow_graph.audit.engine import audit
-from audio_loop.workflow_graph.diff import diff
 from audio_loop.workflow_graph.document import DocumentError
-from audio_loop.workflow_graph.invariants import check
-from audio_loop.workflow_graph.mending.mend import mend
-from audio_loop.workflow_graph.migrations import chain
-from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
-from audio_loop.workflow_graph.repair import repair
-from audio_loop.workflow_graph.show import show
-from audio_loop.workflow_graph.to_api import convert
+
+from .graph_tools import TOOLS
 
 DAMAGED_GRAPHS = int(os.environ.get("AUDIO_LOOP_DAMAGED_GRAPHS", "10"))
 """Damaged graphs for each tool and file; 2000 for a thorough search."""
@@ -27,17 +20,6 @@ DAMAGED_GRAPHS = int(os.environ.get("AUDIO_LOOP_DAMAGED_GRAPHS", "10"))
 FILES = {
     "classic": min((REPOSITORY / "example_workflows" / "classic").glob("*.json")),
     "ours": REPOSITORY / "example_workflows" / "audio-loop_smoke.json",
-}
-TOOLS = {
-    "show": show,
-    "check": check,
-    "audit": audit,
-    "repair": repair,
-    "to-api": convert,
-    "diff": lambda document: diff(document, document),
-    "migrate": chain.migrate,
-    "modernize": modernize,
-    "mend": mend,
 }
 WRONG = (None, True, -1, 0, 3, 10**20, 1.5, "", "x", "12", [], [None], ["x"], [[]], {}, {"a": 1}, [1, 2], {"name": "x"})
 

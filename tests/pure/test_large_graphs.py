@@ -15,15 +15,12 @@ from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.workflow_graph.audit import flow
 from audio_loop.workflow_graph.audit.engine import audit
 from audio_loop.workflow_graph.cycles import MAX_NESTING
-from audio_loop.workflow_graph.diff import diff
 from audio_loop.workflow_graph.document import DocumentError
 from audio_loop.workflow_graph.invariants import check
-from audio_loop.workflow_graph.mending.mend import mend
-from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
-from audio_loop.workflow_graph.repair import repair
-from audio_loop.workflow_graph.show import show
 from audio_loop.workflow_graph.to_api import convert
+
+from .graph_tools import TOOLS
 
 NODES = int(os.environ.get("AUDIO_LOOP_LARGE_GRAPH", "2000"))
 """Nodes of the chains whose time and memory are measured; with 60000, which must take under 15 s and 1 GB, every command is."""
@@ -32,17 +29,6 @@ SMALL, LARGE = 250, 2000
 MAX_SECONDS, MAX_MEGABYTES = 15, 1000
 BYPASSED = 4
 
-TOOLS = {
-    "show": show,
-    "check": check,
-    "audit": audit,
-    "repair": repair,
-    "to-api": convert,
-    "diff": lambda document: diff(document, document),
-    "migrate": chain.migrate,
-    "modernize": modernize,
-    "mend": mend,
-}
 SCRIPTS = {"modernize": "modernize_workflow.py"}
 
 

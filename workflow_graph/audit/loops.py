@@ -7,27 +7,16 @@ from functools import cached_property
 
 from ...loop_control.errors import PlanError
 from ...loop_control.geometry import WindowGeometry, make_geometry
+from ..node_kinds import (
+    CROPS_LATENT,
+    GUIDES,
+    LOOP_CLOSES,
+    LOOP_OPENS,
+    PICTURES,
+    PREPROCESS,
+    SAMPLERS,
+)
 from .flow import Flow, FlowNode, Source
-
-LOOP_OPENS = frozenset({"TensorLoopOpen", "TensorForLoopOpen", "TensorWhileLoopOpen"})
-LOOP_CLOSES = frozenset({"TensorLoopClose", "TensorForLoopClose", "TensorWhileLoopClose"})
-SAMPLERS = frozenset({"SamplerCustomAdvanced", "SamplerCustom", "KSampler", "KSamplerAdvanced"})
-CROPS_LATENT = frozenset({"LTXVCropGuides"})
-CROPS_CONDITIONING = frozenset({"LTXVCropGuides", "LTXVCropGuidesNoLatent"})
-GUIDES = {
-    "LTXVAddLatentGuide": "guiding_latent",
-    "LatentGuide": "guide_latent",
-    "LTXVAddGuide": "image",
-    "LTXVAddGuideMulti": "image",
-    "LTXVAddGuideAdvanced": "image",
-}
-"""Nodes that append a picture to the latent and write its position into the conditioning -> the input it comes by."""
-
-STARTS = {"LTXVImgToVideoInplace": "image", "LTXVImgToVideoInplaceKJ": "num_images.image_1", "LTXVImgToVideo": "image"}
-"""Nodes that make a picture the first frame -> the input it comes by."""
-
-PICTURES = frozenset({"LoadImage", "LoadImageOutput", "LoadImageFromPath", "VHS_LoadImagePath"})
-PREPROCESS = "LTXVPreprocess"
 
 
 @dataclass(frozen=True)

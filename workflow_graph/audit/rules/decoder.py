@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....loop_control.geometry import WindowGeometry
+from ...node_kinds import LOOP_CLOSES
 from ..flow import Flow, FlowNode
-from ..loops import LOOP_CLOSES
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..loops import CROPS_CONDITIONING
+from ...node_kinds import CROPS_CONDITIONING
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 

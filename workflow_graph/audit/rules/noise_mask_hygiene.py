@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..loops import LOOP_OPENS
+from ...node_kinds import LOOP_OPENS
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..loops import PREPROCESS, STARTS
+from ...node_kinds import PREPROCESS, STARTS
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 

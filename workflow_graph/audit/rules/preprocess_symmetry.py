@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..loops import GUIDES, STARTS
+from ...node_kinds import GUIDES, STARTS
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..loops import LOOP_CLOSES
+from ...node_kinds import LOOP_CLOSES
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
 

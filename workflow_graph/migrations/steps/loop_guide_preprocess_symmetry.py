@@ -6,22 +6,10 @@ from collections.abc import Iterator
 
 from ...graph import Graph
 from ...handles import GraphError, Input, Node, Output
+from ...node_kinds import GUIDES, PICTURES, PREPROCESS, SAMPLERS, STARTS
 from ..migration import Migration, Options
 from ..trace import LOOP_OPENS, depends_on, has_input, hops, nodes_of, origin, runs, upstream
 
-PREPROCESS = "LTXVPreprocess"
-GUIDES = {
-    "LTXVAddLatentGuide": "guiding_latent",
-    "LatentGuide": "guide_latent",
-    "LTXVAddGuide": "image",
-    "LTXVAddGuideMulti": "image",
-    "LTXVAddGuideAdvanced": "image",
-}
-STARTS = {"LTXVImgToVideoInplace": "image", "LTXVImgToVideoInplaceKJ": "num_images.image_1", "LTXVImgToVideo": "image"}
-"""Nodes that take a picture, or its latent, and the input by which it comes."""
-
-PICTURES = frozenset({"LoadImage", "LoadImageOutput", "LoadImageFromPath", "VHS_LoadImagePath"})
-_SAMPLERS = frozenset({"SamplerCustomAdvanced", "SamplerCustom", "KSampler", "KSamplerAdvanced"})
 _FOLLOWED = frozenset({"IMAGE", "LATENT", "*", "COMFY_MATCHTYPE_V3"})
 
 
@@ -61,7 +49,7 @@ def _bare_entries(target: Input) -> Iterator[Input]:
             continue
         source = origin(slot)
         node = source.node if source is not None else None
-        if node is None or node.type in _SAMPLERS or node.type in LOOP_OPENS or not runs(node):
+        if node is None or node.type in SAMPLERS or node.type in LOOP_OPENS or not runs(node):
             continue
         for inner in node.inputs:
             if inner.type in _FOLLOWED and inner.link is not None and inner not in seen:
@@ -78,7 +66,7 @@ def _is_bare(entry: Input) -> bool:
     while waiting:
         source = origin(waiting.pop())
         node = source.node if source is not None else None
-        if node is None or node.type == PREPROCESS or node.type in _SAMPLERS or node.type in LOOP_OPENS:
+        if node is None or node.type == PREPROCESS or node.type in SAMPLERS or node.type in LOOP_OPENS:
             continue
         if node.type in PICTURES:
             return True
