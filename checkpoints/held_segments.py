@@ -18,13 +18,17 @@ SPARE_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class HeldSegment:
-    """A window as its file would hold it, and what the manifest would say of it."""
+    """A window as its file would hold it, and what the manifest would say of it.
+
+    `made_by` is the plan that the file repeats, if it is not to become the run's.
+    """
 
     index: int
     data: bytes
     take: Take
     plan: Mapping[str, Any] | None
     by: str
+    made_by: Mapping[str, Any] | None = None
 
 
 class HeldSegments:

@@ -40,6 +40,11 @@ def check_locked(plan: LoopPlan, index: int, found: Found, previous: Any) -> Non
         )
 
 
+def is_of_size(latent: Any, other: Any) -> bool:
+    """Whether two LATENTs have the same picture size, whatever their lengths."""
+    return _outline(tensors_of(latent["samples"])[0]) == _outline(tensors_of(other["samples"])[0])
+
+
 def _outline(samples: Any) -> tuple[int, ...]:
     return (*samples.shape[:TIME_AXIS], *samples.shape[TIME_AXIS + 1 :])
 

@@ -117,6 +117,6 @@ def keep_retake(
             retake=retake,
             place=None if place is None else Place(content.hex(), place.continues, place.follows),
         )
-        store.save(index, latent, take)
+        store.save(index, latent, take, made_by=before.plan)
         store.choose(index, take.fingerprint, lock=before.locked)
     return windows

@@ -152,7 +152,8 @@ class Store:
                 latent, info = self._codec.decode(path, index, stored.take.fingerprint)
             except DamagedSegmentError:
                 continue
-            self.save(index, latent, info.take, plan=info.plan if self.manifest().plan is None else None, by=by)
+            known = self.manifest().plan
+            self.save(index, latent, info.take, plan=info.plan if known is None else None, made_by=info.plan, by=by)
             return path.parent.name
         return None
 
@@ -210,7 +211,14 @@ class Store:
             self._writer.warn_held(error)
 
     def save(
-        self, index: int, latent: Any, take: Take, *, plan: Mapping[str, Any] | None = None, by: str = ""
+        self,
+        index: int,
+        latent: Any,
+        take: Take,
+        *,
+        plan: Mapping[str, Any] | None = None,
+        by: str = "",
+        made_by: Mapping[str, Any] | None = None,
     ) -> Take:
         """Keeps a finished iteration. It becomes the chosen take, unless the segment is locked to one that is whole.
 
@@ -224,6 +232,7 @@ class Store:
             take: How it was made.
             plan: The loop plan as JSON; None leaves what is there.
             by: The project that it was made for.
+            made_by: The plan that this window was made by, if it is not to become the run's.
 
         Returns:
             The take as it is kept: an earlier one where another server was faster with the same fingerprint.
@@ -237,9 +246,9 @@ class Store:
         """
         # Each file repeats the plan, so that a lost manifest can be rebuilt from any of them.
         plan = self.manifest().plan if plan is None else plan
-        data = self._codec.encode(latent, SegmentInfo(index, take, plan, self._identity, project=by))
+        data = self._codec.encode(latent, SegmentInfo(index, take, made_by or plan, self._identity, project=by))
         with self._guard:
-            return self._writer.save(HeldSegment(index, data, take, plan, by))
+            return self._writer.save(HeldSegment(index, data, take, plan, by, made_by))
 
     def choose(self, index: int, fingerprint: str, *, lock: bool = True, by: str = "") -> None:
         """Puts an earlier take back into the video.
@@ -296,7 +305,7 @@ class Store:
         fingerprint = stored.take.fingerprint
         held = self._writer.held.find(index, fingerprint)
         if held is not None:
-            return Found(self._codec.decode_bytes(held.data), held.take, locked, held.plan)
+            return Found(self._codec.decode_bytes(held.data), held.take, locked, held.made_by or held.plan)
         return self._load_file(index, stored, locked=locked)
 
     def _load_file(self, index: int, stored: StoredTake, *, locked: bool) -> Found | None:

@@ -15,7 +15,6 @@ from ..checkpoints.errors import CheckpointError, FingerprintRefusedError
 from ..checkpoints.fingerprint import Fingerprint, doubtful
 from ..checkpoints.held_segments import free_bytes, is_writable
 from ..checkpoints.loaded_files import FileWatch
-from ..checkpoints.locked_window import check_locked
 from ..checkpoints.store import Found, Store
 from ..checkpoints.take import Place, Take
 from ..checkpoints.tensor_hash import hash_value
@@ -23,6 +22,7 @@ from ..latent_ops.kinds import tensors_of
 from ..loop_control.index_sets import parse_iterations, parse_takes
 from ..loop_control.plan import LoopPlan
 from . import checkpoint_files as files
+from .checkpoint_locks import check_all_kept, check_kept, check_numbers, other_sound
 from .checkpoint_question import Question, ask
 from .checkpoint_runs import RunOfGraph, run_of
 from .finite_windows import refuse_not_finite
@@ -59,6 +59,8 @@ class Tally:
     """Window -> fingerprint of the take that the render went on with."""
     has_room: bool = False
     """Whether the disk was compared with what is going to be written."""
+    is_kept_checked: bool = False
+    """Whether locked windows and picked takes were compared with the plan."""
 
     def text(self, total: int, in_memory: int = 0) -> str:
         """For example "7 of 10 from disk, 1 made"."""
@@ -80,6 +82,7 @@ class _Open:
     asked_at: float
     watch: FileWatch
     reasons: tuple[str, ...] = ()
+    note: str = ""
 
 
 _open: dict[str, _Open] = {}
@@ -97,25 +100,32 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
     """
     _open.pop(node_id, None)
     try:
+        check_numbers(request)
         run = run_of(request, node_id, graph)
         store = files.open_store(run.name, run.identity)
         previous = hash_value(request.values["previous_latent"], name="previous_latent")
         question = await ask(request, node_id, graph)
         fingerprint = question.fingerprint(previous)
         _begin_with(run, store, request.iteration, previous.hex())
+        tally = _tally(graph, store)
+        if not tally.is_kept_checked:
+            tally.is_kept_checked = True
+            check_all_kept(request, node_id, graph, store, fingerprint)
         _apply_choices(request, store, run.project)
         found = _find(question, store, fingerprint, previous, run.project)
         reasons: tuple[str, ...] = ()
         if found is None:
-            _require_room(request, store, _tally(graph, store))
+            _require_room(request, store, tally)
             store.create(request.plan.to_json())
             reasons = _say_why(request, store, fingerprint)
     except FingerprintRefusedError as error:
         log.warning("IterationCheckpoint: iteration %d is not kept: %s", request.iteration, error)
         return False
     if found is not None and found.locked:
-        check_locked(request.plan, request.iteration, found, request.values["previous_latent"])
-    _open[node_id] = _Open(store, run.project, fingerprint, previous.hex(), found, time.monotonic(), question.watch, reasons)
+        check_kept(request, found)
+    opened = _Open(store, run.project, fingerprint, previous.hex(), found, time.monotonic(), question.watch, reasons)
+    opened.note = other_sound(request.iteration, found, fingerprint)
+    _open[node_id] = opened
     _reset_peak_memory()
     return found is not None
 
@@ -156,6 +166,7 @@ def settle(request: Request, node_id: str, graph: Any, latent: dict[str, Any] | 
     if opened.found is None or is_last:
         _prune(request, opened.store)
     text = tally.text(request.plan.iterations + 1, opened.store.held) + problem + _made_again(request.iteration, opened)
+    text += opened.note
     if is_last:
         log.info("run %s: %s", opened.store.run, text)
     return latent, text

@@ -331,6 +331,78 @@ def test_a_locked_window_of_another_size_is_named(session, kind):
         other["plan"]["inputs"].update(window_seconds=1.4)
         other["start"]["inputs"]["length"] = 33
         other["first"]["inputs"]["latents"], other["window"]["inputs"]["latents"] = 5, 3
+    session.made()
     (answer,) = session.run(other)
-    said = {"size": "(1, 128, 2, 2, 2), this render has (1, 128, 2, 2, 3)", "length": "2 latents, this render's has 3 or 5"}
+    assert session.made() == []
+    said = {"size": "(1, 128, 2, 2, 2), this render has (1, 128, 4, 2, 3)", "length": "2 latents, this render's has 3 or 5"}
     assert f"window 2 is locked to a take of another {kind}: {said[kind]}. Free it" in answer["message"]
+
+
+def refused_before_sampling(session, prompt):
+    session.made()
+    (answer,) = session.run(prompt)
+    assert not answer["ok"]
+    assert session.made() == []
+    return answer["message"]
+
+
+@pytest.mark.parametrize("kept", [{"locked": "2"}, {"takes": "2: 1"}])
+def test_a_window_that_is_to_stay_is_not_moved_to_another_time_of_the_song(session, kept):
+    session.good(graph(run_name="shared"))
+    moved = graph(run_name="shared", **kept)
+    moved["plan"]["inputs"].update(overlap_seconds=0.2)
+    said = refused_before_sampling(session, moved)
+    assert "window 2 was made for 0:01.28 to 0:02.28 of the song; in this render it stands at 0:01.92 to 0:02.92" in said
+    assert "Free window 2 ('locked' or 'takes' of its checkpoint), or set overlap_seconds back to 0.36" in said
+    # The order is told by the loop's checkpoint alone too, and the run may be named by a wire.
+    for name in kept:
+        moved["2201"]["inputs"][name] = ""
+    moved["name"] = {"class_type": "PrimitiveString", "inputs": {"value": "shared"}}
+    for name in ("2201", "2202"):
+        moved[name]["inputs"]["run_name"] = ["name", 0]
+    assert "in this render it stands at 0:01.92 to 0:02.92" in refused_before_sampling(session, moved)
+    moved["plan"]["inputs"].update(overlap_seconds=0.36)
+    session.good(moved)
+    assert session.made() == []
+
+
+def test_a_locked_window_of_another_frame_rate_or_another_song_is_refused(session):
+    session.good(graph(run_name="shared"))
+    faster, longer = graph(run_name="shared", locked="1"), graph(run_name="shared", locked="1", loud=2)
+    faster["plan"]["inputs"].update(fps=26)
+    assert "window 1 was made at 25 fps for 0:00.64 to 0:01.64 of the song; this render has 26 fps, and there it stands" in (
+        refused_before_sampling(session, faster)
+    )
+    longer["silence"]["inputs"]["duration"] = SECONDS + 2
+    assert "of a song of 3.0 s; this one is 5.0 s long" in refused_before_sampling(session, longer)
+    # The same song with more of it behind: the first window sounds as it did.
+    more = graph(run_name="shared", locked="1")
+    more["silence"]["inputs"]["duration"] = SECONDS + 2
+    session.good(more)
+    assert 1 not in session.made()
+    # Of equal length: it may be a louder copy, so it is told and not refused.
+    (answer,) = session.good(graph(run_name="shared", locked="1", loud=2))
+    assert any("window 1 is locked, and was made to other sound than this song has there" in text for text in answer["texts"])
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ({"locked": "9"}, "locked is '9', but there is no window 9: the last one of this song is window 4"),
+        ({"locked": "2, 3-5"}, "locked is '2, 3-5', but there is no window 5"),
+        ({"takes": "9:1"}, "takes is '9:1', but there is no window 9"),
+        ({"takes": "3: 2"}, "take 2 of iteration 3 is asked for, but there are 1"),
+    ],
+)
+def test_a_window_that_is_not_there_is_refused_before_sampling(session, kept, said):
+    session.good(graph(run_name="shared"))
+    prompt = graph("0: edited", run_name="shared")
+    prompt["2202"]["inputs"].update(kept)
+    assert said in refused_before_sampling(session, prompt)
+
+
+def test_a_trial_of_a_few_windows_may_name_later_ones(session):
+    trial = graph(run_name="shared", locked="4")
+    trial["plan"]["inputs"]["max_iterations"] = 1
+    session.good(trial)
+    assert session.made() == [0, 1]

@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from audio_loop.checkpoints.errors import CheckpointError
+from audio_loop.checkpoints.locked_place import check_place
 from audio_loop.checkpoints.locked_window import check_locked
 from audio_loop.checkpoints.retake import keep_retake
-from audio_loop.checkpoints.store import Store
+from audio_loop.checkpoints.store import Found, Store
 from audio_loop.checkpoints.take import Place, Retake
 from audio_loop.checkpoints.tensor_hash import hash_value
 from audio_loop.loop_control.plan import make_plan
@@ -106,6 +107,7 @@ def test_a_retake_keeps_the_place_of_what_it_replaces(tmp_path):
     kept = store.load_chosen(0).take.place
     assert (kept.continues, kept.follows) == ("1" * 64, "2" * 64)
     assert kept.content == hash_value(whole).hex()
+    assert store.load_chosen(0).plan == plan.to_json()
 
 
 def test_what_any_graph_shows_is_never_deleted(tmp_path):
@@ -192,6 +194,53 @@ def test_a_locked_window_is_measured(tmp_path):
     other = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=2.5, overlap_seconds=0.6, fps=25)
     with pytest.raises(CheckpointError, match="of another length: 4 latents, this render's has 5 or 7"):
         check_locked(PLAN, 1, locked((1, 4, 4, 2, 3), other), previous)
+
+
+def test_a_locked_window_is_held_to_its_place():
+    song = {"audio_samples": 8 * 44100, "sample_rate": 44100, "window_seconds": 1.96, "overlap_seconds": 0.6, "fps": 25}
+
+    def plan_of(**other):
+        return make_plan(**song | other)
+
+    found = Found(None, take("a"), True, PLAN.to_json())
+    for plan in (PLAN, plan_of(last_window="full"), plan_of(max_iterations=2), plan_of(base_seed=5)):
+        check_place(plan, 2, found)
+    check_place(plan_of(audio_samples=9 * 44100), 2, found, is_same_song=True)
+    check_place(plan_of(audio_samples=8 * 48000, sample_rate=48000), 2, found)
+    with pytest.raises(CheckpointError, match=r"for 0:03.20 to 0:05.16 of the song; .* stands at 0:03.84 to 0:05.80"):
+        check_place(plan_of(overlap_seconds=0.3), 2, found)
+    # The window starts where it did, and what it adds does not.
+    with pytest.raises(CheckpointError, match=r"window 2 was made for .* set overlap_seconds back to 0.6 and window_") as moved:
+        check_place(plan_of(window_seconds=2.28, overlap_seconds=0.92), 2, found)
+    assert "for 0:03.56 to 0:05.16 of the song" in str(moved.value)
+    assert "stands at 0:03.88 to 0:05.48, so its lips" in str(moved.value)
+    with pytest.raises(CheckpointError, match=r"made at 25 fps for 0:03.20 .* this render has 24 fps"):
+        check_place(plan_of(fps=24), 2, found)
+    with pytest.raises(CheckpointError, match=r"of a song of 8.0 s; this one is 9.0 s long"):
+        check_place(plan_of(audio_samples=9 * 44100), 2, found)
+    # The last window was cut to the song's end.
+    last = PLAN.iterations
+    assert PLAN.segment(last).window_px < PLAN.window_px
+    with pytest.raises(CheckpointError, match=r"all behind it would shift.*last_window 'fit', max_iterations 0"):
+        check_place(plan_of(last_window="full"), last, found)
+
+
+@pytest.mark.parametrize("plan", [None, {}, {"version": 99}, PLAN.to_json() | {"outcome": {}}])
+def test_a_take_that_does_not_know_its_plan_may_stand_anywhere(plan):
+    moved = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.3, fps=25)
+    check_place(moved, 2, Found(None, take("a"), True, plan))
+    short = make_plan(audio_samples=2 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25)
+    check_place(moved, 4, Found(None, take("a"), True, short.to_json()))
+
+
+def test_a_window_that_is_taken_over_keeps_the_plan_it_was_made_by(tmp_path):
+    moved = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.3, fps=25).to_json()
+    open_store(tmp_path, "other").save(1, latent(1), take("a"), plan=PLAN.to_json())
+    store = open_store(tmp_path, "own")
+    store.create(moved)
+    store.take_over(1, fingerprint("a"))
+    assert store.lookup(1, fingerprint("a")).plan == PLAN.to_json()
+    assert open_store(tmp_path, "own").manifest().plan == moved
 
 
 @pytest.mark.parametrize("lost", [True, False])
