@@ -162,7 +162,7 @@ class StreamingVideoSave(io.ComfyNode):
             browser_copy=video_target.copy_path(path),
             sound_files=video_target.sound_files(cls.hidden.prompt, cls.hidden.unique_id),
         )
-        return _output(saved, subfolder, progress)
+        return _output(saved, subfolder, progress, _length_word(frames or saved.frames, fps, audio))
 
     @classmethod
     def _metadata(cls) -> dict[str, Any] | None:
@@ -222,7 +222,18 @@ def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
     return min(wanted or there, there)
 
 
-def _output(saved: SavedVideo, subfolder: str, progress: _Progress) -> io.NodeOutput:
+def _length_word(frames: int, fps: float, audio: dict[str, Any] | None) -> str:
+    """Says if what was asked for is not as long as the song. Frames that a stopped render lacks count as if they were there."""
+    from ..loop_control.rates import parse_fps
+    from ..video.song_length import length_word
+
+    word = "" if audio is None else length_word(frames, parse_fps(fps), audio["waveform"].shape[-1], audio["sample_rate"])
+    if word:
+        log.info("StreamingVideoSave: %s", word)
+    return word
+
+
+def _output(saved: SavedVideo, subfolder: str, progress: _Progress, length: str) -> io.NodeOutput:
     place = "/".join(part for part in (subfolder.replace("\\", "/"), saved.path.name) if part)
     shown, told = ui.SavedResult(saved.path.name, subfolder, io.FolderType.output), ""
     if saved.browser_copy is not None:
@@ -233,7 +244,7 @@ def _output(saved: SavedVideo, subfolder: str, progress: _Progress) -> io.NodeOu
     if saved.inexact_because:
         told = f"{told or f'saved as {place}'}; frames can differ from a decode in one piece: {saved.inexact_because}"
     preview = {} if saved.path.is_dir() and saved.browser_copy is None else ui.PreviewVideo([shown]).as_dict()
-    words = "; ".join(filter(None, (progress.last_word(saved.frames, is_counted=saved.path.is_dir()), told)))
+    words = "; ".join(filter(None, (progress.last_word(saved.frames, is_counted=saved.path.is_dir()), told, length)))
     progress.say(words)
     preview = shown_text.with_text(words, preview)
     if not saved.path.is_dir():

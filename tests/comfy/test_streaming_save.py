@@ -120,3 +120,24 @@ def test_pictures_are_no_video_and_what_comes_after_is_told(comfy):
         comfy.run(prompt)
     assert "9 pictures in streaming/blocked_00001_ are no video file" in caught.value.message
     assert len(list((comfy.output_folder / "streaming" / "blocked_00001_").glob("*.png"))) == 9
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"fps": 25}, "50 frames"),
+        ({"fps": 24}, "50 frames; 50 frames at 24 fps last 2.083 s, the song 2.0 s: fps must be the plan's"),
+        ({"fps": 30}, "50 frames; 50 frames at 30 fps last 1.667 s, the song 2.0 s: right if only a part was asked for"),
+        # Of a render that was stopped the frames that are missing are told, and they say nothing about the rate.
+        ({"fps": 30, "frames": 60}, "57 of 60 frames: the rest was not rendered"),
+    ],
+)
+def test_a_rate_that_is_not_the_songs_is_told(comfy, values, said):
+    prompt = {
+        **noise_latent(),
+        "s": {"class_type": "EmptyAudio", "inputs": {"duration": 2.0, "sample_rate": 44100, "channels": 1}},
+        "6": streamed("streaming/rate", format="h264-mp4", audio=["s", 0], **values),
+    }
+    (text,) = comfy.run(prompt).outputs["6"]["text"]
+    assert text.startswith(said)
+    assert ("last" in text) == ("last" in said)
