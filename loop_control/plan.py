@@ -12,7 +12,6 @@ from typing import Any, Literal, get_args
 from .audio_facts import ENCODE_HZ, SHORTEST_AUDIO, check_length, resampled_length, whole_blocks
 from .errors import PlanError
 from .geometry import WindowGeometry, make_geometry
-from .plan_notes import plan_notes
 from .rates import read_number, seconds_text, told_apart
 from .seeds import SeedOverride, check_seed, iteration_seed
 from .segment import Segment
@@ -145,11 +144,6 @@ class LoopPlan(WindowGeometry):
     def encode_samples(self) -> int:
         """Samples at `ENCODE_HZ` to pad the resampled song to before the audio VAE: whole blocks, so nothing is cut."""
         return whole_blocks(resampled_length(self.padded_samples, self.sample_rate, ENCODE_HZ))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a person should know about this plan: rounded targets, limits passed, parts left unmade."""
-        return plan_notes(self)
 
     def start(self, iteration: int) -> Fraction:
         """Second at which the window of `iteration` starts."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from .plan import LoopPlan
 from .rates import clock_text, fps_text, told_apart
-
-if TYPE_CHECKING:
-    from .plan import LoopPlan
 
 
 def plan_notes(plan: LoopPlan) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from .excerpt import excerpt, excerpt_of
 from .plan import LoopPlan, Segment
+from .plan_notes import plan_notes
 from .rates import clock_text, fps_text, seconds_text
 
 MOST_SEAMS = 200
@@ -33,8 +34,9 @@ def plan_report(plan: LoopPlan, schedule_report: ScheduleReport | None = None) -
         sections.insert(0, schedule_report.never_shown)
     if schedule_report is not None:
         sections.append(("Schedule", *schedule_report.lines()))
-    if plan.notes:
-        sections.append(("Notes", *(f"- {note}" for note in excerpt_of(plan.notes, "notes"))))
+    notes = plan_notes(plan)
+    if notes:
+        sections.append(("Notes", *(f"- {note}" for note in excerpt_of(notes, "notes"))))
     return "\n\n".join("\n".join(section) for section in sections)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from audio_loop.loop_control.audio_facts import ENCODE_BLOCK, encoded_audio_latents
 from audio_loop.loop_control.plan import LoopPlan, PlanError, make_plan
+from audio_loop.loop_control.plan_notes import plan_notes
 from audio_loop.loop_control.seeds import parse_seed_overrides
 from audio_loop.loop_control.units import is_clip_px
 
@@ -95,14 +96,14 @@ def test_a_limit_cuts_and_is_told():
     assert (plan.iterations, plan.needed_iterations) == (3, 9)
     assert plan.frames_made == plan.frames_delivered == 497 + 3 * 448
     assert [plan.should_stop(k) for k in (2, 3)] == [False, True]
-    assert "max_iterations 3 stops the video at 1:13.64" in plan.notes[0]
-    assert "3:00.00" in plan.notes[0]
+    assert "max_iterations 3 stops the video at 1:13.64" in plan_notes(plan)[0]
+    assert "3:00.00" in plan_notes(plan)[0]
 
 
 def test_a_limit_never_adds():
     plan = plan_of(20, max_iterations=50)
     assert plan.iterations == 1
-    assert not any("max_iterations" in note for note in plan.notes)
+    assert not any("max_iterations" in note for note in plan_notes(plan))
 
 
 def test_what_is_refused_is_told_apart_from_what_would_work():
@@ -110,36 +111,36 @@ def test_what_is_refused_is_told_apart_from_what_would_work():
         plan_of(Fraction(22049, 44100))
     with pytest.raises(PlanError, match=r"0\.9999 s long, less than one frame at 1 fps.*at least 1\.0 s"):
         plan_of(Fraction(9999, 10000), sample_rate=10000, fps=1, window_seconds=30, overlap_seconds=5)
-    notes = plan_of(180, window_seconds="19.8800001").notes
+    notes = plan_notes(plan_of(180, window_seconds="19.8800001"))
     assert any("window 19.8800001 s became 19.88 s" in note for note in notes)
 
 
 def test_rounded_targets_are_told():
-    notes = plan_of(180, window_seconds=20).notes
+    notes = plan_notes(plan_of(180, window_seconds=20))
     assert "window 20.0 s became 19.88 s (497 frames, 63 latents)." in notes
     assert "overlap 2.0 s became 1.96 s (49 frames, 7 latents)." in notes
-    assert plan_of(180, overlap_seconds=1.96).notes == ()
+    assert plan_notes(plan_of(180, overlap_seconds=1.96)) == ()
 
 
 def test_a_window_past_the_trained_positions_is_told():
     assert plan_of(180, window_seconds=20.2, overlap_seconds=1.96).rope_limit_px == 504
-    assert not any("504" in note for note in plan_of(180, window_seconds=19.88).notes)
-    assert any("504" in note for note in plan_of(180, window_seconds=20.2).notes)
+    assert not any("504" in note for note in plan_notes(plan_of(180, window_seconds=19.88)))
+    assert any("504" in note for note in plan_notes(plan_of(180, window_seconds=20.2)))
 
 
 def test_a_window_longer_than_the_song_is_told():
-    assert any("the loop does not run" in note for note in plan_of(10).notes)
+    assert any("the loop does not run" in note for note in plan_notes(plan_of(10)))
 
 
 def test_seed_overrides_reach_their_segment_and_idle_ones_are_told():
     plan = plan_of(60, base_seed=100, seed_overrides=parse_seed_overrides("2: 7, 3: +10, 12: 1"))
     assert [segment.seed for segment in plan.segments] == [100, 101, 7, 113]
-    assert any("iteration 12 has no effect" in note for note in plan.notes)
+    assert any("iteration 12 has no effect" in note for note in plan_notes(plan))
 
 
 def test_an_override_of_the_initial_seed_says_what_it_needs():
     plan = plan_of(60, base_seed=100, seed_overrides=parse_seed_overrides("0: +1000, 2: 7"))
-    (note,) = [note for note in plan.notes if "seed" in note]
+    (note,) = [note for note in plan_notes(plan) if "seed" in note]
     assert "iteration 0 counts only if" in note
     assert "base seed 100" in note
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from audio_loop.loop_control.plan import LoopPlan, make_plan
+from audio_loop.loop_control.plan_notes import plan_notes
 
 from .test_plan import plan_of
 
@@ -20,7 +21,7 @@ def test_fitting_the_last_window(seconds, last_px, made):
     plan = plan_of(seconds, last_window="fit")
     assert plan.segments[-1].window_px == plan.last_window_px == last_px
     assert plan.frames_made == made
-    assert any("shortened" in note for note in plan.notes) == (last_px < 497)
+    assert any("shortened" in note for note in plan_notes(plan)) == (last_px < 497)
 
 
 def test_the_last_window_is_fitted_unless_asked_otherwise():
