@@ -211,13 +211,6 @@ class LoopPlan(WindowGeometry):
     def _sample_at(self, px: int) -> int:
         return round_half_up(px / self.fps * self.sample_rate)
 
-    @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> LoopPlan:
-        """The plan that `to_json` wrote; see `stored_plan.plan_from_json`."""
-        from .stored_plan import plan_from_json
-
-        return plan_from_json(document)
-
 
 def song_frames(duration: Fraction, fps: Fraction) -> int:
     """Pixel frames that lie whole within `duration` s."""

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from audio_loop.loop_control.plan import LoopPlan, make_plan
+from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.plan_notes import plan_notes
+from audio_loop.loop_control.stored_plan import plan_from_json
 
 from .test_plan import plan_of
 
@@ -50,9 +51,9 @@ def test_a_plan_stored_when_such_a_song_took_a_window_more_is_still_read():
     plan = plan_of(Fraction(497 * 1764 + 1, 44100), last_window="fit")
     stored = plan.to_json()
     stored["outcome"] |= {"iterations": 1, "frames_made": 505}
-    older = LoopPlan.from_json(stored)
+    older = plan_from_json(stored)
     assert (older.iterations, older.last_window_px, older.should_stop(1)) == (1, 57, True)
-    assert LoopPlan.from_json(json.loads(json.dumps(older.to_json()))) == older
+    assert plan_from_json(json.loads(json.dumps(older.to_json()))) == older
 
 
 def test_a_capped_plan_is_not_fitted():
