@@ -14,6 +14,7 @@ from ..loop_control.stored_plan import plan_from_json
 from ..loop_control.units import pixels_from_latents
 from .chain import find_chain
 from .errors import CheckpointError
+from .locked_place import check_place
 from .manifest import Manifest, StoredTake
 from .store import Found, Store
 from .tensor_hash import hash_value
@@ -51,7 +52,7 @@ def assemble(store: Store, first: int = 0, last: int | None = None, picks: Mappi
 
     Raises:
         CheckpointError: The run has no plan; a window that is asked for is missing, damaged, of another size, or continues
-            another window than the one before it.
+            another window than the one before it; a locked or picked one was made for another time of the song.
     """
     manifest = store.manifest()
     if manifest.plan is None:
@@ -68,6 +69,9 @@ def assemble(store: Store, first: int = 0, last: int | None = None, picks: Mappi
     _check_sizes(store.run, first, latents)
     final = first + len(latents) - 1
     mode = _join_mode(store.run, plan, first, latents)
+    for index, stored in enumerate(chain.takes, first):
+        if manifest.segment(index).locked or index in (picks or {}):
+            check_place(plan, index, windows.found(index, stored), is_same_song=True)
     if mode != "disabled":
         notes.append("the windows hold what they share: neighbours are faded into each other, as Latent Overlap Crossfade does")
     latent = join(latents, mode, 0 if mode == "disabled" else plan.overlap_latents)
@@ -96,10 +100,13 @@ class _Windows:
         return None if found is None else found[0].plan
 
     def latent(self, index: int, stored: StoredTake) -> dict[str, Any]:
+        return self.found(index, stored).latent
+
+    def found(self, index: int, stored: StoredTake) -> Found:
         found = self._found(index, stored)
         if found is None:
             raise CheckpointError(f"window {index} of run {self._store.run} is not on disk any more; queue its workflow")
-        return found[0].latent
+        return found[0]
 
     def _found(self, index: int, stored: StoredTake) -> tuple[Found, str] | None:
         key = index, stored.take.fingerprint

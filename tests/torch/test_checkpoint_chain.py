@@ -221,3 +221,21 @@ def test_a_window_of_which_the_file_is_gone_is_named(tmp_path):
         assemble(open_store(tmp_path), picks={3: 1})
     with pytest.raises(CheckpointError, match="take 2 of window 3 is asked for, but there are 1"):
         assemble(open_store(tmp_path), picks={3: 2})
+
+
+def test_a_locked_window_of_another_time_of_the_song_is_not_joined(tmp_path):
+    """Of another window and overlap, each window adds as much as before, and elsewhere."""
+    song = {"audio_samples": 8 * 44100, "sample_rate": 44100, "last_window": "full"}
+    moved = make_plan(**song, window_seconds=2.28, overlap_seconds=0.92, fps=25)
+    assert (moved.stride_px, moved.iterations) == (PLAN.stride_px, LAST)
+    store = open_store(tmp_path)
+    render(store)
+    store.lock(3)
+    render(store, project="second", plan=moved)
+    with pytest.raises(CheckpointError, match=r"window 3 was made for 0:05.16 to 0:06.76 of the song; .* stands at 0:05.48"):
+        assemble(open_store(tmp_path))
+    store.lock(3, False)
+    store.choose(3, store.takes(3)[1].fingerprint, lock=False)
+    assert assemble(open_store(tmp_path)).plan == moved
+    with pytest.raises(CheckpointError, match=r"window 3 was made for .* Free window 3 \('locked' or 'takes'"):
+        assemble(open_store(tmp_path), 0, LAST, {2: 2, 3: 1})

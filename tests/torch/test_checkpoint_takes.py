@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from audio_loop.checkpoints.errors import CheckpointError
+from audio_loop.checkpoints import held_segments, segment_writer
+from audio_loop.checkpoints.errors import CheckpointError, DiskFullError
 from audio_loop.checkpoints.locked_place import check_place
 from audio_loop.checkpoints.locked_window import check_locked
 from audio_loop.checkpoints.retake import keep_retake
@@ -102,12 +103,15 @@ def test_a_retake_keeps_the_place_of_what_it_replaces(tmp_path):
     samples = torch.zeros(1, 4, total, 2, 2)
     place = Place(hash_value({"samples": samples}).hex(), "1" * 64, "2" * 64)
     store.save(0, {"samples": samples}, take("a", place=place), plan=plan.to_json())
+    store.create(PLAN.to_json())
     whole = {"samples": torch.ones(1, 4, total, 2, 2)}
     keep_retake(store, plan, span_of_window(plan, total, 0, 0), whole, seed=1, prompt="", seconds=0)
     kept = store.load_chosen(0).take.place
     assert (kept.continues, kept.follows) == ("1" * 64, "2" * 64)
     assert kept.content == hash_value(whole).hex()
+    # It stands where the window stood, whatever the run was planned for since.
     assert store.load_chosen(0).plan == plan.to_json()
+    assert store.manifest().plan == PLAN.to_json()
 
 
 def test_what_any_graph_shows_is_never_deleted(tmp_path):
@@ -233,14 +237,24 @@ def test_a_take_that_does_not_know_its_plan_may_stand_anywhere(plan):
     check_place(moved, 4, Found(None, take("a"), True, short.to_json()))
 
 
-def test_a_window_that_is_taken_over_keeps_the_plan_it_was_made_by(tmp_path):
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_a_window_that_is_taken_over_keeps_the_plan_it_was_made_by(tmp_path, monkeypatch, in_memory):
     moved = make_plan(audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.3, fps=25).to_json()
     open_store(tmp_path, "other").save(1, latent(1), take("a"), plan=PLAN.to_json())
     store = open_store(tmp_path, "own")
     store.create(moved)
-    store.take_over(1, fingerprint("a"))
-    assert store.lookup(1, fingerprint("a")).plan == PLAN.to_json()
+    with monkeypatch.context() as patch:
+        if in_memory:
+            patch.setattr(held_segments, "free_bytes", lambda _folder: 0)
+            patch.setattr(segment_writer, "write_temporary", _full)
+        store.take_over(1, fingerprint("a"))
+        assert store.held == in_memory
+        assert store.lookup(1, fingerprint("a")).plan == PLAN.to_json()
     assert open_store(tmp_path, "own").manifest().plan == moved
+
+
+def _full(*_):
+    raise DiskFullError("no room")
 
 
 @pytest.mark.parametrize("lost", [True, False])
