@@ -94,7 +94,7 @@ def _shared_parts(prompt: Prompt, root: str, file_of: FileOf, hash_file: HashFil
 
 
 def _loop_of(prompt: Prompt, node_id: str, shared: Mapping[str, bytes], file_of: FileOf, hash_file: HashFile) -> str:
-    """"" for the first loop of its kind in the graph, the checkpoint's id for a further one."""
+    """The checkpoint's id for a further loop of its kind in the graph, "" for the first one."""
     checkpoints = sorted((each for each in prompt if _is_checkpoint(prompt, each)), key=_order)
     roots = {each: root_of(prompt, each) for each in checkpoints}
     root = roots[node_id]

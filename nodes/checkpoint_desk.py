@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,10 @@ from ..checkpoints.take import Place, Take
 from ..checkpoints.tensor_hash import hash_value
 from ..latent_ops.kinds import tensors_of
 from ..loop_control.index_sets import parse_iterations, parse_takes
-from ..loop_control.plan import LoopPlan
 from . import checkpoint_files as files
 from .checkpoint_locks import check_all_kept, check_kept, check_numbers, other_sound
 from .checkpoint_question import Question, ask
+from .checkpoint_request import Request
 from .checkpoint_runs import RunOfGraph, run_of
 from .finite_windows import refuse_not_finite
 from .prompts import PROMPT_KEY
@@ -31,21 +30,6 @@ from .prompts import PROMPT_KEY
 log = logging.getLogger(__name__)
 
 BYTES_PER_GB = 10**9
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the checkpoint node was given, besides the latent."""
-
-    plan: LoopPlan
-    iteration: int
-    values: Mapping[str, Any]
-    run_name: str
-    locked: str
-    takes: str
-    keep_takes: int = 0
-    limit_gb: float = 0.0
-    stop_on_nan: bool = True
 
 
 @dataclass

@@ -19,7 +19,7 @@ from . import checkpoint_files as files
 from .checkpoint_runs import run_of
 
 if TYPE_CHECKING:
-    from .checkpoint_desk import Request
+    from .checkpoint_request import Request
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from .checkpoint_machine import machine
 from .checkpoint_schemas import says_changes
 
 if TYPE_CHECKING:
-    from .checkpoint_desk import Request
+    from .checkpoint_request import Request
 
 VALUE_INPUTS = ("previous_latent", "conditioning", "negative", "audio_latent", "guide_latent", "seed_value", "plan")
 """Inputs that are hashed by value; the graph is cut behind them where they are wired."""

@@ -16,7 +16,7 @@ from ..latent_ops.kinds import tensors_of
 from . import checkpoint_files as files
 
 if TYPE_CHECKING:
-    from .checkpoint_desk import Request
+    from .checkpoint_request import Request
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from .refusals import refuses
 
 if TYPE_CHECKING:
     from ..loop_control.plan import LoopPlan
-    from .checkpoint_desk import Request
+    from .checkpoint_request import Request
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +177,7 @@ def _preview(latent: dict[str, Any], decoder: Any) -> Any:
 
 
 def _request(given: dict[str, Any]) -> Request:
-    from .checkpoint_desk import Request
+    from .checkpoint_request import Request
 
     values = {name: given[name] for name in ("previous_latent", "conditioning", "negative", "audio_latent")}
     if given.get("guide_latent") is not None:

@@ -10,7 +10,7 @@ from ..latent_ops.finite import conditioning_not_finite, not_finite
 from ..loop_control.loop_body import as_link
 
 if TYPE_CHECKING:
-    from .checkpoint_desk import Request
+    from .checkpoint_request import Request
 
 log = logging.getLogger(__name__)
 
