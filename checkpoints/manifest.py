@@ -190,8 +190,7 @@ class Manifest:
             problem = "no take" if not matching else "more than one take"
             raise CheckpointError(f"iteration {index} has {problem} {fingerprint!r}; its takes are: {listed}")
         takes = tuple(
-            replace(each, picked=picked) if picked and each.take.fingerprint == matching[0] else each
-            for each in segment.takes
+            replace(each, picked=picked) if picked and each.take.fingerprint == matching[0] else each for each in segment.takes
         )
         chosen_by = _chosen_by(segment, by, matching[0])
         return self.with_segment(replace(segment, takes=takes, chosen=matching[0], locked=locked, chosen_by=chosen_by))
@@ -289,9 +288,7 @@ def _segment_json(segment: Segment) -> dict[str, Any]:
 
 def _parse_segment(document: Mapping[str, Any]) -> Segment:
     index = document["index"]
-    takes = tuple(
-        StoredTake(each["file"], take_from_json(each["take"]), each.get("picked", "")) for each in document["takes"]
-    )
+    takes = tuple(StoredTake(each["file"], take_from_json(each["take"]), each.get("picked", "")) for each in document["takes"])
     fingerprints = [stored.take.fingerprint for stored in takes]
     if len(set(fingerprints)) != len(takes) or len({stored.file for stored in takes}) != len(takes):
         raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a take or a file twice")

@@ -58,9 +58,7 @@ def find_chromium(environ: Mapping[str, str] = os.environ, platform: str = sys.p
     named = environ.get("AUDIO_LOOP_CHROMIUM")
     if named:
         if not Path(named).is_file():
-            raise EnvironmentSetupError(
-                f"AUDIO_LOOP_CHROMIUM is {named!r}, but there is no such file. Unset or correct it."
-            )
+            raise EnvironmentSetupError(f"AUDIO_LOOP_CHROMIUM is {named!r}, but there is no such file. Unset or correct it.")
         return Path(named)
     for name in ON_PATH:
         found = shutil.which(name, path=environ.get("PATH", ""))

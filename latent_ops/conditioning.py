@@ -91,9 +91,7 @@ def _blend_entry(a: Sequence[Any], b: Sequence[Any], factor: float, number: int)
     batch = _common_batch(tokens_a, tokens_b, f"entry {number}: tokens")
     valid_a = _validity(tokens_a, extra_a.get("attention_mask"), batch, length, number)
     valid_b = _validity(tokens_b, extra_b.get("attention_mask"), batch, length, number)
-    tokens = _lerp(
-        _padded(tokens_a, length) * valid_a[..., None], _padded(tokens_b, length) * valid_b[..., None], factor
-    )
+    tokens = _lerp(_padded(tokens_a, length) * valid_a[..., None], _padded(tokens_b, length) * valid_b[..., None], factor)
     extra = _merge(extra_a, extra_b, factor, number)
     masks = [mask for mask in (extra_a.get("attention_mask"), extra_b.get("attention_mask")) if mask is not None]
     if masks:
@@ -118,12 +116,7 @@ def _validity(tokens: Tensor, mask: Tensor | None, batch: int, length: int, numb
     """(batch, length) of bool on the tokens' device: which positions hold a token that this side does not mask."""
     if mask is None:
         valid = torch.ones(tokens.shape[:2], dtype=torch.bool, device=tokens.device)
-    elif (
-        mask.is_floating_point()
-        or mask.ndim != 2
-        or mask.shape[1] != tokens.shape[1]
-        or mask.shape[0] not in (1, batch)
-    ):
+    elif mask.is_floating_point() or mask.ndim != 2 or mask.shape[1] != tokens.shape[1] or mask.shape[0] not in (1, batch):
         raise ConditioningError(
             f"entry {number}: attention_mask of shape {tuple(mask.shape)} and type {mask.dtype} does not fit tokens of "
             f"shape {tuple(tokens.shape)}; expected whole numbers 0 and 1 of shape (B, {tokens.shape[1]})"

@@ -29,9 +29,7 @@ from .kinds import (
 )
 
 
-def context_tail(
-    latent: Latent, overlap_latents: int, *, fps: FrameRate | None = None, start_px: int = 0
-) -> dict[str, Any]:
+def context_tail(latent: Latent, overlap_latents: int, *, fps: FrameRate | None = None, start_px: int = 0) -> dict[str, Any]:
     """The last `overlap_latents` latents, without a noise mask.
 
     Args:
@@ -59,9 +57,7 @@ def context_tail(
     return _from(latent, starts)
 
 
-def overlap_trim(
-    latent: Latent, overlap_latents: int, *, fps: FrameRate | None = None, start_px: int = 0
-) -> dict[str, Any]:
+def overlap_trim(latent: Latent, overlap_latents: int, *, fps: FrameRate | None = None, start_px: int = 0) -> dict[str, Any]:
     """All but the first `overlap_latents` latents, without a noise mask.
 
     Args:

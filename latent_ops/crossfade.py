@@ -33,9 +33,7 @@ def crossfade(
     return _join_two(previous, latent, f"fade_{curve}", overlap_latents, fps)
 
 
-def replace_tail(
-    accumulated: Latent, latent: Latent, overlap_latents: int, *, fps: FrameRate | None = None
-) -> dict[str, Any]:
+def replace_tail(accumulated: Latent, latent: Latent, overlap_latents: int, *, fps: FrameRate | None = None) -> dict[str, Any]:
     """`accumulated` without its last `overlap_latents`, followed by all of `latent`.
 
     Args:

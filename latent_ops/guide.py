@@ -95,9 +95,7 @@ def append_guide(
     mask = video_noise_mask(latent)
     # Above 1 the strength acts through the attention alone; below 0 a mask value means "drop this token".
     guide_mask = mask.new_full((mask.shape[0], 1, frames, *mask.shape[3:]), max(0.0, 1.0 - strength))
-    window = with_samples(
-        latent, torch.cat([samples, guide], dim=TIME_AXIS), torch.cat([mask, guide_mask], dim=TIME_AXIS)
-    )
+    window = with_samples(latent, torch.cat([samples, guide], dim=TIME_AXIS), torch.cat([mask, guide_mask], dim=TIME_AXIS))
     return _noted(positive, positions, entry, "positive"), _noted(negative, positions, entry, "negative"), window
 
 
@@ -135,9 +133,7 @@ def _noted(conditioning: Conditioning, positions: Tensor, entry: dict[str, Any],
             # Guides that another node appended without an entry; the model wants entries that cover every guide token.
             tokens_per_frame = entry["latent_shape"][1] * entry["latent_shape"][2]
             shape = [unlisted // tokens_per_frame, *entry["latent_shape"][1:]]
-            entries.insert(
-                0, {"pre_filter_count": unlisted, "strength": 1.0, "pixel_mask": None, "latent_shape": shape}
-            )
+            entries.insert(0, {"pre_filter_count": unlisted, "strength": 1.0, "pixel_mask": None, "latent_shape": shape})
         positions = torch.cat([before.to(positions.device).expand(positions.shape[0], -1, -1, -1), positions], dim=2)
     return with_values(conditioning, {POSITIONS: positions, ENTRIES: [*entries, entry]})
 

@@ -225,9 +225,7 @@ def _check_longer(part: Tensor, number: int, axis: int, overlap: int, reason: st
 def _check_alike(rows: Sequence[tuple[Tensor, ...]], axis: int, second: int = 2) -> None:
     first = rows[0]
     for number, row in enumerate(rows[1:], second):
-        alike = len(row) == len(first) and all(
-            _outline(a, axis) == _outline(b, axis) for a, b in zip(row, first, strict=False)
-        )
+        alike = len(row) == len(first) and all(_outline(a, axis) == _outline(b, axis) for a, b in zip(row, first, strict=False))
         if not alike:
             shapes = [", ".join(shape_text(part) for part in streams) for streams in (row, first)]
             raise LatentError(

@@ -17,9 +17,7 @@ def video_noise_mask(latent: Latent, name: str = "latent") -> Tensor:
     samples = require_video(latent, name)
     mask = latent.get("noise_mask")
     if mask is None:
-        return torch.ones(
-            (samples.shape[0], 1, samples.shape[TIME_AXIS], 1, 1), dtype=torch.float32, device=samples.device
-        )
+        return torch.ones((samples.shape[0], 1, samples.shape[TIME_AXIS], 1, 1), dtype=torch.float32, device=samples.device)
     if not isinstance(mask, Tensor) or mask.ndim != 5 or mask.shape[TIME_AXIS] != samples.shape[TIME_AXIS]:
         raise LatentError(
             f"the noise_mask of {name} has shape {shape_text(mask)}, the samples have {shape_text(samples)}; "

@@ -87,9 +87,7 @@ def check_length(samples: int, sample_rate: int) -> None:
     if isinstance(samples, bool) or int(samples) != samples or samples < 0:
         raise PlanError(f"the audio has {samples} samples; the number must be whole and not negative")
     if samples == 0:
-        raise PlanError(
-            f"the audio is empty (0 samples); load a song of at least {seconds_text(SHORTEST_AUDIO)}"
-        )
+        raise PlanError(f"the audio is empty (0 samples); load a song of at least {seconds_text(SHORTEST_AUDIO)}")
     duration = Fraction(int(samples), int(sample_rate))
     if duration < SHORTEST_AUDIO:
         long, shortest = told_apart(duration, SHORTEST_AUDIO)

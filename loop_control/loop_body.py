@@ -172,9 +172,7 @@ def open_loops_around(graph: GraphView, close_id: str) -> frozenset[str]:
     return frozenset(node_id for node_id, class_type in classes.items() if class_type == OPEN_CLASS) - closed
 
 
-def find_body(
-    graph: GraphView, close_id: str, kinds: InputKinds, output_nodes: Iterable[str] = ()
-) -> LoopBody:
+def find_body(graph: GraphView, close_id: str, kinds: InputKinds, output_nodes: Iterable[str] = ()) -> LoopBody:
     """The body of the loop that the node `close_id` closes.
 
     Args:
@@ -236,9 +234,7 @@ def _strong_closure(nodes: Mapping[str, Any], starts: Iterable[str], kinds: Inpu
         found.add(node_id)
         class_type = nodes[node_id]["class_type"]
         stack.extend(
-            link[0]
-            for name, link in links_of(nodes[node_id])
-            if link[0] in nodes and not kinds.is_lazy(class_type, name)
+            link[0] for name, link in links_of(nodes[node_id]) if link[0] in nodes and not kinds.is_lazy(class_type, name)
         )
     return found
 

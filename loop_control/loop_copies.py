@@ -204,9 +204,7 @@ def _relink(value: Any, body: LoopBody, names: _Names, iteration: int, region: R
     return value if link is None else list(resolve(link, body, names, iteration, region, raw))
 
 
-def resolve(
-    link: Link, body: LoopBody, names: _Names, iteration: int, region: Region = ALWAYS, raw: bool = False
-) -> Link:
+def resolve(link: Link, body: LoopBody, names: _Names, iteration: int, region: Region = ALWAYS, raw: bool = False) -> Link:
     """Where a link of the original body leads in the copy of one iteration, for a reader in `region`."""
     source, slot = link
     if source in body.nodes:
@@ -220,9 +218,7 @@ def resolve(
     return link
 
 
-def _splice_tap(
-    made: dict[str, dict[str, Any]], state: LoopState, names: _Names, iteration: int, index: int, tap: Tap
-) -> None:
+def _splice_tap(made: dict[str, dict[str, Any]], state: LoopState, names: _Names, iteration: int, index: int, tap: Tap) -> None:
     """Puts the tap where its region is asked for, so that a preview never causes sampling that a checkpoint saves.
 
     The values go to a node of their own, which the tap only waits for: a blocked value keeps the preview from being
@@ -246,9 +242,7 @@ def _tap_node(show_id: str, through: list[Any], body: LoopBody) -> dict[str, Any
     return _node(TAP_NODE, {"through": through, "shown": [show_id, 0]}, body.close_id)
 
 
-def outlet(
-    body: LoopBody, made: Mapping[str, Any], names: _Names, iteration: int, taps_before: int | None = None
-) -> Link:
+def outlet(body: LoopBody, made: Mapping[str, Any], names: _Names, iteration: int, taps_before: int | None = None) -> Link:
     """What an iteration hands to its driver: the copy of `processed`, seen through the taps that always run."""
     count = len(body.taps) if taps_before is None else taps_before
     for index in reversed(range(count)):
@@ -257,9 +251,7 @@ def outlet(
     return resolve(body.processed, body, names, iteration)
 
 
-def _drivers(
-    nodes: dict[str, dict[str, Any]], state: LoopState, names: _Names, iterations: range, grows: bool
-) -> str:
+def _drivers(nodes: dict[str, dict[str, Any]], state: LoopState, names: _Names, iterations: range, grows: bool) -> str:
     body = state.body
     children: list[dict[str, Any]] = []
     for iteration in iterations:

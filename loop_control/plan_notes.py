@@ -32,25 +32,16 @@ def _limits(plan: LoopPlan) -> Iterator[str]:
 def _rounded(plan: LoopPlan) -> Iterator[str]:
     if plan.window != plan.requested_window:
         asked, became = told_apart(plan.requested_window, plan.window)
-        yield (
-            f"window {asked} became {became} "
-            f"({plan.window_px} frames, {plan.window_latents} latents)."
-        )
+        yield (f"window {asked} became {became} ({plan.window_px} frames, {plan.window_latents} latents).")
     if plan.overlap != plan.requested_overlap:
         asked, became = told_apart(plan.requested_overlap, plan.overlap)
-        yield (
-            f"overlap {asked} became {became} "
-            f"({plan.overlap_px} frames, {plan.overlap_latents} latents)."
-        )
+        yield (f"overlap {asked} became {became} ({plan.overlap_px} frames, {plan.overlap_latents} latents).")
 
 
 def _lengths(plan: LoopPlan) -> Iterator[str]:
     if plan.iterations == 0 and plan.duration < plan.window:
         long, window = told_apart(plan.duration, plan.window)
-        yield (
-            f"The song ({long}) is shorter than one window ({window}): "
-            f"the loop does not run."
-        )
+        yield (f"The song ({long}) is shorter than one window ({window}): the loop does not run.")
     if plan.last_window_px < plan.window_px:
         which = "last" if plan.iterations else "only"
         yield f"The {which} window was shortened from {plan.window_px} to {plan.last_window_px} frames to fit the song."
@@ -60,8 +51,7 @@ def _seeds(plan: LoopPlan) -> Iterator[str]:
     for override in plan.seed_overrides:
         if override.iteration > plan.iterations:
             yield (
-                f"The seed override for iteration {override.iteration} has no effect; "
-                f"the last iteration is {plan.iterations}."
+                f"The seed override for iteration {override.iteration} has no effect; the last iteration is {plan.iterations}."
             )
         elif override.iteration == 0:
             # The plan cannot see what is wired to the initial sampler; in the shipped graphs it is the base seed itself.

@@ -19,7 +19,7 @@ the time."""
 
 
 def label(run: LoopState) -> str:
-    """"7 / 10" while iteration 7 of 10 runs, "10 / 10" at the end; frames where their number is the target."""
+    """The text "7 / 10" while iteration 7 of 10 runs, "10 / 10" at the end; frames if their number is the target."""
     if run.total is None:
         return f"{run.frames} / {run.total_frames} frames"
     return f"{run.done if run.ended else run.done + 1} / {run.total}"

@@ -82,9 +82,7 @@ class TimestampPromptSchedule(io.ComfyNode):
         snapped = (
             snap_to_plan(parsed, plan, snap=snap_boundaries, snap_to=snap_to)
             if plan
-            else snap_schedule(
-                parsed, stride_seconds, overlap=overlap_seconds or None, snap=snap_boundaries, snap_to=snap_to
-            )
+            else snap_schedule(parsed, stride_seconds, overlap=overlap_seconds or None, snap=snap_boundaries, snap_to=snap_to)
         )
         blend = blend_at(snapped, current_iteration, blend_seconds)
         warnings = _blend_warnings(blend_seconds, snapped, snap_boundaries)

@@ -159,9 +159,7 @@ class TensorLoopClose(io.ComfyNode):
     # ComfyUI starts async nodes that are ready before all others. This one is ready at once, and has to be first: what the
     # loop reads from outside must be known before `--cache-none` has thrown any of it away.
     @classmethod
-    async def execute(
-        cls, accumulate: bool = True, overlap: dict | None = None, stop: Any = False, **_: Any
-    ) -> io.NodeOutput:
+    async def execute(cls, accumulate: bool = True, overlap: dict | None = None, stop: Any = False, **_: Any) -> io.NodeOutput:
         from comfy.cli_args import args
 
         from ..loop_control.loop_body import open_loops_around

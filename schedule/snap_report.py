@@ -212,10 +212,7 @@ class SnapReport(Generic[Value]):
             return f"it would begin with iteration {start}, and the last is {self.iterations}"
         if span.end is not None and span.end == span.start and span.asked_end is not None:
             length = seconds_text(span.asked_end - span.asked_start)
-            return (
-                f"its {length} begin and end at the same switch, since windows start only every "
-                f"{seconds_text(self.stride)}"
-            )
+            return f"its {length} begin and end at the same switch, since windows start only every {seconds_text(self.stride)}"
         return "lines further down cover it"
 
     def _instead(self, index: int) -> str:

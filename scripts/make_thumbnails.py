@@ -1,6 +1,6 @@
 """Draws the pictures that stand for the shipped workflows in ComfyUI's Templates browser.
 
-    python scripts/make_thumbnails.py
+python scripts/make_thumbnails.py
 """
 
 from __future__ import annotations

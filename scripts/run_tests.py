@@ -85,9 +85,13 @@ def read_counts(junit_xml: str) -> tuple[int, int, int]:
 
 
 def run_ruff() -> bool:
-    """True where ruff has nothing to say."""
+    """True if ruff has nothing to say of the code, and every file is formatted as it does it."""
     print("== ruff", flush=True)
-    return subprocess.run([sys.executable, "-m", "ruff", "check", "."], check=False, cwd=REPOSITORY).returncode == 0
+    commands = (("check", "."), ("format", "--check", "--quiet", "."))
+    statuses = [
+        subprocess.run([sys.executable, "-m", "ruff", *command], check=False, cwd=REPOSITORY).returncode for command in commands
+    ]
+    return not any(statuses)
 
 
 def main() -> int:

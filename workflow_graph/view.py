@@ -244,9 +244,7 @@ def _boundary(raw: Document, key: str, where: str, problems: list[Problem]) -> t
     return tuple(result)
 
 
-def _slot(
-    slot: Mapping[str, Any], listed: Any, where: str, key: str, index: int, problems: list[Problem], widget: Any
-) -> Slot:
+def _slot(slot: Mapping[str, Any], listed: Any, where: str, key: str, index: int, problems: list[Problem], widget: Any) -> Slot:
     ids = []
     for value in listed if isinstance(listed, list) else ():
         if type(value) is int:

@@ -11,9 +11,7 @@ from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
 
 @pytest.mark.shown_in("all")
-def test_each_combination_is_what_it_is_called_and_knows_the_tiny_model(
-    page, console_errors, frontend_release, renderer
-):
+def test_each_combination_is_what_it_is_called_and_knows_the_tiny_model(page, console_errors, frontend_release, renderer):
     prompt = page.evaluate(
         """async () => {
             const node = window.LiteGraph.createNode("CheckpointLoaderSimple");

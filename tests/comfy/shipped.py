@@ -161,9 +161,7 @@ def ask(comfy: Any, nodes: Mapping[str, Mapping[str, Any]], outputs: Mapping[str
         nodes: API form.
         outputs: Name -> [node id, output number].
     """
-    shown = {
-        f"show_{name}": {"class_type": "PreviewAny", "inputs": {"source": list(link)}} for name, link in outputs.items()
-    }
+    shown = {f"show_{name}": {"class_type": "PreviewAny", "inputs": {"source": list(link)}} for name, link in outputs.items()}
     result = comfy.run({**nodes, **shown})
     return {name: result.outputs[f"show_{name}"]["text"][0] for name in outputs}
 

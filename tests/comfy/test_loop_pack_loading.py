@@ -12,9 +12,7 @@ import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY, ensure_comfyui
 
-LEFT_OUT = shutil.ignore_patterns(
-    ".*", "tests", "docs", "benchmarks", "demo", "example_workflows", "scripts", "__pycache__"
-)
+LEFT_OUT = shutil.ignore_patterns(".*", "tests", "docs", "benchmarks", "demo", "example_workflows", "scripts", "__pycache__")
 
 LOAD = """
 import asyncio, json, sys

@@ -55,9 +55,7 @@ def kept(comfy, run):
 def test_stop_run_and_run_again_finish_the_song(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "again.wav", 8.0))
     picture = comfy.add_input(write_picture(tmp_path / "again.png"))
-    workflow = comfy.with_counting_sampler(
-        shipped(song, picture, n2204_value="again", n1527_value=78), "stop_run_run.jsonl"
-    )
+    workflow = comfy.with_counting_sampler(shipped(song, picture, n2204_value="again", n1527_value=78), "stop_run_run.jsonl")
 
     def stop_at(text):
         answers = []

@@ -12,7 +12,7 @@ from audio_loop.comfy_host.launch import tiny_server
 from .conftest import TEST_NODES, Comfy
 from .shipped import ask, painted, shipped, video_facts, video_of, write_picture, write_song
 
-HIDES = '''
+HIDES = """
 import importlib, sys
 sys.modules["torchaudio.functional"] = None
 sys.modules["comfy.audio"] = None
@@ -31,7 +31,7 @@ class ResamplersThatCanBeImported:
         return (f"found: {found}",)
 
 NODE_CLASS_MAPPINGS = {"ResamplersThatCanBeImported": ResamplersThatCanBeImported}
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,7 @@ from audio_loop.loop_control.loop_state import LoopSettings, LoopState
 
 KINDS = InputKinds(
     is_lazy=lambda class_type, name: class_type == "Switch" and name.startswith("on_"),
-    is_raw_link=lambda class_type, name: class_type == "TensorLoopClose"
-    and name in ("flow_control", "processed", "stop"),
+    is_raw_link=lambda class_type, name: class_type == "TensorLoopClose" and name in ("flow_control", "processed", "stop"),
     is_output=lambda class_type: class_type in ("Preview", "Show"),
 )
 ENGINE = {IN_NODE, CAPTURE_NODE, DRIVER_NODE, SHOW_NODE, TAP_NODE, ITERATION_NODE}

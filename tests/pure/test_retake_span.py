@@ -105,9 +105,7 @@ def test_a_window_or_seconds_but_not_both():
         span_asked_for(PLAN, TOTAL, 7, 30.0, 35.0, 1)
 
 
-@given(
-    start=st.integers(0, 4600), length=st.integers(1, 480), fade=st.integers(0, 9), windows=st.integers(0, 9)
-)
+@given(start=st.integers(0, 4600), length=st.integers(1, 480), fade=st.integers(0, 9), windows=st.integers(0, 9))
 def test_a_span_holds_what_was_asked_for_and_never_outgrows_a_window(start, length, fade, windows):
     total = 63 + windows * 56
     end = Fraction(start + length, 25)

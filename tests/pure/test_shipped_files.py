@@ -135,9 +135,7 @@ def test_guide_ids_are_in_the_api_form_too():
 
 
 def test_no_other_pack_is_needed(prompt):
-    snapshots = [
-        document.load(path) for path in sorted((REPOSITORY / "workflow_graph" / "schemas").glob("*.json"))
-    ]
+    snapshots = [document.load(path) for path in sorted((REPOSITORY / "workflow_graph" / "schemas").glob("*.json"))]
     known = {class_type for snapshot in snapshots for class_type in snapshot.get("nodes", snapshot)}
     assert "KSamplerSelect" in known
     assert {node["class_type"] for node in prompt.values()} - known == set()

@@ -14,9 +14,7 @@ from audio_loop.loop_control.plan import PlanError, make_plan
 
 
 def plan_of(samples, rate, window=1.96, overlap=0.36, fps=25):
-    return make_plan(
-        audio_samples=samples, sample_rate=rate, window_seconds=window, overlap_seconds=overlap, fps=fps
-    )
+    return make_plan(audio_samples=samples, sample_rate=rate, window_seconds=window, overlap_seconds=overlap, fps=fps)
 
 
 def sine(seconds, rate, channels=1, hz=220.0):

@@ -74,8 +74,7 @@ def test_comfyui_takes_the_pair_and_its_masks_reach_every_frame(core_ltx_nodes):
     joint = core_ltx_nodes.LTXVConcatAVLatent.execute(video, audio).args[0]
     shapes = [part.shape for part in joint["samples"].unbind()]
     masks = [
-        prepare_mask(mask, shape, torch.device("cpu"))
-        for mask, shape in zip(joint["noise_mask"].unbind(), shapes, strict=True)
+        prepare_mask(mask, shape, torch.device("cpu")) for mask, shape in zip(joint["noise_mask"].unbind(), shapes, strict=True)
     ]
     assert [mask.shape for mask in masks] == shapes
     assert not masks[0][:, :, :7].any()

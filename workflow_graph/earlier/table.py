@@ -111,9 +111,7 @@ TABLE: Mapping[str, tuple[Earlier, ...]] = {
             ("conditioning_list", "iteration_count"),
         ),
     ),
-    "ConditioningSelectByIteration": (
-        Earlier("current_iteration INT", "conditioning_list *", ("conditioning",)),
-    ),
+    "ConditioningSelectByIteration": (Earlier("current_iteration INT", "conditioning_list *", ("conditioning",)),),
     "ConditioningBlend": (
         Earlier("blend_factor FLOAT", "conditioning_a CONDITIONING, conditioning_b CONDITIONING", ("conditioning",)),
     ),
@@ -136,9 +134,7 @@ TABLE: Mapping[str, tuple[Earlier, ...]] = {
             ("latent_list", "iteration_count"),
         ),
     ),
-    "LatentSelectByIteration": (
-        Earlier("current_iteration INT", "latent_list *", ("latent",)),
-    ),
+    "LatentSelectByIteration": (Earlier("current_iteration INT", "latent_list *", ("latent",)),),
     "VideoFrameExtract": (
         Earlier(_FRAME, "images IMAGE", ("image",), {"images": "video", "source_fps": None}),
         Earlier(_FRAME, "video_frames IMAGE", ("image",), {"video_frames": "video", "source_fps": None}),
@@ -154,27 +150,15 @@ TABLE: Mapping[str, tuple[Earlier, ...]] = {
             {"duration_seconds": "duration", "num_samples": "samples"},
         ),
     ),
-    "LatentContextExtract": (
-        Earlier("overlap_latent_frames INT", "latent LATENT", ("context",)),
-    ),
-    "LatentOverlapTrim": (
-        Earlier("overlap_latent_frames INT", "latent LATENT", ("trimmed",)),
-    ),
-    "StripLatentNoiseMask": (
-        Earlier("", "latent LATENT", ("latent",)),
-    ),
-    "IterationCleanup": (
-        Earlier("mode COMBO", "latent LATENT", ("latent",)),
-    ),
-    "PurgeVRAM": (
-        Earlier("", "latent LATENT", ("latent",)),
-    ),
+    "LatentContextExtract": (Earlier("overlap_latent_frames INT", "latent LATENT", ("context",)),),
+    "LatentOverlapTrim": (Earlier("overlap_latent_frames INT", "latent LATENT", ("trimmed",)),),
+    "StripLatentNoiseMask": (Earlier("", "latent LATENT", ("latent",)),),
+    "IterationCleanup": (Earlier("mode COMBO", "latent LATENT", ("latent",)),),
+    "PurgeVRAM": (Earlier("", "latent LATENT", ("latent",)),),
     "AudioLoopHelperSageAttention": (
         Earlier("mode COMBO, fallback_on_error BOOLEAN, skip_under_seq_len INT", "model MODEL", ("model",)),
     ),
-    "LoopIterationStamp": (
-        Earlier("current_iteration INT", "model MODEL", ("model",)),
-    ),
+    "LoopIterationStamp": (Earlier("current_iteration INT", "model MODEL", ("model",)),),
 }
 """The newest form first."""
 

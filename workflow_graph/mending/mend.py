@@ -79,9 +79,7 @@ def _one_round(course: _Course, schemas: Schemas | None) -> bool:
     return False
 
 
-def _helpful(
-    document: Document, remedy: Remedy, reported: Reported, before: Audit, schemas: Schemas | None
-) -> Outcome | None:
+def _helpful(document: Document, remedy: Remedy, reported: Reported, before: Audit, schemas: Schemas | None) -> Outcome | None:
     """What a command makes of the document, if it mends the finding and brings no new error."""
     try:
         outcome = remedy.work(document)

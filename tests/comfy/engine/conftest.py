@@ -87,9 +87,7 @@ class Graph:
         node_id: str | None = None,
     ) -> Link:
         inputs = {"flow_control": flow, "processed": processed, "accumulate": accumulate, "overlap": overlap}
-        return self.add(
-            "TensorLoopClose", node_id, **inputs, **{"overlap.overlap_frames": overlap_frames, "stop": stop}
-        )
+        return self.add("TensorLoopClose", node_id, **inputs, **{"overlap.overlap_frames": overlap_frames, "stop": stop})
 
     def plus(self, a: Any, b: Any, name: str = "body", node_id: str | None = None) -> Link:
         return self.add("TestPlus", node_id, a=a, b=b, name=name)
@@ -117,9 +115,7 @@ class Engine:
         """
         import nodes
 
-        outputs = [
-            n for n, node in prompt.items() if getattr(nodes.NODE_CLASS_MAPPINGS[node["class_type"]], "OUTPUT_NODE", 0)
-        ]
+        outputs = [n for n, node in prompt.items() if getattr(nodes.NODE_CLASS_MAPPINGS[node["class_type"]], "OUTPUT_NODE", 0)]
         outputs = outputs if targets is None else list(targets)
         self.nodes.RUNS.clear()
         answer: list[Any] = []

@@ -36,11 +36,7 @@ def assert_equal(made, wanted):
     if isinstance(wanted, dict):
         assert made.keys() == wanted.keys()
         made, wanted = made["samples"], wanted["samples"]
-    pairs = (
-        zip(made.unbind(), wanted.unbind(), strict=True)
-        if getattr(wanted, "is_nested", False)
-        else [(made, wanted)]
-    )
+    pairs = zip(made.unbind(), wanted.unbind(), strict=True) if getattr(wanted, "is_nested", False) else [(made, wanted)]
     for one, other in pairs:
         assert one.shape == other.shape
         assert torch.equal(one, other)
@@ -99,9 +95,7 @@ def test_parts_that_do_not_fit_are_refused(default_engine, graph, refused):
     large = graph.add("EmptyImage", width=64, height=32, batch_size=1, color=0)
     second = graph.add("TestEqual", a=graph.iteration(flow), b=2)
     graph.sink(graph.close(flow, graph.add("ComfySwitchNode", switch=second, on_true=large, on_false=small)))
-    assert "part 2 of shape (1, 32, 64, 3) cannot be joined to part 1 of shape (2, 2, 2, 3)" in refused(
-        default_engine, graph
-    )
+    assert "part 2 of shape (1, 32, 64, 3) cannot be joined to part 1 of shape (2, 2, 2, 3)" in refused(default_engine, graph)
 
 
 def test_a_list_at_the_end_of_the_body_is_refused(default_engine, graph, refused):

@@ -18,9 +18,7 @@ def of_the_open_node(g, make):
     g.sink(g.previous(flow), "preview")
     g.sink(g.iteration(flow), "number")
     g.sink(g.close(flow, g.plus(g.previous(flow), 1)))
-    return make(
-        [8, 9, 10], {"body": 3, "preview": 3, "number": 3}, {"preview": [[7], [8], [9]], "number": [[1], [2], [3]]}
-    )
+    return make([8, 9, 10], {"body": 3, "preview": 3, "number": 3}, {"preview": [[7], [8], [9]], "number": [[1], [2], [3]]})
 
 
 def behind_nodes_of_its_own(g, make):

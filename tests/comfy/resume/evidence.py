@@ -82,9 +82,7 @@ def result(output: Path) -> tuple[Latents, list[str]]:
     return kept(output), frames(video)
 
 
-def check_kills(
-    kills: int, folder: Path, attempt: Callable[[Path, bool], bool], latents: Latents, pictures: list[str]
-) -> None:
+def check_kills(kills: int, folder: Path, attempt: Callable[[Path, bool], bool], latents: Latents, pictures: list[str]) -> None:
     """Renders until that many attempts were killed and each chain of them has ended, and compares what came of it.
 
     Args:

@@ -90,9 +90,7 @@ def _combines(nodes: set[Node | None]) -> list[Node]:
     return sorted((n for n in nodes if n is not None and n.type == COMBINE), key=lambda node: str(node.id))
 
 
-def _new_saver(
-    graph: Graph, combine: Node, fed: Mapping[str, Output | None], values: Mapping[str, Any]
-) -> Iterator[str]:
+def _new_saver(graph: Graph, combine: Node, fed: Mapping[str, Output | None], values: Mapping[str, Any]) -> Iterator[str]:
     saver = graph.add(SAVE, level=combine.level, pos=_place(combine), role="video")
     for name, source in fed.items():
         if source is not None:
