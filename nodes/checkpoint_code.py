@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ..checkpoints.graph_rules import Code
 from ..checkpoints.hashing import digest_parts, new_hasher
+from ..checkpoints.load_time import LOADED_AT_NS
 from ..checkpoints.regular_files import identify, read_regular
-from .comfyui_session import LOADED_AT_NS
 
 SUFFIXES = frozenset({".py", ".pyd", ".so", ".dll", ".cu", ".cl"})
 _WITHOUT_CODE = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "env"})

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import Any
 
-log = logging.getLogger(__name__)
+from ..checkpoints import load_time  # noqa: F401  its time is that of its import
 
-LOADED_AT_NS = time.time_ns()
-"""When this pack was loaded, which is when ComfyUI loads all of them."""
+log = logging.getLogger(__name__)
 
 
 def watch_prompts() -> None:
