@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..loop_control.prompt_links import Link, as_link
 from .change_value import hash_change
 from .errors import FingerprintRefusedError
 from .file_content import FileContent, digest_of, files_in
-from .graph_rules import Constant, GetNode, GraphHash, GraphRules, Link, Unproven
+from .graph_rules import Constant, GetNode, GraphHash, GraphRules, Unproven
 from .hashing import digest_parts
 from .value_hash import DEEPEST_NESTING, hash_value
 
@@ -26,17 +27,6 @@ class _NodeDigest:
     wiring: bytes
     names_file: bool = False
     """Whether a value of the node, or of one upstream of it, names a file."""
-
-
-def is_link(value: object) -> bool:
-    """Whether an input of the API prompt is a link, by ComfyUI's own rule: a list of a text and a number."""
-    return (
-        isinstance(value, (list, tuple))
-        and len(value) == 2
-        and isinstance(value[0], str)
-        and isinstance(value[1], (int, float))
-        and not isinstance(value[1], bool)
-    )
 
 
 def hash_graph(
@@ -153,8 +143,9 @@ class _Walk:
     def _links(self, node_id: str) -> Iterator[Link]:
         class_type, inputs = self._node(node_id)
         for name in sorted(inputs):
-            if is_link(inputs[name]) and not self._rules.ignore(class_type, name):
-                source = self._source((inputs[name][0], int(inputs[name][1])))
+            link = as_link(inputs[name])
+            if link is not None and not self._rules.ignore(class_type, name):
+                source = self._source(link)
                 if not isinstance(source, Constant) and source not in self._cut:
                     yield source
 
@@ -169,9 +160,9 @@ class _Walk:
         for name in sorted(inputs):
             if self._rules.ignore(class_type, name):
                 continue
-            value = inputs[name]
-            if is_link(value):
-                source = self._source((value[0], int(value[1])))
+            link = as_link(inputs[name])
+            if link is not None:
+                source = self._source(link)
                 link_whole, link_wiring = self._link_digests(source)
                 from_file = self._names_file(source)
                 if not from_file and self._rules.takes_file(class_type, name):
@@ -181,7 +172,7 @@ class _Walk:
                 whole.append(digest_parts("input", name, link_whole))
                 wiring.append(digest_parts("input", name, link_wiring))
             else:
-                whole.append(digest_parts("input", name, self._literal(class_type, name, value, named)))
+                whole.append(digest_parts("input", name, self._literal(class_type, name, inputs[name], named)))
                 wiring.append(digest_parts("input", name))
         whole += self._what_it_says(node_id, class_type, named)
         self._look_at_code(class_type)

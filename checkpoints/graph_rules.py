@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..loop_control.prompt_links import Link
 from .named_files import NamedFiles
 
-Link = tuple[str, int]
-"""Source of an input: (node id, output slot)."""
 GetNode = Callable[[str], Mapping]
 """Node by id: a mapping with `class_type` and `inputs`, as in ComfyUI's API prompt; raises when there is none."""
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from ..loop_control.prompt_links import Link
 from .fingerprint import Fingerprint, make_fingerprint
 from .graph_hash import hash_graph
-from .graph_rules import GetNode, GraphRules, Link
+from .graph_rules import GetNode, GraphRules
 from .tensor_hash import hash_value
 
 

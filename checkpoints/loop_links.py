@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..loop_control.loop_body import IN_FIRST_CAPTURE, IN_ITERATION, as_link
+from ..loop_control.loop_body import IN_FIRST_CAPTURE, IN_ITERATION
 from ..loop_control.loop_copies import IN_NODE, TAP_NODE
-from .graph_rules import Constant, Link
+from ..loop_control.prompt_links import Link, as_link
+from .graph_rules import Constant
 
 
 def follow_loop(class_type: str, inputs: Mapping[str, Any], slot: int) -> Link | Constant | None:

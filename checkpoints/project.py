@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..loop_control.prompt_links import as_link, links_of
 from .errors import FingerprintRefusedError
-from .graph_hash import is_link
 from .hashing import digest_parts
 from .value_hash import hash_value
 
@@ -29,10 +29,10 @@ def upstream(prompt: Prompt, node_id: str) -> list[str]:
     """A node and all that lie upstream of it, nearest first, each once. Links to missing nodes are passed over."""
     found, seen = [node_id], {node_id}
     for each in found:
-        for value in prompt[each].get("inputs", {}).values():
-            if is_link(value) and value[0] not in seen and value[0] in prompt:
-                seen.add(value[0])
-                found.append(value[0])
+        for _, (source, _) in links_of(prompt[each]):
+            if source not in seen and source in prompt:
+                seen.add(source)
+                found.append(source)
     return found
 
 
@@ -43,14 +43,20 @@ def root_of(prompt: Prompt, node_id: str) -> str:
     """
     root, seen = node_id, {node_id}
     while True:
-        before = prompt[root].get("inputs", {}).get("previous_latent")
-        if not is_link(before) or before[0] not in prompt:
+        before = _source(prompt, root, "previous_latent")
+        if before is None:
             return root
-        following = next((each for each in upstream(prompt, before[0]) if _is_checkpoint(prompt, each)), None)
+        following = next((each for each in upstream(prompt, before) if _is_checkpoint(prompt, each)), None)
         if following is None or following in seen:
             return root
         root = following
         seen.add(root)
+
+
+def _source(prompt: Prompt, node_id: str, name: str) -> str | None:
+    """The node that an input is wired to; None for a literal and for a missing node."""
+    link = as_link(prompt[node_id].get("inputs", {}).get(name))
+    return link[0] if link is not None and link[0] in prompt else None
 
 
 def source_digest(prompt: Prompt, node_ids: list[str], file_of: FileOf, hash_file: HashFile, *, files_only: bool) -> bytes:
@@ -84,9 +90,9 @@ def project_parts(prompt: Prompt, node_id: str, file_of: FileOf, hash_file: Hash
 
 
 def _shared_parts(prompt: Prompt, root: str, file_of: FileOf, hash_file: HashFile) -> dict[str, bytes]:
-    plan = prompt[root].get("inputs", {}).get("plan")
-    song = prompt[plan[0]].get("inputs", {}).get("audio") if is_link(plan) and plan[0] in prompt else None
-    song_nodes = upstream(prompt, song[0]) if is_link(song) and song[0] in prompt else []
+    plan = _source(prompt, root, "plan")
+    song = _source(prompt, plan, "audio") if plan is not None else None
+    song_nodes = upstream(prompt, song) if song is not None else []
     return {
         "song": source_digest(prompt, song_nodes, file_of, hash_file, files_only=False),
         "files": source_digest(prompt, upstream(prompt, root), file_of, hash_file, files_only=True),
@@ -113,7 +119,7 @@ def _told(prompt: Prompt, node_ids: list[str], file_of: FileOf, hash_file: HashF
     for node_id in node_ids:
         class_type = str(prompt[node_id].get("class_type"))
         for name, value in prompt[node_id].get("inputs", {}).items():
-            if is_link(value):
+            if as_link(value) is not None:
                 continue
             try:
                 path = file_of(class_type, name, value)

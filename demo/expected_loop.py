@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..loop_control.plan import PlanError, make_plan
-from .workflow_patch import Prompt, is_link
+from ..loop_control.prompt_links import as_link
+from .workflow_patch import Prompt
 
 PLANNER = "AudioLoopPlanner"
 
@@ -35,8 +36,9 @@ def expected_iterations(prompt: Prompt, audio_samples: int, sample_rate: int) ->
 
 def _literal(value: Any, prompt: Prompt) -> Any:
     """The value itself, or that of the primitive node it is wired to."""
-    if not is_link(value, prompt):
+    link = as_link(value)
+    if link is None:
         return value
-    source: Mapping[str, Any] = prompt[str(value[0])]
+    source: Mapping[str, Any] = prompt[link[0]]
     inner = source["inputs"].get("value") if source["class_type"].startswith("Primitive") else None
-    return None if is_link(inner, prompt) else inner
+    return inner if as_link(inner) is None else None

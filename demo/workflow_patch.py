@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..loop_control.prompt_links import as_link
 from .tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
 
 Prompt = Mapping[str, Mapping[str, Any]]
@@ -105,7 +106,7 @@ def patched(
             for node_id, node in changed.items()
             if selector in (node["class_type"], f"#{node_id}")
             and name in node["inputs"]
-            and not is_link(node["inputs"][name], prompt)
+            and as_link(node["inputs"][name]) is None
         ]
         if not places:
             wanted = ", ".join(f"{selector}.{name}" for selector, name in replacement.places)
@@ -117,8 +118,3 @@ def patched(
     for node in changed.values():
         node["class_type"] = (stand_ins or {}).get(node["class_type"], node["class_type"])
     return changed
-
-
-def is_link(value: Any, prompt: Prompt) -> bool:
-    """True where an input's value is a link to an output of another node."""
-    return isinstance(value, list) and len(value) == 2 and str(value[0]) in prompt

@@ -19,8 +19,8 @@ from typing import Any, Protocol
 from .loop_slots import CAPTURES_PER_IN_NODE
 from .loop_slots import IN_FIRST_CAPTURE as IN_FIRST_CAPTURE
 from .loop_slots import IN_ITERATION as IN_ITERATION
+from .prompt_links import Link, as_link, links_of
 
-Link = tuple[str, int]
 Region = frozenset[tuple[str, str]]
 """The lazy inputs (node id, input name) that lead to a part of the body; empty for what every iteration needs."""
 
@@ -91,21 +91,6 @@ class LoopBody:
     def output_nodes(self) -> tuple[str, ...]:
         """Output nodes whose value the body uses."""
         return tuple(node_id for node_id, node in self.nodes.items() if self.kinds.is_output(node["class_type"]))
-
-
-def as_link(value: Any) -> Link | None:
-    """`[node id, slot]` as a Link; None for a literal."""
-    if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], (int, float)):
-        return value[0], int(value[1])
-    return None
-
-
-def links_of(node: Mapping[str, Any]) -> Iterable[tuple[str, Link]]:
-    """(input name, link) of each linked input."""
-    for name, value in node["inputs"].items():
-        link = as_link(value)
-        if link is not None:
-            yield name, link
 
 
 def dependents_of(

@@ -9,16 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .loop_body import (
-    ALWAYS,
-    Link,
-    LoopBody,
-    Region,
-    Tap,
-    as_link,
-    links_of,
-    region_of_input,
-)
+from .loop_body import ALWAYS, LoopBody, Region, Tap, region_of_input
 from .loop_slots import (
     DRIVER_FAN_OUT,
     IN_COUNT,
@@ -30,6 +21,7 @@ from .loop_slots import (
     OPEN_PREVIOUS,
 )
 from .loop_state import LoopState
+from .prompt_links import Link, as_link, links_of
 
 IN_NODE, CAPTURE_NODE, DRIVER_NODE, SHOW_NODE, TAP_NODE, RUN_NODE, ITERATION_NODE, RESULT_NODE = (
     "AudioLoopIterationIn",

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from .loop_body import (
-    CLOSE_CLASS,
-    GraphView,
-    Link,
-    LoopGraphError,
-    as_link,
-    changes_per_iteration,
-    dependents_of,
-    links_of,
-)
+from .loop_body import CLOSE_CLASS, GraphView, LoopGraphError, changes_per_iteration, dependents_of
+from .prompt_links import Link, as_link, links_of
 
 
 def live_nodes(graph: GraphView, targets: Iterable[str]) -> tuple[str, ...]:

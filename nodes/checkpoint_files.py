@@ -18,7 +18,7 @@ from ..checkpoints.old_memory import OLD_MEMORY_NAME, remove_old_memory
 from ..checkpoints.regular_files import identify
 from ..checkpoints.segment_file import LatentCodec
 from ..checkpoints.store import Store
-from ..loop_control.loop_body import as_link
+from ..loop_control.prompt_links import as_link
 from ..loop_control.version import VERSION
 from .checkpoint_code import code_of
 from .checkpoint_schemas import Schemas, comfyui_folders, says_changes

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.errors import CheckpointError
 from ..checkpoints.fingerprint import Fingerprint
-from ..checkpoints.graph_hash import is_link
 from ..checkpoints.locked_place import check_place, kept_windows, plan_of
 from ..checkpoints.locked_window import check_locked, is_of_size
 from ..checkpoints.manifest import Segment, StoredTake
 from ..checkpoints.project import CHECKPOINT_CLASS, upstream
 from ..checkpoints.store import Found, Store
+from ..loop_control.prompt_links import as_link
 from . import checkpoint_files as files
 from .checkpoint_runs import run_of
 
@@ -62,7 +62,7 @@ def check_all_kept(request: Request, node_id: str, graph: Any, store: Store, fin
         CheckpointError: One is not there, or does not fit.
     """
     iteration = graph.get_node(node_id)["inputs"].get("current_iteration")
-    _check(request, store, fingerprint, range(request.iteration, request.plan.iterations + 1), is_link(iteration))
+    _check(request, store, fingerprint, range(request.iteration, request.plan.iterations + 1), as_link(iteration) is not None)
     for later, later_id in _later_checkpoints(request, graph.get_display_node_id(node_id), graph):
         check_numbers(later)
         run = run_of(later, later_id, graph)
@@ -121,7 +121,7 @@ def _later_checkpoints(request: Request, own: str, graph: Any) -> Iterator[tuple
             continue
         inputs = node.get("inputs", {})
         told = {name: _told(inputs, mine, name, value) for name, value in known.items()}
-        is_ours = inputs.get("plan") == mine.get("plan") and is_link(inputs.get("current_iteration"))
+        is_ours = inputs.get("plan") == mine.get("plan") and as_link(inputs.get("current_iteration")) is not None
         if is_ours and told["enabled"] and told["run_name"] is not None:
             texts = {name: str(told[name] or "") for name in ("run_name", "locked", "takes")}
             yield replace(request, **texts), each
@@ -130,7 +130,7 @@ def _later_checkpoints(request: Request, own: str, graph: Any) -> Iterator[tuple
 def _told(inputs: Mapping[str, Any], mine: Mapping[str, Any], name: str, value: Any) -> Any:
     """What an input of another checkpoint holds, if it can be known now; else None."""
     there = inputs.get(name, True if name == "enabled" else "")
-    if not is_link(there):
+    if as_link(there) is None:
         return there
     return value if there == mine.get(name) else None
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.fingerprint import Fingerprint
 from ..checkpoints.graph_hash import upstream_nodes
-from ..checkpoints.graph_rules import Link
 from ..checkpoints.iteration_fingerprint import fingerprint_iteration
 from ..checkpoints.loaded_files import FileWatch
 from ..checkpoints.plan_part import plan_part
-from ..loop_control.loop_body import as_link
+from ..loop_control.prompt_links import Link, as_link
 from . import checkpoint_files as files
 from .checkpoint_machine import machine
 from .checkpoint_schemas import says_changes

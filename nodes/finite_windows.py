@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..checkpoints.errors import NotFiniteError
 from ..latent_ops.finite import conditioning_not_finite, not_finite
-from ..loop_control.loop_body import as_link
+from ..loop_control.prompt_links import as_link
 
 if TYPE_CHECKING:
     from .checkpoint_request import Request

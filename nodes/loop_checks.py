@@ -82,9 +82,9 @@ def end_of_loop(open_inputs: dict[str, Any], settings: LoopSettings) -> dict[str
     Raises:
         LoopRunError: They are literals with which the loop has no way to its end.
     """
-    from ..loop_control.loop_body import as_link
     from ..loop_control.loop_slots import DEFAULT_ITERATIONS, DEFAULT_TOTAL_FRAMES
     from ..loop_control.loop_state import refuse_target
+    from ..loop_control.prompt_links import as_link
 
     name, value = "iterations", open_inputs.get("iterations_in")
     if value is None and open_inputs.get("mode") == "total_frames":

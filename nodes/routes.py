@@ -71,7 +71,8 @@ def _stopping(item: tuple[Any, ...]) -> list[dict[str, Any]]:
 
 def _still_to_come(prompt: dict[str, Any], known: set[str]) -> list[str]:
     """Open nodes of loops whose close node waits for its settings from other nodes, so that it has not run yet."""
-    from ..loop_control.loop_body import CLOSE_CLASS, as_link, links_of, open_loops_around
+    from ..loop_control.loop_body import CLOSE_CLASS, open_loops_around
+    from ..loop_control.prompt_links import as_link, links_of
 
     found = []
     graph = _Prompt(prompt)

@@ -188,9 +188,9 @@ class TensorLoopClose(io.ComfyNode):
 
 def _new_state(graph: Any, body: LoopBody, settings: LoopSettings) -> LoopState:
     from ..latent_ops.join import frame_count
-    from ..loop_control.loop_body import as_link
     from ..loop_control.loop_state import LoopState
     from ..loop_control.loop_surroundings import is_read_after, live_nodes
+    from ..loop_control.prompt_links import as_link
     from . import running_render
     from .loop_engine import check_part
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..checkpoints.graph_rules import Link
 from ..checkpoints.loop_links import follow_loop
 from ..latent_ops.finite import not_finite
-from ..loop_control.loop_body import as_link
+from ..loop_control.prompt_links import Link, as_link
 from .cache_release import cached_outputs
 
 MOST_STEPS = 10_000

@@ -73,13 +73,15 @@ def sound_files(prompt: Mapping[str, Any] | None, node_id: str) -> list[Path]:
     """Files of the LoadAudio nodes from which the node's audio may come; which of them it is has yet to be proved."""
     import folder_paths
 
+    from ..loop_control.prompt_links import as_link
+
     nodes = prompt or {}
     found: list[Path] = []
     seen: set[str] = set()
     waiting = [nodes.get(node_id, {}).get("inputs", {}).get("audio")]
     while waiting:
-        link = waiting.pop()
-        if not (isinstance(link, list) and len(link) == 2) or link[0] in seen or link[0] not in nodes:
+        link = as_link(waiting.pop())
+        if link is None or link[0] in seen or link[0] not in nodes:
             continue
         seen.add(link[0])
         node = nodes[link[0]]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ..loop_control.prompt_links import as_link
 from .cycles import broadcast_name
 from .document import Document, Kind, kind
 from .frontend_view import FrontendLevel, FrontendNode, FrontendView
@@ -100,8 +101,9 @@ def _prompt(document: Document, width: int) -> Iterator[str]:
         title = (node.get("_meta") or {}).get("title")
         yield f"{identity} {node['class_type']}" + (f" {title!r}" if title and title != node["class_type"] else "")
         for name, value in (node.get("inputs") or {}).items():
-            if isinstance(value, list) and len(value) == 2 and str(value[0]) in document:
-                yield f"    {name} <- {value[0]}.{value[1]}"
+            link = as_link(value)
+            if link is not None and link[0] in document:
+                yield f"    {name} <- {link[0]}.{link[1]}"
             else:
                 yield f"    {name} = {_value(value, width)}"
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..loop_control.prompt_links import links_of
 from . import cycles
 from .document import Document, DocumentError
 from .earlier.bring_up import in_todays_terms
@@ -122,9 +123,8 @@ class _Converter:
                 "_meta": {"title": placed.node.title},
             }
         for entry in prompt.values():
-            inputs = entry["inputs"]
-            for name in [n for n, v in inputs.items() if isinstance(v, list) and len(v) == 2 and v[0] not in prompt]:
-                del inputs[name]
+            for name in [name for name, (source, _) in links_of(entry) if source not in prompt]:
+                del entry["inputs"][name]
         return Conversion(_in_javascript_order(prompt), tuple(self.notes))
 
     def _inside(self, instance: _Placed) -> Iterator[_Placed]:

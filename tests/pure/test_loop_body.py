@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audio_loop.loop_control.loop_body import (
-    ALWAYS,
-    LoopGraphError,
-    as_link,
-    links_of,
-    open_loops_around,
-)
+from audio_loop.loop_control.loop_body import ALWAYS, LoopGraphError, open_loops_around
 from audio_loop.loop_control.loop_copies import (
     DRIVER_NODE,
     IN_NODE,
@@ -20,6 +14,7 @@ from audio_loop.loop_control.loop_copies import (
     make_copies,
 )
 from audio_loop.loop_control.loop_slots import DRIVER_FAN_OUT, IN_FIRST_CAPTURE
+from audio_loop.loop_control.prompt_links import links_of
 
 from .loop_graphs import copies_of, simple, state_of
 
@@ -202,15 +197,6 @@ def test_refusals(change, words):
         graph.body()
     assert words in str(refusal.value)
     assert "close" in str(refusal.value)
-
-
-@pytest.mark.parametrize("value", [3, "a", None, ["a"], ["a", "b"], ["a", 0, 1], [1, 0], {"a": 1}, ("a", 0)])
-def test_what_is_no_link(value):
-    assert as_link(value) is None
-
-
-def test_what_is_a_link():
-    assert as_link(["843:12", 2.0]) == ("843:12", 2)
 
 
 @pytest.mark.parametrize("count", [1, DRIVER_FAN_OUT, DRIVER_FAN_OUT + 1, 300])

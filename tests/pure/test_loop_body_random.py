@@ -5,12 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio_loop.loop_control.loop_body import (
-    as_link,
-    changes_per_iteration,
-    dependents_of,
-    links_of,
-)
+from audio_loop.loop_control.loop_body import changes_per_iteration, dependents_of
 from audio_loop.loop_control.loop_copies import (
     CAPTURE_NODE,
     IN_NODE,
@@ -20,6 +15,7 @@ from audio_loop.loop_control.loop_copies import (
     shown_nodes,
 )
 from audio_loop.loop_control.loop_slots import IN_FIRST_CAPTURE
+from audio_loop.loop_control.prompt_links import as_link, links_of
 
 from .loop_graphs import KINDS, Graph, state_of
 

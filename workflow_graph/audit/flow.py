@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ...loop_control.prompt_links import as_link
 from ..document import Document, DocumentError
 from ..schemas import NodeSchema, Schemas
 from ..to_api import convert
@@ -105,10 +106,7 @@ class Flow:
         self.nodes: dict[str, FlowNode] = {}
         self._steps_left = MOST_STEPS
         for identity, entry in convert(document, schemas).prompt.items():
-            inputs = {
-                name: Source(value[0], value[1]) if isinstance(value, list) and len(value) == 2 else value
-                for name, value in entry["inputs"].items()
-            }
+            inputs = {name: Source(*link) if (link := as_link(value)) else value for name, value in entry["inputs"].items()}
             kind = entry["class_type"]
             self.nodes[identity] = FlowNode(identity, kind, entry["_meta"]["title"], inputs, schemas.get(kind))
         self.nodes = self._needed() or self.nodes
