@@ -5,7 +5,7 @@ Nothing of a ComfyUI that the user has installed is touched or read, apart from 
 
 from __future__ import annotations
 
-import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,16 +30,21 @@ def prepare_base_directory(base: Path, custom_nodes: Mapping[str, Path]) -> Path
     for folder in FOLDERS:
         (base / folder).mkdir(parents=True, exist_ok=True)
     for name, target in custom_nodes.items():
-        _link(base / "custom_nodes" / name, target.resolve(strict=True))
+        link_folder(base / "custom_nodes" / name, target.resolve(strict=True))
     return base
 
 
-def _link(link: Path, target: Path) -> None:
+def link_folder(link: Path, target: Path) -> None:
+    """Makes `link` lead to the folder `target`, unless it already does.
+
+    Raises:
+        FileExistsError: something else lies there.
+    """
     if link.exists() and link.resolve() == target:
         return
     if link.is_symlink():
         link.unlink()
-    if os.name == "nt":
+    if sys.platform == "win32":
         # A junction needs no administrator, a symbolic link does.
         import _winapi
 
