@@ -37,11 +37,6 @@ def with_values(conditioning: Conditioning, values: Mapping[str, Any]) -> list[l
     return [[tokens, {**extra, **values}] for tokens, extra in conditioning]
 
 
-def without_keys(conditioning: Conditioning, keys: Sequence[str]) -> list[list[Any]]:
-    """New conditioning without `keys` on any entry; the tokens are the same tensors."""
-    return [[tokens, {key: value for key, value in extra.items() if key not in keys}] for tokens, extra in conditioning]
-
-
 def first_value(conditioning: Conditioning, key: str) -> Any:
     """The value of `key` on the first entry that has one other than None; None where none has."""
     return next((extra[key] for _, extra in conditioning if extra.get(key) is not None), None)

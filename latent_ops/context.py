@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..loop_control.units import pixels_from_latents
-from .audio_rate import FrameRate, audio_latents_between, audio_latents_per_pixel, leading_audio_latents
+from .audio_rate import audio_latents_until, leading_audio_latents
 from .kinds import (
     TIME_AXIS,
     Latent,
@@ -29,15 +29,12 @@ from .kinds import (
 )
 
 
-def context_tail(latent: Latent, overlap_latents: int, *, fps: FrameRate | None = None, start_px: int = 0) -> dict[str, Any]:
+def context_tail(latent: Latent, overlap_latents: int) -> dict[str, Any]:
     """The last `overlap_latents` latents, without a noise mask.
 
     Args:
         latent: video (B, C, T, H, W), audio (B, C, T, F) or both nested.
         overlap_latents: 1 to T; counts video latents where there is video, else audio latents.
-        fps: pixel frames per second, for the audio of a nested latent; None takes the rate from the latent's own
-            lengths.
-        start_px: pixel frame of the song at which `latent` starts, for rounding the audio position.
 
     Raises:
         LatentError: `overlap_latents` is not in 1..T, `latent` has no time axis, or its audio is too short.
@@ -52,20 +49,17 @@ def context_tail(latent: Latent, overlap_latents: int, *, fps: FrameRate | None 
         )
     starts = [total - overlap_latents]
     if kind is LatentKind.AUDIO_VIDEO:
-        tail_start_px = start_px + pixels_from_latents(total) - pixels_from_latents(overlap_latents)
-        starts.append(audio_latents_between(start_px, tail_start_px, audio_latents_per_pixel(*parts, fps)))
+        tail_start_px = pixels_from_latents(total) - pixels_from_latents(overlap_latents)
+        starts.append(audio_latents_until(tail_start_px, *parts))
     return _from(latent, starts)
 
 
-def overlap_trim(latent: Latent, overlap_latents: int, *, fps: FrameRate | None = None, start_px: int = 0) -> dict[str, Any]:
+def overlap_trim(latent: Latent, overlap_latents: int) -> dict[str, Any]:
     """All but the first `overlap_latents` latents, without a noise mask.
 
     Args:
         latent: video (B, C, T, H, W), audio (B, C, T, F) or both nested.
         overlap_latents: 0 to T - 1; counts video latents where there is video, else audio latents.
-        fps: pixel frames per second, for the audio of a nested latent; None takes the rate from the latent's own
-            lengths.
-        start_px: pixel frame of the song at which `latent` starts, for rounding the audio position.
 
     Raises:
         LatentError: nothing would be left, `overlap_latents` is negative, or `latent` has no time axis.
@@ -80,7 +74,7 @@ def overlap_trim(latent: Latent, overlap_latents: int, *, fps: FrameRate | None 
         )
     starts = [overlap_latents]
     if kind is LatentKind.AUDIO_VIDEO:
-        starts.append(leading_audio_latents(overlap_latents, audio_latents_per_pixel(*parts, fps), start_px))
+        starts.append(leading_audio_latents(overlap_latents, *parts))
     return _from(latent, starts)
 
 

@@ -3,7 +3,7 @@
 The sampler sees a guide as more latents behind the window. `keyframe_idxs` (B, 3, tokens, 2) in the conditioning gives
 each of their tokens its place as [start, end) in pixels of time, height and width, and `guide_attention_entries` says
 which tokens belong to which guide (`_process_input` in comfy/ldm/lightricks/model.py). So the conditioning must keep
-both until sampling is done; only then `crop_guides` takes the extra latents and the positions away together.
+both until sampling is done; only then ComfyUI's LTXVCropGuides takes the extra latents and the positions away together.
 
 Unlike ComfyUI's LTXVAddGuide, which counts a negative frame from the end of the clip, an offset here may lie before the
 window: at -8 a picture stands one latent before the window's first frame.
@@ -18,19 +18,13 @@ import torch
 from torch import Tensor
 
 from ..loop_control.units import PIXELS_PER_LATENT, SPATIAL_STEP_PX
-from .conditioning import Conditioning, first_value, with_values, without_keys
+from .conditioning import Conditioning, first_value, with_values
 from .kinds import (
     TIME_AXIS,
     Latent,
     LatentError,
-    LatentKind,
-    cut,
-    is_nested,
-    kind_of,
-    renest,
     require_video,
     shape_text,
-    tensors_of,
     with_samples,
 )
 from .masks import video_noise_mask
@@ -136,81 +130,3 @@ def _noted(conditioning: Conditioning, positions: Tensor, entry: dict[str, Any],
             entries.insert(0, {"pre_filter_count": unlisted, "strength": 1.0, "pixel_mask": None, "latent_shape": shape})
         positions = torch.cat([before.to(positions.device).expand(positions.shape[0], -1, -1, -1), positions], dim=2)
     return with_values(conditioning, {POSITIONS: positions, ENTRIES: [*entries, entry]})
-
-
-def guide_latent_count(conditioning: Conditioning, samples: Tensor) -> int:
-    """Number of latents at the end of `samples` (B, C, T, H, W) that are guides by the conditioning's positions.
-
-    Raises:
-        LatentError: the positions are no whole number of latents of this size, or the latent has no more than guides.
-    """
-    positions = first_value(conditioning, POSITIONS)
-    if positions is None:
-        return 0
-    tokens_per_latent = samples.shape[3] * samples.shape[4]
-    count, rest = divmod(positions.shape[2], tokens_per_latent)
-    if rest:
-        raise LatentError(
-            f"the conditioning holds positions of {positions.shape[2]} guide tokens, which is no whole number of "
-            f"latents of {tokens_per_latent} tokens as in {shape_text(samples)}; crop the guides before changing the "
-            "picture size"
-        )
-    if count >= samples.shape[TIME_AXIS]:
-        raise LatentError(
-            f"the conditioning holds positions of {count} guide latents, but the latent of shape {shape_text(samples)} "
-            f"has only {samples.shape[TIME_AXIS]}; it is not the one the guides were appended to, or was cropped "
-            "already"
-        )
-    return count
-
-
-def crop_guides(
-    positive: Conditioning, negative: Conditioning, latent: Latent
-) -> tuple[list[list[Any]], list[list[Any]], dict[str, Any]]:
-    """Takes the guides off after sampling: latents and positions together.
-
-    Args:
-        positive: the conditioning that was sampled with.
-        negative: the conditioning that was sampled with.
-        latent: the sampled window, video (B, C, T + G, H, W) or audio-video; a noise mask is cropped with it.
-
-    Returns:
-        Positive and negative without `keyframe_idxs` and `guide_attention_entries`; the latent (B, C, T, H, W), with
-        its audio untouched.
-
-    Raises:
-        LatentError: positive and negative speak of different numbers of guides, or the latent is not the one they were
-            appended to.
-    """
-    kind = kind_of(latent)
-    if kind not in (LatentKind.VIDEO, LatentKind.AUDIO_VIDEO):
-        raise LatentError(
-            f"guides can only be cropped from a video or audio-video latent, not from {kind.value} of shape "
-            f"{shape_text(latent['samples'])}"
-        )
-    video, *others = tensors_of(latent["samples"])
-    count = guide_latent_count(positive, video)
-    count_negative = guide_latent_count(negative, video)
-    if count != count_negative:
-        raise LatentError(
-            f"positive holds {count} guide latents, negative {count_negative}, for a latent of shape "
-            f"{shape_text(video)}; connect both from the node that appended the guides"
-        )
-    stop = video.shape[TIME_AXIS] - count
-    samples = renest(latent["samples"], [cut(video, 0, stop), *others])
-    cropped = with_samples(latent, samples, _cropped_mask(latent.get("noise_mask"), video.shape[TIME_AXIS], stop))
-    keys = (POSITIONS, ENTRIES)
-    return without_keys(positive, keys), without_keys(negative, keys), cropped
-
-
-def _cropped_mask(mask: Any, total: int, stop: int) -> Any:
-    if mask is None or stop == total:
-        return mask
-    video_mask, *others = tensors_of(mask)
-    if video_mask.ndim != 5 or video_mask.shape[TIME_AXIS] != total:
-        raise LatentError(
-            f"the noise_mask of shape {shape_text(mask)} does not have the latent's {total} on its time axis; "
-            "StripLatentNoiseMask removes it"
-        )
-    shorter = cut(video_mask, 0, stop)
-    return renest(mask, [shorter, *others]) if is_nested(mask) else shorter

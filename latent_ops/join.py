@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 
 from ..loop_control.loop_slots import OVERLAP_MODES
-from .audio_rate import FrameRate, audio_latents_per_pixel, leading_audio_latents
+from .audio_rate import leading_audio_latents
 from .fade import fade
 from .kinds import (
     TIME_AXIS,
@@ -50,12 +50,6 @@ def frame_count(value: Any) -> int:
         LatentError: `value` is none of these.
     """
     return _streams(value, "value")[0].shape[_axis(value, "value")]
-
-
-def joined_frame_count(counts: Sequence[int], overlap_mode: str = "disabled", overlap_frames: int = 0) -> int:
-    """What `frame_count` of the join will be, for parts of `counts` frames."""
-    seams = max(0, len(counts) - 1)
-    return sum(counts) - (0 if overlap_mode == "disabled" else seams * overlap_frames)
 
 
 def no_frames(value: Any) -> Any:
@@ -96,13 +90,12 @@ def check_next(
         _check_longer(row[0], number, axis, overlap_frames - 1, CANNOT_FADE)
 
 
-def first_frames(value: Any, frames: int, *, fps: FrameRate | None = None) -> Any:
+def first_frames(value: Any, frames: int) -> Any:
     """The first `frames` frames of a LATENT, IMAGE or MASK, all of it where it is no longer than that.
 
     Args:
         value: LATENT, IMAGE or MASK.
         frames: 1 or more, in units of the joined axis.
-        fps: pixel frames per second, for the audio of a nested latent; None takes the rate from its own lengths.
 
     Raises:
         LatentError: `frames` is below 1, or `value` is none of these.
@@ -114,27 +107,20 @@ def first_frames(value: Any, frames: int, *, fps: FrameRate | None = None) -> An
         return value
     counts = [frames]
     if len(streams) == 2:
-        counts.append(leading_audio_latents(frames, audio_latents_per_pixel(*streams, fps)))
+        counts.append(leading_audio_latents(frames, *streams))
     cuts = [cut(part, 0, min(count, part.shape[axis]), axis) for part, count in zip(streams, counts, strict=True)]
     return _pack(value, cuts, axis)
 
 
-def join(
-    parts: Sequence[Any],
-    overlap_mode: str = "disabled",
-    overlap_frames: int = 0,
-    *,
-    fps: FrameRate | None = None,
-) -> Any:
+def join(parts: Sequence[Any], overlap_mode: str = "disabled", overlap_frames: int = 0) -> Any:
     """Joins the parts in order.
 
     Args:
         parts: one or more of the same type: LATENT (video (B, C, T, H, W) and audio (B, C, T, F) on axis 2, nested ones
-            part by part, pictures (B, C, H, W) on the batch axis), IMAGE (B, H, W, C) or MASK (B, H, W).
+            part by part at the rate of the first part's lengths, pictures (B, C, H, W) on the batch axis), IMAGE (B, H,
+            W, C) or MASK (B, H, W).
         overlap_mode: one of `OVERLAP_MODES`.
         overlap_frames: frames that neighbours share, 1 or more unless the mode is `disabled`.
-        fps: pixel frames per second, for the audio of nested latents; None takes the rate from the first part's
-            lengths.
 
     Returns:
         A new value of the same type; a LATENT has the keys of the first part, without `noise_mask`.
@@ -154,7 +140,7 @@ def join(
     _check_alike(rows, axis)
     overlaps = [overlap_frames]
     if len(rows[0]) == 2:
-        overlaps.append(leading_audio_latents(overlap_frames, audio_latents_per_pixel(*rows[0], fps)))
+        overlaps.append(leading_audio_latents(overlap_frames, *rows[0]))
     joined = [
         torch.cat(_pieces(stream, axis, overlap_mode, overlap), dim=axis)
         for stream, overlap in zip(zip(*rows, strict=True), overlaps, strict=True)

@@ -9,13 +9,12 @@ T, 1, 1) that ComfyUI's own LTX nodes write (comfy_extras/nodes_lt.py), the audi
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import torch
 
-from ..loop_control.rates import parse_fps
 from ..loop_control.units import audio_latents_for_clip, pixels_from_latents, pixels_from_new_latents
-from .audio_rate import FrameRate
 from .kinds import TIME_AXIS, Latent, LatentError, require_audio, require_video, shape_text, with_samples
 
 KEEP = 0.0
@@ -23,7 +22,7 @@ MAKE_NEW = 1.0
 
 
 def window_latent(
-    context: Latent, audio_latent: Latent, window_latents: int, *, fps: FrameRate | None = None
+    context: Latent, audio_latent: Latent, window_latents: int, *, fps: Fraction | None = None
 ) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Puts a window together from the context and the window's slice of the song.
 
@@ -61,7 +60,7 @@ def window_latent(
     window_px = pixels_from_latents(window_latents)
     audio_latents = audio.shape[TIME_AXIS]
     if fps is not None:
-        _check_audio_length(audio_latents, audio_latents_for_clip(window_px, parse_fps(fps)), window_px)
+        _check_audio_length(audio_latents, audio_latents_for_clip(window_px, fps), window_px)
 
     video_samples = torch.cat([video, video.new_zeros(batch, channels, new_latents, height, width)], dim=TIME_AXIS)
     video_mask = torch.full((batch, 1, window_latents, 1, 1), MAKE_NEW, dtype=torch.float32, device=video.device)

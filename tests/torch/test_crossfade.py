@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio_loop.latent_ops.crossfade import crossfade, replace_tail
+from audio_loop.latent_ops.crossfade import crossfade
 from audio_loop.latent_ops.fade import CURVES, fade, fade_weights
 from audio_loop.latent_ops.kinds import LatentError
 
@@ -23,8 +23,6 @@ def test_by_hand():
     # Smoothstep of 1/4, 1/2, 3/4 is 5/32, 1/2, 27/32.
     assert frames_of(crossfade(constant(0.0, 4), constant(32.0, 3), 3, "smooth")) == [0.0, 5.0, 16.0, 27.0]
     assert frames_of(crossfade(constant(0.0, 2), constant(2.0, 2), 1)) == [0.0, 1.0, 2.0]
-    assert frames_of(replace_tail(constant(0.0, 3), constant(4.0, 2), 2)) == [0.0, 4.0, 4.0]
-    assert frames_of(replace_tail(constant(0.0, 2), constant(4.0, 3), 2)) == [4.0, 4.0, 4.0]
 
 
 @given(frames=st.integers(1, 40), curve=st.sampled_from(sorted(CURVES)))
@@ -50,16 +48,15 @@ def test_crossfade_of_equal_frames_is_identity(total, data, curve, dtype):
     joined = crossfade(previous, latent, overlap, curve)["samples"]
     assert joined.dtype == dtype
     assert torch.equal(joined, whole)
-    assert torch.equal(replace_tail(previous, latent, overlap)["samples"], whole)
 
 
 def test_a_joint_latent_fades_its_audio_over_the_same_time(nested_class):
     def window(value):
         return {"samples": nested_class([torch.full((1, 4, 9, 2, 2), value), torch.full((1, 8, 65, 16), value)])}
 
-    video, audio = crossfade(window(0.0), window(1.0), 3, fps=25)["samples"].unbind()
+    video, audio = crossfade(window(0.0), window(1.0), 3)["samples"].unbind()
     assert video.shape[2] == 15
-    # 3 latents are 17 px, at 25 fps 17 audio latents.
+    # A window is 65 px and 65 audio latents; 3 latents are 17 px.
     assert audio.shape[2] == 65 + 65 - 17
     assert torch.allclose(audio[0, 0, 48:65, 0], torch.arange(1, 18) / 18)
 
@@ -79,7 +76,7 @@ def test_refusals():
     with pytest.raises(LatentError, match=r"overlap_frames is 0"):
         crossfade(constant(0.0, 3), constant(0.0, 3), 0)
     with pytest.raises(LatentError, match=r"\(1, 4, 8, 8\), which has no time axis"):
-        replace_tail({"samples": torch.zeros(1, 4, 8, 8)}, constant(0.0, 3), 1)
+        crossfade({"samples": torch.zeros(1, 4, 8, 8)}, constant(0.0, 3), 1)
     with pytest.raises(LatentError, match=r"\(1, 4, 3, 2, 3\) cannot be joined to part 1 of shape \(1, 4, 3, 2, 2\)"):
         crossfade(constant(0.0, 3), {"samples": torch.zeros(1, 4, 3, 2, 3)}, 1)
     with pytest.raises(LatentError, match=r"\(2, 3\) cannot fade into \(2, 4\)"):

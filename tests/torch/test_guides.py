@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from audio_loop.latent_ops.guide import append_guide, crop_guides, guide_latent_count
+from audio_loop.latent_ops.guide import append_guide
 from audio_loop.latent_ops.kinds import LatentError
 
 pytestmark = pytest.mark.usefixtures("comfy_on_cpu")
@@ -164,45 +164,11 @@ def test_one_guide_serves_a_batch():
     assert positive[0][1]["keyframe_idxs"].shape[0] == 2
 
 
-def test_cropping_undoes_appending():
+def test_comfyui_crops_what_was_appended(core_ltx_nodes):
     start = window()
-    positive, negative, latent = several_guides(start)
-    assert guide_latent_count(positive, latent["samples"]) == 4
-    cropped_positive, cropped_negative, cropped = crop_guides(positive, negative, latent)
-    assert torch.equal(cropped["samples"], start["samples"])
-    assert torch.equal(cropped["noise_mask"], start["noise_mask"])
-    for entries in (cropped_positive, cropped_negative):
-        assert [set(extra) for _, extra in entries] == [{"frame_rate"}] * 2
-
-
-def test_cropping_takes_as_many_latents_as_comfyui(core_ltx_nodes):
-    positive, negative, latent = several_guides(window())
-    core = core_ltx_nodes.LTXVCropGuides.execute(positive, negative, latent).args[2]
-    ours = crop_guides(positive, negative, latent)[2]
-    assert torch.equal(ours["samples"], core["samples"])
-    assert torch.equal(ours["noise_mask"], core["noise_mask"])
-
-
-def test_cropping_without_guides_changes_nothing():
-    start = window()
-    positive = conditioning(keyframe_idxs=None, guide_attention_entries=None)
-    cropped_positive, _, cropped = crop_guides(positive, conditioning(), start)
-    assert torch.equal(cropped["samples"], start["samples"])
-    assert torch.equal(cropped["noise_mask"], start["noise_mask"])
-    assert "keyframe_idxs" not in cropped_positive[0][1]
-
-
-def test_cropping_a_joint_latent_leaves_its_audio(nested_class):
-    positive, negative, latent = append_guide(conditioning(), conditioning(), window(), video(1))
-    audio, audio_mask = torch.randn(1, 8, 65, 16), torch.zeros(1, 1, 65, 16)
-    joint = {
-        "samples": nested_class([latent["samples"], audio]),
-        "noise_mask": nested_class([latent["noise_mask"], audio_mask]),
-    }
-    cropped = crop_guides(positive, negative, joint)[2]
-    assert [part.shape[2] for part in cropped["samples"].unbind()] == [LENGTH, 65]
-    assert [part.shape[2] for part in cropped["noise_mask"].unbind()] == [LENGTH, 65]
-    assert cropped["samples"].unbind()[1] is audio
+    core = core_ltx_nodes.LTXVCropGuides.execute(*several_guides(start))
+    assert torch.equal(core.args[2]["samples"], start["samples"])
+    assert torch.equal(core.args[2]["noise_mask"], start["noise_mask"])
 
 
 def test_refusals_name_the_shapes(nested_class):
@@ -215,21 +181,9 @@ def test_refusals_name_the_shapes(nested_class):
         append_guide(conditioning(), conditioning(), joint, video(1))
     with pytest.raises(LatentError, match=r"noise_mask of latent has shape \(1, 1, 2, 3\)"):
         append_guide(conditioning(), conditioning(), {**window(), "noise_mask": torch.ones(1, 1, 2, 3)}, video(1))
-    with pytest.raises(LatentError, match=r"nested|\(1, 8, 5, 16\)"):
-        crop_guides(conditioning(), conditioning(), {"samples": torch.zeros(1, 8, 5, 16)})
 
 
 @pytest.mark.parametrize("strength", [-0.1, 10.5, float("nan"), float("inf")])
 def test_strength_is_bounded(strength):
     with pytest.raises(LatentError, match="0 to 10"):
         append_guide(conditioning(), conditioning(), window(), video(1), strength=strength)
-
-
-def test_cropping_the_wrong_latent_is_refused():
-    positive, negative, latent = append_guide(conditioning(), conditioning(), window(), video(2))
-    with pytest.raises(LatentError, match=r"no whole number of latents of 35 tokens as in \(1, 128, 9, 5, 7\)"):
-        crop_guides(positive, negative, {"samples": torch.zeros(1, 128, 9, 5, 7)})
-    with pytest.raises(LatentError, match=r"2 guide latents, but the latent of shape \(1, 128, 2, 2, 3\)"):
-        crop_guides(positive, negative, video(2))
-    with pytest.raises(LatentError, match=r"positive holds 2 guide latents, negative 0"):
-        crop_guides(positive, conditioning(), latent)

@@ -70,8 +70,6 @@ CASES = {
     "window_latent": (window.window_latent, lambda n: (video(3), audio(), 9), False),
     "append_guide": (guide.append_guide, lambda n: (cond(), cond(), video(), video(1)), True),
     "append_guide second": (guide.append_guide, lambda n: (guided(), guided(), video(), video(2), -16, 0.5), True),
-    "crop_guides": (guide.crop_guides, lambda n: (guided(), guided(), joint(n)), True),
-    "guide_latent_count": (guide.guide_latent_count, lambda n: (guided(), video()["samples"]), False),
     "guide_positions": (
         lambda tensor, offset: guide.guide_positions(tensor, offset, causal_fix=True),
         lambda n: (video()["samples"], 8),
@@ -79,10 +77,8 @@ CASES = {
     ),
     "blend_conditioning": (conditioning.blend_conditioning, lambda n: (cond(), cond(), 0.3), True),
     "with_values": (conditioning.with_values, lambda n: (cond(), {"frame_rate": 30.0}), True),
-    "without_keys": (conditioning.without_keys, lambda n: (cond(), ("frame_rate",)), True),
     "first_value": (conditioning.first_value, lambda n: (cond(), "pooled_output"), True),
     "crossfade": (crossfade.crossfade, lambda n: (joint(n), joint(n), 3), False),
-    "replace_tail": (crossfade.replace_tail, lambda n: (joint(n), joint(n), 3), False),
     "fade": (fade.fade, lambda n: (video()["samples"], video()["samples"], 2, "smooth"), False),
     "fade_weights": (fade.fade_weights, lambda n: (5, "smooth"), False),
     **{
@@ -94,7 +90,6 @@ CASES = {
     "check_next": (join.check_next, lambda n: (joint(n), joint(n), 18, joint(n), 2), False),
     "first_frames": (join.first_frames, lambda n: (joint(n), 3), False),
     "frame_count": (join.frame_count, lambda n: (joint(n),), False),
-    "joined_frame_count": (join.joined_frame_count, lambda n: ([1, 2], "start", 1), False),
     "match_statistics": (statistics.match_statistics, lambda n: (video(), video(), 0.5), True),
     "match_statistics per frame": (statistics.match_statistics, lambda n: (video(), video(), 1.0, True), True),
     "video_noise_mask": (masks.video_noise_mask, lambda n: (video(),), False),
@@ -114,7 +109,7 @@ CASES = {
 }
 READ_ONLY = {  # these return what they were given, or text
     "is_nested", "tensors_of", "renest", "shape_text", "samples_of", "require_video", "require_audio", "require_timed",
-    "audio_latents_per_pixel", "audio_latents_between", "leading_audio_latents",
+    "audio_latents_until", "leading_audio_latents",
     "not_finite", "conditioning_not_finite",
 }  # fmt: skip
 
