@@ -37,17 +37,11 @@ class ProfileSettings:
         folder: where the files go.
         warmup_iterations: iterations to let pass first: they load models and compile kernels.
         active_iterations: iterations to record after that.
-        memory: record allocations.
-        shapes: record the shapes of operator inputs.
-        flops: estimate floating-point operations.
     """
 
     folder: Path
     warmup_iterations: int = 1
     active_iterations: int = 3
-    memory: bool = True
-    shapes: bool = True
-    flops: bool = False
 
 
 @dataclass
@@ -86,9 +80,8 @@ def begin_profile(settings: ProfileSettings) -> ProfileSession:
     profiler = profile(
         activities=activities,
         schedule=schedule(wait=0, warmup=settings.warmup_iterations, active=settings.active_iterations, repeat=1),
-        profile_memory=settings.memory,
-        record_shapes=settings.shapes,
-        with_flops=settings.flops,
+        profile_memory=True,
+        record_shapes=True,
         on_trace_ready=lambda finished: _write_profile(finished, settings.folder),
     )
     settings.folder.mkdir(parents=True, exist_ok=True)

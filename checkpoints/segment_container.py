@@ -70,25 +70,6 @@ def read_verified(path: Path, *, index: int | None = None, fingerprint: str | No
     return data, header
 
 
-def read_header(path: Path) -> Header:
-    """Reads and checks only the header of a segment file; the tensors are not looked at.
-
-    Args:
-        path: The file.
-
-    Returns:
-        The header.
-
-    Raises:
-        DamagedSegmentError: As `read_verified`, but for a wrong checksum.
-    """
-    try:
-        with _open_regular(path) as file:
-            return _read_header(file, os.fstat(file.fileno()).st_size, path.name)[1]
-    except OSError as error:
-        raise DamagedSegmentError(f"{path.name} cannot be read: {error}") from error
-
-
 def parse_bytes(data: bytes, name: str) -> Header:
     """Checks a whole file in memory: header and checksum.
 

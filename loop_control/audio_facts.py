@@ -10,7 +10,6 @@ from typing import Any
 
 from .errors import PlanError
 from .rates import seconds_text, told_apart
-from .units import AUDIO_VAE_DOWNSAMPLE, AUDIO_VAE_HOP, AUDIO_VAE_HZ
 
 # The loop body may run once more than the song needs, from at most this far before the song's end, and what it cuts
 # there must still be encodable. The mel transform (n_fft 1024, reflect padding) needs more than 512 samples at 16 kHz,
@@ -106,13 +105,3 @@ def resampled_length(samples: int, sample_rate: int, target_hz: int) -> int:
 def whole_blocks(samples: int) -> int:
     """The smallest whole number of encoder blocks, in samples at `ENCODE_HZ`, that holds `samples` of them."""
     return -(-samples // ENCODE_BLOCK) * ENCODE_BLOCK
-
-
-def encoded_audio_latents(samples: int) -> int:
-    """Number of audio latents that `samples` at `ENCODE_HZ` (whole blocks, at least one) encode to.
-
-    One mel frame at sample 0 and one per hop after it (centred transform); two causal convolutions of stride 2
-    (`comfy/ldm/lightricks/vae/causal_audio_autoencoder.py`) then keep every fourth, beginning with the first.
-    """
-    mel_frames = resampled_length(samples, ENCODE_HZ, AUDIO_VAE_HZ) // AUDIO_VAE_HOP + 1
-    return -(-mel_frames // AUDIO_VAE_DOWNSAMPLE)

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from .audio_facts import ENCODE_HZ, SHORTEST_AUDIO, check_length, resampled_length, whole_blocks
 from .errors import PlanError
 from .geometry import WindowGeometry, make_geometry
-from .rates import read_number, seconds_text, told_apart
+from .rates import read_number, told_apart
 from .seeds import SeedOverride, check_seed, iteration_seed
 from .segment import Segment
 from .units import (
@@ -94,11 +94,6 @@ class LoopPlan(WindowGeometry):
         """Seconds of video that all windows together decode to."""
         return self.frames_made / self.fps
 
-    @property
-    def seams_px(self) -> tuple[int, ...]:
-        """First new pixel frame of each iteration: where two windows meet in the video."""
-        return tuple(segment.new_start_px for segment in self.segments[1:])
-
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The initial render and every iteration, in order."""
@@ -131,11 +126,6 @@ class LoopPlan(WindowGeometry):
         )
 
     @property
-    def audio_latents_total(self) -> int:
-        """Audio latents from the song's start to the end of the last window: what the encoded song must hold."""
-        return self.segment(self.iterations).audio_latents[1]
-
-    @property
     def padded_samples(self) -> int:
         """Samples, at the song's rate, that reach the end of the last window; never fewer than the song has."""
         return max(self.audio_samples, math.ceil(self.made * self.sample_rate))
@@ -161,18 +151,6 @@ class LoopPlan(WindowGeometry):
         """True where nothing is left to make after `iteration`: the song is covered, or the limit is reached."""
         covered = self.window_px + iteration * self.stride_px >= self.song_frames
         return covered or 0 < self.max_iterations <= iteration
-
-    def iteration_at(self, seconds: int | float | str | Fraction) -> int:
-        """The iteration that makes the frame shown at `seconds` (0 for the initial render).
-
-        Raises:
-            PlanError: `seconds` lies outside the video, `[0, made]`.
-        """
-        time = read_number(seconds, "time")
-        if not 0 <= time <= self.made:
-            raise PlanError(f"time {seconds_text(time)} is outside the video, which runs to {seconds_text(self.made)}")
-        px = min(math.floor(time * self.fps), self.frames_made - 1)
-        return (px - self.overlap_px) // self.stride_px if px >= self.window_px else 0
 
     def seed(self, iteration: int) -> int:
         """Seed of `iteration`: base seed plus iteration, modulo 2**64, unless it has an override."""

@@ -30,8 +30,3 @@ class Segment:
     audio_samples: tuple[int, int]
     audio_latents: tuple[int, int]
     seed: int
-
-    @property
-    def new_px(self) -> int:
-        """Pixel frames that this window adds."""
-        return self.new_stop_px - self.new_start_px

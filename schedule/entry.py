@@ -18,7 +18,7 @@ class Entry(Generic[Value]):
     Attributes:
         start: Second at which it begins.
         end: Second at which it ends (exclusive), None where it does not. For START it is the next start.
-        value: The prompt, keyframe index or number.
+        value: The prompt or keyframe index.
         line: Number of its first line, from 1.
         text: Its first line as written.
         form: `"range"` for START-END, `"open"` for START+, `"hold"` for START.

@@ -111,7 +111,7 @@ def _plain(blocks: Sequence[_Block], value_parser: Callable[[str], Value]) -> En
     """The one entry of a text in which no line begins with a time; None where one does, or where it does not read.
 
     Of several lines that all begin with a number, it is not known whether a colon was forgotten: they are no plain text.
-    Neither is a number alone, unless numbers are what is scheduled.
+    Neither is a number alone, unless indices are what is scheduled.
     """
     try:
         value = value_parser(" ".join(part.strip(_WHITE_SPACE) for b in blocks for part in (b.line, *b.continued)))

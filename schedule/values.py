@@ -1,8 +1,7 @@
-"""What a schedule's lines can hold: prompts, keyframe indices, numbers. Each reads the text behind the colon."""
+"""What a schedule's lines can hold: prompts and keyframe indices. Each reads the text behind the colon."""
 
 from __future__ import annotations
 
-import math
 import re
 
 _DIGITS = re.compile(r"[0-9]+")
@@ -32,18 +31,3 @@ def keyframe_index(text: str) -> int:
     if not _DIGITS.fullmatch(text):
         raise ValueTextError(f"expected the index of a picture, a whole number from 0 up, not {text!r}")
     return int(text)
-
-
-def number(text: str) -> float:
-    """A number such as a strength: `0.8`, `-1`, `2`.
-
-    Raises:
-        ValueTextError: Not a finite number.
-    """
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or "_" in text:
-        raise ValueTextError(f"expected a number such as 0.8, not {text!r}")
-    return value

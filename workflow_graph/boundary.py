@@ -1,63 +1,56 @@
-"""The inputs and outputs of a subgraph: added and removed inside and at every instance at once."""
+"""The inputs of a subgraph: added and removed inside and at every instance at once."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from . import sockets
 from .document import Document
-from .handles import GraphError, Input, Output
-from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
+from .handles import GraphError, Output
+from .links import INPUT_BOUNDARY, Link
 
 if TYPE_CHECKING:
     from .level import Level
 
 
-def add_boundary(level: Level, side: str, name: str, kind: str) -> Output | Input:
-    """Adds a boundary slot (`side` "inputs" or "outputs") to a subgraph and to every instance of it."""
+def add_input(level: Level, name: str, kind: str) -> Output:
+    """Adds an input to a subgraph and to every instance of it; returns the output that it is inside."""
     _refuse_root(level)
-    slots = level.raw.setdefault(side, [])
+    slots = level.raw.setdefault("inputs", [])
     if any(slot.get("name") == name for slot in slots):
-        raise GraphError(f"{level} has two {side} called {name!r}")
-    identity = uuid.uuid5(uuid.NAMESPACE_OID, f"{level.id}/{side}/{name}")
+        raise GraphError(f"{level} has two inputs called {name!r}")
+    identity = uuid.uuid5(uuid.NAMESPACE_OID, f"{level.id}/inputs/{name}")
     last = slots[-1].get("pos") if slots else None
     pos = [last[0], last[1] + 20] if isinstance(last, list) and len(last) == 2 else [0, 0]
     level.graph.edits += 1
     slots.append({"id": str(identity), "name": name, "type": kind, "linkIds": [], "pos": pos})
     for instance in level.instances:
-        slot: Document = {"name": name, "type": kind, **({"link": None} if side == "inputs" else {"links": []})}
-        instance.raw.setdefault(side, []).append(slot)
-    index = len(slots) - 1
-    return Output(level, INPUT_BOUNDARY, index) if side == "inputs" else Input(level, OUTPUT_BOUNDARY, index)
+        instance.raw.setdefault("inputs", []).append({"name": name, "type": kind, "link": None})
+    return Output(level, INPUT_BOUNDARY, len(slots) - 1)
 
 
-def remove_boundary(level: Level, side: str, name: str) -> None:
-    """Removes a boundary slot from a subgraph and from every instance of it, with all links."""
+def remove_input(level: Level, name: str) -> None:
+    """Removes an input from a subgraph and from every instance of it, with all links."""
     _refuse_root(level)
-    slot = level.input(name) if side == "inputs" else level.output(name)
-    index = slot.slot
+    index = level.input(name).slot
     for instance in level.instances:
-        outer = next((s for s in (instance.inputs if side == "inputs" else instance.outputs) if s.name == name), None)
+        outer = next((slot.slot for slot in instance.inputs if slot.name == name), None)
         if outer is not None:
-            _remove_slot(instance.level, instance.id, side, outer.slot, instance.raw[side])
-    boundary = INPUT_BOUNDARY if side == "inputs" else OUTPUT_BOUNDARY
-    _remove_slot(level, boundary, "outputs" if side == "inputs" else "inputs", index, level.raw[side])
+            entering = [(link, link.target_slot, "target_slot") for link in instance.level.table.entering(instance.id)]
+            _remove_slot(instance.level, instance.raw["inputs"], outer, entering)
+    leaving = [(link, link.origin_slot, "origin_slot") for link in level.table.leaving(INPUT_BOUNDARY)]
+    _remove_slot(level, level.raw["inputs"], index, leaving)
 
 
-def _remove_slot(level: Level, node: NodeId, side: str, index: int, slots: list[Document]) -> None:
-    """Removes slot `index` of a list; links to it go, links to later slots move up."""
-    for link in level.table.entering(node) if side == "inputs" else level.table.leaving(node):
-        slot = link.target_slot if side == "inputs" else link.origin_slot
+def _remove_slot(level: Level, slots: list[Document], index: int, links: Iterable[tuple[Link, int, str]]) -> None:
+    """Removes slot `index` of a list; links (with their slot there, and its name) to it go, links to later ones move up."""
+    for link, slot, end in links:
         if slot == index:
             sockets.erase(level, link)
         elif slot > index:
-            moved = (
-                Link(link.id, link.origin_id, link.origin_slot, link.target_id, slot - 1, link.type)
-                if side == "inputs"
-                else Link(link.id, link.origin_id, slot - 1, link.target_id, link.target_slot, link.type)
-            )
-            sockets.rewrite(level, moved)
+            sockets.rewrite(level, link._replace(**{end: slot - 1}))
     level.graph.edits += 1
     del slots[index]
 

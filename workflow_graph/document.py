@@ -155,22 +155,6 @@ def load_workflow(source: Path | str | bytes) -> Document:
     return document
 
 
-def load_prompt(source: Path | str | bytes) -> Document:
-    """Reads an API prompt.
-
-    Raises:
-        DocumentError: As `load`, or when the file is a UI workflow.
-    """
-    document = load(source)
-    name = _name_of(source)
-    if kind(document, name=name) is Kind.WORKFLOW:
-        raise DocumentError(
-            f"{name} is a UI workflow, an API prompt is needed: convert it with "
-            "`python -m audio_loop.workflow_graph to-api FILE` or in ComfyUI with Workflow > Export (API)"
-        )
-    return document
-
-
 def dumps(document: Document) -> bytes:
     """Writes the canonical bytes of a document.
 

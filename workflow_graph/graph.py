@@ -163,11 +163,6 @@ class Graph(GraphIndex):
         with self.guard():
             verbs.set_mode(node, verbs.BYPASSED if on else verbs.ALWAYS)
 
-    def mute(self, node: Node, *, on: bool = True) -> None:
-        """Mutes a node (mode 2) or runs it again."""
-        with self.guard():
-            verbs.set_mode(node, verbs.MUTED if on else verbs.ALWAYS)
-
     def swap(self, node: Node, node_type: str, **maps: Mapping[Any, Any]) -> Node:
         """Turns a node into one of another type, keeping id, place and links; see `swap.swap`."""
         with self.guard():
@@ -176,22 +171,12 @@ class Graph(GraphIndex):
     def add_input(self, level: Level, name: str, type: str) -> Output:
         """Adds a boundary input to a subgraph and its slot to every instance."""
         with self.guard():
-            return boundary.add_boundary(level, "inputs", name, type)  # type: ignore[return-value]
-
-    def add_output(self, level: Level, name: str, type: str) -> Input:
-        """Adds a boundary output to a subgraph and its slot to every instance."""
-        with self.guard():
-            return boundary.add_boundary(level, "outputs", name, type)  # type: ignore[return-value]
+            return boundary.add_input(level, name, type)
 
     def remove_input(self, level: Level, name: str) -> None:
         """Removes a boundary input with its links inside and at every instance."""
         with self.guard():
-            boundary.remove_boundary(level, "inputs", name)
-
-    def remove_output(self, level: Level, name: str) -> None:
-        """Removes a boundary output with its links inside and at every instance."""
-        with self.guard():
-            boundary.remove_boundary(level, "outputs", name)
+            boundary.remove_input(level, name)
 
     @contextmanager
     def guard(self) -> Iterator[None]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from .level import Level
 
 OPTIONAL_SHAPE = 7
-LIST_SHAPE = 6
 
 
 def input_slot(spec: InputSpec, link: int | None = None) -> Document:

@@ -125,19 +125,15 @@ class Edits(RuleBasedStateMachine):
         if nodes:
             self.attempt(lambda: self.graph.swap(nodes[node % len(nodes)], kind))
 
-    @rule(level=pick, name=st.sampled_from("abc"), side=st.sampled_from(["input", "output"]))
-    def add_boundary(self, level: int, name: str, side: str) -> None:
-        chosen = self.level(level)
-        add = self.graph.add_input if side == "input" else self.graph.add_output
-        self.attempt(lambda: add(chosen, name, "LATENT"))
+    @rule(level=pick, name=st.sampled_from("abc"))
+    def add_boundary(self, level: int, name: str) -> None:
+        self.attempt(lambda: self.graph.add_input(self.level(level), name, "LATENT"))
 
-    @rule(level=pick, slot=pick, side=st.sampled_from(["input", "output"]))
-    def remove_boundary(self, level: int, slot: int, side: str) -> None:
+    @rule(level=pick, slot=pick)
+    def remove_boundary(self, level: int, slot: int) -> None:
         chosen = self.level(level)
-        slots = chosen.inputs if side == "input" else chosen.outputs
-        remove = self.graph.remove_input if side == "input" else self.graph.remove_output
-        if slots:
-            self.attempt(lambda: remove(chosen, slots[slot % len(slots)].name))
+        if chosen.inputs:
+            self.attempt(lambda: self.graph.remove_input(chosen, chosen.inputs[slot % len(chosen.inputs)].name))
 
     @rule(level=pick, node=pick, mode=st.sampled_from(["scale dimensions", "scale by multiplier", "match size"]))
     def choose(self, level: int, node: int, mode: str) -> None:

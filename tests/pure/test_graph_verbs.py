@@ -106,18 +106,19 @@ def test_a_circle_is_refused(graph: Graph) -> None:
     assert graph.to_document() == before
 
 
-def test_a_circle_through_a_subgraph_is_refused(graph: Graph) -> None:
-    level = graph.subgraph("sample")
-    latent = graph.add_input(level, "latent", "LATENT")
-    scaled = graph.add("LatentUpscale", level=level)
-    graph.connect(latent, scaled.input("samples"))
-    inner = graph.add_output(level, "scaled", "LATENT")
-    graph.connect(scaled.output(), inner)
-    # First output back into the new input: inside, the two have nothing to do with each other.
-    graph.connect(graph.node(843).output("latent"), graph.node(843).input("latent"))
+def test_a_circle_through_a_subgraph_is_refused() -> None:
+    b = WorkflowBuilder("two ways")
+    both = b.subgraph("both")
+    for way in ("one", "two"):
+        both.output(way, both.node("LatentUpscale", samples=both.input(way, "LATENT")).out())
+    both.place(id=7)
+    graph = Graph(b.workflow())
+    node = graph.node(7)
+    # First output back into the second input: inside, the two have nothing to do with each other.
+    graph.connect(node.output("one"), node.input("two"))
     sound(graph)
     with pytest.raises(GraphError, match="in a circle"):
-        graph.connect(graph.node(843).output("scaled"), graph.node(843).input("latent"))
+        graph.connect(node.output("two"), node.input("one"))
 
 
 def test_disconnect(graph: Graph) -> None:
@@ -160,9 +161,8 @@ def test_modes(graph: Graph) -> None:
     graph.bypass(graph.node(6))
     assert graph.node(6).mode == 4
     graph.bypass(graph.node(6), on=False)
-    graph.mute(graph.node(9))
-    assert (graph.node(6).mode, graph.node(9).mode) == (0, 2)
-    assert "9" not in to_api(sound(graph))
+    assert graph.node(6).mode == 0
+    sound(graph)
 
 
 def test_add_checks_ids_and_values(graph: Graph) -> None:
@@ -289,8 +289,6 @@ def test_boundary_slots_come_and_go_with_every_instance(graph: Graph) -> None:
     assert dict(graph.node(844).widgets) == {"seed": 8, "steps": 4}
     assert (prompt["843:22"]["inputs"]["steps"], prompt["844:22"]["inputs"]["steps"]) == (20, 4)
     assert prompt["843:20"]["inputs"]["width"] == 512
-    graph.remove_output(level, "latent")
-    assert "samples" not in to_api(sound(graph))["8"]["inputs"]
     for edit in (
         lambda: graph.add_input(level, "seed", "INT"),
         lambda: graph.add_input(graph.root, "seed", "INT"),

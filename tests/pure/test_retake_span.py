@@ -122,4 +122,4 @@ def test_a_span_holds_what_was_asked_for_and_never_outgrows_a_window(start, leng
     first, stop = span.changed
     assert stop - first == span.stop - span.start + span.fade_before + span.fade_after
     audio_start, audio_stop = span.audio_latents
-    assert 0 <= audio_start < audio_stop <= PLAN.audio_latents_total
+    assert 0 <= audio_start < audio_stop <= PLAN.segments[-1].audio_latents[1]

@@ -207,9 +207,8 @@ def test_marks_that_nobody_sees_in_front_of_a_line_do_not_count():
     assert [(entry.start, entry.value) for entry in schedule.entries] == [(0, "a"), (10, "b\u200dc")]
 
 
-def test_numbers_and_pictures_without_times_hold_for_the_whole_song():
+def test_a_picture_without_times_holds_for_the_whole_song():
     assert parse_schedule("1", values.keyframe_index).at(100).value == 1
-    assert parse_schedule("0.8", values.number).at(100).value == 0.8
     with pytest.raises(ScheduleError):
         parse_schedule("0:15", values.keyframe_index)
 

@@ -58,7 +58,7 @@ def workflow(request):
 
 @pytest.fixture(params=NAMES)
 def prompt(request):
-    return document.load_prompt(FOLDER / "api" / f"{request.param}.json")
+    return document.load(FOLDER / "api" / f"{request.param}.json")
 
 
 def nodes_of(workflow):
@@ -115,7 +115,7 @@ def test_workflow_holds_the_invariants(workflow):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_api_form_is_what_the_frontend_would_send(name):
     sent = to_api(document.load_workflow(FOLDER / f"{name}.json"))
-    stored = document.load_prompt(FOLDER / "api" / f"{name}.json")
+    stored = document.load(FOLDER / "api" / f"{name}.json")
     assert sent == stored
 
 
@@ -128,7 +128,7 @@ def test_nodes_have_the_ids_that_guides_name():
 
 
 def test_guide_ids_are_in_the_api_form_too():
-    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    stored = document.load(FOLDER / "api" / f"{DEFAULT}.json")
     found = {node_id: stored[str(node_id)]["class_type"] for node_id in GUIDE_IDS}
     assert found == GUIDE_IDS
     assert any(node_id.startswith(f"{SUBGRAPH_ID}:") for node_id in stored)
@@ -175,7 +175,7 @@ def test_the_default_has_four_things_to_set():
 
 
 def test_defaults_are_those_of_the_default_render():
-    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    stored = document.load(FOLDER / "api" / f"{DEFAULT}.json")
 
     def value(node_id, name="value"):
         return stored[str(node_id)]["inputs"][name]
@@ -200,7 +200,7 @@ def test_defaults_are_those_of_the_default_render():
 
 def test_the_negative_prompt_is_switched_on_by_one_bypass():
     workflow = document.load_workflow(FOLDER / f"{DEFAULT}.json")
-    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    stored = document.load(FOLDER / "api" / f"{DEFAULT}.json")
     guiders = [node_id for node_id, node in stored.items() if node["class_type"] == "CFGGuider"]
     assert len(guiders) == 2
     assert "508" not in stored
@@ -218,7 +218,7 @@ def test_the_negative_prompt_is_switched_on_by_one_bypass():
 
 
 def test_loop_is_driven_by_the_planner_and_stopped_by_the_controller():
-    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    stored = document.load(FOLDER / "api" / f"{DEFAULT}.json")
     planner_outputs = ["summary", "total_iterations"]
     assert stored["1539"]["inputs"]["iterations_in"] == ["1560", planner_outputs.index("total_iterations")]
     controller_outputs = ["start_index", "should_stop"]
@@ -226,7 +226,7 @@ def test_loop_is_driven_by_the_planner_and_stopped_by_the_controller():
 
 
 def test_start_and_loop_take_the_picture_from_one_preparation():
-    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    stored = document.load(FOLDER / "api" / f"{DEFAULT}.json")
     prepared = [[node_id, 0] for node_id, node in stored.items() if node["class_type"] == "LTXVPreprocess"]
     assert len(prepared) == 1
     (start,) = [node["inputs"] for node in stored.values() if node["class_type"] == "LTXVImgToVideoInplace"]
@@ -237,7 +237,7 @@ def test_start_and_loop_take_the_picture_from_one_preparation():
 
 
 def test_nothing_is_encoded_inside_the_loop():
-    stored = document.load_prompt(FOLDER / "api" / f"{DEFAULT}.json")
+    stored = document.load(FOLDER / "api" / f"{DEFAULT}.json")
     encoders = ("Encode", "VAE", "Loader", "TextEncode", "Decode")
 
     def sources(node_id):

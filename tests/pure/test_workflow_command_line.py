@@ -154,7 +154,7 @@ def test_commands(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> 
     assert main(["to-api", str(file), "-o", str(out)]) == 0
     assert main(["to-api", str(file), "-o", str(out)]) == 2
     assert main(["to-api", str(file), "-o", str(out), "--force"]) == 0
-    assert document.load_prompt(out) == to_api(base())
+    assert document.load(out) == to_api(base())
 
 
 def test_fmt(file: Path, capsys: pytest.CaptureFixture) -> None:

@@ -103,10 +103,8 @@ def test_the_wrong_kind_is_named_with_the_way_out(tmp_path: Path) -> None:
     document.save(API, api)
     with pytest.raises(DocumentError, match=r"api\.json is an API prompt, a UI workflow is needed.*Save"):
         document.load_workflow(api)
-    with pytest.raises(DocumentError, match=r"ui\.json is a UI workflow, an API prompt is needed.*to-api"):
-        document.load_prompt(ui)
     assert document.load_workflow(ui) == UI
-    assert document.load_prompt(document.dumps(API)) == API
+    assert document.load(document.dumps(API)) == API
 
 
 def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:

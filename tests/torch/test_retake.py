@@ -30,7 +30,7 @@ def whole_latent():
 
 
 def song():
-    return {"samples": torch.ones(1, 8, PLAN.audio_latents_total, 16), "type": "audio"}
+    return {"samples": torch.ones(1, 8, PLAN.segments[-1].audio_latents[1], 16), "type": "audio"}
 
 
 def test_the_window_shows_what_was_there_and_masks_what_is_new():
@@ -112,7 +112,7 @@ def test_only_this_one_and_the_rest_is_found_as_before(store, tmp_path):
 
 
 def test_a_part_across_two_windows_is_a_new_take_of_both(store):
-    seam = PLAN.seams_px[2] / PLAN.fps
+    seam = PLAN.segments[3].new_start_px / PLAN.fps
     span = span_of_seconds(PLAN, TOTAL, seam - 0.2, seam + 0.2, 1)
     assert span.fade_before == span.fade_after == 1
     assert retaken(store, span, 9.0) == (2, 3)

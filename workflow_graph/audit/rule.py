@@ -18,11 +18,6 @@ class Severity(Enum):
     WARN = "WARN"
     ERR = "ERR"
 
-    @property
-    def rank(self) -> int:
-        """0, 1, 2."""
-        return list(Severity).index(self)
-
 
 @dataclass(frozen=True)
 class Finding:

@@ -197,7 +197,7 @@ def test_the_command_writes_beside_and_overwrites_nothing(file, tmp_path):
     assert _run(path, "--force").returncode == 0
     assert documents.load_workflow(target) == WORKFLOW
     assert _run(path, "--prompt", "-o", tmp_path / "p.json").returncode == 0
-    assert documents.load_prompt(tmp_path / "p.json") == PROMPT
+    assert documents.load(tmp_path / "p.json") == PROMPT
     assert json.loads(_run(path, "--stdout").stdout) == WORKFLOW
     assert _run(path, "--stdout", "--raw").stdout == TEXTS["workflow"]
 
