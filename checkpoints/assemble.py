@@ -13,10 +13,11 @@ from ..loop_control.retake import segment_bounds
 from ..loop_control.stored_plan import plan_from_json
 from ..loop_control.units import pixels_from_latents
 from .chain import find_chain
+from .codec import Found
 from .errors import CheckpointError
 from .locked_place import check_place
 from .manifest import Manifest, StoredTake
-from .store import Found, Store
+from .store import Store
 from .tensor_hash import hash_value
 
 
@@ -58,14 +59,14 @@ def assemble(store: Store, first: int = 0, last: int | None = None, picks: Mappi
     if manifest.plan is None:
         raise CheckpointError(f"the run {store.run} has no plan and no window; render it first")
     windows = _Windows(store)
-    plan, notes = _plan(manifest, windows, first)
+    plan, notes = _plan(plan_from_json(manifest.plan), manifest, windows, first)
     until = plan.iterations if last is None else last
     if not 0 <= first <= until <= plan.iterations:
         raise CheckpointError(f"windows {first} to {until} are asked for; run {store.run} has 0 to {plan.iterations}")
     chain = find_chain(manifest, first, until, windows.content_of, picks)
     if chain.ended and (last is not None or not chain.takes):
         raise CheckpointError(f"run {store.run} cannot be joined up to window {until}: {chain.ended}")
-    latents = [windows.latent(first + position, stored) for position, stored in enumerate(chain.takes)]
+    latents = [windows.found(first + position, stored).latent for position, stored in enumerate(chain.takes)]
     _check_sizes(store.run, first, latents)
     final = first + len(latents) - 1
     mode = _join_mode(store.run, plan, first, latents)
@@ -99,9 +100,6 @@ class _Windows:
         found = self._found(index, stored)
         return None if found is None else found[0].plan
 
-    def latent(self, index: int, stored: StoredTake) -> dict[str, Any]:
-        return self.found(index, stored).latent
-
     def found(self, index: int, stored: StoredTake) -> Found:
         found = self._found(index, stored)
         if found is None:
@@ -117,9 +115,8 @@ class _Windows:
         return self._read[key]
 
 
-def _plan(manifest: Manifest, windows: _Windows, first: int) -> tuple[LoopPlan, list[str]]:
+def _plan(latest: LoopPlan, manifest: Manifest, windows: _Windows, first: int) -> tuple[LoopPlan, list[str]]:
     """The run's latest plan, or that of its windows where the latest is for another song or grid."""
-    latest = plan_from_json(manifest.plan)
     segment = manifest.segment(first)
     chosen = segment.find(segment.chosen)
     own = None if chosen is None else windows.plan_of(first, chosen)

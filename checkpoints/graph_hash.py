@@ -92,7 +92,7 @@ class _Walk:
         self._said: dict[str, list[bytes]] = {}
         self._code: dict[str, bytes] = {}
         self._unproven: set[Unproven] = set()
-        self._nodes: dict[str, tuple[str, Mapping]] = {}
+        self._nodes: dict[str, tuple[str, Mapping[str, object]]] = {}
         self._done: dict[str, _NodeDigest] = {}
         self._literals: dict[str, list[bytes]] = {}
         self._files: dict[str, list[bytes]] = {}
@@ -252,7 +252,7 @@ class _Walk:
             raise FingerprintRefusedError(f"{label} names the file {value}, which cannot be read: {error}") from error
         return FileContent(digest_parts("files", *sorted(contents)), None if found.stands_alone else value)
 
-    def _node(self, node_id: str) -> tuple[str, Mapping]:
+    def _node(self, node_id: str) -> tuple[str, Mapping[str, object]]:
         if node_id not in self._nodes:
             try:
                 node = self._get_node(node_id)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..loop_control.prompt_links import Link
 from .named_files import NamedFiles
 
-GetNode = Callable[[str], Mapping]
+GetNode = Callable[[str], Mapping[str, Any]]
 """Node by id: a mapping with `class_type` and `inputs`, as in ComfyUI's API prompt; raises when there is none."""
 
 
@@ -24,7 +25,7 @@ class Constant:
     value: object
 
 
-Redirect = Callable[[str, Mapping, int], "Link | Constant | None"]
+Redirect = Callable[[str, Mapping[str, Any], int], "Link | Constant | None"]
 """(class type, inputs, output slot) -> what stands behind that output; None where the node itself does."""
 
 

@@ -8,19 +8,18 @@ meet.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 try:
     from blake3 import blake3
 except ImportError:
-    blake3 = None
+    blake3 = None  # type: ignore[assignment, misc]  # a library that may be missing has no better type
 
 ALGORITHM = "blake3" if blake3 is not None else "blake2b-256"
 DIGEST_BYTES = 32
 SHORT_HEX_DIGITS = 12
 
 
-def new_hasher() -> Any:
+def new_hasher() -> blake3 | hashlib.blake2b:
     """Returns a fresh hasher with `update(buffer)`, `digest()` (32 bytes) and `hexdigest()`."""
     if blake3 is not None:
         return blake3(max_threads=blake3.AUTO)

@@ -7,8 +7,8 @@ from typing import Any
 from ..latent_ops.kinds import TIME_AXIS, shape_text, tensors_of
 from ..loop_control.plan import LoopPlan
 from ..loop_control.retake import segment_bounds
+from .codec import Found
 from .errors import CheckpointError
-from .store import Found
 
 
 def check_locked(plan: LoopPlan, index: int, found: Found, previous: Any) -> None:

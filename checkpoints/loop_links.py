@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..loop_control.loop_body import IN_FIRST_CAPTURE, IN_ITERATION
+from ..loop_control.loop_body import IN_FIRST_CAPTURE, IN_ITERATION, Capture
 from ..loop_control.loop_copies import IN_NODE, TAP_NODE
 from ..loop_control.prompt_links import Link, as_link
 from .graph_rules import Constant
@@ -36,5 +36,6 @@ def follow_loop(class_type: str, inputs: Mapping[str, Any], slot: int) -> Link |
     if slot == IN_ITERATION:
         return Constant(inputs["iteration"])
     if slot >= IN_FIRST_CAPTURE and inputs["index"] >= 0:
-        return inputs["state"].body.captures[inputs["index"]].links[slot - IN_FIRST_CAPTURE]
+        capture: Capture = inputs["state"].body.captures[inputs["index"]]
+        return capture.links[slot - IN_FIRST_CAPTURE]
     return None

@@ -121,7 +121,7 @@ def _files(value: str, kind: InputKind, folders: Folders) -> tuple[Path, ...]:
     return _distinct(found or _first_hits(value, _further(kind, folders)))
 
 
-def _further(kind: InputKind, folders: Folders) -> dict[str, Sequence[Path]]:
+def _further(kind: InputKind, folders: Folders) -> dict[str, list[Path]]:
     """Folders that are looked into last: those of models that no list of ComfyUI's knows, and those with results."""
     try:
         own = sorted(path for path in folders.models.iterdir() if path.is_dir()) if folders.models else []
@@ -134,7 +134,7 @@ def _further(kind: InputKind, folders: Folders) -> dict[str, Sequence[Path]]:
 
 def _first_hits(value: str, folders: Mapping[str, Sequence[Path]]) -> tuple[Path, ...]:
     """The first file of that name for each kind of model, as ComfyUI searches."""
-    hits = []
+    hits: list[Path] = []
     for roots in folders.values():
         inside = (_inside(root, value) for root in roots)
         hit = next((path for path in inside if path is not None and _is_there(path)), None)
@@ -146,7 +146,7 @@ def _first_hits(value: str, folders: Mapping[str, Sequence[Path]]) -> tuple[Path
 def _stood_for(value: str, kind: InputKind, folders: Folders) -> tuple[Path, ...]:
     if kind.options is None or value not in kind.options:
         return ()
-    hits = []
+    hits: list[Path] = []
     for name, files in kind.listed.items():
         same = [file for file in files if str(PurePosixPath(file).with_suffix("")) == value]
         halves = [[file for file in files if file.startswith(f"{value}_{half}coder.")] for half in ("en", "de")]
@@ -168,9 +168,9 @@ def _folders_named(value: str, kind: InputKind, folders: Folders) -> tuple[Path,
     own = {name: roots[0] for name, roots in _further(kind, folders).items()}
     roots = {**registered, **own, "input": folders.working["input"]}.values()
     return _distinct(
-        path
+        inside
         for root in roots
-        if (path := _inside(root, value)) is not None and path.is_dir() and _lists_folders(kind.options, root)
+        if (inside := _inside(root, value)) is not None and inside.is_dir() and _lists_folders(kind.options, root)
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_TYPES = {
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "object": dict,
     "array": list,
     "string": str,
@@ -81,7 +81,7 @@ def _check_number(value: float, schema: Mapping[str, Any], path: str) -> None:
         )
 
 
-def _check_list(value: list, schema: Mapping[str, Any], path: str) -> None:
+def _check_list(value: list[Any], schema: Mapping[str, Any], path: str) -> None:
     if len(value) > schema.get("maxItems", len(value)):
         raise SchemaError(f"{path} has {len(value)} items; at most {schema['maxItems']} are allowed")
     if "items" in schema:
@@ -89,7 +89,7 @@ def _check_list(value: list, schema: Mapping[str, Any], path: str) -> None:
             check_schema(item, schema["items"], f"{path}[{index}]")
 
 
-def _check_mapping(value: dict, schema: Mapping[str, Any], path: str) -> None:
+def _check_mapping(value: dict[str, Any], schema: Mapping[str, Any], path: str) -> None:
     properties = schema.get("properties", {})
     for name in schema.get("required", ()):
         if name not in value:

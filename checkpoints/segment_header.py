@@ -151,8 +151,8 @@ def _parse_info(data: bytes, name: str) -> SegmentInfo:
     except (JsonDocumentError, SchemaError) as error:
         raise DamagedSegmentError(f"{name} has damaged metadata: {error}") from error
     take = take_from_json(document["take"])
-    told = (document[name] for name in ("plan", "identity", "layout"))
-    return SegmentInfo(document["index"], take, *told, project=document.get("project", ""))
+    plan, identity, layout = (document[name] for name in ("plan", "identity", "layout"))
+    return SegmentInfo(document["index"], take, plan, identity, layout, document.get("project", ""))
 
 
 def _tensor_names(layout: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 import torch
@@ -53,7 +54,7 @@ def hash_tensor(tensor: torch.Tensor) -> bytes:
     dense = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
     hasher = new_hasher()
     if dense.numel():
-        hasher.update(memoryview(dense.view(torch.uint8).numpy()))
+        hasher.update(dense.view(torch.uint8).numpy().data)
     shape = ",".join(str(size) for size in tensor.shape)
     return digest_parts("tensor", str(tensor.dtype), shape, hasher.digest())
 
@@ -63,7 +64,7 @@ def is_nested(value: object) -> bool:
     return not isinstance(value, torch.Tensor) and getattr(value, "is_nested", False) is True
 
 
-def _hash_leaf(value: object, *, name: str) -> bytes | None:
+def _hash_leaf(value: Any, *, name: str) -> bytes | None:
     if isinstance(value, torch.Tensor):
         return hash_tensor(value)
     if is_nested(value):

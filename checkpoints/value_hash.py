@@ -11,6 +11,7 @@ import enum
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from .errors import FingerprintRefusedError
 from .hashing import digest_parts
@@ -91,7 +92,7 @@ def _hash_plain(value: object) -> bytes | None:
     return None
 
 
-def _hash_mapping(value: Mapping, path: str, leaf: Leaf | None, parents: tuple[int, ...]) -> bytes:
+def _hash_mapping(value: Mapping[Any, object], path: str, leaf: Leaf | None, parents: tuple[int, ...]) -> bytes:
     parts = []
     for key, item in value.items():
         key_digest = _hash_plain(key)
@@ -105,5 +106,5 @@ def _integer_bytes(value: int) -> bytes:
     return value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
 
 
-def _is_frozen(value: object) -> bool:
-    return type(value).__dataclass_params__.frozen
+def _is_frozen(value: Any) -> bool:
+    return bool(type(value).__dataclass_params__.frozen)

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ..checkpoints.codec import Found
 from ..checkpoints.disk_room import bytes_to_keep, require_room
 from ..checkpoints.errors import CheckpointError, FingerprintRefusedError
 from ..checkpoints.fingerprint import Fingerprint, doubtful
 from ..checkpoints.held_segments import free_bytes, is_writable
 from ..checkpoints.loaded_files import FileWatch
-from ..checkpoints.store import Found, Store
+from ..checkpoints.store import Store
 from ..checkpoints.take import Place, Take
 from ..checkpoints.tensor_hash import hash_value
 from ..latent_ops.kinds import tensors_of

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..checkpoints.codec import Found
 from ..checkpoints.errors import CheckpointError
 from ..checkpoints.fingerprint import Fingerprint
 from ..checkpoints.locked_place import check_place, kept_windows, plan_of
 from ..checkpoints.locked_window import check_locked, is_of_size
 from ..checkpoints.manifest import Segment, StoredTake
 from ..checkpoints.project import CHECKPOINT_CLASS, upstream
-from ..checkpoints.store import Found, Store
+from ..checkpoints.store import Store
 from ..loop_control.prompt_links import as_link
 from . import checkpoint_files as files
 from .checkpoint_runs import run_of
