@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Generic
+from typing import Any, Generic, overload
 
 from ..loop_control.rates import read_number
 from . import values
@@ -67,7 +67,15 @@ class Schedule(Generic[Value]):
         return tuple((Fraction(position), self.entries[index]) for position, index in changes(self.spans))
 
 
-def parse_schedule(text: str, value_parser: Callable[[str], Value] = values.prompt) -> Schedule[Value]:
+@overload
+def parse_schedule(text: str) -> Schedule[str]: ...
+
+
+@overload
+def parse_schedule(text: str, value_parser: Callable[[str], Value]) -> Schedule[Value]: ...
+
+
+def parse_schedule(text: str, value_parser: Callable[[str], Any] = values.prompt) -> Schedule[Any]:
     """Reads a schedule.
 
     Args:
@@ -78,7 +86,7 @@ def parse_schedule(text: str, value_parser: Callable[[str], Value] = values.prom
         ScheduleError: A line does not read, an end does not lie behind its start, a start is there twice, or nothing is
             scheduled. Its `line` is the number of the line, None where there is none.
     """
-    entries: list[Entry[Value]] = []
+    entries: list[Entry[Any]] = []
     notes: list[str] = []
     starts: dict[Fraction, int] = {}
     blocks = _blocks(text, notes)

@@ -209,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         with command_line():
-            return options.run(options)
+            return int(options.run(options))
     except (DocumentError, ValueError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

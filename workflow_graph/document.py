@@ -209,7 +209,8 @@ def save_bytes(data: bytes, path: Path | str, *, replace: bool = False) -> Path:
 
 def clone(document: Document) -> Document:
     """A deep copy: changing it never changes the original."""
-    return _copy(document)
+    copy: Document = _copy(document)
+    return copy
 
 
 def _copy(value: Any) -> Any:

@@ -300,7 +300,7 @@ def _execution_order(graph: GraphBuilder, links: list[Link]) -> list[int]:
     waiting = dict.fromkeys(graph.records, 0)
     for link in links:
         if link.origin_id in waiting and link.target_id in waiting:
-            waiting[link.target_id] += 1  # type: ignore[index]
+            waiting[link.target_id] += 1
     ready = deque(node for node, count in waiting.items() if count == 0)
     order: list[int] = []
     while ready:
@@ -308,9 +308,9 @@ def _execution_order(graph: GraphBuilder, links: list[Link]) -> list[int]:
         order.append(node)
         for link in links:
             if link.origin_id == node and link.target_id in waiting:
-                waiting[link.target_id] -= 1  # type: ignore[index]
-                if waiting[link.target_id] == 0:  # type: ignore[index]
-                    ready.append(link.target_id)  # type: ignore[arg-type]
+                waiting[link.target_id] -= 1
+                if waiting[link.target_id] == 0:
+                    ready.append(link.target_id)
     return order + [node for node in graph.records if node not in order]
 
 

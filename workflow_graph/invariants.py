@@ -200,7 +200,7 @@ def _last_ids(document: Document, view: View) -> Iterator[Violation]:
         level = view.root if not where else view.subgraphs.get(str(raw.get("id")))
         if level is None:
             continue
-        state = raw.get("state") if isinstance(raw.get("state"), dict) else {}
+        state = found if isinstance(found := raw.get("state"), dict) else {}
         for key, state_key, ids in (
             ("last_node_id", "lastNodeId", [i for i in level.nodes if isinstance(i, int)]),
             ("last_link_id", "lastLinkId", list(level.links)),

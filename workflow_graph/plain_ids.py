@@ -20,8 +20,8 @@ def with_plain_ids(document: Document) -> Document:
     for raw in [result, *(raw for _, raw in definitions(result))]:
         if isinstance(raw.get("links"), dict):
             raw["links"] = list(raw["links"].values())
-        table = raw.get("links")
-        for index, entry in enumerate(table if isinstance(table, list) else ()):
+        table = links if isinstance(links := raw.get("links"), list) else []
+        for index, entry in enumerate(table):
             if entry is not None and not _is_plain(entry):
                 link = link_form.read(entry, "links")
                 table[index] = link_form.write(link, as_object=isinstance(entry, dict), like=entry)

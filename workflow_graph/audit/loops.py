@@ -49,10 +49,10 @@ class Parts:
         """All loops."""
         flow = self.flow
         closes: dict[str, FlowNode] = {}
-        for close in flow.of_type(LOOP_CLOSES):
-            source = close.inputs.get("flow_control")
+        for closing in flow.of_type(LOOP_CLOSES):
+            source = closing.inputs.get("flow_control")
             if isinstance(source, Source):
-                closes.setdefault(source.node, close)
+                closes.setdefault(source.node, closing)
         found = []
         for opened in flow.of_type(LOOP_OPENS):
             close = closes.get(opened.id)

@@ -85,7 +85,7 @@ def _renew(graph: Graph, node: Node, schema: NodeSchema, found: Recognised) -> I
     node.raw["widgets_values"] = schema.write_widgets(found.values)
     yield from _rewire(graph, node, name, feeds, outputs, found.changes)
     if node.type in _AFTER:
-        yield from _AFTER[node.type](graph, node, found.values | found.earlier)
+        yield from _AFTER[node.type](graph, node, {**found.values, **found.earlier})
 
 
 def _names(changes: tuple[Renamed, ...], side: str) -> dict[str, str | None]:

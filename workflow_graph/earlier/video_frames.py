@@ -26,11 +26,10 @@ def as_video(graph: Graph, node: Node, earlier: Mapping[str, Any]) -> Iterator[s
             continue
         fps = earlier.get("source_fps", DEFAULT_FPS)
         position = node.raw.get("pos")
-        known = isinstance(position, list) and len(position) == 2
         made = graph.add(
             "CreateVideo",
             level=node.level,
-            pos=(position[0] - 40, position[1] - 160) if known else (0.0, 0.0),
+            pos=(position[0] - 40, position[1] - 160) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0),
             widgets={"fps": float(fps)} if 1 <= float(fps) <= 120 else {},
         )
         if made.widgets["fps"] != fps:

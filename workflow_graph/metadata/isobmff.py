@@ -69,7 +69,7 @@ def _meta(stream: BinaryIO, meta: _Box, found: dict[str, str], budget: Budget) -
         for item in _boxes(stream, box.start, box.end, budget):
             index = int.from_bytes(item.kind, "big")
             name = keys[index - 1] if 1 <= index <= len(keys) else _KNOWN.get(item.kind)
-            if name not in WANTED or name in found:
+            if name is None or name not in WANTED or name in found:
                 continue
             data = next((inner for inner in _boxes(stream, item.start, item.end, budget) if inner.kind == b"data"), None)
             if data is not None:

@@ -43,7 +43,7 @@ def texts_of(exif: bytes, budget: Budget) -> dict[str, str]:
     data = memoryview(exif)[6:] if exif.startswith(b"Exif\0\0") else memoryview(exif)
     if bytes(data[:2]) not in (b"II", b"MM"):
         raise MetadataError("the EXIF data are damaged: they do not start with II or MM")
-    order: Literal["little", "big"] = "little" if data[:1] == b"I" else "big"
+    order: Literal["little", "big"] = "little" if bytes(data[:1]) == b"I" else "big"
 
     def number(at: int, size: int) -> int:
         if at + size > len(data):

@@ -184,7 +184,7 @@ def _edited(
     graph = Graph(mended.document)
     complete(graph)
     start = graph.to_document()
-    made, remarks = [], []
+    made, remarks = list[str](), list[str]()
     last = start
     for migration, options in work:
         try:
@@ -214,7 +214,7 @@ def _edited(
     if not undone:
         remarks.extend(unsaid(*views, remarks))
     of_chain = at_revision if any(name != by_name for name in made) else None
-    result = _stamped(last, [by_name] if by_name in made else [], of_chain, undone=undone)
+    result = _stamped(last, [by_name] if by_name is not None and by_name in made else [], of_chain, undone=undone)
     return Outcome(result, tuple(made), diff_of_views(*views), mended.changes, tuple(remarks))
 
 
@@ -234,7 +234,7 @@ def _stored(document: Document) -> Document:
     return stored if isinstance(stored, dict) else {}
 
 
-def _stamped(document: Document, names: Sequence[str | None], at_revision: int | None, *, undone: bool) -> Document:
+def _stamped(document: Document, names: Sequence[str], at_revision: int | None, *, undone: bool) -> Document:
     result = clone(document)
     extra = result.get("extra")
     if not isinstance(extra, dict):

@@ -72,6 +72,6 @@ def add(b: WorkflowBuilder, base: Base) -> Output:
         negative=base.negative,
         audio_latent=audio.out(),
         seed_value=base.song.seed.out(),
-        **base.keep,
+        inputs=base.keep,
     )
     return kept.out("latent")

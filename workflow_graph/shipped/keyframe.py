@@ -96,7 +96,7 @@ def _scheduled(b: WorkflowBuilder, common: Base) -> tuple[Output, Output]:
         role="keyframes",
         vae=common.video_vae,
         images=common.picture,
-        **times,
+        inputs=times,
     )
     first = b.node(
         "KeyframeImageSchedule",
@@ -105,7 +105,7 @@ def _scheduled(b: WorkflowBuilder, common: Base) -> tuple[Output, Output]:
         role="first_picture",
         images=common.picture,
         current_iteration=0,
-        **times,
+        inputs=times,
     )
     b.node("PreviewAny", id=2349, title="The pictures over time", size=(520.0, 140.0), source=encoded.out("report"))
     return encoded.out("latent_list"), first.out("image")

@@ -147,8 +147,7 @@ def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Output, latent: O
         negative=base.negative,
         audio_latent=turn.audio,
         seed_value=turn.controller.out("iteration_seed"),
-        **base.keep,
-        **more,
+        inputs={**base.keep, **more},
     )
     return kept.out("latent")
 

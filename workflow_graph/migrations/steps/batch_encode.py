@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from ...graph import Graph
 from ...handles import Input, Node
@@ -57,7 +58,7 @@ def _replace(graph: Graph, schedule: Node, encoders: list[Node]) -> Iterator[str
     graph.connect(planner.output("audio_duration"), schedule.input("audio_duration"))
     keeper = ends[0][0].level.node(ends[0][0].source.node_id) if ends and ends[0][0].source else encoders[0]
     position = keeper.raw.get("pos")
-    select = graph.add(SELECT, level=level, pos=tuple(position) if _is_point(position) else (0.0, 0.0))
+    select = graph.add(SELECT, level=level, pos=(position[0], position[1]) if _is_point(position) else (0.0, 0.0))
     graph.connect(schedule.output("conditioning_list"), select.input("conditioning_list"))
     graph.connect(iteration, select.input("current_iteration"))
     for target, _ in ends:
@@ -66,7 +67,7 @@ def _replace(graph: Graph, schedule: Node, encoders: list[Node]) -> Iterator[str
         graph.remove(node)
 
 
-def _is_point(value: object) -> bool:
+def _is_point(value: object) -> TypeGuard[Sequence[float]]:
     return isinstance(value, list) and len(value) == 2 and all(isinstance(number, (int, float)) for number in value)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ...graph import Graph
 from ...handles import Node
+from ...node_kinds import GUIDES
 from ..migration import Migration, Options
 from ..trace import nodes_of, origin
-from .loop_guide_preprocess_symmetry import GUIDES
 
 CROPS = frozenset({"LTXVCropGuides", "LTXVCropGuidesNoLatent"})
 WARNING = """This does what the guide's section "Loop-cropguides asymmetry" asks for, but what it says is not so: the initial

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from ...graph import Graph
 from ...handles import GraphError, Input, Node, Output
@@ -107,7 +108,7 @@ def _through(graph: Graph, way: tuple[Input, ...], prepared: Output) -> bool:
     return False
 
 
-def _is_point(value: object) -> bool:
+def _is_point(value: object) -> TypeGuard[Sequence[float]]:
     return isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(number, (int, float)) for number in value)
 
 
