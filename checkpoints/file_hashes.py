@@ -16,11 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .atomic_write import write_atomically
+from ..files.atomic_write import write_atomically
+from ..files.json_document import JsonDocumentError, dump_json, parse_json
 from .errors import StoreWriteError
 from .hashing import ALGORITHM, DIGEST_BYTES, digest_parts, new_hasher
-from .json_document import JsonDocumentError, dump_json, parse_json
 from .regular_files import FileIdentity, identify, open_regular, read_regular
+from .write_errors import writing
 
 _log = logging.getLogger(__name__)
 
@@ -117,7 +118,9 @@ class FileHashes:
         }
         try:
             self._memory_file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._memory_file, dump_json(document, indent=1))
+            data = dump_json(document, indent=1)
+            with writing(self._memory_file, len(data)):
+                write_atomically(self._memory_file, data)
         except (OSError, StoreWriteError, ValueError) as error:
             if not self._warned:
                 self._warned = True

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..files.json_document import JsonDocumentError, dump_json, parse_json
 from .errors import CheckpointError, DamagedManifestError, NewerManifestError
-from .json_document import JsonDocumentError, dump_json, parse_json
 from .schema_check import SchemaError, check_schema
 from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, is_segment_file_of, take_from_json, utc_now
 

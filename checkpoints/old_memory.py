@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from .json_document import JsonDocumentError, parse_json
+from ..files.json_document import JsonDocumentError, parse_json
 from .regular_files import read_regular
 
 OLD_MEMORY_NAME = "file_hashes.json"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .atomic_write import as_write_error
 from .manifest import Manifest, StoredTake
 from .run_folder import RunFolder
+from .write_errors import writing
 
 
 def delete_superfluous(
@@ -31,10 +31,8 @@ def delete_superfluous(
     for index, stored in superfluous_takes(manifest, files.sizes_bytes(), keep_takes=keep_takes, limit_bytes=limit_bytes):
         if not files.is_whole(index, stored):
             continue
-        try:
+        with writing(files.path / stored.file):
             (files.path / stored.file).unlink()
-        except OSError as error:
-            raise as_write_error(error, files.path / stored.file) from error
         deleted.append(stored.file)
         manifest = manifest.without_take(index, stored.take.fingerprint)
     return manifest, tuple(deleted)

@@ -13,13 +13,14 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
-from .atomic_write import as_write_error, publish, write_atomically, write_temporary
+from ..files.atomic_write import publish, write_new, write_temporary
 from .errors import CheckpointError, DamagedManifestError, DamagedSegmentError, StoreWriteError
 from .hashing import digest_parts
 from .manifest import Manifest, StoredTake, dump_manifest, parse_manifest
 from .segment_container import read_verified
 from .segment_header import SegmentInfo
 from .take import index_of_file_name
+from .write_errors import as_write_error, writing
 
 _log = logging.getLogger(__name__)
 
@@ -70,10 +71,8 @@ class RunFolder:
         Raises:
             StoreWriteError: It cannot be made.
         """
-        try:
+        with writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise as_write_error(error, self.path) from error
 
     def read(self) -> Manifest:
         """The run as its files tell it now.
@@ -108,9 +107,10 @@ class RunFolder:
         except (ValueError, TypeError) as error:
             raise CheckpointError(f"the run {self._run} cannot be written down: {error}") from error
         self._keep_damaged_manifest(path)
-        temporary = write_temporary(path, data)
-        signature = _signature_of(temporary)
-        publish(temporary, path)
+        with writing(path, len(data)):
+            temporary = write_temporary(path, data)
+            signature = _signature_of(temporary)
+            publish(temporary, path)
         # A rename keeps the signature, so the next read need not parse what was just written.
         self._parsed = None if signature is None else (signature, manifest)
 
@@ -204,8 +204,8 @@ class RunFolder:
             raise as_write_error(error, path) from error
         except DamagedManifestError:
             copy = path.with_name(f"manifest.damaged-{digest_parts('manifest', damaged).hex()[:8]}.json")
-            if not os.path.lexists(copy):
-                write_atomically(copy, damaged)
+            with writing(copy, len(damaged)), contextlib.suppress(FileExistsError):
+                write_new(copy, damaged)
 
     def _segment_names(self) -> list[str]:
         try:

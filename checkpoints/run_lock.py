@@ -12,8 +12,8 @@ from pathlib import Path
 
 import filelock
 
-from .atomic_write import as_write_error
 from .errors import StoreBusyError
+from .write_errors import as_write_error
 
 LOCK_NAME = ".audio_loop.lock"
 # Writers hold it for a rename and a manifest, which take milliseconds; on a slow network share, a second or two.

@@ -10,9 +10,9 @@ from typing import Any
 import safetensors.torch
 import torch
 
+from ..files.json_document import dump_json
 from ..latent_ops.finite import not_finite
 from .errors import CheckpointError, DamagedSegmentError, NotFiniteError
-from .json_document import dump_json
 from .segment_container import BLANK_CHECKSUM, parse_bytes, read_verified, seal
 from .segment_header import CHECKSUM_KEY, METADATA_KEY, SegmentInfo
 from .tensor_hash import is_nested

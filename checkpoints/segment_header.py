@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..files.json_document import JsonDocumentError, parse_json
 from .errors import DamagedSegmentError
-from .json_document import JsonDocumentError, parse_json
 from .schema_check import SchemaError, check_schema
 from .take import HIGHEST_INDEX, TAKE_SCHEMA, Take, take_from_json
 

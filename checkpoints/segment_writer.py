@@ -5,19 +5,19 @@ What the folder does not take, because it is read-only or full, stays in memory 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .atomic_write import discard, publish, remove_stale_temporaries, write_temporary
+from ..files.atomic_write import discard, publish_new, remove_stale_temporaries, write_temporary
 from .errors import DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError
 from .held_segments import HeldSegment, HeldSegments, has_room
 from .manifest import Manifest, StoredTake
 from .run_folder import RunFolder
 from .run_lock import run_lock
 from .take import Take, segment_file_name
+from .write_errors import writing
 
 MOST_COPIES = 9999
 
@@ -106,7 +106,9 @@ class SegmentWriter:
     def _write(self, held: HeldSegment) -> Take:
         index, take = held.index, held.take
         self._files.make()
-        temporary = write_temporary(self._files.path / segment_file_name(index, take.fingerprint), held.data)
+        path = self._files.path / segment_file_name(index, take.fingerprint)
+        with writing(path, len(held.data)):
+            temporary = write_temporary(path, held.data)
         try:
             with run_lock(self._files.path, self._warn_lockless):
                 manifest = self.with_plan(self._files.read(), held.plan)
@@ -122,14 +124,14 @@ class SegmentWriter:
             discard(temporary)
 
     def _publish(self, temporary: Path, index: int, take: Take) -> str:
-        for copy in range(1, MOST_COPIES + 1):
-            name = segment_file_name(index, take.fingerprint, copy)
-            if not os.path.lexists(self._files.path / name):
-                publish(temporary, self._files.path / name)
-                return name
-        raise StoreWriteError(
-            f"{self._files.path} holds {MOST_COPIES} damaged files of iteration {index}; remove some and queue again"
-        )
+        names = (segment_file_name(index, take.fingerprint, copy) for copy in range(1, MOST_COPIES + 1))
+        with writing(self._files.path / segment_file_name(index, take.fingerprint)):
+            try:
+                return publish_new(temporary, (self._files.path / name for name in names)).name
+            except FileExistsError:
+                raise StoreWriteError(
+                    f"{self._files.path} holds {MOST_COPIES} damaged files of iteration {index}; remove some and queue again"
+                ) from None
 
     def _warn_lockless(self, message: str) -> None:
         self._files.warn_once("lock", message)

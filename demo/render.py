@@ -10,6 +10,7 @@ from tqdm import tqdm
 from ..comfy_host.client import ComfyClient, OutputFile, PromptResult
 from ..comfy_host.errors import ComfyError
 from ..comfy_host.events import Event
+from ..files.free_names import first_free, numbered
 from .song_progress import SongFollower
 from .workflow_patch import Prompt
 
@@ -61,13 +62,9 @@ def video_of(result: PromptResult) -> OutputFile:
 
 
 def free_name(folder: Path, name: str) -> Path:
-    """`folder/name`, with a number where that is taken: nothing is overwritten."""
+    """`folder/name`, with a number if that is taken: nothing is overwritten. The folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
-    path, number = folder / name, 1
-    while path.exists():
-        number += 1
-        path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
-    return path
+    return first_free(numbered(folder / name))
 
 
 def missing_nodes(client: ComfyClient, prompt: Prompt) -> list[str]:

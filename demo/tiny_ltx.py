@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
+from ..files.atomic_write import write_atomically
 from . import tiny_architecture as architecture
 from .tiny_gemma import text_encoder_state_dict
 from .tiny_lora import lora_state_dict
@@ -100,7 +101,5 @@ def _write(path: Path, weights: dict[str, torch.Tensor], config: dict[str, Any] 
     metadata = {"config": json.dumps(config, sort_keys=True, separators=(",", ":"))} if config else None
     contiguous = {name: tensor.contiguous() for name, tensor in sorted(weights.items())}
     # A server that is reading the old file must never meet half of the new one.
-    scratch = path.with_name(path.name + ".part")
-    save_file(contiguous, scratch, metadata=metadata)
-    scratch.replace(path)
+    write_atomically(path, save(contiguous, metadata))
     return path

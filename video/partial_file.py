@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
+from itertools import count
 from pathlib import Path
 
+from ..files.atomic_write import publish_new
+from ..files.free_names import first_free, numbered
 from .errors import VideoError
 
 log = logging.getLogger(__name__)
-
-# RLIMIT_FSIZE and FAT's 4 GiB say EFBIG, quotas EDQUOT; to the person at the screen all three are "no room".
-NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def partial_path(path: Path) -> Path:
@@ -21,7 +20,7 @@ def partial_path(path: Path) -> Path:
 
 
 def refuse_existing(path: Path) -> None:
-    """Raises where writing `path` would touch something that is there.
+    """Refuses a name if writing it would touch something that is there.
 
     Raises:
         VideoError: the file, or an unfinished one of its name, exists.
@@ -36,49 +35,20 @@ def free_path(folder: Path, name: str, extension: str, counter: int = 1) -> Path
 
     `name` and `counter` are those of ComfyUI's `folder_paths.get_save_image_path`, which makes the same names.
     """
-    while True:
-        path = folder / f"{name}_{counter:05}_{extension}"
-        if not os.path.lexists(path) and not os.path.lexists(partial_path(path)):
-            return path
-        counter += 1
+    names = (folder / f"{name}_{number:05}_{extension}" for number in count(counter))
+    return first_free(names, lambda path: os.path.lexists(path) or os.path.lexists(partial_path(path)))
 
 
 def publish(partial: Path, path: Path) -> Path:
-    """Gives a finished file or folder its name; where that was taken meanwhile, the next free one beside it.
+    """Gives a finished file or folder its name, or the next free one beside it if that was taken meanwhile.
 
     Returns:
         The name that it got.
     """
-    attempt, number = path, 2
-    while True:
-        try:
-            _rename_to_free(partial, attempt)
-        except FileExistsError:
-            attempt = path.with_name(f"{path.stem}-{number}{path.suffix}")
-            number += 1
-            continue
-        if attempt != path:
-            log.warning("%s appeared while the video was made; it is kept, and this one is %s", path.name, attempt.name)
-        return attempt
-
-
-def _rename_to_free(source: Path, target: Path) -> None:
-    if source.is_dir():
-        if os.path.lexists(target):
-            raise FileExistsError(target)
-        source.rename(target)
-        return
-    try:
-        # A rename replaces what is there; a hard link refuses, even where another process is just as fast.
-        os.link(source, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        if os.path.lexists(target):
-            raise FileExistsError(target) from None
-        source.rename(target)
-        return
-    source.unlink()
+    named = publish_new(partial, numbered(path))
+    if named != path:
+        log.warning("%s appeared while the video was made; it is kept, and this one is %s", path.name, named.name)
+    return named
 
 
 class PartialFile:

@@ -7,10 +7,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..files.atomic_write import NO_ROOM, NOT_ALLOWED
 from .errors import VideoWriteError
-from .partial_file import NO_ROOM, partial_path
+from .partial_file import partial_path
 
-_NOT_ALLOWED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _IN_THE_WAY = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR})
 
 # A file system that is full still makes empty files.
@@ -30,7 +30,7 @@ def refusal(error: OSError, path: Path) -> Refusal:
     folder = path.parent
     if error.errno in NO_ROOM:
         return Refusal("the disk is full", "Free some space and queue again")
-    if error.errno in _NOT_ALLOWED:
+    if error.errno in NOT_ALLOWED:
         return Refusal(
             f"ComfyUI may not write to {folder} ({error.strerror})",
             "Make the folder writable, or begin filename_prefix with another folder",

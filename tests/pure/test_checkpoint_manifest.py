@@ -185,12 +185,15 @@ def test_damaged_segments(damage):
         b'{"a":"\\ud800"}',
         dump_manifest(FULL)[:-40],
         dump_manifest(FULL) + b"x",
-        b"\xef\xbb\xbf" + dump_manifest(FULL),
     ],
 )
 def test_what_is_no_manifest(data):
     with pytest.raises(DamagedManifestError):
         parse_manifest(data)
+
+
+def test_a_manifest_that_windows_notepad_saved_with_a_byte_order_mark_is_read():
+    assert parse_manifest(b"\xef\xbb\xbf" + dump_manifest(FULL)) == FULL
 
 
 def test_a_newer_version_is_refused_by_its_number():

@@ -16,17 +16,18 @@ from audio_loop.loop_control.version import VERSION
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOT_PACKAGED = {"tests", "scripts", "benchmarks", "docs", "web", "example_workflows", "build", "dist", "output"}
 
-PURE = {"loop_control", "schedule", "workflow_graph", "autoresearch"}
+PURE = {"files", "loop_control", "schedule", "workflow_graph", "autoresearch"}
 LOADED_BY_COMFYUI = {
+    "files": set(),
     "loop_control": set(),
     "schedule": {"loop_control"},
     "latent_ops": {"loop_control", "schedule"},
     "audio": {"loop_control", "schedule"},
-    "video": {"loop_control", "schedule"},
+    "video": {"files", "loop_control", "schedule"},
     "attention": {"loop_control", "schedule", "latent_ops"},
     "memory": {"loop_control"},
-    "checkpoints": {"loop_control", "schedule", "latent_ops"},
-    "workflow_graph": {"loop_control", "schedule"},
+    "checkpoints": {"files", "loop_control", "schedule", "latent_ops"},
+    "workflow_graph": {"files", "loop_control", "schedule"},
     "nodes": {
         *("loop_control", "schedule", "latent_ops", "audio", "video", "attention", "memory", "checkpoints"),
         "workflow_graph",
@@ -167,7 +168,7 @@ def test_the_pack_logs_and_never_prints():
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", ["loop_control", "schedule", "workflow_graph"])
+@pytest.mark.parametrize("name", ["files", "loop_control", "schedule", "workflow_graph"])
 def test_pure_packages_can_be_imported_without_torch(name):
     # By import, not by reading: a dependency may come in through a third module.
     code = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import document as documents
-from ..document import Document, Kind
+from ..document import Document, DocumentError, Kind
 from . import isobmff, matroska, png, webp
 from .limits import Budget, MetadataError
 
@@ -99,13 +99,9 @@ def _reader(head: bytes, name: str) -> Any:
 
 
 def _unpacked(text: str | None) -> dict[str, str]:
-    if text is None or documents.values_at_most(text) > MAX_VALUES:
-        return {}
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(value, dict):
+        value = documents.loads(text or "", max_values=MAX_VALUES, nan_is_null=True)
+    except DocumentError:
         return {}
     return {
         key: value[key] if isinstance(value[key], str) else json.dumps(value[key], ensure_ascii=False)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...files.json_document import parse_json, refuse_long
 from .. import document as documents
 from ..document import Document
 from .chain import Outcome
@@ -137,13 +138,12 @@ def read(path: Path) -> list[Step]:
     if not where.exists():
         return []
     try:
-        if documents.ordinary_file(where).st_size > _MAX_BYTES:
-            raise ValueError("too large")
-        stack = json.loads(where.read_text(encoding="utf-8"))
+        refuse_long(documents.ordinary_file(where).st_size, _MAX_BYTES, where.name)
+        stack = parse_json(where.read_bytes(), longest_bytes=_MAX_BYTES)
         if stack["kind"] != _MARK:
             raise ValueError("another kind")
         return [_step(entry) for entry in stack["steps"]]
-    except (OSError, ValueError, KeyError, TypeError, zlib.error, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, zlib.error) as error:
         raise MigrationError(
             f"{where} is not the list of earlier versions that belongs beside {path.name}, or it is damaged; move it away"
         ) from error

@@ -4,13 +4,15 @@ import time
 
 import pytest
 
-from audio_loop.checkpoints import atomic_write
-from audio_loop.checkpoints.atomic_write import remove_stale_temporaries, write_atomically
 from audio_loop.checkpoints.errors import DiskFullError, FolderNotWritableError, StoreWriteError
+from audio_loop.checkpoints.write_errors import writing
+from audio_loop.files import atomic_write
+from audio_loop.files.atomic_write import publish_new, remove_stale_temporaries, write_atomically, write_new
+from audio_loop.files.free_names import first_free, numbered
 
 from ..system_calls import replace_os_function
 
-CALLS = ("open", "write", "fsync", "close", "replace", "unlink")
+CALLS = ("open", "write", "fsync", "close", "replace", "link", "unlink")
 
 
 class ProcessDeadError(BaseException):
@@ -94,7 +96,7 @@ def test_failures_are_named_and_leave_nothing_behind(tmp_path, monkeypatch, fail
 
     with monkeypatch.context() as patch:
         count_calls(patch, fail)
-        with pytest.raises(expected) as raised:
+        with pytest.raises(expected) as raised, writing(path, 3):
             write_atomically(path, b"new")
     assert type(raised.value) is expected
     assert path.read_bytes() == b"old"
@@ -128,7 +130,7 @@ def test_short_writes_are_continued(tmp_path, monkeypatch):
 
 def test_a_write_that_takes_nothing_is_a_full_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "write", lambda descriptor, data: 0)
-    with pytest.raises(DiskFullError):
+    with pytest.raises(OSError, match="No space left"):
         write_atomically(tmp_path / "file", b"x")
 
 
@@ -146,3 +148,71 @@ def test_only_own_old_temporaries_are_removed(tmp_path):
     assert remove_stale_temporaries(tmp_path) == 1
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted(set(names) - {".audio_loop-0123456789abcdef.tmp"})
     assert remove_stale_temporaries(tmp_path / "missing") == 0
+
+
+def test_a_new_file_is_never_written_over_another_and_comes_whole(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    for step in range(1, 100):
+        path.unlink(missing_ok=True)
+        with monkeypatch.context() as patch:
+
+            def die(number, name, step=step):
+                if number >= step:
+                    raise ProcessDeadError
+
+            calls = count_calls(patch, die)
+            try:
+                write_new(path, b"new")
+                break
+            except ProcessDeadError:
+                assert not path.exists() or path.read_bytes() == b"new"
+    assert calls == ["open", "write", "fsync", "close", "link", "unlink", "open", "fsync", "close", "unlink"]
+    with pytest.raises(FileExistsError):
+        write_new(path, b"other")
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("folder", [True, False])
+def test_what_is_finished_gets_the_first_free_name(tmp_path, monkeypatch, links, folder):
+    if not links:
+        monkeypatch.setattr(os, "link", lambda source, target: (_ for _ in ()).throw(OSError(errno.EPERM, "no links here")))
+    source, names = tmp_path / "source", [tmp_path / name for name in "abc"]
+    for path in (source, names[0]):
+        path.mkdir() if folder else path.write_text(path.name)
+    names[1].symlink_to(tmp_path / "nowhere")
+    identity = source.stat().st_ino
+    assert publish_new(source, names) == names[2]
+    assert names[2].stat().st_ino == identity
+    assert not source.exists()
+    assert folder or names[0].read_text() == "a"
+    assert names[1].is_symlink()
+    with pytest.raises(FileExistsError):
+        publish_new(names[2], names)
+    assert names[2].exists()
+
+
+def test_a_replaced_file_keeps_its_permissions_and_a_new_one_has_the_users(tmp_path):
+    path, beside = tmp_path / "file", tmp_path / "beside"
+    beside.touch()
+    write_atomically(path, b"one")
+    assert path.stat().st_mode == beside.stat().st_mode
+    path.chmod(0o640)
+    write_atomically(path, b"two")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_an_interrupt_leaves_no_temporary(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(tmp_path / "file", b"x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_free_names_count_past_what_is_there(tmp_path):
+    path = tmp_path / "song.mp4"
+    assert first_free(numbered(path)) == path
+    path.touch()
+    (tmp_path / "song-2.mp4").symlink_to(tmp_path / "nowhere")
+    assert first_free(numbered(path)).name == "song-3.mp4"
+    assert first_free(numbered(path), lambda each: "4" not in each.stem).name == "song-4.mp4"
