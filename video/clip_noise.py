@@ -23,16 +23,16 @@ class ClipNoise(TorchFunctionMode):
     """While it is entered by `at`, seeded noise for the frames of one window is that of the whole clip.
 
     Args:
-        frames: Frames of the whole clip, None if unknown.
+        frames: Frames of the whole clip.
 
     Attributes:
         whole: True as long as all noise handed out was a part of one draw for the whole clip, as the VAE makes it. A clip
-            of unknown length, or longer than `MOST_NOISE_BYTES` allow, gets noise drawn frame by frame: windows agree with
-            each other, but not with a decode in one piece.
+            longer than `MOST_NOISE_BYTES` allow gets noise drawn frame by frame: windows agree with each other, but not
+            with a decode in one piece.
         used: True once any noise was handed out.
     """
 
-    def __init__(self, frames: int | None) -> None:
+    def __init__(self, frames: int) -> None:
         super().__init__()
         self.whole = True
         self.used = False
@@ -60,7 +60,7 @@ class ClipNoise(TorchFunctionMode):
     def _part(self, shape: tuple[int, ...], generator: torch.Generator, **options: Any) -> torch.Tensor:
         self.used = True
         options.pop("size", None)
-        if self._frames is None or self._bytes(shape, options) > MOST_NOISE_BYTES:
+        if self._bytes(shape, options) > MOST_NOISE_BYTES:
             self.whole = False
             return self._frame_by_frame(shape, generator, options)
         whole_shape = (*shape[:_TIME], self._frames, *shape[_TIME + 1 :])
@@ -84,5 +84,5 @@ class ClipNoise(TorchFunctionMode):
         return torch.cat(frames, dim=_TIME)
 
     def _bytes(self, shape: tuple[int, ...], options: dict[str, Any]) -> int:
-        numbers = (self._frames or 0) * shape[0] * shape[1] * shape[3] * shape[4]
+        numbers = self._frames * shape[0] * shape[1] * shape[3] * shape[4]
         return numbers * (options.get("dtype") or torch.get_default_dtype()).itemsize

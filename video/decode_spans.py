@@ -19,7 +19,7 @@ from .clip_noise import ClipNoise
 from .errors import VideoError
 from .halo import Halo, measured_halo
 from .host_memory import give_back_freed_memory
-from .latent_feed import LatentFeed, is_single_latent, video_latent
+from .latent_feed import video_latent
 from .video_vae import VideoVae, empty_device_cache, is_out_of_memory
 
 log = logging.getLogger(__name__)
@@ -41,14 +41,12 @@ class DecodeReport:
 
     Attributes:
         frames: Frames handed on.
-        latents: Latents read.
         windows: Decode calls; 1 is the VAE's own one-piece decode.
         halo: Overlap around each window, None where one window held everything.
         inexact_because: Why frames may differ from a one-piece decode; empty if they do not.
     """
 
     frames: int
-    latents: int
     windows: int
     halo: Halo | None
     inexact_because: str = ""
@@ -61,38 +59,31 @@ class DecodeReport:
 
 def decode_spans(
     vae: Any,
-    latents: Any,
+    latent: Any,
     consume: Callable[[torch.Tensor], None],
     *,
     frames: int | None = None,
     window_latents: int | None = None,
     halo: Halo | None = None,
     check_interrupt: Callable[[], None] | None = None,
-    total_latents: int | None = None,
 ) -> DecodeReport:
     """Hands the decoded frames of a video latent to `consume`, span after span.
 
     Args:
         vae: A `comfy.sd.VAE` that decodes video.
-        latents: One LATENT or tensor (1, C, T, H, W), or an iterable of them in order (the segments of a run, joined
-            on time without overlap); an iterable is read as the decode reaches each part.
+        latent: LATENT or tensor (1, C, T, H, W).
         consume: Receives spans (t, H, W, C), float32 in [0, 1], on the CPU, in order. It may raise to stop.
-        frames: Frames to deliver, all of them if None.
+        frames: Most frames to deliver, all of them if None.
         window_latents: Latents per decode call without the halo. None: as many as the VAE and its device take well, in
             one piece where that holds everything.
         halo: Overlap around each window; measured on the VAE if None and needed.
         check_interrupt: Called before each span is handed on; raises to stop.
-        total_latents: Length of an iterable, if known; a VAE that draws noise then draws it for the whole clip.
 
     Raises:
-        VideoError: the VAE or a latent is of the wrong kind, or the latents end before `frames` frames.
+        VideoError: the VAE or the latent is of the wrong kind.
     """
     video_vae = VideoVae(vae)
-    if is_single_latent(latents):
-        total_latents = int(video_latent(latents).shape[2])
-    noise = ClipNoise(None if total_latents is None else video_vae.frames(total_latents))
-    walk = _Walk(video_vae, LatentFeed(latents), consume, frames, window_latents, halo, check_interrupt, noise)
-    return walk.run()
+    return _Walk(video_vae, video_latent(latent), consume, frames, window_latents, halo, check_interrupt).run()
 
 
 class _Walk:
@@ -101,18 +92,21 @@ class _Walk:
     def __init__(
         self,
         vae: VideoVae,
-        feed: LatentFeed,
+        latent: torch.Tensor,
         consume: Callable[[torch.Tensor], None],
         frames: int | None,
         window_latents: int | None,
         halo: Halo | None,
         check_interrupt: Callable[[], None] | None,
-        noise: ClipNoise,
     ) -> None:
         if window_latents is not None and window_latents < 1:
             raise VideoError(f"a window of {window_latents} latents decodes nothing; the smallest is 1")
-        self.vae, self.feed, self.consume, self.frames = vae, feed, consume, frames
-        self.halo, self.check_interrupt, self.noise = halo, check_interrupt, noise
+        self.vae, self.latent, self.consume = vae, latent, consume
+        self.halo, self.check_interrupt = halo, check_interrupt
+        self.total = int(latent.shape[2])
+        there = vae.frames(self.total)
+        self.frames = there if frames is None else min(frames, there)
+        self.noise = ClipNoise(there)
         self.window = window_latents or self._largest_decode()
         self.limited = window_latents is None
         self.several = False
@@ -121,22 +115,13 @@ class _Walk:
         self.tiled = False
 
     def run(self) -> DecodeReport:
-        while not self._done():
+        while self.delivered < self.frames:
             start = self._latent_of(self.delivered)
             before, after = self._halo_at(start)
-            self.feed.release_before(start - before)
-            end = min(start + self.window, self.feed.load_until(start + self.window + after))
-            if end <= start:
-                break
-            low, high = max(0, start - before), min(end + after, self.feed.loaded)
-            self._decode_window(low, end, self.feed.window(low, high))
-        if self.frames is not None and self.delivered < self.frames:
-            raise VideoError(
-                f"{self.frames} frames are wanted but the {self.feed.loaded} latents decode to {self.delivered}; "
-                f"ask for {self.delivered} frames or fewer, or add latents"
-            )
-        halo = self.halo if self.windows > 1 else None
-        return DecodeReport(self.delivered, self.feed.loaded, self.windows, halo, self._inexact_because())
+            end = min(start + self.window, self.total)
+            low, high = max(0, start - before), min(end + after, self.total)
+            self._decode_window(low, end, self.latent[:, :, low:high])
+        return DecodeReport(self.delivered, self.windows, self.halo if self.windows > 1 else None, self._inexact_because())
 
     def _inexact_because(self) -> str:
         if self.tiled:
@@ -148,11 +133,6 @@ class _Walk:
         if self.halo is None or not self.halo.exact:
             return "this VAE decodes a part of a clip otherwise than the whole, and the clip was decoded in parts"
         return ""
-
-    def _done(self) -> bool:
-        if self.frames is not None and self.delivered >= self.frames:
-            return True
-        return self.feed.ended and self.delivered >= self.vae.frames(self.feed.loaded)
 
     def _latent_of(self, frame: int) -> int:
         return -(-frame // self.vae.frames_per_latent)
@@ -167,8 +147,7 @@ class _Walk:
                 PLAIN_WINDOW_LATENTS,
             )
             return PLAIN_WINDOW_LATENTS
-        self.feed.load_until(1)
-        latent = self.feed.window(0, 1)
+        latent = self.latent[:, :, :1]
         most = CHUNKED_WINDOW_NUMBERS // latent.numel()
         if self.vae.on_cpu:
             width, height = self.vae.size_px(latent)
@@ -178,8 +157,7 @@ class _Walk:
     def _halo_at(self, start: int) -> tuple[int, int]:
         """Latents of overlap (before, after) for the window at `start`; measured only where there is more than one."""
         if not self.several:
-            # One latent more than the window tells whether a second one will be needed.
-            if start == 0 and self.feed.load_until(self.window + 1) <= self.window:
+            if start == 0 and self.total <= self.window:
                 return 0, 0
             self.several = True
             self.halo = self.halo or measured_halo(self.vae)
@@ -198,7 +176,7 @@ class _Walk:
         """Latents of a window that is decoded with this many more around it."""
         if not self.vae.writes_chunks:
             # What is decoded around each window is thrown away: with twice as much inside, a third of the work.
-            return max(_SMALLEST_WINDOW_LATENTS, min(2 * halo, self.vae.latents_that_fit(self.feed.window(0, 1)) - halo))
+            return max(_SMALLEST_WINDOW_LATENTS, min(2 * halo, self.vae.latents_that_fit(self.latent[:, :, :1]) - halo))
         room = self.window - halo
         if room < _SMALLEST_WINDOW_LATENTS:
             # So large a picture fills the VAE's chunks whatever the window: a longer one costs no memory, and repeats less.
@@ -206,9 +184,7 @@ class _Walk:
         return room
 
     def _decode_window(self, low: int, end: int, latent: torch.Tensor) -> None:
-        target = self.vae.frames(end)
-        if self.frames is not None:
-            target = min(target, self.frames)
+        target = min(self.vae.frames(end), self.frames)
         offset = low * self.vae.frames_per_latent
         wanted = (self.delivered - offset, target - offset)
         decode = self.vae.decode_tiled if self.tiled else self.vae.decode

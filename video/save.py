@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from .decode_spans import decode_spans
 from .encode import VideoFileWriter, to_integers
 from .errors import VideoError, VideoWriteError
 from .formats import video_format
-from .latent_feed import is_single_latent, video_latent
+from .latent_feed import video_latent
 from .png_sequence import PngSequenceWriter
 from .refused_path import refusal
 from .source_sound import proven_source
@@ -42,7 +41,6 @@ class SavedVideo:
         seconds: Its length, `frames / fps`.
         width: In pixels.
         height: In pixels.
-        wall_seconds: Time that decoding and encoding took.
         inexact_because: Why the frames may differ from those of a one-piece decode; empty if they do not.
         browser_copy: A small video that browsers play, if one was asked for and could be made.
     """
@@ -52,7 +50,6 @@ class SavedVideo:
     seconds: float
     width: int
     height: int
-    wall_seconds: float
     inexact_because: str = ""
     browser_copy: Path | None = None
 
@@ -63,7 +60,7 @@ class SavedVideo:
 
 
 def save_stream(
-    latents: Any,
+    latent: Any,
     vae: Any,
     audio: Mapping[str, Any] | None,
     fps: Fraction,
@@ -74,7 +71,6 @@ def save_stream(
     metadata: Mapping[str, Any] | None = None,
     on_progress: Progress | None = None,
     check_interrupt: Callable[[], None] | None = None,
-    total_latents: int | None = None,
     audio_kbps: int | None = None,
     browser_copy: Path | None = None,
     sound_files: Sequence[Path] = (),
@@ -85,25 +81,24 @@ def save_stream(
     gets its name when it is whole. Nothing is overwritten.
 
     Args:
-        latents: One LATENT or tensor (1, C, T, H, W), or an iterable of them in order (see `decode_spans`).
+        latent: LATENT or tensor (1, C, T, H, W).
         vae: A `comfy.sd.VAE` that decodes video.
         audio: ComfyUI AUDIO, cut where the pictures end, or None.
         fps: Frames per second.
-        frames: Frames in the file; what the latents hold beyond them is not decoded.
+        frames: Frames in the file; what the latent holds beyond them is not decoded.
         path: The finished file, see `free_path`.
         format: A name in `FORMATS`.
         crf: Constant rate factor, None for the format's default; only for the formats that have one.
         metadata: JSON-able values by key: "prompt" and what ComfyUI's `extra_pnginfo` holds ("workflow").
         on_progress: Called after each span with frames done, frames in all, and the seconds left by the pace so far.
         check_interrupt: Called before each span; raises to stop, which leaves the playable partial file.
-        total_latents: Length of an iterable, if known: too few are then refused before the first is decoded.
         audio_kbps: Bit rate of stereo sound, None for the format's default; only for formats that compress it.
         sound_files: Files that the audio may come from. The sound of one that is proved to be it is copied, if the format
             can hold it and no bit rate is asked for.
         browser_copy: Where a small copy goes if browsers cannot play the format; None makes none.
 
     Raises:
-        VideoError: something asked for cannot be done; where `total_latents` is known, before anything is written.
+        VideoError: something asked for cannot be done; before anything is written.
         VideoWriteError: the disk is full or writing failed; names the partial file.
     """
     if frames < 1:
@@ -113,16 +108,14 @@ def save_stream(
     rate = Fraction(fps).limit_denominator(_LARGEST_FPS_DENOMINATOR)
     kind = video_format(format)
     video_vae = VideoVae(vae)
-    latents, first = _with_first(latents)
-    if total_latents is None and is_single_latent(latents):
-        total_latents = first.shape[2]
-    if total_latents is not None and video_vae.frames(total_latents) < frames:
+    samples = video_latent(latent)
+    there = video_vae.frames(samples.shape[2])
+    if there < frames:
         raise VideoError(
-            f"{frames} frames are wanted but the {total_latents} latents decode to {video_vae.frames(total_latents)}; "
-            f"ask for {video_vae.frames(total_latents)} frames or fewer, or render more"
+            f"{frames} frames are wanted but the {samples.shape[2]} latents decode to {there}; "
+            f"ask for {there} frames or fewer, or render more"
         )
-    size = video_vae.size_px(first)
-    del first
+    size = video_vae.size_px(samples)
     started = time.monotonic()
     source = None
     if audio is not None and audio_kbps is None and kind.copied_codecs:
@@ -149,7 +142,7 @@ def save_stream(
             on_progress(writer.written, frames, elapsed * (frames - writer.written) / writer.written)
 
     try:
-        report = decode_spans(vae, latents, take, frames=frames, check_interrupt=check_interrupt, total_latents=total_latents)
+        report = decode_spans(vae, samples, take, frames=frames, check_interrupt=check_interrupt)
         saved = writer.finish()
     except BaseException as error:
         partial = writer.abandon()
@@ -171,19 +164,7 @@ def save_stream(
     if report.inexact_because:
         log.warning("%s: frames can differ from those of a decode in one piece: %s", saved.name, report.inexact_because)
     shown = copy.finish() if copy is not None else None
-    return SavedVideo(saved, report.frames, float(frames / rate), *size, wall, report.inexact_because, shown)
-
-
-def _with_first(latents: Any) -> tuple[Any, torch.Tensor]:
-    """The latents, still whole, and the first video latent among them."""
-    if is_single_latent(latents):
-        return latents, video_latent(latents)
-    rest = iter(latents)
-    try:
-        first = video_latent(next(rest))
-    except StopIteration:
-        raise VideoError("the series of latents is empty; there is nothing to save") from None
-    return chain((first,), rest), first
+    return SavedVideo(saved, report.frames, float(frames / rate), *size, report.inexact_because, shown)
 
 
 def _write_failure(error: OSError, partial: Path | None, written: int, frames: int, path: Path) -> str:

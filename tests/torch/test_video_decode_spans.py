@@ -114,39 +114,12 @@ def test_the_measured_halo_is_needed(vae):
     assert (streamed - one_piece(vae, latent)).abs().max() > TOLERANCE
 
 
-def test_a_series_of_segments_is_read_one_at_a_time(vae):
-    latent = latent_of(20)
-    asked = []
-
-    def segments():
-        for start in range(0, 20, 5):
-            asked.append(start)
-            yield {"samples": latent[:, :, start : start + 5]}
-
-    seen = []
-    spans = []
-
-    def take(span):
-        seen.append(len(asked))
-        spans.append(span)
-
-    decode_spans(vae, segments(), take, window_latents=2, halo=Halo(7, 7, exact=True))
-    assert (torch.cat(spans) - one_piece(vae, latent)).abs().max() < TOLERANCE
-    assert seen[0] == 2, "window of 2 and halo of 7 reach into the second segment only"
-    assert seen[-1] == 4
-
-
 @pytest.mark.parametrize("window", [None, 3])
 def test_only_the_wanted_frames_are_delivered(vae, window):
     latent = latent_of(12)
     streamed, report, _ = collected(vae, latent, frames=50, window_latents=window)
     assert report.frames == streamed.shape[0] == 50
     assert (streamed - one_piece(vae, latent)[:50]).abs().max() < TOLERANCE
-
-
-def test_too_few_latents_are_refused_with_both_numbers(vae):
-    with pytest.raises(VideoError, match=r"60 frames are wanted but the 5 latents decode to 33"):
-        decode_spans(vae, latent_of(5), lambda span: None, frames=60)
 
 
 def test_spans_have_a_bounded_size(vae, monkeypatch):
