@@ -84,16 +84,10 @@ class KeyframeImageSchedule(io.ComfyNode):
     ) -> io.NodeOutput:
         from ..schedule.conditioning_list import select
         from ..schedule.keyframes import schedule_keyframes
+        from ..schedule.loop_windows import LoopWindows
 
-        keyframes = schedule_keyframes(
-            schedule,
-            images.shape[0],
-            plan=plan,
-            stride_seconds=stride_seconds,
-            audio_duration=audio_duration,
-            snap=snap_boundaries,
-            snap_to=snap_to,
-        )
+        windows = LoopWindows(plan, stride_seconds, audio_duration)
+        keyframes = schedule_keyframes(schedule, images.shape[0], windows, snap=snap_boundaries, snap_to=snap_to)
         index = select(keyframes.indices, current_iteration, "picture")
         return io.NodeOutput(images[index : index + 1].clone(), index, keyframes.report)
 
@@ -142,16 +136,10 @@ class KeyframeLatentScheduleBatchEncode(io.ComfyNode):
         snap_to: SnapTo = "visible",
     ) -> io.NodeOutput:
         from ..schedule.keyframes import schedule_keyframes
+        from ..schedule.loop_windows import LoopWindows
 
-        keyframes = schedule_keyframes(
-            schedule,
-            images.shape[0],
-            plan=plan,
-            stride_seconds=stride_seconds,
-            audio_duration=audio_duration,
-            snap=snap_boundaries,
-            snap_to=snap_to,
-        )
+        windows = LoopWindows(plan, stride_seconds, audio_duration)
+        keyframes = schedule_keyframes(schedule, images.shape[0], windows, snap=snap_boundaries, snap_to=snap_to)
         for warning in keyframes.warnings:
             log.warning("KeyframeLatentScheduleBatchEncode: %s", warning)
         encoded = {index: {"samples": vae.encode(images[index : index + 1])} for index in keyframes.used}

@@ -75,15 +75,11 @@ class TimestampPromptSchedule(io.ComfyNode):
         plan: LoopPlan | None = None,
     ) -> io.NodeOutput:
         from ..schedule.blending import blend_at
+        from ..schedule.loop_windows import LoopWindows
         from ..schedule.parser import parse_schedule
-        from ..schedule.snapping import snap_schedule, snap_to_plan
 
-        parsed = parse_schedule(schedule)
-        snapped = (
-            snap_to_plan(parsed, plan, snap=snap_boundaries, snap_to=snap_to)
-            if plan
-            else snap_schedule(parsed, stride_seconds, overlap=overlap_seconds or None, snap=snap_boundaries, snap_to=snap_to)
-        )
+        windows = LoopWindows(plan, stride_seconds, overlap_seconds=overlap_seconds or None)
+        snapped = windows.snap(parse_schedule(schedule), snap=snap_boundaries, snap_to=snap_to)
         blend = blend_at(snapped, current_iteration, blend_seconds)
         warnings = _blend_warnings(blend_seconds, snapped, snap_boundaries)
         if current_iteration <= 1:
@@ -151,17 +147,13 @@ class TimestampPromptScheduleBatchEncode(io.ComfyNode):
         snap_to: SnapTo = "visible",
     ) -> io.NodeOutput:
         from ..schedule.blending import blend_at
-        from ..schedule.conditioning_list import count_windows, prompts_of
+        from ..schedule.conditioning_list import prompts_of
+        from ..schedule.loop_windows import LoopWindows
         from ..schedule.parser import parse_schedule
-        from ..schedule.snapping import snap_schedule, snap_to_plan
 
-        parsed = parse_schedule(schedule)
-        snapped = (
-            snap_to_plan(parsed, plan, snap=snap_boundaries, snap_to=snap_to)
-            if plan
-            else snap_schedule(parsed, stride_seconds, snap=snap_boundaries, snap_to=snap_to)
-        )
-        count = plan.iterations + 1 if plan else count_windows(audio_duration, snapped.stride)
+        windows = LoopWindows(plan, stride_seconds, audio_duration)
+        snapped = windows.snap(parse_schedule(schedule), snap=snap_boundaries, snap_to=snap_to)
+        count = windows.count
         warnings = [*snapped.warnings, *_blend_warnings(blend_seconds, snapped, snap_boundaries)]
         for warning in warnings:
             log.warning("TimestampPromptScheduleBatchEncode: %s", warning)

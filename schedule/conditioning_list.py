@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import TypeVar
 
-from ..loop_control.rates import read_number
 from .blending import Blend
-from .errors import ScheduleError
 
 Item = TypeVar("Item")
-
-
-def count_windows(duration_seconds: float, stride: Fraction) -> int:
-    """Windows that start within a song of this length: enough for the initial render and every iteration.
-
-    Raises:
-        PlanError: The duration is not a number.
-        ScheduleError: It is not above 0.
-    """
-    duration = read_number(duration_seconds, "audio_duration")
-    if duration <= 0:
-        raise ScheduleError(f"cannot be spread over {duration_seconds} s of audio; wire the planner's audio_duration")
-    return math.ceil(duration / stride)
 
 
 def prompts_of(blends: Sequence[Blend[str]]) -> tuple[str, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..loop_control.plan import LoopPlan
-from .conditioning_list import count_windows
 from .errors import ScheduleError
+from .loop_windows import LoopWindows
 from .parser import Schedule, parse_schedule
-from .snapping import Seconds, SnapReport, SnapTo, snap_schedule, snap_to_plan
+from .snapping import SnapTo
 from .values import keyframe_index
 
 AUTO = "auto"
@@ -46,10 +45,8 @@ class Keyframes:
 def schedule_keyframes(
     text: str,
     pictures: int,
+    windows: LoopWindows,
     *,
-    plan: LoopPlan | None = None,
-    stride_seconds: Seconds = 0,
-    audio_duration: float = 0.0,
     snap: bool = True,
     snap_to: SnapTo = "visible",
 ) -> Keyframes:
@@ -58,9 +55,7 @@ def schedule_keyframes(
     Args:
         text: The schedule; its values are indices from 0.
         pictures: How many pictures there are.
-        plan: Says where windows lie; stride and duration are then not used.
-        stride_seconds: From one window's start to the next.
-        audio_duration: Length of the song in seconds.
+        windows: Where windows lie, and how many there are.
         snap: Whether entries begin with the nearest window.
         snap_to: What times are compared with; see `snapping`.
 
@@ -69,26 +64,14 @@ def schedule_keyframes(
         PlanError: A number is none.
     """
     if text.strip().lower() == AUTO:
-        return _one_each(pictures, _windows(plan, stride_seconds, audio_duration))
+        return _one_each(pictures, windows.count)
     parsed = parse_schedule(text, keyframe_index)
     _check_range(parsed, pictures)
-    snapped: SnapReport[int] = (
-        snap_to_plan(parsed, plan, snap=snap, snap_to=snap_to)
-        if plan
-        else snap_schedule(parsed, stride_seconds, snap=snap, snap_to=snap_to)
-    )
-    windows = _windows(plan, stride_seconds, audio_duration)
-    indices = tuple(snapped.assignment(k).value for k in range(windows + 1))
+    snapped = windows.snap(parsed, snap=snap, snap_to=snap_to)
+    indices = tuple(snapped.assignment(k).value for k in range(windows.count + 1))
     idle = sorted(set(range(pictures)) - set(indices))
     unused = (f"no window takes picture {', '.join(map(str, idle))}.",) if idle else ()
-    return Keyframes(indices, windows, tuple(snapped.lines()), (*snapped.warnings, *unused))
-
-
-def _windows(plan: LoopPlan | None, stride_seconds: Seconds, audio_duration: float) -> int:
-    if plan is not None:
-        return plan.iterations + 1
-    stride = snap_schedule(parse_schedule("0: 0", keyframe_index), stride_seconds).stride
-    return count_windows(audio_duration, stride)
+    return Keyframes(indices, windows.count, tuple(snapped.lines()), (*snapped.warnings, *unused))
 
 
 def _one_each(pictures: int, windows: int) -> Keyframes:

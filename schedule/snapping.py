@@ -19,7 +19,7 @@ from .parser import Schedule, Value
 from .snap_report import SnapReport, SnapRow
 from .window_grid import SnapTo, WindowGrid
 
-__all__ = ["Seconds", "SnapReport", "SnapRow", "SnapTo", "snap_schedule", "snap_to_plan"]
+__all__ = ["Seconds", "SnapReport", "SnapRow", "SnapTo", "checked_stride", "snap_schedule", "snap_to_plan"]
 
 Seconds = int | float | str | Fraction
 
@@ -59,9 +59,7 @@ def snap_schedule(
         ScheduleError: The stride is not above 0, window, overlap and stride contradict each other, or `snap_to` is none.
         PlanError: A value is not a number.
     """
-    step = read_number(stride, "stride_seconds")
-    if step <= 0:
-        raise ScheduleError(f"cannot be snapped to a stride of {stride} s; the stride is above 0, such as 17.92")
+    step = checked_stride(stride)
     if snap_to not in get_args(SnapTo):
         raise ScheduleError(f"cannot be snapped to {snap_to!r}; snap_to is 'visible' or 'window_start'")
     shared = None if overlap is None else read_number(overlap, "overlap_seconds")
@@ -82,6 +80,19 @@ def snap_schedule(
     in_force: SnapTo = "window_start" if shared is None else snap_to
     remarks = (OVERLAP_UNKNOWN,) if in_force != snap_to else ()
     return SnapReport(schedule, WindowGrid(step, iterations, shared, video_end, snap, in_force), remarks)
+
+
+def checked_stride(stride: Seconds) -> Fraction:
+    """The stride as an exact number of seconds.
+
+    Raises:
+        ScheduleError: It is not above 0.
+        PlanError: It is not a number.
+    """
+    step = read_number(stride, "stride_seconds")
+    if step <= 0:
+        raise ScheduleError(f"cannot be snapped to a stride of {stride} s; the stride is above 0, such as 17.92")
+    return step
 
 
 def snap_to_plan(

@@ -159,8 +159,11 @@ def test_unsnapped_a_window_takes_what_holds_when_it_is_seen():
 
 def test_400_windows_of_400_entries_take_no_time():
     text = "\n".join(f"{k * 18}: p{k}" for k in range(400))
-    started = time.process_time()
-    report = snap_schedule(parse_schedule(text), STRIDE, iterations=399, overlap="1.96")
-    for k in range(401):
-        blend_at(report, k, 53.76)
-    assert time.process_time() - started < 0.5  # 0.02 s on an idle machine
+    taken_seconds = []
+    for _ in range(3):
+        started = time.process_time()
+        report = snap_schedule(parse_schedule(text), STRIDE, iterations=399, overlap="1.96")
+        for k in range(401):
+            blend_at(report, k, 53.76)
+        taken_seconds.append(time.process_time() - started)
+    assert min(taken_seconds) < 0.1  # 0.05 s on a busy machine

@@ -3,49 +3,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from audio_loop.loop_control.plan import make_plan
 from audio_loop.schedule.blending import blend_at
-from audio_loop.schedule.conditioning_list import count_windows, prompts_of, select
-from audio_loop.schedule.errors import ScheduleError
+from audio_loop.schedule.conditioning_list import prompts_of, select
 from audio_loop.schedule.parser import parse_schedule
 from audio_loop.schedule.snapping import snap_schedule
 
 STRIDE = Fraction(1792, 100)
-
-
-@pytest.mark.parametrize(
-    ("duration", "count"),
-    [(180.0, 11), (17.92, 1), (17.93, 2), (10.0, 1), (0.001, 1), (17.92 * 4, 4)],
-)
-def test_windows_of_a_duration(duration, count):
-    assert count_windows(duration, STRIDE) == count
-
-
-@given(st.integers(1, 4000), st.integers(0, 3))
-def test_there_is_a_window_for_the_initial_render_and_every_iteration(tenths, overlap):
-    plan = make_plan(
-        audio_samples=tenths * 4410 + 22050,
-        sample_rate=44100,
-        window_seconds=19.88,
-        overlap_seconds=overlap + 1,
-        fps=25,
-    )
-    assert count_windows(float(plan.duration), plan.stride) >= plan.iterations + 1
-
-
-@pytest.mark.parametrize("duration", [0, 0.0, -1.0])
-def test_no_duration_is_refused(duration):
-    with pytest.raises(ScheduleError, match="audio_duration"):
-        count_windows(duration, STRIDE)
-
-
-@pytest.mark.parametrize("duration", [float("nan"), float("inf")])
-def test_a_duration_that_is_no_number_is_refused(duration):
-    with pytest.raises(ValueError, match="audio_duration"):
-        count_windows(duration, STRIDE)
 
 
 def blends(text, count, blend_seconds=0.0):
