@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from . import sockets
 from .document import Document
-from .handles import GraphError, Output
+from .graph_state import GraphError
+from .handles import Level, Output
 from .links import INPUT_BOUNDARY, Link
-
-if TYPE_CHECKING:
-    from .level import Level
 
 
 def add_input(level: Level, name: str, kind: str) -> Output:
@@ -24,7 +21,7 @@ def add_input(level: Level, name: str, kind: str) -> Output:
     identity = uuid.uuid5(uuid.NAMESPACE_OID, f"{level.id}/inputs/{name}")
     last = slots[-1].get("pos") if slots else None
     pos = [last[0], last[1] + 20] if isinstance(last, list) and len(last) == 2 else [0, 0]
-    level.graph.edits += 1
+    level.state.edits += 1
     slots.append({"id": str(identity), "name": name, "type": kind, "linkIds": [], "pos": pos})
     for instance in level.instances:
         instance.raw.setdefault("inputs", []).append({"name": name, "type": kind, "link": None})
@@ -48,10 +45,10 @@ def _remove_slot(level: Level, slots: list[Document], index: int, links: Iterabl
     """Removes slot `index` of a list; links (with their slot there, and its name) to it go, links to later ones move up."""
     for link, slot, end in links:
         if slot == index:
-            sockets.erase(level, link)
+            sockets.erase(level.state, level.id, link)
         elif slot > index:
-            sockets.rewrite(level, link._replace(**{end: slot - 1}))
-    level.graph.edits += 1
+            sockets.rewrite(level.state, level.id, link._replace(**{end: slot - 1}))
+    level.state.edits += 1
     del slots[index]
 
 

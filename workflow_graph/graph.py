@@ -11,33 +11,25 @@ input, or an id that is in use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
-from . import boundary, promotion, verbs
-from .cycles import find_cycle, innermost_first
-from .document import Document, DocumentError, clone
-from .graph_index import GraphIndex
-from .handles import GraphError, Input, Node, Output
+from . import boundary, transactions, verbs
+from .cycles import innermost_first
+from .document import Document, clone
+from .graph_state import GraphError, GraphState
+from .handles import Input, Level, Node, Output
 from .invariants import Violation, check
-from .level import Level
 from .links import Link, NodeId
 from .plain_ids import with_plain_ids
 from .schemas import Schemas
 from .swap import swap
+from .transactions import BatchError, CircleError
 from .view import ROOT, read
 
 
-class CircleError(GraphError):
-    """An edit after which nodes would feed each other in a circle."""
-
-
-class BatchError(Exception):
-    """An edit within a batch was refused halfway; the batch is undone, and its edits have to be made one by one."""
-
-
-class Graph(GraphIndex):
+class Graph:
     """An editable copy of a UI document.
 
     Args:
@@ -51,29 +43,36 @@ class Graph(GraphIndex):
 
     def __init__(self, document: Document, schemas: Schemas | None = None) -> None:
         innermost_first(read(document, strict=True))
-        self.schemas = schemas or Schemas.load()
-        self._guards = 0
-        self._batches = 0
-        super().__init__(with_plain_ids(document))
+        self.state = GraphState(with_plain_ids(document), schemas or Schemas.load())
+
+    @property
+    def schemas(self) -> Schemas:
+        """Known node types."""
+        return self.state.schemas
 
     def to_document(self) -> Document:
         """The document as it is now, a copy of its own."""
-        self._close_gaps()
-        return clone(self._document)
+        self.state.close_gaps()
+        return clone(self.state.document)
 
     def is_now(self, document: Document) -> bool:
         """Whether the document is still this one."""
-        self._close_gaps()
-        return self._document == document
+        self.state.close_gaps()
+        return self.state.document == document
 
     def check(self) -> tuple[Violation, ...]:
         """Broken invariants, see `invariants.check`."""
-        return check(self._document)
+        return check(self.state.document)
 
     @property
     def root(self) -> Level:
         """The top level."""
-        return Level(self, ROOT)
+        return Level(self.state, ROOT)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The top level and every subgraph."""
+        return tuple(Level(self.state, identity) for identity in self.state.level_ids)
 
     def subgraph(self, name_or_id: str) -> Level:
         """The subgraph with that id or name.
@@ -126,7 +125,7 @@ class Graph(GraphIndex):
         Raises:
             GraphError: None, or several at different levels.
         """
-        found = [level.node(identity) for level in self.levels if identity in self._nodes[level.id]]
+        found = [level.node(identity) for level in self.levels if identity in self.state.node_index(level.id)]
         if len(found) != 1:
             raise GraphError(f"{len(found)} nodes have the id {identity}")
         return found[0]
@@ -178,68 +177,13 @@ class Graph(GraphIndex):
         with self.guard():
             boundary.remove_input(level, name)
 
-    @contextmanager
-    def guard(self) -> Iterator[None]:
-        """Runs an edit that either succeeds as a whole or leaves no trace; refuses one that makes a circle.
+    def guard(self) -> AbstractContextManager[None]:
+        """Runs an edit that either succeeds as a whole or leaves no trace; see `transactions.guard`."""
+        return transactions.guard(self.state)
 
-        Within `batch`, the whole batch is what succeeds or leaves no trace.
-        """
-        if self._guards:
-            yield
-            return
-        shown, edits = promotion.remember(self), self.edits
-        with nullcontext() if self._batches else self._undone_on_failure():
-            self._guards += 1
-            try:
-                yield
-                promotion.realign(self, shown)
-            except Exception as error:
-                if self._batches and self.edits != edits:
-                    raise BatchError from error
-                if isinstance(error, DocumentError) and not isinstance(error, GraphError):
-                    raise GraphError(str(error)) from error
-                raise
-            finally:
-                self._guards -= 1
-
-    @contextmanager
-    def batch(self, before: Document | None = None) -> Iterator[None]:
-        """Runs many edits at the cost of one: circles are looked for once, at the end.
-
-        An edit that is refused before it began leaves the others as they are.
-
-        Raises:
-            CircleError: Nodes would feed each other in a circle; nothing of the batch is left.
-            BatchError: An edit was refused halfway; nothing of the batch is left.
-
-        Args:
-            before: The document as `to_document` gave it, if nothing was edited since; saves a copy.
-        """
-        with nullcontext() if self._batches or self._guards else self._undone_on_failure(before):
-            self._batches += 1
-            try:
-                yield
-            finally:
-                self._batches -= 1
-
-    @contextmanager
-    def _undone_on_failure(self, before: Document | None = None) -> Iterator[None]:
-        self._close_gaps()
-        kept = clone(self._document) if before is None else before
-        try:
-            yield
-            self._close_gaps()
-            if self._document != kept:
-                self._refuse_circles(kept)
-        except BaseException:
-            before = kept if before is None else clone(before)
-            self.replace_document(before)
-            raise
-
-    def _refuse_circles(self, before: Document) -> None:
-        cycle = find_cycle(read(self._document))
-        if cycle and not find_cycle(read(before)):
-            raise CircleError("nodes would feed each other in a circle: " + " -> ".join(cycle))
+    def batch(self, before: Document | None = None) -> AbstractContextManager[None]:
+        """Runs many edits at the cost of one; see `transactions.batch`."""
+        return transactions.batch(self.state, before)
 
 
 __all__ = ["BatchError", "CircleError", "Graph", "GraphError", "Input", "Level", "Node", "Output"]

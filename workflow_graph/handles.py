@@ -1,21 +1,17 @@
-"""Handles of nodes and slots in a `Graph`: they name a thing and look it up each time, so they survive edits around it."""
+"""Handles of levels, nodes and slots: they name a thing and look it up each time, so they survive edits around it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from .document import Document, DocumentError
+from .document import Document
+from .graph_state import GraphError, GraphState
+from .link_table import LinkTable
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, node_id
+from .missing_slots import complete_node
 from .node_widgets import Widgets
 from .schemas import NodeSchema
-
-if TYPE_CHECKING:
-    from .level import Level
-
-
-class GraphError(DocumentError):
-    """An edit that cannot be made; the graph is as it was."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +94,7 @@ class Node:
     @property
     def raw(self) -> Document:
         """The JSON object of the node, to be changed by verbs only."""
-        found = self.level.graph.node_index(self.level.id).get(self.id)
-        if found is None:
-            raise GraphError(f"node {self.id} has been removed from {self.level}")
-        return found
+        return self.level.state.node(self.level.id, self.id)
 
     @property
     def type(self) -> str:
@@ -111,21 +104,18 @@ class Node:
     @property
     def schema(self) -> NodeSchema | None:
         """What the snapshots know of its type."""
-        return self.level.graph.schemas.get(self.type)
+        return self.level.state.schema(self.raw)
 
     @property
     def definition(self) -> Level | None:
         """The subgraph that it stands for, if any."""
-        return self.level.graph.definition(self.type)
+        state = self.level.state
+        return Level(state, self.type) if state.is_definition(self.type) else None
 
     @property
     def title(self) -> str:
         """What its title bar shows."""
-        if self.raw.get("title"):
-            return str(self.raw["title"])
-        definition = self.definition
-        schema = self.schema
-        return definition.name if definition else schema.title if schema else self.type
+        return self.level.state.title(self.raw)
 
     @property
     def role(self) -> str | None:
@@ -142,7 +132,7 @@ class Node:
     @property
     def widgets(self) -> Widgets:
         """Its widget values by name."""
-        return Widgets(self)
+        return Widgets(self.level.state, self.level.id, self.id)
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -163,10 +153,8 @@ class Node:
         for slot in self.inputs:
             if name == slot.slot or name == slot.name:
                 return slot
-        from .missing_slots import complete_node
-
         # A file from before widgets had sockets lists only what is wired.
-        if isinstance(name, str) and complete_node(self):
+        if isinstance(name, str) and complete_node(self.level.state, self.level.id, self.id):
             return self.input(name)
         raise GraphError(f"{self} has no input {name!r}; it has {_names(self.inputs)}")
 
@@ -197,5 +185,99 @@ class Node:
         return f"<Node {self.id}>"
 
 
+class Level:
+    """The top level (id "") or the inside of a subgraph definition."""
+
+    def __init__(self, state: GraphState, identity: str) -> None:
+        self.state = state
+        self.id = identity
+
+    @property
+    def raw(self) -> Document:
+        """The JSON object of this level, to be changed by verbs only."""
+        return self.state.raw_level(self.id)
+
+    @property
+    def name(self) -> str:
+        """Name of the subgraph; "" at the top."""
+        return str(self.raw.get("name", "")) if self.id else ""
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """All nodes in the order of the file."""
+        return tuple(Node(self, identity) for identity in self.state.node_index(self.id))
+
+    def node(self, identity: NodeId) -> Node:
+        """The node with that id.
+
+        Raises:
+            GraphError: There is none.
+        """
+        if identity not in self.state.node_index(self.id):
+            raise GraphError(f"{self} has no node {identity}")
+        return Node(self, identity)
+
+    @property
+    def links(self) -> dict[int, Link]:
+        """All links by id; not to be changed."""
+        return self.table.by_id
+
+    @property
+    def table(self) -> LinkTable:
+        """The links as verbs change them."""
+        return self.state.link_table(self.id)
+
+    @property
+    def inputs(self) -> tuple[Output, ...]:
+        """The boundary inputs of a subgraph, as outputs that nodes inside can be connected to."""
+        return tuple(Output(self, INPUT_BOUNDARY, i) for i in range(len(self.raw.get("inputs") or ()))) if self.id else ()
+
+    @property
+    def outputs(self) -> tuple[Input, ...]:
+        """The boundary outputs of a subgraph, as inputs that nodes inside can be connected to."""
+        return tuple(Input(self, OUTPUT_BOUNDARY, i) for i in range(len(self.raw.get("outputs") or ()))) if self.id else ()
+
+    def input(self, name: str) -> Output:
+        """The boundary input of that name.
+
+        Raises:
+            GraphError: There is none.
+        """
+        return _named(self.inputs, name, f"{self} has no input {name!r}")
+
+    def output(self, name: str) -> Input:
+        """The boundary output of that name.
+
+        Raises:
+            GraphError: There is none.
+        """
+        return _named(self.outputs, name, f"{self} has no output {name!r}")
+
+    @property
+    def instances(self) -> tuple[Node, ...]:
+        """The nodes, at any level, that stand for this subgraph."""
+        places = self.state.instances(self.id) if self.id else ()
+        return tuple(Node(Level(self.state, level), identity) for level, identity in places)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Level) and (self.state, self.id) == (other.state, other.id)
+
+    def __hash__(self) -> int:
+        return hash((id(self.state), self.id))
+
+    def __str__(self) -> str:
+        return self.state.describe_level(self.id)
+
+
+def _named(slots: tuple[Any, ...], name: str, message: str) -> Any:
+    for slot in slots:
+        if slot.name == name:
+            return slot
+    raise GraphError(f"{message}; it has {_names(slots)}")
+
+
 def _names(slots: tuple[Any, ...]) -> str:
     return ", ".join(repr(slot.name) for slot in slots) or "none"
+
+
+__all__ = ["GraphError", "Input", "Level", "Node", "Output"]

@@ -6,57 +6,47 @@ added at the end, so a file from before shows fewer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from . import links as link_form
 from . import sockets
-from .earlier.bring_up import is_outdated
-from .links import Link
+from .document import Document
+from .graph_state import GraphState
+from .links import NodeId
 from .schemas import NodeSchema
 
-if TYPE_CHECKING:
-    from .graph import Graph
-    from .handles import Node
+
+def complete_node(state: GraphState, level: str, node: NodeId) -> bool:
+    """Shows every input and output of a node; returns whether an input was missing."""
+    raw = state.node(level, node)
+    before = len(raw.get("inputs") or ())
+    if complete_nodes(state, level, [node]):
+        state.reindex()
+    return len(raw.get("inputs") or ()) > before
 
 
-def complete(graph: Graph) -> None:
-    """Shows every input and output of every known node; nothing that the file has is changed or moved to another name.
-
-    A node of an earlier form stays as it is: its outputs tell which form that is (see `earlier`).
-    """
-    for level in graph.levels:
-        moved: dict[int, int] = {}
-        for node in level.nodes:
-            schema = node.schema
-            if schema is not None and node.definition is None and not is_outdated(node):
-                moved.update(_complete(node, schema))
-        if moved:
-            _renumber(level.raw, moved)
-    graph.reindex()
-
-
-def complete_node(node: Node) -> bool:
-    """The same for one node; returns whether anything was missing."""
-    schema = node.schema
-    if schema is None or node.definition is not None:
-        return False
-    before = len(node.inputs)
-    moved = _complete(node, schema)
+def complete_nodes(state: GraphState, level: str, nodes: Iterable[NodeId]) -> bool:
+    """Shows every input and output of the known ones among some nodes; if true, `state` has to be read anew."""
+    known, moved = False, dict[int, int]()
+    for node in nodes:
+        raw = state.node(level, node)
+        schema = state.schema(raw)
+        if schema is not None and not state.is_definition(str(raw["type"])):
+            known = True
+            moved.update(_complete(raw, schema))
     if moved:
-        _renumber(node.level.raw, moved)
-    node.level.graph.reindex()
-    return len(node.inputs) > before
+        _renumber(state.raw_level(level), moved)
+    return known
 
 
-def _complete(node: Node, schema: NodeSchema) -> dict[int, int]:
+def _complete(raw: Document, schema: NodeSchema) -> dict[int, int]:
     """Adds what is missing; returns the new slot by link id of the inputs that moved."""
-    raw = node.raw
     _outputs(raw, schema)
     listed = raw.get("inputs")
     old = listed if isinstance(listed, list) else []
     names = {slot.get("name") for slot in old if isinstance(slot, dict)}
     linked = [str(slot.get("name")) for slot in old if isinstance(slot, dict) and slot.get("link") is not None]
-    wanted = schema.sockets(dict(node.widgets), linked)
+    wanted = schema.sockets(schema.read_widgets(raw.get("widgets_values")), linked)
     for spec in wanted:
         # An input that was wired while it had no widget key is the same input.
         slot = next((s for s in old if isinstance(s, dict) and s.get("name") == spec.name), None)
@@ -76,7 +66,7 @@ def _complete(node: Node, schema: NodeSchema) -> dict[int, int]:
     }
 
 
-def _outputs(raw: dict, schema: NodeSchema) -> None:
+def _outputs(raw: Document, schema: NodeSchema) -> None:
     listed = raw.get("outputs")
     outputs = listed if isinstance(listed, list) else []
     names = [slot.get("name") for slot in outputs if isinstance(slot, dict)]
@@ -86,15 +76,12 @@ def _outputs(raw: dict, schema: NodeSchema) -> None:
         raw["outputs"] = [*outputs, *more]
 
 
-def _renumber(level: dict, moved: dict[int, int]) -> None:
+def _renumber(level: Document, moved: dict[int, int]) -> None:
     table = level.get("links")
     for index, entry in enumerate(table if isinstance(table, list) else ()):
         if entry is None:
             continue
         link = link_form.read(entry, "links")
         if link.id in moved and link.target_slot != moved[link.id]:
-            now = Link(link.id, link.origin_id, link.origin_slot, link.target_id, moved[link.id], link.type)
+            now = link._replace(target_slot=moved[link.id])
             table[index] = link_form.write(now, as_object=isinstance(entry, dict), like=entry)
-
-
-__all__ = ["complete"]

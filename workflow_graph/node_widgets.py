@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import promotion, sockets
 from .checks import BuildError, check_value
 from .document import Document
-
-if TYPE_CHECKING:
-    from .handles import Node
+from .graph_state import GraphState
+from .links import NodeId
+from .transactions import guard
 
 
 class Widgets(MutableMapping[str, Any]):
@@ -21,31 +21,30 @@ class Widgets(MutableMapping[str, Any]):
     Setting the choice of a DynamicCombo brings the inputs of that choice, and drops those of the former one.
     """
 
-    def __init__(self, node: Node) -> None:
-        self._node = node
+    def __init__(self, state: GraphState, level: str, node: NodeId) -> None:
+        self._state, self._level, self._node = state, level, node
 
     def __getitem__(self, name: str) -> Any:
         values = self._values()
         if name not in values:
-            raise KeyError(f"{self._node} has no widget {name!r}; it has {', '.join(values) or 'none'}")
+            raise self._unknown(name, values)
         return values[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
-        values = self._values()
+        values, state, schema = self._values(), self._state, self._state.schema(self._raw)
         if name not in values:
-            raise KeyError(f"{self._node} has no widget {name!r}; it has {', '.join(values) or 'none'}")
-        node, schema = self._node, self._node.schema
+            raise self._unknown(name, values)
         if schema is not None:
             spec = next(widget.input for widget in schema.widgets(values) if widget.name == name)
             if spec is not None:
                 try:
-                    check_value(spec, value, str(node))
+                    check_value(spec, value, self._who())
                 except BuildError as error:
                     raise ValueError(str(error)) from error
         values[name] = value
-        with node.level.graph.guard():
-            node.level.graph.edits += 1
-            self._store(node.raw, values)
+        with guard(state):
+            state.edits += 1
+            self._store(values)
 
     def __delitem__(self, name: str) -> None:
         raise TypeError(f"widget {name!r} belongs to the node's type and cannot be removed")
@@ -56,29 +55,27 @@ class Widgets(MutableMapping[str, Any]):
     def __len__(self) -> int:
         return len(self._values())
 
-    def _values(self) -> dict[str, Any]:
-        node = self._node
-        saved = node.raw.get("widgets_values")
-        schema = node.schema
-        if schema is not None:
-            return schema.read_widgets(saved)
-        definition = node.definition
-        if definition is not None:
-            names = promotion.names(definition)
-            listed = promotion.saved_values(node.raw, names)
-            return {name: listed[name] if name in listed else promotion.interior_value(definition, name) for name in names}
-        if isinstance(saved, dict):
-            return dict(saved)
-        return {f"#{i}": value for i, value in enumerate(saved if isinstance(saved, list) else ())}
+    @property
+    def _raw(self) -> Document:
+        return self._state.node(self._level, self._node)
 
-    def _store(self, raw: Document, values: dict[str, Any]) -> None:
-        schema = self._node.schema
+    def _who(self) -> str:
+        return f"node {self._node} ({self._state.title(self._raw)})"
+
+    def _unknown(self, name: str, values: dict[str, Any]) -> KeyError:
+        return KeyError(f"{self._who()} has no widget {name!r}; it has {', '.join(values) or 'none'}")
+
+    def _values(self) -> dict[str, Any]:
+        return promotion.values_of(self._state, self._raw)
+
+    def _store(self, values: dict[str, Any]) -> None:
+        raw, schema = self._raw, self._state.schema(self._raw)
         if isinstance(raw.get("widgets_values"), dict):
             raw["widgets_values"] = values
         elif schema is not None:
             raw["widgets_values"] = schema.write_widgets(values)
-            sockets.resync(self._node, schema, values)
-        elif self._node.definition is not None:
+            sockets.resync(self._state, self._level, self._node, schema, values)
+        elif self._state.is_definition(str(raw["type"])):
             promotion.write_values(raw, list(values), values)
         else:
             raw["widgets_values"] = list(values.values())

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .document import Document
-
-if TYPE_CHECKING:
-    from .graph import Graph
-    from .handles import Node
-    from .level import Level
+from .graph_state import GraphState
+from .links import NodeId
 
 _BOUNDARY = "-1"
 """Stands in `proxyWidgets` for the boundary of the subgraph."""
@@ -25,16 +22,30 @@ _BOUNDARY = "-1"
 
 @dataclass(frozen=True)
 class Shown:
-    """What the instances of one subgraph showed: names, and values by name for each instance."""
+    """What the instances of one subgraph showed: names, and values by name for each instance (its level and id)."""
 
     names: tuple[str, ...]
-    values: tuple[tuple[Node, dict[str, Any]], ...]
+    values: tuple[tuple[tuple[str, NodeId], dict[str, Any]], ...]
 
 
-def names(level: Level) -> list[str]:
+def names(state: GraphState, definition: str) -> list[str]:
     """The boundary inputs of a subgraph whose instances show a widget, in order."""
-    shown = _interiors(level)
-    return [output.name for output in level.inputs if output.slot in shown]
+    slots, shown = state.raw_level(definition).get("inputs") or (), _interiors(state, definition)
+    return [str(raw.get("name", "")) for slot, raw in enumerate(slots) if slot in shown]
+
+
+def values_of(state: GraphState, raw: Document) -> dict[str, Any]:
+    """The widget values of a node by name; see `node_widgets.Widgets`."""
+    saved, schema, node_type = raw.get("widgets_values"), state.schema(raw), str(raw["type"])
+    if schema is not None:
+        return schema.read_widgets(saved)
+    if state.is_definition(node_type):
+        shown = names(state, node_type)
+        listed = saved_values(raw, shown)
+        return {name: listed[name] if name in listed else _value_inside(state, node_type, name) for name in shown}
+    if isinstance(saved, dict):
+        return dict(saved)
+    return {f"#{i}": value for i, value in enumerate(saved if isinstance(saved, list) else ())}
 
 
 def saved_values(raw: Mapping[str, Any], shown: Sequence[str]) -> dict[str, Any]:
@@ -79,37 +90,40 @@ def _proxies(raw: Mapping[str, Any]) -> list[tuple[str, str]]:
     return entries if any(proxy == _BOUNDARY for proxy, _ in entries) else []
 
 
-def interior_value(level: Level, name: str) -> Any:
+def _value_inside(state: GraphState, definition: str, name: str) -> Any:
     """The value of the widget inside that a boundary input shows; None where it shows none."""
-    found = _interiors(level).get(level.input(name).slot)
-    return None if found is None else found[0].widgets.get(found[1])
+    slots = state.raw_level(definition).get("inputs") or ()
+    first = next((slot for slot, raw in enumerate(slots) if str(raw.get("name", "")) == name), -1)
+    found = _interiors(state, definition).get(first)
+    return None if found is None else values_of(state, found[0]).get(found[1])
 
 
-def remember(graph: Graph) -> dict[str, Shown]:
+def remember(state: GraphState) -> dict[str, Shown]:
     """What all instances show now, by subgraph."""
     result = {}
-    for level in graph.levels:
-        if level.id:
-            values = tuple((instance, dict(instance.widgets)) for instance in level.instances)
-            result[level.id] = Shown(tuple(names(level)), values)
+    for level in state.level_ids:
+        if level:
+            places = state.instances(level)
+            values = tuple((place, values_of(state, state.node(*place))) for place in places)
+            result[level] = Shown(tuple(names(state, level)), values)
     return result
 
 
-def realign(graph: Graph, before: dict[str, Shown]) -> None:
+def realign(state: GraphState, before: dict[str, Shown]) -> None:
     """Lays out the values of every instance whose shown widgets have changed since `before`."""
-    for level in graph.levels:
-        shown = before.get(level.id)
+    for level in state.level_ids:
+        shown = before.get(level)
         if shown is None:
             continue
-        now = names(level)
+        now = names(state, level)
         if tuple(now) == shown.names:
             continue
-        for instance, values in shown.values:
-            if instance not in level.instances:
+        for place, values in shown.values:
+            if place not in state.instances(level):
                 continue
-            raw = instance.raw
+            raw = state.node(*place)
             if now or _proxies(raw):
-                given = {name: values[name] if name in values else interior_value(level, name) for name in now}
+                given = {name: values[name] if name in values else _value_inside(state, level, name) for name in now}
                 write_values(raw, now, given)
             else:
                 raw.pop("widgets_values", None)
@@ -120,18 +134,18 @@ def realign(graph: Graph, before: dict[str, Shown]) -> None:
                     slot.pop("widget", None)
 
 
-def _interiors(level: Level) -> dict[int, tuple[Node, str]]:
+def _interiors(state: GraphState, definition: str) -> dict[int, tuple[Document, str]]:
     """For each boundary input that shows a widget: the node inside and the widget's name."""
-    links = level.links
-    result: dict[int, tuple[Node, str]] = {}
-    for slot, raw in enumerate(level.raw.get("inputs") or ()):
+    links, nodes = state.link_table(definition).by_id, state.node_index(definition)
+    result: dict[int, tuple[Document, str]] = {}
+    for slot, raw in enumerate(state.raw_level(definition).get("inputs") or ()):
         for link_id in raw.get("linkIds") or ():
             link = links.get(link_id)
-            if link is None or link.target_id not in level.graph.node_index(level.id) or slot in result:
+            if link is None or link.target_id not in nodes:
                 continue
-            node = level.node(link.target_id)
-            slots = node.raw.get("inputs") or ()
+            slots = nodes[link.target_id].get("inputs") or ()
             widget = slots[link.target_slot].get("widget") if link.target_slot < len(slots) else None
             if isinstance(widget, dict) and isinstance(widget.get("name"), str):
-                result[slot] = (node, widget["name"])
+                result[slot] = nodes[link.target_id], widget["name"]
+                break
     return result

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .document import Document
-from .links import Link
+from .graph_state import GraphState
+from .links import Link, NodeId
 from .schemas import InputSpec, NodeSchema
-
-if TYPE_CHECKING:
-    from .handles import Node
-    from .level import Level
 
 OPTIONAL_SHAPE = 7
 
@@ -27,13 +24,13 @@ def input_slot(spec: InputSpec, link: int | None = None) -> Document:
     return slot
 
 
-def resync(node: Node, schema: NodeSchema, values: Mapping[str, Any]) -> None:
+def resync(state: GraphState, level: str, node: NodeId, schema: NodeSchema, values: Mapping[str, Any]) -> None:
     """Brings a node's input slots in line with its schema and widget values; links move with their slots.
 
     Links of slots that another choice of a DynamicCombo had are removed. A wired slot of a name that the schema does not know
     stays, behind the others: an earlier version of the node had it, and what is wired there must not get lost on the way.
     """
-    raw = node.raw
+    raw = state.node(level, node)
     old = {str(slot.get("name")): slot for slot in raw.get("inputs") or ()}
     linked = [name for name, slot in old.items() if slot.get("link") is not None]
     wanted = schema.sockets(values, linked)
@@ -47,26 +44,25 @@ def resync(node: Node, schema: NodeSchema, values: Mapping[str, Any]) -> None:
             slots.append(slot)
     dropped = [slot["link"] for slot in old.values() if slot.get("link") is not None and slot not in slots]
     raw["inputs"] = slots
-    for link in node.level.table.entering(node.id):
+    for link in state.link_table(level).entering(node):
         if link.id in dropped:
-            erase(node.level, link)
+            erase(state, level, link)
         else:
             index = next((i for i, slot in enumerate(slots) if slot.get("link") == link.id), None)
             if index is not None and index != link.target_slot:
-                rewrite(node.level, Link(link.id, link.origin_id, link.origin_slot, link.target_id, index, link.type))
+                rewrite(state, level, link._replace(target_slot=index))
 
 
-def rewrite(level: Level, link: Link) -> None:
+def rewrite(state: GraphState, level: str, link: Link) -> None:
     """Replaces the entry of a link in the link table, in the form that the table is written in."""
-    level.graph.edits += 1
-    level.table.replace(link)
+    state.edits += 1
+    state.link_table(level).replace(link)
 
 
-def erase(level: Level, link: Link) -> None:
+def erase(state: GraphState, level: str, link: Link) -> None:
     """Removes a link from the table, its output list, its input and the boundary."""
-    level.graph.edits += 1
-    raw, table = level.raw, level.table
-    nodes = level.graph.node_index(level.id)
+    state.edits += 1
+    raw, table, nodes = state.raw_level(level), state.link_table(level), state.node_index(level)
     table.remove(link.id)
     ends = nodes if link.id in table.strays else [end for end in (link.origin_id, link.target_id) if end in nodes]
     for identity in ends:
@@ -76,6 +72,6 @@ def erase(level: Level, link: Link) -> None:
         for slot in nodes[identity].get("outputs") or ():
             if link.id in (slot.get("links") or ()):
                 slot["links"] = [i for i in slot["links"] if i != link.id]
-    for slot in [*(raw.get("inputs") or ()), *(raw.get("outputs") or ())] if level.id else ():
+    for slot in [*(raw.get("inputs") or ()), *(raw.get("outputs") or ())] if level else ():
         if link.id in (slot.get("linkIds") or ()):
             slot["linkIds"] = [i for i in slot["linkIds"] if i != link.id]

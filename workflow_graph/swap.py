@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import sockets
-from .handles import GraphError, Input, Node, Output
+from .graph_state import GraphError
+from .handles import Input, Node, Output
 from .links import Link
 from .schemas import NodeSchema, is_valid_connection
 from .verbs import checked, node_properties
@@ -40,7 +41,7 @@ def swap(
         GraphError: A link or a named value would be lost without `None` saying so, or does not fit.
     """
     level = node.level
-    schema = level.graph.schemas[node_type]
+    schema = level.state.schemas[node_type]
     new_values = _swapped_values(node, schema, dict(widgets or {}), dict(values or {}))
     old_inputs = [(i.name, i.link) for i in node.inputs]
     old_outputs = [(o.name, o.links) for o in node.outputs]
@@ -67,23 +68,22 @@ def swap(
     # Nothing is refused from here on.
     unread = [link for name, leaving in old_outputs if (outputs or {}).get(name, name) is None for link in leaving]
     for link in [*dropped, *unread]:
-        sockets.erase(level, link)
+        sockets.erase(level.state, level.id, link)
     raw = node.raw
     raw["type"] = node_type
     raw["inputs"] = [sockets.input_slot(spec, linked[spec.name].id if spec.name in linked else None) for spec in slots]
     raw["outputs"] = [{"name": output.name, "type": output.type, "links": []} for output in schema.outputs]
     for index, spec in enumerate(slots):
         if spec.name in linked:
-            link = linked[spec.name]
-            sockets.rewrite(level, Link(link.id, link.origin_id, link.origin_slot, link.target_id, index, link.type))
+            sockets.rewrite(level.state, level.id, linked[spec.name]._replace(target_slot=index))
     for slot, link in kept_outputs:
         kind = schema.outputs[slot].type if schema.outputs[slot].type != "*" else link.type
-        sockets.rewrite(level, Link(link.id, link.origin_id, slot, link.target_id, link.target_slot, kind))
+        sockets.rewrite(level.state, level.id, link._replace(origin_slot=slot, type=kind))
         raw["outputs"][slot]["links"].append(link.id)
     raw["properties"] = node_properties(schema, raw.get("properties") or {})
     raw.pop("widgets_values_named", None)
     raw["widgets_values"] = schema.write_widgets(new_values)
-    level.graph.note_node(level, raw)
+    level.state.note_node(level.id, raw)
     return Node(level, node.id)
 
 

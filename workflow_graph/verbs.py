@@ -6,19 +6,17 @@ Called through `Graph`, which undoes what fails halfway and refuses circles.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import sockets
 from .checks import BuildError, check_value
 from .document import Document
-from .handles import GraphError, Input, Node, Output
+from .graph_state import GraphError
+from .handles import Input, Level, Node, Output
 from .layout import estimate_size
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
 from .schema_snapshot import CORE_PACK
 from .schemas import NodeSchema, is_valid_connection
-
-if TYPE_CHECKING:
-    from .level import Level
 
 ALWAYS, MUTED, BYPASSED = 0, 2, 4
 
@@ -48,14 +46,14 @@ def add(
         SchemaError: Unknown type.
         GraphError: The id is in use, or a value does not fit.
     """
-    graph = level.graph
-    schema = graph.schemas[node_type]
+    state = level.state
+    schema = state.schemas[node_type]
     if id is None:
-        id = graph.new_id("node")
-    elif any(id in graph.node_index(other.id) for other in graph.levels):
+        id = state.new_id("node")
+    elif any(id in state.node_index(other) for other in state.level_ids):
         raise GraphError(f"node id {id} is in use")
     elif isinstance(id, int):
-        graph.note_id("node", id)
+        state.note_id("node", id)
     values = checked(schema, dict(widgets or {}), f"{node_type} {id}")
     specs = schema.widgets(values)
     slots = schema.sockets(values)
@@ -67,7 +65,7 @@ def add(
         "pos": list(pos),
         "size": [width, height],
         "flags": {},
-        "order": len(graph.node_index(level.id)),
+        "order": len(state.node_index(level.id)),
         "mode": ALWAYS,
         "inputs": [sockets.input_slot(spec) for spec in slots],
         "outputs": [{"name": output.name, "type": output.type, "links": []} for output in schema.outputs],
@@ -80,7 +78,7 @@ def add(
     if specs:
         raw["widgets_values"] = schema.write_widgets(values)
     level.raw.setdefault("nodes", []).append(raw)
-    graph.note_node(level, raw)
+    state.note_node(level.id, raw)
     return Node(level, id)
 
 
@@ -91,18 +89,18 @@ def remove(node: Node, *, heal: bool = False) -> None:
         node: The node.
         heal: Connect what it fed to what fed it, where a bypassed node would have passed it on.
     """
-    level, graph = node.level, node.level.graph
+    level, state = node.level, node.level.state
     healed = _around(node) if heal else []
     for output, target in healed:
         _refuse_connection(output, target)
     for link in level.table.touching(node.id):
-        sockets.erase(level, link)
+        sockets.erase(level.state, level.id, link)
     definition = node.definition
     last = definition is not None and len(definition.instances) == 1
     for group in level.raw.get("groups") or ():
         if isinstance(group, dict) and isinstance(group.get("nodes"), list):
             group["nodes"] = [member for member in group["nodes"] if member != node.id]
-    graph.drop_node(level, node.id)
+    state.drop_node(level.id, node.id)
     if definition is not None and last:
         _remove_definition(definition)
     for output, target in healed:
@@ -120,15 +118,15 @@ def _around(node: Node) -> list[tuple[Output, Input]]:
 
 
 def _remove_definition(level: Level) -> None:
-    graph, identity = level.graph, level.id
+    state, identity = level.state, level.id
     inner = [child for child in (node.definition for node in level.nodes) if child is not None]
-    for owner in [other.raw for other in graph.levels]:
+    for owner in [state.raw_level(other) for other in state.level_ids]:
         container = owner.get("definitions")
         if isinstance(container, dict) and isinstance(container.get("subgraphs"), list):
             container["subgraphs"] = [raw for raw in container["subgraphs"] if raw.get("id") != identity]
-    graph.reindex()
+    state.reindex()
     for child in inner:
-        if child.id in {other.id for other in graph.levels} and not child.instances:
+        if state.is_definition(child.id) and not child.instances:
             _remove_definition(child)
 
 
@@ -142,8 +140,8 @@ def connect(output: Output, target: Input) -> Link:
     level = output.level
     disconnect(target)
     kind = output.type if output.type not in ("*", "") else target.type
-    link = Link(level.graph.new_id("link"), output.node_id, output.slot, target.node_id, target.slot, kind)
-    level.graph.edits += 1
+    link = Link(level.state.new_id("link"), output.node_id, output.slot, target.node_id, target.slot, kind)
+    level.state.edits += 1
     level.table.add(link)
     if output.node_id == INPUT_BOUNDARY:
         output.raw.setdefault("linkIds", []).append(link.id)
@@ -155,7 +153,7 @@ def connect(output: Output, target: Input) -> Link:
         target.raw["link"] = link.id
     node = target.node
     if node is not None and node.schema is not None:
-        sockets.resync(node, node.schema, dict(node.widgets))
+        sockets.resync(level.state, level.id, node.id, node.schema, dict(node.widgets))
     return level.links[link.id]
 
 
@@ -182,7 +180,7 @@ def disconnect(target: Input) -> Link | None:
     """Removes the link of an input; returns it, or None where there was none."""
     link = target.link
     if link is not None:
-        sockets.erase(target.level, link)
+        sockets.erase(target.level.state, target.level.id, link)
     return link
 
 
@@ -223,7 +221,7 @@ def splice(level: Level, link_id: int, node: Node, *, input: str | None = None, 
 
 def set_mode(node: Node, mode: int) -> None:
     """Sets whether a node runs (0), is muted (2) or bypassed (4)."""
-    node.level.graph.edits += 1
+    node.level.state.edits += 1
     node.raw["mode"] = mode
 
 

@@ -10,10 +10,10 @@ from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.workflow_graph import document as documents
 from audio_loop.workflow_graph.audit.engine import audit
 from audio_loop.workflow_graph.diff import diff
+from audio_loop.workflow_graph.earlier.complete import complete
 from audio_loop.workflow_graph.graph import Graph, GraphError
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.migrations import chain
-from audio_loop.workflow_graph.missing_slots import complete
 from audio_loop.workflow_graph.to_api import to_api
 
 from .. import aged_graphs

@@ -17,11 +17,11 @@ from typing import Any
 
 from ..diff import Change, diff_of_views
 from ..document import Document, DocumentError, clone
+from ..earlier.complete import complete
 from ..frontend_view import FrontendView
 from ..graph import BatchError, CircleError, Graph
 from ..handles import GraphError
 from ..invariants import check
-from ..missing_slots import complete
 from ..repair import repair
 from ..schemas import SchemaError
 from . import steps

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from ..graph import Graph
-from ..handles import Input, Node, Output
-from ..level import Level
+from ..handles import Input, Level, Node, Output
 from ..links import INPUT_BOUNDARY
 from ..schemas import is_valid_connection
 from ..verbs import BYPASSED, MUTED

@@ -53,8 +53,8 @@ def test_a_get_inside_a_subgraph_reads_a_set_around_it(check_clean, check_finds,
             get = next(n for n in graph.find(type="GetNode") if n.raw["widgets_values"] == ["sampler"])
             raw = {**get.raw, "id": 4000, "outputs": [{"name": "*", "type": "*", "links": []}], "widgets_values": [name]}
             graph.subgraph("extension").raw["nodes"].append(raw)
-            graph.note_id("node", 4000)
-            graph.reindex()
+            graph.state.note_id("node", 4000)
+            graph.state.reindex()
 
         return edit
 

@@ -31,7 +31,7 @@ _MAX_CRF = 51
 def savers(graph: Graph) -> Iterator[str]:
     """Replaces every VHS_VideoCombine; one that runs takes the place of a decoder that nothing else reads."""
     for combine in sorted(graph.find(type=COMBINE), key=lambda node: not runs(node)):
-        if combine.id not in graph.node_index(combine.level.id):
+        if combine.id not in graph.state.node_index(combine.level.id):
             # Replaced together with the one that took their decoder's place.
             continue
         source = origin(combine.input("images"))
