@@ -22,6 +22,7 @@ from .graph_state import GraphError, GraphState
 from .handles import Input, Level, Node, Output
 from .invariants import Violation, check
 from .links import Link, NodeId
+from .node_format import ALWAYS, BYPASSED
 from .plain_ids import with_plain_ids
 from .schemas import Schemas
 from .swap import swap
@@ -160,7 +161,7 @@ class Graph:
     def bypass(self, node: Node, *, on: bool = True) -> None:
         """Bypasses a node (mode 4) or runs it again."""
         with self.guard():
-            verbs.set_mode(node, verbs.BYPASSED if on else verbs.ALWAYS)
+            verbs.set_mode(node, BYPASSED if on else ALWAYS)
 
     def swap(self, node: Node, node_type: str, **maps: Mapping[Any, Any]) -> Node:
         """Turns a node into one of another type, keeping id, place and links; see `swap.swap`."""

@@ -10,6 +10,7 @@ from .graph_state import GraphError, GraphState
 from .link_table import LinkTable
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, node_id
 from .missing_slots import complete_node
+from .node_format import ROLE
 from .node_widgets import Widgets
 from .schemas import NodeSchema
 
@@ -120,7 +121,7 @@ class Node:
     @property
     def role(self) -> str | None:
         """What it is for, if it says so."""
-        role = (self.raw.get("properties") or {}).get("audio_loop.role")
+        role = (self.raw.get("properties") or {}).get(ROLE)
         return role if isinstance(role, str) else None
 
     @property

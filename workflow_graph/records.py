@@ -1,97 +1,116 @@
-"""What the builder remembers of nodes, links and frames until a document is made of them."""
+"""Nodes, links and frames under construction, as plain data until a document is made of them."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .checks import BuildError
 from .layout import Box, Point
 from .links import NodeId
+from .node_format import ALWAYS
 from .schemas import NodeSchema
-
-if TYPE_CHECKING:
-    from .builder import GraphBuilder, Node, SubgraphBuilder
 
 NAMESPACE = uuid.UUID("6f0c8f0e-5b8f-5d0e-9f3a-2f6a0b1c7d11")
 """Root of all ids in generated files; arbitrary, but never to change."""
 
-ALWAYS, MUTED, BYPASSED = 0, 2, 4
-
-ROLE = "audio_loop.role"
-"""The node property that says what a node is for; rules and migrations find nodes by it."""
-
-AUTOMATIC_IDS_FROM = 3000
-"""Nodes that are given no id are numbered from here, above every id that the guide names."""
-
 
 @dataclass(frozen=True)
-class Output:
-    """An output slot of a node (or of the subgraph's input boundary), to be given as an input of another node."""
+class Wire:
+    """What an output of a node (or of the input boundary of a subgraph) gives, to be handed to an input of another node."""
 
-    graph: GraphBuilder = field(repr=False)
+    level: LevelRecord = field(repr=False)
     node_id: NodeId
     slot: int
     name: str
     type: str
 
 
-@dataclass
-class Boundary:
-    """One declared input or output of a subgraph."""
-
-    name: str
-    type: str
-    label: str | None = None
-    default: Any = None
-    source: Output | None = None
-
-
-@dataclass
-class Record:
-    """Everything said about one node."""
-
-    id: int
-    type: str
-    title: str | None
-    schema: NodeSchema | None
-    definition: SubgraphBuilder | None = None
-    role: str | None = None
-    pos: Point | None = None
-    size: Point | None = None
-    color: str | None = None
-    bgcolor: str | None = None
-    mode: int = ALWAYS
-    collapsed: bool = False
-    models: tuple[Mapping[str, Any], ...] = ()
-    properties: dict[str, Any] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-    links: dict[str, Output] = field(default_factory=dict)
-    note: str | None = None
-
-
 @dataclass(frozen=True)
 class Linked:
     """A link together with the value that the widget under it keeps (shown when the link is removed)."""
 
-    output: Output
+    output: Wire
     value: Any
 
 
 @dataclass(frozen=True)
-class Group:
+class Look:
+    """How a node looks on the canvas.
+
+    Attributes:
+        pos: Upper left corner in pixels; laid out automatically where left out.
+        size: Width and height in pixels; estimated where left out.
+        color: Title colour.
+        bgcolor: Body colour.
+        collapsed: Shown as its title bar only.
+    """
+
+    pos: Point | None = None
+    size: Point | None = None
+    color: str | None = None
+    bgcolor: str | None = None
+    collapsed: bool = False
+
+
+PLAIN = Look()
+
+
+@dataclass
+class NodeRecord:
+    """Everything said about one node; `definition` is the subgraph that it stands for, `note` the text of a note."""
+
+    id: int
+    type: str
+    title: str | None
+    role: str | None = None
+    mode: int = ALWAYS
+    look: Look = PLAIN
+    schema: NodeSchema | None = None
+    definition: LevelRecord | None = None
+    note: str | None = None
+    models: tuple[Mapping[str, Any], ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, Wire] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BoundaryRecord:
+    """One declared input (with the value that its widget starts with) or output (with what feeds it) of a subgraph."""
+
+    name: str
+    type: str
+    default: Any = None
+    source: Wire | None = None
+
+
+@dataclass(frozen=True)
+class FrameRecord:
     """A frame around nodes, or with a rectangle of its own."""
 
     title: str
     bounding: Box | None
-    nodes: tuple[Node, ...]
+    nodes: tuple[int, ...]
     color: str
 
 
-def mode_of(muted: bool, bypassed: bool) -> int:
-    """The mode that the file stores for a node."""
-    if muted and bypassed:
-        raise BuildError("a node is either muted or bypassed, not both")
-    return MUTED if muted else BYPASSED if bypassed else ALWAYS
+@dataclass(eq=False)
+class LevelRecord:
+    """The top level (id "") or the inside of a subgraph."""
+
+    name: str
+    id: str = ""
+    nodes: dict[int, NodeRecord] = field(default_factory=dict)
+    frames: list[FrameRecord] = field(default_factory=list)
+    inputs: list[BoundaryRecord] = field(default_factory=list)
+    outputs: list[BoundaryRecord] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class WorkflowRecord:
+    """A whole workflow; `revision` is the migration up to which it is made."""
+
+    root: LevelRecord
+    revision: int
+    definitions: list[LevelRecord] = field(default_factory=list)

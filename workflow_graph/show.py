@@ -11,8 +11,8 @@ from .cycles import broadcast_name
 from .document import Document, Kind, kind
 from .frontend_view import FrontendLevel, FrontendNode, FrontendView
 from .links import INPUT_BOUNDARY
+from .node_format import BYPASSED, MUTED
 from .schemas import Schemas
-from .to_api import BYPASSED, MUTED
 
 _MODES = {MUTED: " (muted)", BYPASSED: " (bypassed)"}
 _WIDTH = 100

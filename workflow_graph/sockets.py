@@ -8,9 +8,8 @@ from typing import Any
 from .document import Document
 from .graph_state import GraphState
 from .links import Link, NodeId
+from .node_format import OPTIONAL_SHAPE
 from .schemas import InputSpec, NodeSchema
-
-OPTIONAL_SHAPE = 7
 
 
 def input_slot(spec: InputSpec, link: int | None = None) -> Document:

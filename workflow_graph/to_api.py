@@ -18,10 +18,9 @@ from .earlier.bring_up import in_todays_terms
 from .frontend_text import SAVE_NODES, dynamic_prompt, has_choice, replace_in_filename
 from .frontend_view import FrontendLevel, FrontendNode, FrontendView, Socket
 from .links import INPUT_BOUNDARY
+from .node_format import BYPASSED, MUTED
 from .schemas import Schemas, is_valid_connection
 from .view import read
-
-MUTED, BYPASSED = 2, 4
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ from .graph_state import GraphError
 from .handles import Input, Level, Node, Output
 from .layout import estimate_size
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
+from .node_format import ALWAYS, ROLE
 from .schema_snapshot import CORE_PACK
 from .schemas import NodeSchema, is_valid_connection
-
-ALWAYS, MUTED, BYPASSED = 0, 2, 4
 
 
 def add(
@@ -74,7 +73,7 @@ def add(
     if title:
         raw["title"] = title
     if role:
-        raw["properties"]["audio_loop.role"] = role
+        raw["properties"][ROLE] = role
     if specs:
         raw["widgets_values"] = schema.write_widgets(values)
     level.raw.setdefault("nodes", []).append(raw)

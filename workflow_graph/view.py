@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from . import links as link_form
 from .document import Document, DocumentError, Kind, kind
 from .links import Link, NodeId, node_id
+from .node_format import ROLE
 
 ROOT = ""
 """Id of the top level."""
@@ -60,7 +61,7 @@ class NodeView(NamedTuple):
     @property
     def role(self) -> str | None:
         """What the node is for, if it says so."""
-        role = self.properties.get("audio_loop.role")
+        role = self.properties.get(ROLE)
         return role if isinstance(role, str) else None
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from audio_loop.workflow_graph import document
-from audio_loop.workflow_graph.builder import BuildError, Linked, WorkflowBuilder
+from audio_loop.workflow_graph.builder import BuildError, Linked, Look, WorkflowBuilder
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.schemas import SchemaError
 
@@ -15,7 +15,7 @@ def small() -> WorkflowBuilder:
         id=4,
         title="Model",
         role="model",
-        pos=(10, 20),
+        look=Look(pos=(10, 20)),
         ckpt_name="a.safetensors",
         models=[{"name": "a.safetensors", "url": "https://example.org/a", "directory": "checkpoints"}],
     )
@@ -203,7 +203,6 @@ def bad_builds():
         (lambda b, m, s, e: b.node("VAEDecode", id=4), "id 4 is used twice"),
         (lambda b, m, s, e: b.node("VAEDecode", id=20), "subgraphs included"),
         (lambda b, m, s, e: b.node("VAEDecode", id=0), "not positive"),
-        (lambda b, m, s, e: b.node("VAEDecode", muted=True, bypassed=True), "not both"),
         (lambda b, m, s, e: s.place(nothing=1), "does not exist; there are unused"),
         (lambda b, m, s, e: s.place(unused=1), "takes a link and no value"),
         (lambda b, m, s, e: s.place(unused=m.out("VAE")), "takes MODEL"),

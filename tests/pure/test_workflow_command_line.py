@@ -11,6 +11,7 @@ from audio_loop.workflow_graph.builder import WorkflowBuilder
 from audio_loop.workflow_graph.command_line import main
 from audio_loop.workflow_graph.diff import diff
 from audio_loop.workflow_graph.graph import Graph
+from audio_loop.workflow_graph.node_format import MUTED
 from audio_loop.workflow_graph.show import show
 from audio_loop.workflow_graph.to_api import to_api
 
@@ -24,7 +25,7 @@ def base() -> dict:
     inside.output("zero", zero.out())
     placed = inside.place(id=7, text=text.out())
     noise = b.node("RandomNoise", id=8, noise_seed=5)
-    b.node("CFGGuider", id=9, model=model.out("MODEL"), positive=text.out(), negative=placed.out(), cfg=1.0, muted=True)
+    b.node("CFGGuider", id=9, model=model.out("MODEL"), positive=text.out(), negative=placed.out(), cfg=1.0, node_mode=MUTED)
     b.note("unseen")
     assert noise.id == 8
     return b.workflow()

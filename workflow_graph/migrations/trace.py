@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from ..graph import Graph
 from ..handles import Input, Level, Node, Output
 from ..links import INPUT_BOUNDARY
+from ..node_format import BYPASSED, MUTED
 from ..schemas import is_valid_connection
-from ..verbs import BYPASSED, MUTED
 
 LOOP_OPENS = ("TensorLoopOpen",)
 PLANNER = "AudioLoopPlanner"

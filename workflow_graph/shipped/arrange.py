@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..builder import Node, WorkflowBuilder
+from ..builder import WorkflowBuilder
 from ..layout import FOOTER_HEIGHT, TITLE_HEIGHT, Point
 
 PADDING = 24.0
@@ -33,7 +33,7 @@ class Area:
 
     Attributes:
         title: Shown above it.
-        columns: Node ids, column by column from left to right, each from top to bottom.
+        columns: BuiltNode ids, column by column from left to right, each from top to bottom.
         color: Of its frame.
     """
 
@@ -49,7 +49,7 @@ def arrange(builder: WorkflowBuilder, rows: Sequence[Sequence[Area]]) -> None:
         ValueError: A node of the top level stands in no area, or in two.
     """
     listed = [node_id for row in rows for area in row for column in area.columns for node_id in column]
-    missing, twice = set(builder.records) - set(listed), {n for n in listed if listed.count(n) > 1}
+    missing, twice = set(builder.level.nodes) - set(listed), {n for n in listed if listed.count(n) > 1}
     if missing or twice:
         raise ValueError(f"nodes in no area: {sorted(missing)}; in two: {sorted(twice)}")
     sizes = {node["id"]: (node["size"][0], node["size"][1]) for node in builder.workflow()["nodes"]}
@@ -58,8 +58,7 @@ def arrange(builder: WorkflowBuilder, rows: Sequence[Sequence[Area]]) -> None:
         x = bottom = 0.0
         for area in row:
             width, height = _place(builder, area, sizes, x, y)
-            nodes = [Node(builder, builder.records[n]) for column in area.columns for n in column]
-            builder.group(area.title, *nodes, bounding=(x, y, width, height), color=area.color)
+            builder.group(area.title, bounding=(x, y, width, height), color=area.color)
             x += width + AREA_GAP
             bottom = max(bottom, y + height)
         y = bottom + ROW_GAP
@@ -70,8 +69,8 @@ def _place(builder: WorkflowBuilder, area: Area, sizes: dict[int, Point], left: 
     for column in area.columns:
         y, widest = top + HEADER, 0.0
         for node_id in column:
-            record = builder.records[node_id]
-            record.pos = (x, y + TITLE_HEIGHT)
+            record = builder.level.nodes[node_id]
+            record.look = replace(record.look, pos=(x, y + TITLE_HEIGHT))
             width, height = sizes[node_id]
             y += TITLE_HEIGHT + max(height, GROWN_HEIGHT.get(record.type, 0.0)) + NODE_GAP
             widest = max(widest, width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..builder import Node, Output, WorkflowBuilder
+from ..builder import BuiltNode, Wire, WorkflowBuilder
 from . import model_path, models, picture, prompts
 from .song import Song
 from .variant import Variant
@@ -30,21 +30,21 @@ class Base:
         keep: Inputs that all checkpoints share.
     """
 
-    model: Output
-    video_vae: Output
-    size: Node
-    picture: Output
-    guide: Output | None
+    model: Wire
+    video_vae: Wire
+    size: BuiltNode
+    picture: Wire
+    guide: Wire | None
     song: Song
-    positive: Output
-    negative: Output
-    conditioning_list: Output
-    sampler: Output
-    sigmas: Output
-    keep: dict[str, Output]
+    positive: Wire
+    negative: Wire
+    conditioning_list: Wire
+    sampler: Wire
+    sigmas: Wire
+    keep: dict[str, Wire]
 
 
-Pictures = Callable[[WorkflowBuilder, Output, Node], tuple[Output, Output | None]]
+Pictures = Callable[[WorkflowBuilder, Wire, BuiltNode], tuple[Wire, Wire | None]]
 """From video VAE and size to the prepared picture, and that picture encoded."""
 
 
@@ -74,7 +74,7 @@ def add(b: WorkflowBuilder, variant: Variant, pictures: Pictures = picture.add) 
     )
 
 
-def _keep(b: WorkflowBuilder) -> dict[str, Output]:
+def _keep(b: WorkflowBuilder) -> dict[str, Wire]:
     """The inputs that both checkpoints share: one switch, one name."""
     enabled = b.node("PrimitiveBoolean", id=2203, title="Keep windows on disk", role="checkpoint_switch", value=True)
     name = b.node("PrimitiveString", id=2204, title="Name of the run (empty: by song and date)", role="run_name", value="")

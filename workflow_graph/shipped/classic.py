@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..builder import Output, WorkflowBuilder
+from ..builder import Wire, WorkflowBuilder
 from ..document import Document
 from ..invariants import check
+from ..node_format import BYPASSED
 from ..schemas import Schemas
 from . import classic_loop, models
 from .classic_broadcasts import Broadcasts, schemas, type_broadcasts
@@ -138,8 +139,10 @@ class _Classic:
         trim = b.node("TrimAudioDuration", id=567, title="Trim", audio=load.out(), start_index=o.trim[0], duration=o.trim[1])
         self.audio = trim.out()
         self.names.put("orig_audio", self.audio, 581)
-        separator = b.node("MelBandRoFormerModelLoader", id=568, bypassed=True, model_name="MelBandRoformer_fp16.safetensors")
-        vocals = b.node("MelBandRoFormerSampler", id=569, bypassed=True, model=separator.out(), audio=self.audio)
+        separator = b.node(
+            "MelBandRoFormerModelLoader", id=568, node_mode=BYPASSED, model_name="MelBandRoformer_fp16.safetensors"
+        )
+        vocals = b.node("MelBandRoFormerSampler", id=569, node_mode=BYPASSED, model=separator.out(), audio=self.audio)
         self.names.put("actual_audio", vocals.out("vocals"), 640)
         self.window = b.node("FloatConstant", id=688, title="window_seconds", value=o.window)
         self.names.put("window_size_seconds", self.window.out())
@@ -208,7 +211,7 @@ class _Classic:
         self.names.put("base_cond_pos", self.rated.out("positive"), 645)
         self.names.put("base_cond_neg", self.rated.out("negative"), 646)
 
-    def _initial_render(self) -> tuple[Output, Output]:
+    def _initial_render(self) -> tuple[Wire, Wire]:
         """The first window's video latent, and the same without guides."""
         b, o = self.b, self.o
         length = b.node("INTConstant", id=526, title="length", value=o.length)
@@ -272,7 +275,7 @@ class _Classic:
         )
         return b.node("StripLatentNoiseMask", id=1606, latent=parts.out("video_latent")).out(), crop.out("latent")
 
-    def _video(self, initial: Output, looped: Output) -> None:
+    def _video(self, initial: Wire, looped: Wire) -> None:
         b, o = self.b, self.o
         whole = b.node("LatentConcat", id=1605, samples1=initial, samples2=looped, dim="t").out()
         vae = self.names.get("video_vae")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..builder import Output, WorkflowBuilder
+from ..builder import Look, Wire, WorkflowBuilder
 from ..document import Document
 from ..schemas import Schemas
+
+_LOOK = Look(color="#232", bgcolor="#353", collapsed=True)
 
 
 class Broadcasts:
@@ -15,13 +17,13 @@ class Broadcasts:
     def __init__(self, b: WorkflowBuilder) -> None:
         self._b = b
 
-    def put(self, name: str, value: Output, id: int | None = None) -> None:
+    def put(self, name: str, value: Wire, id: int | None = None) -> None:
         """A SetNode."""
-        self._b.node("SetNode", id=id, value=value, Constant=name, color="#232", bgcolor="#353", collapsed=True)
+        self._b.node("SetNode", id=id, value=value, Constant=name, look=_LOOK)
 
-    def get(self, name: str, id: int | None = None) -> Output:
+    def get(self, name: str, id: int | None = None) -> Wire:
         """The output of a GetNode."""
-        return self._b.node("GetNode", id=id, Constant=name, color="#232", bgcolor="#353", collapsed=True).out()
+        return self._b.node("GetNode", id=id, Constant=name, look=_LOOK).out()
 
 
 def schemas() -> Schemas:

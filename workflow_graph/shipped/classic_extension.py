@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builder import GraphBuilder, Node, Output, SubgraphBuilder, WorkflowBuilder
+from ..builder import BuiltNode, GraphBuilder, SubgraphBuilder, Wire, WorkflowBuilder
 from .classic_options import Options
 
 
@@ -62,7 +62,13 @@ def define(b: WorkflowBuilder, o: Options) -> SubgraphBuilder:
     return s
 
 
-def _sampled(o: Options, s: GraphBuilder, guided: Node, joint: Node, shared: tuple[Output, Output, Output, Output]) -> Node:
+def _sampled(
+    o: Options,
+    s: GraphBuilder,
+    guided: BuiltNode,
+    joint: BuiltNode,
+    shared: tuple[Wire, Wire, Wire, Wire],
+) -> BuiltNode:
     model, sampler, sigmas, noise_seed = shared
     heard = guided
     if o.crop_before_guider:
@@ -88,7 +94,7 @@ def _sampled(o: Options, s: GraphBuilder, guided: Node, joint: Node, shared: tup
     return s.node("LTXVSeparateAVLatent", id=596, av_latent=sampled.out("output"))
 
 
-def _take_new(o: Options, s: SubgraphBuilder, guided: Node, parts: Node, count: Output, reference: Output) -> None:
+def _take_new(o: Options, s: SubgraphBuilder, guided: BuiltNode, parts: BuiltNode, count: Wire, reference: Wire) -> None:
     """Takes the guide and the overlap off."""
     crop = s.node(
         "LTXVCropGuides",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..builder import Node, Output, WorkflowBuilder
+from ..builder import BuiltNode, Wire, WorkflowBuilder
 from . import classic_extension
 from .classic_broadcasts import Broadcasts
 from .classic_options import Options
@@ -21,21 +21,21 @@ class Ground:
         audio: The trimmed song.
         clip: The text encoder.
         encoded_list: All prompts, encoded; None where the loop encodes them.
-        overlap: Node with the overlap in seconds.
+        overlap: BuiltNode with the overlap in seconds.
         planner: AudioLoopPlanner.
     """
 
     b: WorkflowBuilder
     o: Options
     names: Broadcasts
-    audio: Output
-    clip: Output
-    encoded_list: Output | None
-    overlap: Node
-    planner: Node
+    audio: Wire
+    clip: Wire
+    encoded_list: Wire | None
+    overlap: BuiltNode
+    planner: BuiltNode
 
 
-def add(g: Ground, initial: Output) -> Output:
+def add(g: Ground, initial: Wire) -> Wire:
     """The latents of all iterations, joined."""
     b, o = g.b, g.o
     opened = b.node(
@@ -91,7 +91,7 @@ def add(g: Ground, initial: Output) -> Output:
     ).out()
 
 
-def _prompt(g: Ground, iteration: Output, controller: Node) -> Output:
+def _prompt(g: Ground, iteration: Wire, controller: BuiltNode) -> Wire:
     b, o = g.b, g.o
     if g.encoded_list is not None:
         return b.node(
@@ -117,7 +117,7 @@ def _prompt(g: Ground, iteration: Output, controller: Node) -> Output:
     ).out()
 
 
-def _picture(g: Ground) -> dict[str, Output]:
+def _picture(g: Ground) -> dict[str, Wire]:
     picture = g.names.get("input_image")
     if g.o.encode_in_loop:
         return {"image": picture}
@@ -125,7 +125,7 @@ def _picture(g: Ground) -> dict[str, Output]:
     return {"guide_latent": encoded.out()}
 
 
-def _audio(g: Ground) -> dict[str, Output]:
+def _audio(g: Ground) -> dict[str, Wire]:
     if g.o.audio_in_loop:
         return {"audio_vae": g.names.get("audio_vae"), "audio": g.names.get("actual_audio")}
     # Without the silence behind it the song ends before the last window does, and the loop would fail there.

@@ -9,7 +9,7 @@ the song needs no iteration.
 
 from __future__ import annotations
 
-from ..builder import Output, WorkflowBuilder
+from ..builder import Wire, WorkflowBuilder
 from . import base, canvas, extension, initial_render, loop, notes, video
 from .arrange import arrange
 from .base import Base
@@ -43,7 +43,7 @@ def build() -> WorkflowBuilder:
     return b
 
 
-def _loop(b: WorkflowBuilder, common: Base, initial: Output) -> Output:
+def _loop(b: WorkflowBuilder, common: Base, initial: Wire) -> Wire:
     """The latents of the whole video."""
     turn = loop.begin(b, common, initial)
     tail = b.node(
@@ -70,7 +70,7 @@ def _loop(b: WorkflowBuilder, common: Base, initial: Output) -> Output:
     return loop.close(b, turn, blended.out(), accumulate=False)
 
 
-def _first_of_tail(inside: extension.Inside) -> Output:
+def _first_of_tail(inside: extension.Inside) -> Wire:
     """The part of the shared latents that stays as it is."""
     amount = inside.graph.input("context_latents", "INT", default=3)
     return inside.graph.node(
@@ -85,6 +85,6 @@ def _first_of_tail(inside: extension.Inside) -> Output:
     ).out()
 
 
-def _whole(_: extension.Inside, cropped: Output) -> Output:
+def _whole(_: extension.Inside, cropped: Wire) -> Wire:
     """The whole window: what it shares with the one before is blended, not cut."""
     return cropped

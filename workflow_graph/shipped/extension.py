@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..builder import Node, Output, SubgraphBuilder, WorkflowBuilder
+from ..builder import BuiltNode, SubgraphBuilder, Wire, WorkflowBuilder
 
 
 @dataclass(frozen=True)
@@ -16,29 +16,29 @@ class Inside:
     """The subgraph and its inputs, as seen from inside."""
 
     graph: SubgraphBuilder
-    previous: Output
-    positive: Output
-    negative: Output
-    audio: Output
-    plan: Output
-    iteration: Output
-    overlap: Output
-    noise_seed: Output
-    model: Output
-    sampler: Output
-    sigmas: Output
-    guide: Output
-    strength: Output
+    previous: Wire
+    positive: Wire
+    negative: Wire
+    audio: Wire
+    plan: Wire
+    iteration: Wire
+    overlap: Wire
+    noise_seed: Wire
+    model: Wire
+    sampler: Wire
+    sigmas: Wire
+    guide: Wire
+    strength: Wire
 
 
-Guides = Callable[[Inside, Node], Node]
+Guides = Callable[[Inside, BuiltNode], BuiltNode]
 """Appends guides to the window (a LoopWindowLatent); the last node gives conditioning and latent."""
 
-Finish = Callable[[Inside, Output], Output]
+Finish = Callable[[Inside, Wire], Wire]
 """Takes from the sampled window, guides off, what the iteration gives."""
 
 
-def guide_before(inside: Inside, window: Node) -> Node:
+def guide_before(inside: Inside, window: BuiltNode) -> BuiltNode:
     """The picture, one latent before the window's first frame."""
     return inside.graph.node(
         "LatentGuide",
@@ -54,14 +54,14 @@ def guide_before(inside: Inside, window: Node) -> Node:
     )
 
 
-def only_new(inside: Inside, cropped: Output) -> Output:
+def only_new(inside: Inside, cropped: Wire) -> Wire:
     """The window without what it shares with the one before."""
     return inside.graph.node(
         "LatentOverlapTrim", id=2005, role="loop_trim", latent=cropped, overlap_latent_frames=inside.overlap
     ).out()
 
 
-def tail(inside: Inside) -> Output:
+def tail(inside: Inside) -> Wire:
     """The end of what was made, as long as the overlap."""
     return inside.graph.node(
         "LatentContextExtract",
@@ -75,7 +75,7 @@ def tail(inside: Inside) -> Output:
 def define(
     b: WorkflowBuilder,
     *,
-    context: Callable[[Inside], Output] = tail,
+    context: Callable[[Inside], Wire] = tail,
     guides: Guides = guide_before,
     finish: Finish = only_new,
 ) -> SubgraphBuilder:
@@ -133,7 +133,7 @@ def _inputs(s: SubgraphBuilder) -> Inside:
     )
 
 
-def _sampled(inside: Inside, window: Node, guided: Node) -> Node:
+def _sampled(inside: Inside, window: BuiltNode, guided: BuiltNode) -> BuiltNode:
     s = inside.graph
     joint = s.node(
         "LTXVConcatAVLatent",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..builder import WorkflowBuilder
-from . import models, notes
+from ..builder import Look, WorkflowBuilder
+from . import models, notes, song
 from .arrange import Area, arrange
 
 NAME = "audio-loop_finish-from-checkpoint"
@@ -24,20 +24,16 @@ def build() -> WorkflowBuilder:
     """The workflow, ready for `workflow()` and `prompt()`."""
     b = WorkflowBuilder(NAME)
     run = b.node(
-        "LoadLoopCheckpoint", id=2205, title="① Run", role="load_run", color=notes.SET_ME, run_name="", first=0, last=-1
+        "LoadLoopCheckpoint",
+        id=2205,
+        title="① Run",
+        role="load_run",
+        look=notes.SET_ME,
+        run_name="",
+        first=0,
+        last=-1,
     )
-    song = b.node(
-        "LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME, size=(360.0, 140.0)
-    )
-    trim = b.node(
-        "TrimAudioDuration",
-        id=567,
-        title="From where the part begins",
-        role="trim",
-        audio=song.out(),
-        start_index=run.out("start_seconds"),
-        duration=86400.0,
-    )
+    trim = song.load(b, "From where the part begins", run.out("start_seconds"))
     vae = b.node(
         "CheckpointVideoVAE",
         id=414,
@@ -45,13 +41,13 @@ def build() -> WorkflowBuilder:
         models=[models.FILES[models.CHECKPOINT]],
         ckpt_name=models.CHECKPOINT,
     )
-    b.node("PreviewAny", id=1563, title="What is on disk", size=(420.0, 140.0), source=run.out("report"))
+    b.node("PreviewAny", id=1563, title="What is on disk", look=Look(size=(420.0, 140.0)), source=run.out("report"))
     b.node(
         "StreamingVideoSave",
         id=1604,
         title="Decode and save the video",
         role="video",
-        size=(520.0, 620.0),
+        look=Look(size=(520.0, 620.0)),
         latent=run.out("latent"),
         vae=vae.out(),
         audio=trim.out(),

@@ -7,7 +7,7 @@ pictures are `window + iterations x stride` frames, as in the default, and what 
 
 from __future__ import annotations
 
-from ..builder import Output, WorkflowBuilder
+from ..builder import Look, Wire, WorkflowBuilder
 from . import extension, loop
 from .base import Base
 from .loop import Turn
@@ -16,14 +16,14 @@ TO_THE_END = 4096
 """Frames; longer than any window, and the most that ImageFromBatch takes as a number."""
 
 
-def decode_initial(b: WorkflowBuilder, base: Base, initial: Output) -> Output:
+def decode_initial(b: WorkflowBuilder, base: Base, initial: Wire) -> Wire:
     """The pictures of the first window."""
     return b.node(
         "VAEDecode", id=2321, title="Decode the first window", role="initial_decode", samples=initial, vae=base.video_vae
     ).out()
 
 
-def add(b: WorkflowBuilder, base: Base, pictures: Output) -> Output:
+def add(b: WorkflowBuilder, base: Base, pictures: Wire) -> Wire:
     """The pictures of all iterations, joined; `pictures` are those of the first window."""
     turn = loop.begin(b, base, pictures)
     tail = _tail(b, turn)
@@ -36,7 +36,7 @@ def add(b: WorkflowBuilder, base: Base, pictures: Output) -> Output:
     return loop.close(b, turn, _new_pictures(b, base, turn, tail, context, kept))
 
 
-def _tail(b: WorkflowBuilder, turn: Turn) -> Output:
+def _tail(b: WorkflowBuilder, turn: Turn) -> Wire:
     """The last frames of what was made, as many as windows share."""
     frames = turn.controller.out("overlap_frames")
     index = b.node(
@@ -57,7 +57,7 @@ def _tail(b: WorkflowBuilder, turn: Turn) -> Output:
     ).out()
 
 
-def _new_pictures(b: WorkflowBuilder, base: Base, turn: Turn, tail: Output, context: Output, kept: Output) -> Output:
+def _new_pictures(b: WorkflowBuilder, base: Base, turn: Turn, tail: Wire, context: Wire, kept: Wire) -> Wire:
     """The frames that an iteration adds."""
     window = b.node(
         "LatentConcat", id=2325, title="Context + new = a clip", role="clip", samples1=context, samples2=kept, dim="t"
@@ -76,7 +76,7 @@ def _new_pictures(b: WorkflowBuilder, base: Base, turn: Turn, tail: Output, cont
     ).out()
 
 
-def _coloured_as(b: WorkflowBuilder, turn: Turn, tail: Output, pictures: Output) -> Output:
+def _coloured_as(b: WorkflowBuilder, turn: Turn, tail: Wire, pictures: Wire) -> Wire:
     """The window in the colours of the one before, measured on the last frame that both show."""
     index = b.node(
         "ComfyMathExpression",
@@ -104,7 +104,7 @@ def _coloured_as(b: WorkflowBuilder, turn: Turn, tail: Output, pictures: Output)
     ).out()
 
 
-def save(b: WorkflowBuilder, base: Base, pictures: Output, looped: Output) -> None:
+def save(b: WorkflowBuilder, base: Base, pictures: Wire, looped: Wire) -> None:
     """Joins the pictures, cuts them where the song ends, and saves the video."""
     whole = b.node(
         "BatchImagesNode",
@@ -135,7 +135,7 @@ def save(b: WorkflowBuilder, base: Base, pictures: Output, looped: Output) -> No
         id=1604,
         title="Save the video",
         role="video",
-        size=(520.0, 620.0),
+        look=Look(size=(520.0, 620.0)),
         inputs={
             "video": video.out(),
             "filename_prefix": "video/audio_loop",

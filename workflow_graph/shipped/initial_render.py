@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..builder import Output, WorkflowBuilder
+from ..builder import Wire, WorkflowBuilder
 from .base import Base
 
 
-def add(b: WorkflowBuilder, base: Base) -> Output:
+def add(b: WorkflowBuilder, base: Base) -> Wire:
     """The video latent of the first window, kept on disk."""
     empty = b.node(
         "EmptyLTXVLatentVideo",

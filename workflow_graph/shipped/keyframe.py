@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..builder import Node, Output, WorkflowBuilder
+from ..builder import BuiltNode, Look, Wire, WorkflowBuilder
 from . import base, canvas, extension, initial_render, loop, notes, picture, video
 from .arrange import arrange
 from .base import Base
@@ -57,7 +57,7 @@ def build() -> WorkflowBuilder:
     return b
 
 
-def _pictures(b: WorkflowBuilder, _: Output, size: Node) -> tuple[Output, None]:
+def _pictures(b: WorkflowBuilder, _: Wire, size: BuiltNode) -> tuple[Wire, None]:
     """All pictures of the user's, prepared as one batch."""
     first = picture.resized(b, size, "① Your picture")
     second = picture.resized(b, size, "⑤ Second picture", ids=(2341, 2348, 2342), role="second_picture")
@@ -71,15 +71,14 @@ def _pictures(b: WorkflowBuilder, _: Output, size: Node) -> tuple[Output, None]:
     return picture.prepare(b, batch.out()), None
 
 
-def _scheduled(b: WorkflowBuilder, common: Base) -> tuple[Output, Output]:
+def _scheduled(b: WorkflowBuilder, common: Base) -> tuple[Wire, Wire]:
     """The encoded pictures of all windows, and the picture of the initial render."""
     schedule = b.node(
         "PrimitiveStringMultiline",
         id=2344,
         title="⑥ Which picture when",
         role="picture_schedule",
-        color=notes.SET_ME,
-        size=(360.0, 160.0),
+        look=replace(notes.SET_ME, size=(360.0, 160.0)),
         value=ONE_THEN_TWO,
     )
     planner = common.song.planner
@@ -107,11 +106,11 @@ def _scheduled(b: WorkflowBuilder, common: Base) -> tuple[Output, Output]:
         current_iteration=0,
         inputs=times,
     )
-    b.node("PreviewAny", id=2349, title="The pictures over time", size=(520.0, 140.0), source=encoded.out("report"))
+    b.node("PreviewAny", id=2349, title="The pictures over time", look=Look(size=(520.0, 140.0)), source=encoded.out("report"))
     return encoded.out("latent_list"), first.out("image")
 
 
-def _loop(b: WorkflowBuilder, common: Base, initial: Output, latents: Output) -> Output:
+def _loop(b: WorkflowBuilder, common: Base, initial: Wire, latents: Wire) -> Wire:
     turn = loop.begin(b, common, initial)
     chosen = b.node(
         "LatentSelectByIteration",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..builder import Node, Output, SubgraphBuilder, WorkflowBuilder
+from ..builder import BuiltNode, SubgraphBuilder, Wire, WorkflowBuilder
 from . import extension
 from .base import Base
 
@@ -22,24 +22,24 @@ class Turn:
         audio: Its part of the song.
     """
 
-    opened: Node
-    iteration: Output
-    controller: Node
-    prompt: Output
-    audio: Output
+    opened: BuiltNode
+    iteration: Wire
+    controller: BuiltNode
+    prompt: Wire
+    audio: Wire
 
     @property
-    def previous(self) -> Output:
+    def previous(self) -> Wire:
         """What the iteration before gave."""
         return self.opened.out("previous_value")
 
     @property
-    def overlap(self) -> Output:
+    def overlap(self) -> Wire:
         """Latents that a window shares with the one before."""
         return self.controller.out("overlap_latent_frames")
 
 
-def add(b: WorkflowBuilder, base: Base, initial: Output) -> Output:
+def add(b: WorkflowBuilder, base: Base, initial: Wire) -> Wire:
     """The loop of the default: the latents of all iterations, joined."""
     turn = begin(b, base, initial)
     strength = guide_strength(b)
@@ -47,7 +47,7 @@ def add(b: WorkflowBuilder, base: Base, initial: Output) -> Output:
     return close(b, turn, keep(b, base, turn, turn.previous, extended))
 
 
-def begin(b: WorkflowBuilder, base: Base, initial: Output) -> Turn:
+def begin(b: WorkflowBuilder, base: Base, initial: Wire) -> Turn:
     """Opens the loop.
 
     Args:
@@ -99,12 +99,12 @@ def begin(b: WorkflowBuilder, base: Base, initial: Output) -> Turn:
     return Turn(opened, iteration, controller, prompt.out(), audio.out())
 
 
-def guide_strength(b: WorkflowBuilder) -> Output:
+def guide_strength(b: WorkflowBuilder) -> Wire:
     """How much the picture holds."""
     return b.node("PrimitiveFloat", id=1269, title="Picture guide strength", role="guide_strength", value=0.7).out()
 
 
-def extend(base: Base, turn: Turn, previous: Output, definition: SubgraphBuilder, **more: Any) -> Output:
+def extend(base: Base, turn: Turn, previous: Wire, definition: SubgraphBuilder, **more: Any) -> Wire:
     """Places the extension: the latents that the iteration makes.
 
     Args:
@@ -132,7 +132,7 @@ def extend(base: Base, turn: Turn, previous: Output, definition: SubgraphBuilder
     return placed.out("latent")
 
 
-def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Output, latent: Output, **more: Output) -> Output:
+def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Wire, latent: Wire, **more: Wire) -> Wire:
     """Keeps an iteration's latents on disk; `previous` is all that it continues, `more` are further inputs."""
     kept = b.node(
         "IterationCheckpoint",
@@ -152,7 +152,7 @@ def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Output, latent: O
     return kept.out("latent")
 
 
-def close(b: WorkflowBuilder, turn: Turn, processed: Output, *, accumulate: bool = True) -> Output:
+def close(b: WorkflowBuilder, turn: Turn, processed: Wire, *, accumulate: bool = True) -> Wire:
     """Closes the loop: the results of all iterations joined, or the last one alone."""
     closed = b.node(
         "TensorLoopClose",

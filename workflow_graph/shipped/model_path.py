@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ..builder import Output, WorkflowBuilder
+from ..builder import Wire, WorkflowBuilder
+from ..node_format import BYPASSED
 from . import models
 
 
-def load(b: WorkflowBuilder) -> tuple[Output, Output, Output, Output]:
+def load(b: WorkflowBuilder) -> tuple[Wire, Wire, Wire, Wire]:
     """Model, text encoder, video VAE and audio VAE."""
     checkpoint = b.node(
         "CheckpointLoaderSimple",
@@ -44,7 +45,7 @@ def load(b: WorkflowBuilder) -> tuple[Output, Output, Output, Output]:
     return lora.out(), clip.out(), checkpoint.out("VAE"), audio_vae.out()
 
 
-def patch(b: WorkflowBuilder, model: Output, negative: Output) -> Output:
+def patch(b: WorkflowBuilder, model: Wire, negative: Wire) -> Wire:
     """The model as every window is sampled with: faster attention, and the negative prompt at cfg 1 where it is switched on."""
     sage = b.node("AudioLoopHelperSageAttention", id=268, role="sage", model=model, mode="auto_mask_aware")
     guidance = b.node(
@@ -52,7 +53,7 @@ def patch(b: WorkflowBuilder, model: Output, negative: Output) -> Output:
         id=508,
         title="Negative prompt at cfg 1 (off: bypassed)",
         role="nag",
-        bypassed=True,
+        node_mode=BYPASSED,
         model=sage.out(),
         negative=negative,
         nag_scale=11.0,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..builder import WorkflowBuilder
+from ..builder import Look, WorkflowBuilder
 from . import models
 from .variant import Variant
 
-SET_ME = "#2a5d3a"
-"""Colour of the nodes that a user sets."""
+SET_ME = Look(color="#2a5d3a")
+"""Of the nodes that a user sets."""
 
 NOTE_FRAME, SET_FRAME = "#8a6d3b", "#3f9e5a"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ..builder import Node, Output, WorkflowBuilder
+from dataclasses import replace
+
+from ..builder import BuiltNode, Wire, WorkflowBuilder
 from . import notes
 
 
-def add(b: WorkflowBuilder, video_vae: Output, size: Node, title: str = "① Your picture") -> tuple[Output, Output]:
+def add(b: WorkflowBuilder, video_vae: Wire, size: BuiltNode, title: str = "① Your picture") -> tuple[Wire, Wire]:
     """The prepared picture, and the same picture encoded as the loop's guide; `size` has outputs width and height."""
     prepared = prepare(b, resized(b, size, title))
     guide = b.node("VAEEncode", id=1617, title="Encode the picture once", role="guide_encode", pixels=prepared, vae=video_vae)
@@ -14,8 +16,8 @@ def add(b: WorkflowBuilder, video_vae: Output, size: Node, title: str = "① You
 
 
 def resized(
-    b: WorkflowBuilder, size: Node, title: str, ids: tuple[int, int, int] = (444, 447, 445), role: str = "picture"
-) -> Output:
+    b: WorkflowBuilder, size: BuiltNode, title: str, ids: tuple[int, int, int] = (444, 447, 445), role: str = "picture"
+) -> Wire:
     """A picture of the user's in the size of the video; `ids` are those of its three nodes."""
     load = b.node(
         "LoadImage",
@@ -23,8 +25,7 @@ def resized(
         title=title,
         role=role,
         image="example.png",
-        color=notes.SET_ME,
-        size=(360.0, 380.0),
+        look=replace(notes.SET_ME, size=(360.0, 380.0)),
     )
     one = b.node(
         "AudioLoopPicture",
@@ -49,7 +50,7 @@ def resized(
     ).out()
 
 
-def prepare(b: WorkflowBuilder, pictures: Output) -> Output:
+def prepare(b: WorkflowBuilder, pictures: Wire) -> Wire:
     """Pictures as the model knows them from video: both the start and the loop get them so."""
     return b.node(
         "LTXVPreprocess",

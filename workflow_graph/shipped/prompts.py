@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..builder import Output, WorkflowBuilder
+from ..builder import Wire, WorkflowBuilder
 from .song import Song
 
 NEGATIVE_PROMPT = "pc game, console game, video game, cartoon, childish, ugly"
 
 
-def add(b: WorkflowBuilder, clip: Output, song: Song) -> tuple[Output, Output, Output]:
+def add(b: WorkflowBuilder, clip: Wire, song: Song) -> tuple[Wire, Wire, Wire]:
     """Positive and negative of the initial render, and the list for the loop."""
     schedule = b.node(
         "TimestampPromptScheduleBatchEncode",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..builder import Node, Output, WorkflowBuilder
+from ..builder import BuiltNode, Wire, WorkflowBuilder
 from . import base, canvas, extension, initial_render, loop, notes, video
 from .arrange import arrange
 from .base import Base
@@ -44,7 +44,7 @@ def build() -> WorkflowBuilder:
     return b
 
 
-def _loop(b: WorkflowBuilder, common: Base, initial: Output) -> Output:
+def _loop(b: WorkflowBuilder, common: Base, initial: Wire) -> Wire:
     turn = loop.begin(b, common, initial)
     strength = loop.guide_strength(b)
     definition = extension.define(b, guides=_anchors, finish=_near_reference)
@@ -52,7 +52,7 @@ def _loop(b: WorkflowBuilder, common: Base, initial: Output) -> Output:
     return loop.close(b, turn, loop.keep(b, common, turn, turn.previous, extended))
 
 
-def _anchors(inside: extension.Inside, window: Node) -> Node:
+def _anchors(inside: extension.Inside, window: BuiltNode) -> BuiltNode:
     """The guide before the window, and the same picture at frames inside it."""
     s = inside.graph
     guided = extension.guide_before(inside, window)
@@ -73,7 +73,7 @@ def _anchors(inside: extension.Inside, window: Node) -> Node:
     return guided
 
 
-def _near_reference(inside: extension.Inside, cropped: Output) -> Output:
+def _near_reference(inside: extension.Inside, cropped: Wire) -> Wire:
     """What is new in the window, its colours drawn towards the initial render's."""
     matched = inside.graph.node(
         "LatentStatisticsMatch",

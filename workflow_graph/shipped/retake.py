@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..builder import Node, Output, WorkflowBuilder
-from . import model_path, models, notes, picture
+from ..builder import BuiltNode, Look, Wire, WorkflowBuilder
+from . import model_path, models, notes, picture, song
 from .arrange import Area, arrange
 from .prompts import NEGATIVE_PROMPT
 
@@ -46,11 +46,11 @@ AREAS = (
 class _Part:
     """The run, the part of it that is made again, and the song."""
 
-    window: Node
-    audio: Output
-    video_vae: Output
-    model: Output
-    clip: Output
+    window: BuiltNode
+    audio: Wire
+    video_vae: Wire
+    model: Wire
+    clip: Wire
 
 
 def build() -> WorkflowBuilder:
@@ -58,17 +58,19 @@ def build() -> WorkflowBuilder:
     b = WorkflowBuilder(NAME)
     part = _part(b)
     _, guide = picture.add(b, part.video_vae, part.window, "③ Your picture")
-    seed = b.node("PrimitiveInt", id=1527, title="⑤ Seed", role="seed", color=notes.SET_ME, inputs={"value": 43}).set(
+    seed = b.node("PrimitiveInt", id=1527, title="⑤ Seed", role="seed", look=notes.SET_ME, inputs={"value": 43}).set(
         **{"control_after_generate": "fixed"}
     )
     kept = _sample(b, part, guide, seed.out())
-    b.node("PreviewAny", id=1564, title="What was kept", role="report", size=(420.0, 140.0), source=kept.out("report"))
+    b.node(
+        "PreviewAny", id=1564, title="What was kept", role="report", look=Look(size=(420.0, 140.0)), source=kept.out("report")
+    )
     b.node(
         "StreamingVideoSave",
         id=1604,
         title="Decode and save the video",
         role="video",
-        size=(520.0, 620.0),
+        look=Look(size=(520.0, 620.0)),
         latent=kept.out("latent"),
         vae=part.video_vae,
         audio=part.audio,
@@ -87,20 +89,16 @@ def build() -> WorkflowBuilder:
 def _part(b: WorkflowBuilder) -> _Part:
     model, clip, video_vae, audio_vae = model_path.load(b)
     run = b.node(
-        "LoadLoopCheckpoint", id=2205, title="① Run", role="load_run", color=notes.SET_ME, run_name="", first=0, last=-1
+        "LoadLoopCheckpoint",
+        id=2205,
+        title="① Run",
+        role="load_run",
+        look=notes.SET_ME,
+        run_name="",
+        first=0,
+        last=-1,
     )
-    song = b.node(
-        "LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME, size=(360.0, 140.0)
-    )
-    trim = b.node(
-        "TrimAudioDuration",
-        id=567,
-        title="Trim (as in the render)",
-        role="trim",
-        audio=song.out(),
-        start_index=0.0,
-        duration=86400.0,
-    )
+    trim = song.load(b, "Trim (as in the render)", 0.0)
     padded = b.node("AudioPadToPlan", id=568, role="pad", audio=trim.out(), plan=run.out("plan"))
     encoded = b.node(
         "LTXVAudioVAEEncode",
@@ -115,8 +113,7 @@ def _part(b: WorkflowBuilder) -> _Part:
         id=2206,
         title="④ What is made again",
         role="retake_window",
-        color=notes.SET_ME,
-        size=(420.0, 380.0),
+        look=replace(notes.SET_ME, size=(420.0, 380.0)),
         latent=run.out("latent"),
         plan=run.out("plan"),
         run_name=run.out("run_name"),
@@ -127,11 +124,13 @@ def _part(b: WorkflowBuilder) -> _Part:
         prompt="",
         fade_latents=1,
     )
-    b.node("PreviewAny", id=1563, title="The part", role="plan_text", size=(420.0, 140.0), source=window.out("report"))
+    b.node(
+        "PreviewAny", id=1563, title="The part", role="plan_text", look=Look(size=(420.0, 140.0)), source=window.out("report")
+    )
     return _Part(window, trim.out(), video_vae, model, clip)
 
 
-def _sample(b: WorkflowBuilder, part: _Part, guide: Output, seed: Output) -> Node:
+def _sample(b: WorkflowBuilder, part: _Part, guide: Wire, seed: Wire) -> BuiltNode:
     """Samples the part and keeps it in its run."""
     positive = b.node(
         "CLIPTextEncode", id=169, title="Prompt", role="first_prompt", clip=part.clip, text=part.window.out("prompt")

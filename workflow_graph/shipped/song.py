@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..builder import Output, WorkflowBuilder
+from dataclasses import replace
+
+from ..builder import BuiltNode, Look, Wire, WorkflowBuilder
 from . import notes
 from .variant import Variant
 
@@ -12,35 +14,38 @@ FIRST_PROMPT = (
 )
 
 
+def load(b: WorkflowBuilder, trim_title: str, start_seconds: float | Wire) -> BuiltNode:
+    """The song as the user's file has it, from its start on."""
+    song = b.node(
+        "LoadAudio",
+        id=565,
+        title="② Your song",
+        role="song",
+        audio="song.mp3",
+        look=replace(notes.SET_ME, size=(360.0, 140.0)),
+    )
+    trim = {"audio": song.out(), "start_index": start_seconds, "duration": 86400.0}
+    return b.node("TrimAudioDuration", id=567, title=trim_title, role="trim", inputs=trim)
+
+
 class Song:
     """The song, its plan and its encoded form.
 
     Attributes:
-        seed: Node with the seed of the initial render.
-        window: Node with the target window in seconds.
-        overlap: Node with the target overlap in seconds.
-        fps: Node with the frames per second.
-        schedule: Node with the prompts over time.
+        seed: BuiltNode with the seed of the initial render.
+        window: BuiltNode with the target window in seconds.
+        overlap: BuiltNode with the target overlap in seconds.
+        fps: BuiltNode with the frames per second.
+        schedule: BuiltNode with the prompts over time.
         audio: The trimmed song.
         planner: AudioLoopPlanner.
         plan: Its plan.
         latent: The whole song, encoded.
     """
 
-    def __init__(self, b: WorkflowBuilder, audio_vae: Output, variant: Variant) -> None:
-        load = b.node(
-            "LoadAudio", id=565, title="② Your song", role="song", audio="song.mp3", color=notes.SET_ME, size=(360.0, 140.0)
-        )
-        trim = b.node(
-            "TrimAudioDuration",
-            id=567,
-            title="Trim (start 0 = whole song)",
-            role="trim",
-            audio=load.out(),
-            start_index=0.0,
-            duration=86400.0,
-        )
-        self.seed = b.node("PrimitiveInt", id=1527, title="④ Seed", role="seed", color=notes.SET_ME, inputs={"value": 42}).set(
+    def __init__(self, b: WorkflowBuilder, audio_vae: Wire, variant: Variant) -> None:
+        trim = load(b, "Trim (start 0 = whole song)", 0.0)
+        self.seed = b.node("PrimitiveInt", id=1527, title="④ Seed", role="seed", look=notes.SET_ME, inputs={"value": 42}).set(
             **{"control_after_generate": "fixed"}
         )
         self.window = b.node("PrimitiveFloat", id=688, title="Window (seconds)", role="window", value=variant.window_seconds)
@@ -53,8 +58,7 @@ class Song:
             id=1559,
             title="③ Prompts over time",
             role="schedule_text",
-            color=notes.SET_ME,
-            size=(520.0, 260.0),
+            look=replace(notes.SET_ME, size=(520.0, 260.0)),
             value=FIRST_PROMPT,
         )
         self.audio = trim.out()
@@ -83,8 +87,17 @@ class Song:
         )
         self.latent = encode.out()
         b.node(
-            "PreviewAny", id=1563, title="The plan", role="plan_text", size=(520.0, 420.0), source=self.planner.out("summary")
+            "PreviewAny",
+            id=1563,
+            title="The plan",
+            role="plan_text",
+            look=Look(size=(520.0, 420.0)),
+            source=self.planner.out("summary"),
         )
         b.node(
-            "PreviewImage", id=1564, title="The windows over the song", size=(560.0, 420.0), images=self.planner.out("timeline")
+            "PreviewImage",
+            id=1564,
+            title="The windows over the song",
+            look=Look(size=(560.0, 420.0)),
+            images=self.planner.out("timeline"),
         )

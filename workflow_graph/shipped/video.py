@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from ..builder import Output, WorkflowBuilder
+from ..builder import Look, Wire, WorkflowBuilder
 from .base import Base
 
 
-def join(b: WorkflowBuilder, initial: Output, looped: Output) -> Output:
+def join(b: WorkflowBuilder, initial: Wire, looped: Wire) -> Wire:
     """The latents of the whole video."""
     return b.node(
         "LatentConcat", id=1605, title="Initial render + loop", role="join", samples1=initial, samples2=looped, dim="t"
     ).out()
 
 
-def save(b: WorkflowBuilder, base: Base, whole: Output) -> None:
+def save(b: WorkflowBuilder, base: Base, whole: Wire) -> None:
     """Decodes and saves latents piece by piece."""
     b.node(
         "StreamingVideoSave",
         id=1604,
         title="Decode and save the video",
-        size=(520.0, 620.0),
+        look=Look(size=(520.0, 620.0)),
         role="video",
         latent=whole,
         vae=base.video_vae,

@@ -1,0 +1,10 @@
+"""Numbers and names that saved nodes are written with."""
+
+ALWAYS, MUTED, BYPASSED = 0, 2, 4
+"""Modes: a node runs; it and what needs it do not; its inputs pass to outputs of the same type."""
+
+LIST_SHAPE, OPTIONAL_SHAPE = 6, 7
+"""Shapes of slots: an output that gives a list, an input that need not be given."""
+
+ROLE = "audio_loop.role"
+"""The node property that says what a node is for; rules and migrations find nodes by it."""
