@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .errors import FingerprintRefusedError
 from .hashing import digest_parts
-from .value_hash import DEEPEST_NESTING, hash_value
+from .value_hash import DEEPEST_NESTING, hash_plain_value
 
 _OF_ITS_FILE = "what the file system says of a file whose content is hashed"
 
@@ -30,7 +30,7 @@ def hash_change(value: object, files: Iterable[Path]) -> tuple[bytes, bytes] | N
         return None
     told = {fact for path in files for fact in _facts(path)}
     try:
-        return digest_parts("said", hash_value(value)), digest_parts("said", hash_value(_without(value, told)))
+        return digest_parts("said", hash_plain_value(value)), digest_parts("said", hash_plain_value(_without(value, told)))
     except FingerprintRefusedError:
         return None
 

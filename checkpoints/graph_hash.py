@@ -18,7 +18,7 @@ from .errors import FingerprintRefusedError
 from .file_content import FileContent, digest_of, files_in
 from .graph_rules import Constant, GetNode, GraphHash, GraphRules, Unproven
 from .hashing import digest_parts
-from .value_hash import DEEPEST_NESTING, hash_value
+from .value_hash import DEEPEST_NESTING, hash_plain_value
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ class _Walk:
 
     def _link_digests(self, source: Link | Constant) -> tuple[bytes, bytes]:
         if isinstance(source, Constant):
-            return digest_parts("constant", hash_value(source.value, name="constant")), digest_parts("constant")
+            return digest_parts("constant", hash_plain_value(source.value, name="constant")), digest_parts("constant")
         if source in self._cut:
             marker = digest_parts("cut", self._cut[source])
             return marker, marker
@@ -223,7 +223,7 @@ class _Walk:
     def _literal(self, class_type: str, name: str, value: object, named: list[Path]) -> bytes:
         label = f"{class_type}.{name}"
         before = len(named)
-        digest = hash_value(self._with_contents(class_type, name, value, named), name=label)
+        digest = hash_plain_value(self._with_contents(class_type, name, value, named), name=label)
         kinds = self._literals if len(named) == before else self._files
         kinds.setdefault(label, []).append(digest)
         return digest

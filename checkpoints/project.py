@@ -14,7 +14,7 @@ from typing import Any
 from ..loop_control.prompt_links import as_link, links_of
 from .errors import FingerprintRefusedError
 from .hashing import digest_parts
-from .value_hash import hash_value
+from .value_hash import hash_plain_value
 
 CHECKPOINT_CLASS = "IterationCheckpoint"
 
@@ -126,7 +126,7 @@ def _told(prompt: Prompt, node_ids: list[str], file_of: FileOf, hash_file: HashF
                 if path is not None:
                     yield digest_parts("file", hash_file(path))
                 elif not files_only:
-                    yield digest_parts("value", class_type, name, hash_value(value, name=name))
+                    yield digest_parts("value", class_type, name, hash_plain_value(value, name=name))
             except (OSError, FingerprintRefusedError):
                 # What cannot be read is refused where the window is asked for; here it only does not tell runs apart.
                 continue

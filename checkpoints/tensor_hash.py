@@ -10,7 +10,7 @@ import torch
 
 from .errors import FingerprintRefusedError
 from .hashing import digest_parts, new_hasher
-from .value_hash import hash_value as hash_plain_value
+from .value_hash import hash_plain_value
 
 
 def hash_value(value: object, *, name: str = "value") -> bytes:

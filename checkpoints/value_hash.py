@@ -1,7 +1,11 @@
 """Hashes a value of the graph by its content: numbers, text, lists, mappings and frozen dataclasses, nested freely.
 
 Never by identity or `repr`: a value whose type is not known here is refused, because a hash that misses a part of it
-would hand back somebody else's video. Tensors come in through the `leaf` argument (`tensor_hash.py`).
+would hand back somebody else's video. Tensors come in through the `leaf` argument (`tensor_hash.hash_value`).
+
+A class of this pack says in `HASHED_AS` the name and the fields that it is hashed by, so that it may be renamed and extended
+and stored runs are found all the same. A frozen dataclass or enum of another pack has no such promise: it is hashed by its own
+name and, a dataclass, by all its fields, and whatever changes there makes its windows again.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ Leaf = Callable[[object], "bytes | None"]
 """Digest of a value that this module does not know, or None."""
 
 
-def hash_value(value: object, *, name: str = "value", leaf: Leaf | None = None) -> bytes:
+def hash_plain_value(value: object, *, name: str = "value", leaf: Leaf | None = None) -> bytes:
     """Returns the content hash of a value.
 
     A float with an integer value hashes as that integer: the browser sends 1 for 1.0 and ComfyUI casts either to what
@@ -58,8 +62,9 @@ def _hash(value: object, path: str, leaf: Leaf | None, parents: tuple[int, ...])
     if isinstance(value, (set, frozenset)):
         return digest_parts("set", *sorted(_hash(item, f"{path}{{}}", leaf, inside) for item in value))
     if dataclasses.is_dataclass(value) and not isinstance(value, type) and _is_frozen(value):
-        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return digest_parts("dataclass", type(value).__qualname__, _hash_mapping(fields, path, leaf, inside))
+        name, fields = _hashed_as(type(value))
+        mapping = {each: getattr(value, each) for each in fields}
+        return digest_parts("dataclass", name, _hash_mapping(mapping, path, leaf, inside))
     digest = leaf(value) if leaf is not None else None
     if digest is None:
         kind = f"{type(value).__module__}.{type(value).__qualname__}"
@@ -68,6 +73,15 @@ def _hash(value: object, path: str, leaf: Leaf | None, parents: tuple[int, ...])
             "the checkpoint takes tensors, latents, conditioning, numbers, text, lists, mappings and plans"
         )
     return digest
+
+
+def _hashed_as(kind: type) -> tuple[str, tuple[str, ...]]:
+    """Name and fields of a dataclass. What a class inherits is not meant: its parent knows nothing of its own fields."""
+    name, fields = vars(kind).get("HASHED_AS") or (
+        kind.__qualname__,
+        " ".join(field.name for field in dataclasses.fields(kind)),
+    )
+    return name, tuple(fields.split())
 
 
 def _hash_plain(value: object) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,10 @@ class Segment:
     audio_samples: tuple[int, int]
     audio_latents: tuple[int, int]
     seed: int
+
+    # Stored runs know a window by this name and these fields, whatever the class is called and has besides. A new field that
+    # decides a window's result raises FINGERPRINT_VERSION.
+    HASHED_AS: ClassVar = (
+        "Segment",
+        "index window_start_px window_px window_latents new_start_px new_stop_px audio_samples audio_latents seed",
+    )

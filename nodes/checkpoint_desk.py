@@ -34,7 +34,7 @@ BYTES_PER_GB = 10**9
 
 
 @dataclass
-class Tally:
+class WindowCounts:
     """What became of the windows of a run in one prompt."""
 
     from_disk: set[int] = field(default_factory=set)
@@ -71,15 +71,15 @@ class _Open:
 
 
 _open: dict[str, _Open] = {}
-_tallies: WeakKeyDictionary[Any, dict[Path, Tally]] = WeakKeyDictionary()
+_counts_of_prompts: WeakKeyDictionary[Any, dict[Path, WindowCounts]] = WeakKeyDictionary()
 """By ComfyUI's graph object, of which each prompt has its own: what a prompt before did is not counted again."""
 _given_before: dict[Path, dict[int, str]] = {}
-"""As `Tally.given`, over all prompts: ComfyUI does not ask again for what it has in its own cache."""
+"""As `WindowCounts.given`, over all prompts: ComfyUI does not ask again for what it has in its own cache."""
 _warned: set[tuple[Path, str]] = set()
 
 
 async def look_up(request: Request, node_id: str, graph: Any) -> bool:
-    """Whether the iteration is on disk. Remembers the answer for `settle`.
+    """Whether the iteration is on disk. Remembers the answer for `keep_or_give`.
 
     Where no safe fingerprint can be made the iteration is simply made anew: one warning, no checkpoint.
     """
@@ -92,15 +92,15 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
         question = await ask(request, node_id, graph)
         fingerprint = question.fingerprint(previous)
         _begin_with(run, store, request.iteration, previous.hex())
-        tally = _tally(graph, store)
-        if not tally.is_kept_checked:
-            tally.is_kept_checked = True
+        counts = _window_counts(graph, store)
+        if not counts.is_kept_checked:
+            counts.is_kept_checked = True
             check_all_kept(request, node_id, graph, store, fingerprint)
         _apply_choices(request, store, run.project)
         found = _find(question, store, fingerprint, previous, run.project)
         reasons: tuple[str, ...] = ()
         if found is None:
-            _require_room(request, store, tally)
+            _require_room(request, store, counts)
             store.create(request.plan.to_json())
             reasons = _say_why(request, store, fingerprint)
     except FingerprintRefusedError as error:
@@ -115,7 +115,7 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
     return found is not None
 
 
-def settle(request: Request, node_id: str, graph: Any, latent: dict[str, Any] | None) -> tuple[dict[str, Any], str]:
+def keep_or_give(request: Request, node_id: str, graph: Any, latent: dict[str, Any] | None) -> tuple[dict[str, Any], str]:
     """The iteration's latent, from disk or as it was made; what was made is kept.
 
     Returns:
@@ -130,10 +130,10 @@ def settle(request: Request, node_id: str, graph: Any, latent: dict[str, Any] | 
             raise CheckpointError("the iteration was asked for without being looked up; queue the prompt again")
         problem = refuse_not_finite(request, node_id, graph, latent)
         return latent, f"not kept{problem}"
-    tally = _tally(graph, opened.store)
+    counts = _window_counts(graph, opened.store)
     problem = ""
     if opened.found is not None:
-        tally.from_disk.add(request.iteration)
+        counts.from_disk.add(request.iteration)
         latent = opened.found.latent
         given = opened.found.take.fingerprint
     else:
@@ -141,16 +141,16 @@ def settle(request: Request, node_id: str, graph: Any, latent: dict[str, Any] | 
         given = opened.fingerprint.digest
         problem = refuse_not_finite(request, node_id, graph, latent)
         if problem:
-            tally.not_kept.add(request.iteration)
+            counts.not_kept.add(request.iteration)
         else:
-            tally.made.add(request.iteration)
-            latent, given = _keep(request, opened, tally, latent)
-    tally.given[request.iteration] = given
+            counts.made.add(request.iteration)
+            latent, given = _keep(request, opened, counts, latent)
+    counts.given[request.iteration] = given
     _given_before.setdefault(opened.store.folder, {})[request.iteration] = given
     is_last = request.iteration >= request.plan.iterations
     if opened.found is None or is_last:
         _prune(request, opened.store)
-    text = tally.text(request.plan.iterations + 1, opened.store.held) + problem + _made_again(request.iteration, opened)
+    text = counts.text(request.plan.iterations + 1, opened.store.held) + problem + _made_again(request.iteration, opened)
     text += opened.note
     if is_last:
         log.info("run %s: %s", opened.store.run, text)
@@ -162,8 +162,8 @@ def _made_again(iteration: int, opened: _Open) -> str:
     return f"\nwindow {iteration} is made again: {'; '.join(opened.reasons)}" if opened.reasons else ""
 
 
-def _tally(graph: Any, store: Store) -> Tally:
-    return _tallies.setdefault(graph, {}).setdefault(store.folder, Tally())
+def _window_counts(graph: Any, store: Store) -> WindowCounts:
+    return _counts_of_prompts.setdefault(graph, {}).setdefault(store.folder, WindowCounts())
 
 
 def _find(question: Question, store: Store, fingerprint: Fingerprint, previous: bytes, project: str) -> Found | None:
@@ -194,11 +194,11 @@ def _begin_with(run: RunOfGraph, store: Store, iteration: int, previous: str) ->
         store.save(0, first.latent, first.take, plan=first.plan, by=run.project)
 
 
-def _require_room(request: Request, store: Store, tally: Tally) -> None:
+def _require_room(request: Request, store: Store, counts: WindowCounts) -> None:
     """Refuses before the first window is sampled what is not going to fit on the disk."""
-    if tally.has_room:
+    if counts.has_room:
         return
-    tally.has_room = True
+    counts.has_room = True
     if not is_writable(store.folder):
         return  # Windows are kept in memory then, and that was said.
     *_, height, width = (video := tensors_of(request.values["previous_latent"]["samples"])[0]).shape
@@ -210,12 +210,12 @@ def _require_room(request: Request, store: Store, tally: Tally) -> None:
     require_room(needed, free_bytes(store.folder), what, store.folder.parent, remedy)
 
 
-def _keep(request: Request, opened: _Open, tally: Tally, latent: dict[str, Any]) -> tuple[dict[str, Any], str]:
+def _keep(request: Request, opened: _Open, counts: WindowCounts, latent: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Keeps what was made. Gives the retake that stands for it, if there is one, else what was made."""
     fingerprint = _still_true(request, opened)
     digest, before = fingerprint.digest, request.iteration - 1
     content = hash_value(latent).hex()
-    follows = tally.given.get(before) or _given_before.get(opened.store.folder, {}).get(before)
+    follows = counts.given.get(before) or _given_before.get(opened.store.folder, {}).get(before)
     take = Take(
         fingerprint=digest,
         prompt="" if files.hides_metadata() else _prompt_of(request.values["conditioning"]),

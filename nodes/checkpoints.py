@@ -136,7 +136,7 @@ class IterationCheckpoint(io.ComfyNode):
         request, node_id, graph = _request(given), cls.hidden.unique_id, cls.hidden.dynprompt
         with cls._shown_refusals():
             if enabled:
-                result, report = checkpoint_desk.settle(request, node_id, graph, latent)
+                result, report = checkpoint_desk.keep_or_give(request, node_id, graph, latent)
             else:
                 result, report = latent, "checkpoints are off" + refuse_not_finite(request, node_id, graph, latent)
         shown = _preview(result, given.get("preview_vae")) if given.get("preview", True) else None

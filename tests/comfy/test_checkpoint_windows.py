@@ -171,7 +171,7 @@ def test_values_that_are_not_finite_are_refused_before_a_window_is_made_from_the
     assert session.made() == []
 
 
-def test_the_tally_is_of_this_prompt(session):
+def test_windows_are_counted_for_this_prompt_alone(session):
     first, second = graph("0: a, 2: b"), graph("0: a, 2: c")
     answers = session.good(first, second, first, graph("0: d"))
     texts = [[text.splitlines()[0] for text in answer["texts"] if "from disk" in text][-1] for answer in answers]

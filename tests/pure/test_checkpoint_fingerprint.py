@@ -4,18 +4,22 @@ import pytest
 
 from audio_loop.checkpoints.fingerprint import doubtful, explain_difference, make_fingerprint
 from audio_loop.checkpoints.graph_rules import GraphHash, Unproven
-from audio_loop.checkpoints.value_hash import hash_value
+from audio_loop.checkpoints.value_hash import hash_plain_value
 
-VALUES = {"conditioning": hash_value("a singer"), "seed": hash_value(7), "previous_latent": hash_value("tail")}
+VALUES = {
+    "conditioning": hash_plain_value("a singer"),
+    "seed": hash_plain_value(7),
+    "previous_latent": hash_plain_value("tail"),
+}
 VERSIONS = {"audio_loop": "0.1.0", "comfyui": "0.33.0"}
 
 
 def graph(**changes):
     parts = {
-        "whole": hash_value(sorted(changes.items())),
-        "wiring": hash_value("wiring"),
-        "literals": {"Sampler.name": hash_value("euler")},
-        "files": {"Loader.ckpt_name": hash_value("bytes")},
+        "whole": hash_plain_value(sorted(changes.items())),
+        "wiring": hash_plain_value("wiring"),
+        "literals": {"Sampler.name": hash_plain_value("euler")},
+        "files": {"Loader.ckpt_name": hash_plain_value("bytes")},
     }
     return GraphHash(**(parts | changes))
 
@@ -26,25 +30,25 @@ BASE = make_fingerprint(VALUES, graph(), VERSIONS)
 @pytest.mark.parametrize(
     ("other", "reason"),
     [
-        ((VALUES | {"conditioning": hash_value("a drummer")}, graph(), VERSIONS), ("conditioning changed",)),
-        ((VALUES | {"seed": hash_value(8)}, graph(), VERSIONS), ("seed changed",)),
-        ((VALUES | {"mask": hash_value(1)}, graph(), VERSIONS), ("mask is new",)),
+        ((VALUES | {"conditioning": hash_plain_value("a drummer")}, graph(), VERSIONS), ("conditioning changed",)),
+        ((VALUES | {"seed": hash_plain_value(8)}, graph(), VERSIONS), ("seed changed",)),
+        ((VALUES | {"mask": hash_plain_value(1)}, graph(), VERSIONS), ("mask is new",)),
         (({"seed": VALUES["seed"]}, graph(), VERSIONS), ("conditioning is gone", "previous latent is gone")),
         ((VALUES, graph(), VERSIONS | {"comfyui": "0.34.0"}), ("the version of comfyui changed",)),
         (
-            (VALUES, graph(literals={"Sampler.name": hash_value("heun")}), VERSIONS),
+            (VALUES, graph(literals={"Sampler.name": hash_plain_value("heun")}), VERSIONS),
             ("Sampler.name changed",),
         ),
         (
-            (VALUES, graph(files={"Loader.ckpt_name": hash_value("new")}), VERSIONS),
+            (VALUES, graph(files={"Loader.ckpt_name": hash_plain_value("new")}), VERSIONS),
             ("the file in Loader.ckpt_name changed",),
         ),
         (
-            (VALUES, graph(wiring=hash_value("x")), VERSIONS),
+            (VALUES, graph(wiring=hash_plain_value("x")), VERSIONS),
             ("nodes were added, removed or wired differently",),
         ),
-        ((VALUES, graph(whole=hash_value("x")), VERSIONS), ("the same settings stand on different nodes",)),
-        ((VALUES, graph(code={"a pack": hash_value("x")}), VERSIONS), ("the code of a pack is new",)),
+        ((VALUES, graph(whole=hash_plain_value("x")), VERSIONS), ("the same settings stand on different nodes",)),
+        ((VALUES, graph(code={"a pack": hash_plain_value("x")}), VERSIONS), ("the code of a pack is new",)),
         ((VALUES, graph(changes={"LoadImage": b"x"}), VERSIONS), ("what LoadImage says about a change is new",)),
         ((VALUES, graph(), VERSIONS, {"flag --bf16-unet": "True"}), ("flag --bf16-unet is new",)),
         ((VALUES, graph(unproven=frozenset({Unproven("who knows", True)})), VERSIONS), ("who knows",)),
@@ -66,7 +70,7 @@ def test_nothing_changed():
 
 
 def test_a_value_cannot_pass_for_a_version():
-    first = make_fingerprint({"x": hash_value(1)}, None, {})
+    first = make_fingerprint({"x": hash_plain_value(1)}, None, {})
     second = make_fingerprint({}, None, {"x": "1"})
     assert first.digest != second.digest
 

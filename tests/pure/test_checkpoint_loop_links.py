@@ -2,7 +2,7 @@ from audio_loop.checkpoints.graph_hash import hash_graph
 from audio_loop.checkpoints.graph_rules import GraphRules
 from audio_loop.checkpoints.loop_links import follow_loop
 from audio_loop.checkpoints.plan_part import plan_part
-from audio_loop.checkpoints.value_hash import hash_value
+from audio_loop.checkpoints.value_hash import hash_plain_value
 from audio_loop.loop_control.loop_body import InputKinds, find_body
 from audio_loop.loop_control.loop_copies import make_copies
 from audio_loop.loop_control.loop_state import LoopSettings, LoopState
@@ -99,7 +99,7 @@ def part_hashes(**changes):
         "audio_samples": 16000 * 20, "base_seed": 5, "seed_overrides": None,
     } | changes  # fmt: skip
     plan = make_plan(**settings)
-    return [hash_value(plan_part(plan, index)) for index in range(plan.iterations + 1)]
+    return [hash_plain_value(plan_part(plan, index)) for index in range(plan.iterations + 1)]
 
 
 def test_a_changed_seed_of_one_iteration_changes_only_its_part():

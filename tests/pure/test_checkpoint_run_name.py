@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from audio_loop.checkpoints.manifest import Manifest, dump_manifest
 from audio_loop.checkpoints.names import clean_name
 from audio_loop.checkpoints.run_name import choose_run, default_run_name, find_run, run_identity
-from audio_loop.checkpoints.value_hash import hash_value
+from audio_loop.checkpoints.value_hash import hash_plain_value
 
 TODAY = datetime.date(2026, 3, 1)
-IDENTITY = run_identity({"song": hash_value("song"), "window": hash_value(497)})
+IDENTITY = run_identity({"song": hash_plain_value("song"), "window": hash_plain_value(497)})
 
 
 def make_run(root, name, identity, created="2026-03-01T10:00:00.000000+00:00"):
@@ -77,9 +77,9 @@ def test_folders_that_cannot_be_read_are_passed_over(tmp_path):
 
 
 def test_the_identity_does_not_depend_on_order():
-    parts = {"song": hash_value("x"), "fps": hash_value(25)}
+    parts = {"song": hash_plain_value("x"), "fps": hash_plain_value(25)}
     assert run_identity(parts) == run_identity(dict(reversed(parts.items())))
-    assert run_identity(parts) != run_identity(parts | {"fps": hash_value(24)})
+    assert run_identity(parts) != run_identity(parts | {"fps": hash_plain_value(24)})
     assert run_identity({"a": parts["song"], "b": parts["fps"]}) != run_identity({"a": parts["fps"], "b": parts["song"]})
 
 

@@ -1,14 +1,17 @@
 import enum
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio_loop.checkpoints.errors import FingerprintRefusedError
-from audio_loop.checkpoints.hashing import digest_parts
-from audio_loop.checkpoints.value_hash import hash_value
+from audio_loop.checkpoints.hashing import digest_parts, short_hex
+from audio_loop.checkpoints.plan_part import plan_part
+from audio_loop.checkpoints.value_hash import hash_plain_value
+from audio_loop.loop_control.plan import make_plan
 
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8), st.binary(max_size=8)
@@ -58,14 +61,14 @@ def canonical(value):
 @settings(deadline=None)
 @given(VALUES, VALUES)
 def test_hashes_are_equal_exactly_where_values_are(first, second):
-    assert (hash_value(first) == hash_value(second)) == (canonical(first) == canonical(second))
+    assert (hash_plain_value(first) == hash_plain_value(second)) == (canonical(first) == canonical(second))
 
 
 @settings(deadline=None)
 @given(VALUES)
 def test_a_hash_repeats(value):
-    assert hash_value(value) == hash_value(value)
-    assert hash_value([value]) != hash_value(value)
+    assert hash_plain_value(value) == hash_plain_value(value)
+    assert hash_plain_value([value]) != hash_plain_value(value)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_a_hash_repeats(value):
     ],
 )
 def test_spellings_of_one_value_agree(first, second):
-    assert hash_value(first) == hash_value(second)
+    assert hash_plain_value(first) == hash_plain_value(second)
 
 
 @pytest.mark.parametrize(
@@ -105,13 +108,13 @@ def test_spellings_of_one_value_agree(first, second):
     ],
 )
 def test_different_values_differ(first, second):
-    assert hash_value(first) != hash_value(second)
+    assert hash_plain_value(first) != hash_plain_value(second)
 
 
 @pytest.mark.parametrize("value", [object(), Mutable(1), lambda: 1, Mode, int, 1j, iter([1])])
 def test_unknown_types_are_refused_by_name(value):
     with pytest.raises(FingerprintRefusedError) as refused:
-        hash_value([{"here": value}], name="conditioning")
+        hash_plain_value([{"here": value}], name="conditioning")
     assert "conditioning[0]['here']" in str(refused.value)
     assert type(value).__qualname__ in str(refused.value)
 
@@ -120,9 +123,9 @@ def test_values_that_contain_themselves_are_refused():
     loop = []
     loop.append({"again": loop})
     with pytest.raises(FingerprintRefusedError, match="contains itself"):
-        hash_value(loop)
+        hash_plain_value(loop)
     shared = ["x"]
-    assert hash_value([shared, shared]) == hash_value([["x"], ["x"]])
+    assert hash_plain_value([shared, shared]) == hash_plain_value([["x"], ["x"]])
 
 
 def test_bottomless_nesting_is_refused():
@@ -130,12 +133,46 @@ def test_bottomless_nesting_is_refused():
     for _ in range(5000):
         value = [value]
     with pytest.raises(FingerprintRefusedError, match="64 levels"):
-        hash_value(value)
+        hash_plain_value(value)
 
 
 def test_keys_must_be_plain():
     with pytest.raises(FingerprintRefusedError, match="tuple as a key"):
-        hash_value({("a",): 1})
+        hash_plain_value({("a",): 1})
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """`Plan`, under another name and with a field more."""
+
+    seed: int
+    fps: Fraction
+    comment: str = ""
+
+    HASHED_AS: ClassVar = ("Plan", "fps seed")
+
+
+@dataclass(frozen=True)
+class Extended(Renamed):
+    more: int = 0
+
+
+def test_a_class_that_says_what_it_is_hashed_as_may_be_renamed_and_extended():
+    assert hash_plain_value(Renamed(1, Fraction(25), "new")) == hash_plain_value(Plan(Fraction(25), 1))
+    assert hash_plain_value(Renamed(2, Fraction(25))) != hash_plain_value(Plan(Fraction(25), 1))
+
+
+def test_a_class_that_says_nothing_is_hashed_by_its_own_name_and_all_its_fields():
+    assert hash_plain_value(Extended(1, Fraction(25), more=1)) != hash_plain_value(Extended(1, Fraction(25), more=2))
+    assert hash_plain_value(Extended(1, Fraction(25))) != hash_plain_value(Renamed(1, Fraction(25)))
+
+
+def test_the_window_of_a_plan_is_hashed_as_stored_runs_know_it():
+    plan = make_plan(
+        audio_samples=24000, sample_rate=8000, window_seconds=1.0, overlap_seconds=0.36, fps=25, last_window="full"
+    )
+    # The component "value plan" of window 1 in tests/golden/stored_runs.
+    assert short_hex(hash_plain_value(plan_part(plan, 1))) == "40938f32c73b"
 
 
 @settings(deadline=None)
