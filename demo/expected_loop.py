@@ -7,9 +7,8 @@ from typing import Any
 
 from ..loop_control.plan import PlanError, make_plan
 from ..loop_control.prompt_links import as_link
+from ..workflow_graph.node_kinds import PLANNER
 from .workflow_patch import Prompt
-
-PLANNER = "AudioLoopPlanner"
 
 
 def expected_iterations(prompt: Prompt, audio_samples: int, sample_rate: int) -> int | None:

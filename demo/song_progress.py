@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..comfy_host.events import Event, Executing, Progress, ProgressText
+from ..workflow_graph.node_kinds import SAMPLERS
 
-SAMPLERS = ("SamplerCustomAdvanced", "SamplerCustom", "KSampler", "KSamplerAdvanced")
 LOOP_OPEN = "TensorLoopOpen"
 
 

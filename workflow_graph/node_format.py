@@ -3,6 +3,9 @@
 ALWAYS, MUTED, BYPASSED = 0, 2, 4
 """Modes: a node runs; it and what needs it do not; its inputs pass to outputs of the same type."""
 
+IDLE = frozenset({MUTED, BYPASSED})
+"""Modes of nodes that do not run; a node of any other mode does."""
+
 LIST_SHAPE, OPTIONAL_SHAPE = 6, 7
 """Shapes of slots: an output that gives a list, an input that need not be given."""
 

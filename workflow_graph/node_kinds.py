@@ -1,10 +1,26 @@
-"""What node types are for, in graphs of ours and of older packs: the one list that audit and migrations go by."""
+"""Node types by their purpose, in graphs of ours and of older packs: the one list that audit and migrations go by."""
 
 from __future__ import annotations
+
+CONTROLLER, PLANNER = "AudioLoopController", "AudioLoopPlanner"
+"""Nodes that say window and overlap; the planner also says how often the loop runs."""
+
+BATCH_ENCODER = "TimestampPromptScheduleBatchEncode"
+SCHEDULES = frozenset({"TimestampPromptSchedule", BATCH_ENCODER})
+"""Nodes that read a prompt schedule."""
 
 LOOP_OPENS = frozenset({"TensorLoopOpen", "TensorForLoopOpen", "TensorWhileLoopOpen"})
 LOOP_CLOSES = frozenset({"TensorLoopClose", "TensorForLoopClose", "TensorWhileLoopClose"})
 SAMPLERS = frozenset({"SamplerCustomAdvanced", "SamplerCustom", "KSampler", "KSamplerAdvanced"})
+DECODERS = {
+    "VAEDecode": "samples",
+    "VAEDecodeTiled": "samples",
+    "LTXVTiledVAEDecode": "latents",
+    "LTXVSpatioTemporalTiledVAEDecode": "latents",
+    "StreamingVideoSave": "latent",
+}
+"""Nodes that decode video -> their latent input."""
+
 CROPS_LATENT = frozenset({"LTXVCropGuides"})
 CROPS_CONDITIONING = frozenset({"LTXVCropGuides", "LTXVCropGuidesNoLatent"})
 GUIDES = {
@@ -21,3 +37,6 @@ STARTS = {"LTXVImgToVideoInplace": "image", "LTXVImgToVideoInplaceKJ": "num_imag
 
 PICTURES = frozenset({"LoadImage", "LoadImageOutput", "LoadImageFromPath", "VHS_LoadImagePath"})
 PREPROCESS = "LTXVPreprocess"
+SONG_LOADERS = frozenset({"LoadAudio", "VHS_LoadAudio", "VHS_LoadAudioUpload"})
+CONDITIONINGS = ("positive", "negative", "conditioning")
+"""Inputs by which a guider or sampler takes its conditioning."""

@@ -18,7 +18,7 @@ from .earlier.bring_up import in_todays_terms
 from .frontend_text import SAVE_NODES, dynamic_prompt, has_choice, replace_in_filename
 from .frontend_view import FrontendLevel, FrontendNode, FrontendView, Socket
 from .links import INPUT_BOUNDARY
-from .node_format import BYPASSED, MUTED
+from .node_format import BYPASSED, IDLE, MUTED
 from .schemas import Schemas, is_valid_connection
 from .view import read
 
@@ -109,12 +109,12 @@ class _Converter:
         for node in self.view.root.execution_order():
             top = _Placed(node, self.view.root, ())
             self.placed[top.id] = top
-            if node.mode not in (MUTED, BYPASSED) and node.definition is not None:
+            if node.mode not in IDLE and node.definition is not None:
                 for inner in self._inside(top):
                     self.placed[inner.id] = inner
         prompt: Document = {}
         for placed in self.placed.values():
-            if placed.node.is_virtual or placed.node.mode in (MUTED, BYPASSED):
+            if placed.node.is_virtual or placed.node.mode in IDLE:
                 continue
             prompt[placed.id] = {
                 "inputs": self._inputs(placed),

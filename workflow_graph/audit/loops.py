@@ -8,11 +8,13 @@ from functools import cached_property
 from ...loop_control.errors import PlanError
 from ...loop_control.geometry import WindowGeometry, make_geometry
 from ..node_kinds import (
+    CONTROLLER,
     CROPS_LATENT,
     GUIDES,
     LOOP_CLOSES,
     LOOP_OPENS,
     PICTURES,
+    PLANNER,
     PREPROCESS,
     SAMPLERS,
 )
@@ -98,7 +100,7 @@ class Parts:
     @cached_property
     def controllers(self) -> tuple[FlowNode, ...]:
         """Nodes that say window and overlap."""
-        return tuple(self.flow.of_type("AudioLoopController", "AudioLoopPlanner"))
+        return tuple(self.flow.of_type(CONTROLLER, PLANNER))
 
     def appended_guides(self, sampler: FlowNode) -> list[FlowNode]:
         """Guides that are appended to the latent that a sampler gets."""

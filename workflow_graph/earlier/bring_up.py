@@ -8,6 +8,7 @@ from typing import Any
 from ..document import Document
 from ..graph import Graph
 from ..handles import GraphError, Input, Node, Output
+from ..node_kinds import CONTROLLER, PLANNER
 from ..schemas import NodeSchema, Schemas, is_valid_connection
 from ..view import read
 from . import planner, video_frames
@@ -18,9 +19,9 @@ _BEFORE: Mapping[str, Callable[[Graph, Node, Mapping[str, Any]], Iterator[str]]]
     "VideoFrameExtract": video_frames.as_video,
 }
 """What has to be put before a node first."""
-_AFTER: Mapping[str, Callable[[Graph, Node, Mapping[str, Any]], Iterator[str]]] = {"AudioLoopPlanner": planner.fill}
+_AFTER: Mapping[str, Callable[[Graph, Node, Mapping[str, Any]], Iterator[str]]] = {PLANNER: planner.fill}
 """What today's node needs and the earlier one got otherwise."""
-_FIRST = ("AudioLoopController",)
+_FIRST = (CONTROLLER,)
 """The planner reads the controller's values."""
 
 

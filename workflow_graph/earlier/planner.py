@@ -7,6 +7,7 @@ from typing import Any
 
 from ..graph import Graph
 from ..handles import GraphError, Node
+from ..node_kinds import CONTROLLER
 
 
 def fill(graph: Graph, node: Node, saved: Mapping[str, Any]) -> Iterator[str]:
@@ -19,7 +20,7 @@ def fill(graph: Graph, node: Node, saved: Mapping[str, Any]) -> Iterator[str]:
     """
     if "overlap_seconds" in saved:
         return
-    controllers = [other for other in graph.nodes if other.type == "AudioLoopController"]
+    controllers = [other for other in graph.nodes if other.type == CONTROLLER]
     controllers.sort(key=lambda other: (other.level != node.level, other.mode != 0))
     if controllers:
         yield from _like(graph, node, controllers[0])

@@ -13,6 +13,7 @@ from functools import lru_cache
 CONTROL = "CONTROL"
 """Kind of the widget that the frontend draws under an input called seed; its value is one of `CONTROL_WORDS`."""
 CONTROL_WORDS = frozenset({"fixed", "increment", "decrement", "randomize", "increment-wrap"})
+"""Values of the widget that the frontend draws under a seed."""
 
 
 @dataclass(frozen=True)

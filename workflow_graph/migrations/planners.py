@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from ..graph import Graph
 from ..handles import GraphError, Node
+from ..node_kinds import CONTROLLER, LOOP_OPENS, PLANNER
 from .places import place
-from .trace import LOOP_OPENS, PLANNER, depends_on, planner_beside, runs, switched_on
+from .trace import depends_on, planner_beside, runs, switched_on
 
-CONTROLLER = "AudioLoopController"
 _NUMBERS = ("window_seconds", "overlap_seconds", "fps")
 
 

@@ -7,18 +7,16 @@ from collections.abc import Collection, Iterator
 from ..graph import Graph
 from ..handles import Input, Level, Node, Output
 from ..links import INPUT_BOUNDARY
-from ..node_format import BYPASSED, MUTED
+from ..node_format import BYPASSED, IDLE, MUTED
+from ..node_kinds import PLANNER
 from ..schemas import is_valid_connection
 
-LOOP_OPENS = ("TensorLoopOpen",)
-PLANNER = "AudioLoopPlanner"
-LOOP_CLOSES = ("TensorLoopClose",)
 _REROUTES = frozenset({"Reroute", "ReroutePrimitive"})
 
 
 def runs(node: Node) -> bool:
     """Whether it is neither muted nor bypassed."""
-    return node.mode not in (MUTED, BYPASSED)
+    return node.mode not in IDLE
 
 
 def nodes_of(graph: Graph, *types: str) -> tuple[Node, ...]:

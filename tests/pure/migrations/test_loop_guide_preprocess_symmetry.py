@@ -70,3 +70,13 @@ def test_our_own_graph_with_a_guide_that_bypasses_the_preparation(kit):
     assert ("preprocess_symmetry", "ERR") in kit.findings(before, "preprocess_symmetry")
     after = kit.check_migrates(before, "loop_guide_preprocess_symmetry")
     assert kit.findings(after.to_document(), "preprocess_symmetry") == []
+
+
+def test_the_loops_of_other_packs_are_loops_too(kit):
+    document = kit.sound(raw_guide=True)
+    others = {"TensorLoopOpen": "TensorForLoopOpen", "TensorLoopClose": "TensorForLoopClose"}
+    for node in document["nodes"]:
+        node["type"] = others.get(node["type"], node["type"])
+    assert ("preprocess_symmetry", "ERR") in kit.findings(document, "preprocess_symmetry")
+    graph = kit.check_migrates(document, "loop_guide_preprocess_symmetry")
+    assert kit.findings(graph.to_document(), "preprocess_symmetry") == []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...node_kinds import SONG_LOADERS
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
 
-_LOADERS = ("LoadAudio", "VHS_LoadAudio", "VHS_LoadAudioUpload")
 _OLD_DEFAULT = (5, 300)
 
 
@@ -24,7 +24,7 @@ def audio_trim_default(subject: Subject) -> Iterator[Finding]:
     for node in flow.of_type("TrimAudioDuration"):
         source = flow.feeding(node, "audio")
         start, duration = flow.number(node, "start_index"), flow.number(node, "duration")
-        if source is None or source.type not in _LOADERS or not start:
+        if source is None or source.type not in SONG_LOADERS or not start:
             continue
         rest = f" and everything after {start + duration:g} s" if (start, duration) == _OLD_DEFAULT and duration else ""
         yield Finding(str(node), f"start_index is {start:g}: the first {start:g} s{rest} of the song are cut off")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...node_kinds import SCHEDULES
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
-from .schedule_readable import SCHEDULES
 
 
 @rule(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...node_kinds import BATCH_ENCODER, CONTROLLER, PLANNER
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 
 RATES = {
-    "AudioLoopController": "fps",
-    "AudioLoopPlanner": "fps",
+    CONTROLLER: "fps",
+    PLANNER: "fps",
     "CreateVideo": "fps",
     "LTXFramePlanner": "fps",
     "LTXVAudioVideoMask": "video_fps",
     "LTXVConditioning": "frame_rate",
     "StreamingVideoSave": "fps",
-    "TimestampPromptScheduleBatchEncode": "frame_rate",
+    BATCH_ENCODER: "frame_rate",
     "TrimImageBatchToAudio": "fps",
     "TrimVideoLatentToAudio": "fps",
     "VHS_VideoCombine": "frame_rate",

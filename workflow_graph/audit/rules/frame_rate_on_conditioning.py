@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...node_kinds import BATCH_ENCODER, CONDITIONINGS
 from ..flow import Flow, FlowNode
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 
 ASSUMED = 25
 """Frames per second that ComfyUI tells the model where the conditioning holds none (comfy/model_base.py)."""
-
-_CONDITIONINGS = ("positive", "negative", "conditioning")
 
 
 @rule(
@@ -28,7 +27,7 @@ def frame_rate_on_conditioning(subject: Subject) -> Iterator[Finding]:
     fps = parts.fps
     for sampler in parts.samplers:
         guider = parts.guider(sampler)
-        for name in _CONDITIONINGS:
+        for name in CONDITIONINGS:
             found = flow.upstream(guider, name, kinds=("CONDITIONING",), without=("LTXVConditioning",))
             bare = next((node for node in found if _encodes(flow, node)), None)
             if bare is not None:
@@ -42,6 +41,6 @@ def frame_rate_on_conditioning(subject: Subject) -> Iterator[Finding]:
 
 def _encodes(flow: Flow, node: FlowNode) -> bool:
     takes_clip = any(flow.data_type(source) == "CLIP" for _, source in node.sources())
-    if node.type == "TimestampPromptScheduleBatchEncode":
+    if node.type == BATCH_ENCODER:
         return flow.number(node, "frame_rate") == 0
     return takes_clip

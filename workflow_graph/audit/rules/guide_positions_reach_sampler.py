@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...node_kinds import CROPS_CONDITIONING
+from ...node_kinds import CONDITIONINGS, CROPS_CONDITIONING
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
-
-_CONDITIONINGS = ("positive", "negative", "conditioning")
 
 
 @rule(
@@ -28,7 +26,7 @@ def guide_positions_reach_sampler(subject: Subject) -> Iterator[Finding]:
     for sampler in parts.samplers:
         guider = parts.guider(sampler)
         for guide in parts.appended_guides(sampler):
-            for name in _CONDITIONINGS:
+            for name in CONDITIONINGS:
                 if name not in {key for key, _ in guider.sources()}:
                     continue
                 told = flow.upstream(guider, name, kinds=("CONDITIONING",), without=CROPS_CONDITIONING)

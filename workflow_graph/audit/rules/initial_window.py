@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ....loop_control.units import latents_from_pixels
+from ...node_kinds import SONG_LOADERS
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 
 _TOLERANCE = Fraction(1, 20)
 """Seconds; less than one and a half frames."""
-
-_WHOLE_SONGS = ("LoadAudio", "VHS_LoadAudio", "VHS_LoadAudioUpload")
 
 
 @rule(
@@ -34,7 +33,7 @@ def initial_window(subject: Subject) -> Iterator[Finding]:
                 value = flow.number(node, "length")
                 if isinstance(value, int) and value > 0 and latents_from_pixels(value) != geometry.window_latents:
                     yield Finding(str(node), f"length is {value} frames, the window has {geometry.window_px}")
-            if node.type == "TrimAudioDuration" and getattr(flow.feeding(node, "audio"), "type", "") not in _WHOLE_SONGS:
+            if node.type == "TrimAudioDuration" and getattr(flow.feeding(node, "audio"), "type", "") not in SONG_LOADERS:
                 seconds = flow.number(node, "duration")
                 if seconds is not None and abs(Fraction(seconds) - geometry.window) > _TOLERANCE:
                     yield Finding(str(node), f"duration is {seconds:g} s, the window has {float(geometry.window):.2f} s")

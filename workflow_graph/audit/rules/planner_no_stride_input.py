@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...node_kinds import PLANNER
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 
@@ -21,5 +22,5 @@ def planner_no_stride_input(subject: Subject) -> Iterator[Finding]:
     """Looks for planners that were saved with the input."""
     for level in subject.view.levels():
         for node in level.nodes.values():
-            if node.type == "AudioLoopPlanner" and any(slot.name == "stride_seconds" for slot in node.inputs):
+            if node.type == PLANNER and any(slot.name == "stride_seconds" for slot in node.inputs):
                 yield Finding(f"node {node.id} ({node.type})", "was saved with an input stride_seconds, which it no longer has")

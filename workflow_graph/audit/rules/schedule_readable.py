@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from ....schedule.errors import ScheduleError
 from ....schedule.parser import parse_schedule
+from ...node_kinds import SCHEDULES
 from ..flow import Flow, FlowNode
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
-
-SCHEDULES = frozenset({"TimestampPromptSchedule", "TimestampPromptScheduleBatchEncode"})
 
 
 @rule(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...earlier.table import CONTROL_WORDS
 from ...schemas import CONTROL, NodeSchema, WidgetSpec
 from ...view import NodeView
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
-
-CONTROL_WORDS = frozenset({"fixed", "increment", "decrement", "randomize", "increment-wrap"})
-"""Values of the widget that the frontend draws under a seed."""
 
 
 @rule(

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from ...graph import Graph
 from ...handles import Node
+from ...node_format import BYPASSED
 from ..steps import profiling_nodes
 
 
@@ -19,7 +20,7 @@ def replace(graph: Graph) -> Iterator[str]:
     values = list(begin.widgets.values()) if begin is not None else []
     mode = begin.mode if begin is not None else 0
     if values and values[0] is False:
-        mode = 4
+        mode = BYPASSED
     for node in old:
         graph.remove(node, heal=True)
     folder = next((PurePath(v.replace("\\", "/")).name for v in values if isinstance(v, str) and v), "") or "profile"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...graph import Graph
-from ..planners import CONTROLLER, planner_for
+from ...node_kinds import CONTROLLER
+from ..planners import planner_for
 
 NEEDED_BY = ("LTXVAudioVideoMask", "VHS_VideoCombine")
 

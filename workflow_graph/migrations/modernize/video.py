@@ -11,8 +11,8 @@ from typing import Any
 
 from ...graph import Graph
 from ...handles import Node, Output
+from ...node_kinds import DECODERS
 from ..steps.ltx_decoder import BACK, aligned
-from ..steps.purge_vram import DECODERS
 from ..trace import number, origin, planner_beside, runs, switched_on
 
 FORMATS = {

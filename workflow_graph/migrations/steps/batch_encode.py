@@ -7,12 +7,12 @@ from typing import TypeGuard
 
 from ...graph import Graph
 from ...handles import Input, Node
+from ...node_kinds import BATCH_ENCODER, CONTROLLER
 from ..migration import Migration, MigrationError, Options
 from ..planners import planner_for
 from ..trace import number, origin
 
 ENCODERS = frozenset({"CLIPTextEncode", "CachedTextEncode", "CachedTextEncode_AudioLoop"})
-BATCH = "TimestampPromptScheduleBatchEncode"
 SELECT = "ConditioningSelectByIteration"
 DEFAULT_RATE = 25.0
 
@@ -47,7 +47,7 @@ def _replace(graph: Graph, schedule: Node, encoders: list[Node]) -> Iterator[str
     rate = _rate(graph)
     graph.swap(
         schedule,
-        BATCH,
+        BATCH_ENCODER,
         inputs={"current_iteration": None, "stride_seconds": None, "overlap_seconds": None},
         outputs={slot.name: None for slot in schedule.outputs},
         widgets={"current_iteration": None, "stride_seconds": None, "overlap_seconds": None},
@@ -98,7 +98,7 @@ def _rate(graph: Graph) -> float:
             found = number(node, "frame_rate")
             if found:
                 return found
-    for node in graph.find(type="AudioLoopController"):
+    for node in graph.find(type=CONTROLLER):
         source = origin(node.input("fps")) if any(slot.name == "fps" for slot in node.inputs) else None
         value = number(node, "fps")
         if source is None and value:

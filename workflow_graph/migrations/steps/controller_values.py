@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from ...earlier.table import CONTROL_WORDS
 from ...graph import Graph
+from ...node_kinds import CONTROLLER
 from ..migration import Migration, Options
 
 
 def _upgrade(graph: Graph, _options: Options) -> None:
-    for node in graph.find(type="AudioLoopController"):
+    for node in graph.find(type=CONTROLLER):
         values = node.raw.get("widgets_values")
         if isinstance(values, list) and any(value in CONTROL_WORDS for value in values if isinstance(value, str)):
             node.raw["widgets_values"] = [v for v in values if not (isinstance(v, str) and v in CONTROL_WORDS)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ...graph import Graph
 from ...handles import Node
+from ...node_kinds import PLANNER
 from ..migration import Migration, MigrationError, Options
 from ..planners import planner_for
-from ..trace import PLANNER, has_input, hops, nodes_of, switched_on
+from ..trace import has_input, hops, nodes_of, switched_on
 
 
 def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from ...graph import Graph
 from ...handles import Node
-from ...node_kinds import GUIDES
+from ...node_kinds import CROPS_CONDITIONING, GUIDES
 from ..migration import Migration, Options
 from ..trace import nodes_of, origin
 
-CROPS = frozenset({"LTXVCropGuides", "LTXVCropGuidesNoLatent"})
 WARNING = """This does what the guide's section "Loop-cropguides asymmetry" asks for, but what it says is not so: the initial
 render's guider reads conditioning that was not cropped, and nothing accumulates, because every iteration starts from fresh
 conditioning. A guide is appended to the latent as an extra frame; only the position in the conditioning says where it
@@ -50,7 +49,7 @@ def _downgrade(graph: Graph, _options: Options) -> None:
         for name in ("positive", "negative"):
             source = origin(guider.input(name))
             crop = source.node if source is not None else None
-            if crop is None or crop.type not in CROPS or crop.level != guider.level:
+            if crop is None or crop.type not in CROPS_CONDITIONING or crop.level != guider.level:
                 continue
             before = crop.input(name).source
             guide = origin(crop.input(name))

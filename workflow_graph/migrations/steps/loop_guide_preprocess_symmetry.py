@@ -7,9 +7,9 @@ from typing import TypeGuard
 
 from ...graph import Graph
 from ...handles import GraphError, Input, Node, Output
-from ...node_kinds import GUIDES, PICTURES, PREPROCESS, SAMPLERS, STARTS
+from ...node_kinds import GUIDES, LOOP_OPENS, PICTURES, PREPROCESS, SAMPLERS, STARTS
 from ..migration import Migration, Options
-from ..trace import LOOP_OPENS, depends_on, has_input, hops, nodes_of, origin, runs, upstream
+from ..trace import depends_on, has_input, hops, nodes_of, origin, runs, upstream
 
 _FOLLOWED = frozenset({"IMAGE", "LATENT", "*", "COMFY_MATCHTYPE_V3"})
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ...graph import Graph
 from ...handles import GraphError, Node
+from ...node_kinds import BATCH_ENCODER
 from ..migration import Migration, Options
 from ..trace import has_input, planner_beside, runs, switched_on
 
 PLAN = "AUDIO_LOOP_PLAN"
-BATCH = "TimestampPromptScheduleBatchEncode"
 
 
 def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def _needs_plan(node: Node) -> bool:
 
 def _has_other_times(node: Node) -> bool:
     """Whether a list of prompts goes by the stride and length that a new node has, which nobody has chosen."""
-    if node.type != BATCH or node.schema is None:
+    if node.type != BATCH_ENCODER or node.schema is None:
         return False
     values = node.widgets
     usual = {widget.name: widget.default for widget in node.schema.widgets()}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ...earlier.bring_up import bring_up, is_outdated
 from ...graph import Graph
+from ...node_kinds import PLANNER
 from ..migration import Migration, Options
 
 
 def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
     # All nodes at once: which form one has shows only until another that it is wired to is wired anew.
-    return bring_up(graph) if any(is_outdated(node) for node in graph.find(type="AudioLoopPlanner")) else ()
+    return bring_up(graph) if any(is_outdated(node) for node in graph.find(type=PLANNER)) else ()
 
 
 migration = Migration(

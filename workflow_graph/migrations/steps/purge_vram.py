@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from ...graph import Graph
+from ...node_kinds import DECODERS, SAMPLERS
 from ..migration import Migration, Options
 from ..trace import nodes_of, origin, upstream
 
-DECODERS = {
-    "VAEDecode": "samples",
-    "VAEDecodeTiled": "samples",
-    "LTXVTiledVAEDecode": "latents",
-    "LTXVSpatioTemporalTiledVAEDecode": "latents",
-    "StreamingVideoSave": "latent",
-}
-"""Nodes that decode video, and their latent input."""
-SAMPLERS = frozenset({"SamplerCustomAdvanced", "SamplerCustom", "KSampler", "KSamplerAdvanced"})
 PURGE = "PurgeVRAM"
 
 
