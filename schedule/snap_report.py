@@ -28,10 +28,6 @@ class SnapRow(Generic[Value]):
         entry: The entry.
         asked: Second at which it was asked to begin.
         iteration: Iteration from which it counts; 0 is the initial render.
-        chosen_at: Second at which that iteration's window starts.
-        visible_at: Second of the video at which that iteration's new frames begin; None where the overlap is unknown.
-        shift: How late it comes, negative where early: what is seen minus what was asked; under the older rule, or where
-            the overlap is unknown, `chosen_at - asked`.
         used: Iterations that take it, as (first, last), both inclusive; last is None where there is no end.
         vanished_because: Why no iteration takes it, in words; None where one does.
         moved_because: Why it took a free window instead of its nearest, in words; None where it did not.
@@ -40,9 +36,6 @@ class SnapRow(Generic[Value]):
     entry: Entry[Value]
     asked: Fraction
     iteration: int
-    chosen_at: Fraction
-    visible_at: Fraction | None
-    shift: Fraction
     used: tuple[tuple[int, int | None], ...]
     vanished_because: str | None
     moved_because: str | None = None
@@ -189,9 +182,6 @@ class SnapReport(Generic[Value]):
             entry=entry,
             asked=entry.start,
             iteration=iteration,
-            chosen_at=self.grid.start(iteration),
-            visible_at=self.visible_from(iteration),
-            shift=self.grid.time(iteration) - entry.start,
             used=used,
             vanished_because=None if used else self._why_gone(index),
             moved_because=None if given is None else self._why_not_nearest(index),
