@@ -8,6 +8,8 @@ from typing import Any
 from .flame import Frame, from_paths, from_spans
 
 MIB = 2**20
+MOST_SHAPES = 12
+MOST_LINES = 20
 OPERATOR_CATEGORIES = ("cpu_op", "user_annotation", "python_function")
 GPU_CATEGORIES = ("kernel", "gpu_memcpy", "gpu_memset")
 
@@ -30,12 +32,11 @@ def _text(cell: Any) -> str:
     return f"{cell:,.1f}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
-def attention_tables(rows: Sequence[Row], shapes: int = 12) -> list[str]:
+def attention_tables(rows: Sequence[Row]) -> list[str]:
     """Calls and microseconds by kernel, by reason, by iteration, and the shapes that took longest.
 
     Args:
         rows: lines of `attention.jsonl`.
-        shapes: how many shapes to show.
     """
     total = sum(row["microseconds"] for row in rows) or 1.0
     tables = []
@@ -55,7 +56,7 @@ def attention_tables(rows: Sequence[Row], shapes: int = 12) -> list[str]:
             lines = [("no stamp" if line[0] is None else str(line[0]), *line[1:]) for line in lines]
         else:
             lines.sort(key=lambda line: -line[2])
-        cut = lines[:shapes] if name == "shape" else lines
+        cut = lines[:MOST_SHAPES] if name == "shape" else lines
         title = f"Attention by {name}" + (
             f", the {len(cut)} of {len(lines)} that took longest" if len(cut) < len(lines) else ""
         )
@@ -97,7 +98,7 @@ def _spans(trace: Mapping[str, Any], categories: Sequence[str]) -> list[tuple[ob
     ]
 
 
-def operator_table(root: Frame, limit: int = 20) -> str:
+def operator_table(root: Frame) -> str:
     """The operators that took longest by themselves, calls of the same name taken together."""
     names: dict[str, list[float]] = {}
     for frame in root.walk():
@@ -109,7 +110,7 @@ def operator_table(root: Frame, limit: int = 20) -> str:
             sums[1] += frame.own_microseconds
             sums[2] += frame.microseconds
     total = sum(own for _, own, _ in names.values()) or 1.0
-    lines = sorted(names.items(), key=lambda item: -item[1][1])[:limit]
+    lines = sorted(names.items(), key=lambda item: -item[1][1])[:MOST_LINES]
     rows = [(name, int(calls), own, both, f"{own / total:.1%}") for name, (calls, own, both) in lines]
     return table(f"Operators on the {root.name}", ("operator", "calls", "own microseconds", "with children", "share"), rows)
 
@@ -135,16 +136,15 @@ def memory_table(rows: Sequence[Row]) -> str:
     return table("Memory, MiB", header, lines)
 
 
-def node_table(rows: Sequence[Row], limit: int = 20) -> str:
+def node_table(rows: Sequence[Row]) -> str:
     """The nodes that took longest; those that a loop expanded into are counted under the id that people see.
 
     Args:
         rows: lines of `execution.jsonl`.
-        limit: how many nodes to show.
     """
     groups: dict[tuple[str, str], list[float]] = {}
     for row in rows:
         groups.setdefault((row["class"], row["display_node"]), []).append(row["seconds"])
-    lines = sorted(groups.items(), key=lambda item: -sum(item[1]))[:limit]
+    lines = sorted(groups.items(), key=lambda item: -sum(item[1]))[:MOST_LINES]
     texts = [(f"{kind} #{node}", len(s), f"{sum(s):.3f}", f"{max(s):.3f}") for (kind, node), s in lines]
     return table("Nodes", ("node", "runs", "seconds", "longest"), texts)

@@ -30,6 +30,8 @@ import _setup
 
 STEPS = 2  # short runs, so that the parts of a ratio lie close together
 CALLS_PER_STEP = 12
+ROUNDS = 40
+CALLS = 300
 LIMITS_PERCENT = {"everything off": 0.5, "tracing": 3.0}
 PLAIN, AGAIN = "plain model", "noise"
 
@@ -163,15 +165,15 @@ def single_calls() -> dict[str, float]:
         return {name: best_of(call, after) - base for name, (call, after) in cases.items()}
 
 
-def best_of(call: Callable[[], Any], after: Callable[[], Any], rounds: int = 40, calls: int = 300) -> float:
+def best_of(call: Callable[[], Any], after: Callable[[], Any]) -> float:
     """Processor seconds of a call and its share of `after`, which follows a round; the least of all rounds."""
     best = math.inf
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         started = time.process_time()
-        for _ in range(calls):
+        for _ in range(CALLS):
             call()
         after()
-        best = min(best, (time.process_time() - started) / calls)
+        best = min(best, (time.process_time() - started) / CALLS)
     return best
 
 

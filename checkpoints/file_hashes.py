@@ -64,12 +64,11 @@ class FileHashes:
         self._lock = threading.Lock()
         self._warned = False
 
-    def digest(self, path: Path, progress: Progress | None = None) -> bytes:
+    def digest(self, path: Path) -> bytes:
         """Returns the digest of a file's size and content, whatever its name.
 
         Args:
             path: A regular file; links are followed.
-            progress: Called after each 16 MiB instead of the one for all files.
 
         Returns:
             32 bytes.
@@ -77,9 +76,9 @@ class FileHashes:
         Raises:
             OSError: The file is missing, unreadable, not a regular file, or kept changing while it was read.
         """
-        return self.look(path, progress)[1]
+        return self.look(path)[1]
 
-    def look(self, path: Path, progress: Progress | None = None) -> tuple[FileIdentity, bytes]:
+    def look(self, path: Path) -> tuple[FileIdentity, bytes]:
         """Returns what the file was when it had the digest, and the digest, as `digest` does."""
         resolved = path.resolve(strict=True)
         key = _key(resolved)
@@ -90,7 +89,7 @@ class FileHashes:
             if known is not None and known.identity == identity and known.sample == _sample(resolved, identity.size_bytes):
                 return identity, known.digest
             seen_before = self._seen_seconds_ago(identity)
-            entry = _hash_settled(resolved, progress or self._progress)
+            entry = _hash_settled(resolved, self._progress)
             if _is_settled(entry.identity, seen_before if entry.identity == identity else 0.0):
                 self._known[key] = entry
                 self._save_memory()

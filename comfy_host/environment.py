@@ -108,8 +108,8 @@ def ensure_comfyui(environ: Mapping[str, str] = os.environ) -> Path:
     return target
 
 
-def ensure_environment(comfyui: Path, groups: Sequence[str] = ("dev", "demo")) -> Path:
-    """The Python of an environment that can run this ComfyUI and the named dependency groups of `pyproject.toml`.
+def ensure_environment(comfyui: Path) -> Path:
+    """The Python of an environment that can run this ComfyUI and the dependency groups of `pyproject.toml`.
 
     The environment's name is a hash of what ComfyUI needs, so that a second checkout finds the same one. Our own groups
     are small and change often: they are topped up in place when `pyproject.toml` asks for something new.
@@ -124,7 +124,7 @@ def ensure_environment(comfyui: Path, groups: Sequence[str] = ("dev", "demo")) -
     with _locked(root.parent, root.name):
         if not (root / "complete").is_file():
             _build_environment(root, python, steps)
-        group_requirements = _dependency_groups(REPOSITORY / "pyproject.toml", groups)
+        group_requirements = _dependency_groups(REPOSITORY / "pyproject.toml", ("dev", "demo"))
         stamp = root / f"groups-{environment_key([group_requirements], sys.version_info[:2])}"
         if not stamp.is_file():
             log.info("installing what tests and demo need beside ComfyUI")

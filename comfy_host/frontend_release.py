@@ -21,17 +21,16 @@ PACKAGE = "comfyui-frontend-package"
 STATIC = Path("comfyui_frontend_package") / "static"
 
 
-def newest_frontend(python: Path | str = sys.executable, cache: Path | None = None) -> Path:
+def newest_frontend(cache: Path | None = None) -> Path:
     """The folder with the newest frontend's `index.html`; asks the package index each time which one that is.
 
     Args:
-        python: The Python whose pip asks and installs.
         cache: Where releases are kept, by version; `cache_root()` where it is left out.
 
     Raises:
         EnvironmentSetupError: The package index does not answer, or what it gave is no frontend.
     """
-    version = newest_version(python)
+    version = newest_version()
     releases = (cache or cache_root()) / "frontends"
     release = releases / version
     if not release.is_dir():
@@ -39,20 +38,20 @@ def newest_frontend(python: Path | str = sys.executable, cache: Path | None = No
         releases.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=releases, prefix=".unfinished-") as scratch:
             unpacked = Path(scratch) / version
-            _pip(python, "install", "--no-deps", "--target", str(unpacked), f"{PACKAGE}=={version}")
+            _pip("install", "--no-deps", "--target", str(unpacked), f"{PACKAGE}=={version}")
             _take_over(unpacked, release)
     if not (release / STATIC / "index.html").is_file():
         raise EnvironmentSetupError(f"{release} holds no frontend ({STATIC}/index.html). Delete it and try again.")
     return release / STATIC
 
 
-def newest_version(python: Path | str = sys.executable) -> str:
+def newest_version() -> str:
     """The version of the newest release that pip would install.
 
     Raises:
         EnvironmentSetupError: The package index does not answer.
     """
-    answer = _pip(python, "install", "--dry-run", "--ignore-installed", "--no-deps", "--report", "-", PACKAGE)
+    answer = _pip("install", "--dry-run", "--ignore-installed", "--no-deps", "--report", "-", PACKAGE)
     try:
         return str(json.loads(answer)["install"][0]["metadata"]["version"])
     except (ValueError, LookupError, TypeError) as error:
@@ -68,8 +67,8 @@ def _take_over(unpacked: Path, release: Path) -> None:
             raise
 
 
-def _pip(python: Path | str, *arguments: str) -> str:
-    command = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
+def _pip(*arguments: str) -> str:
+    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", env=environment

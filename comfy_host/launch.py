@@ -14,13 +14,13 @@ PACK_NAME = "audio-loop"
 STAND_INS_NAME = "audio-loop-stand-ins"
 
 
-def make_tiny_models(models: Path, python: Path | str = sys.executable) -> None:
+def make_tiny_models(models: Path) -> None:
     """Writes the tiny LTX into `models`, in a process of its own: it imports ComfyUI, which looks for a GPU.
 
     Raises:
         EnvironmentSetupError: it failed; the message holds what it printed.
     """
-    command = [str(python), str(REPOSITORY / "scripts" / "make_tiny_ltx.py"), str(models)]
+    command = [sys.executable, str(REPOSITORY / "scripts" / "make_tiny_ltx.py"), str(models)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
         raise EnvironmentSetupError(f"making the tiny model failed:\n{done.stderr[-4000:]}")
@@ -31,7 +31,6 @@ def tiny_server(
     models: Path,
     arguments: Sequence[str] = (),
     custom_nodes: Mapping[str, Path] | None = None,
-    environment: Mapping[str, str] | None = None,
 ) -> ComfyServer:
     """A server, not yet started, with pack and stand-ins linked in; runs on the CPU.
 
@@ -40,10 +39,8 @@ def tiny_server(
         models: Folder that `make_tiny_models` filled; several servers may share it.
         arguments: Further arguments for ComfyUI, such as `--cache-none`.
         custom_nodes: Further node packs by name.
-        environment: Variables for the ComfyUI process.
     """
     packs = {PACK_NAME: REPOSITORY, STAND_INS_NAME: REPOSITORY / "demo" / "stand_in_nodes", **(custom_nodes or {})}
     options = ("--cpu", "--models-directory", str(models.resolve()), *arguments)
     # The tiny model's matrices are so small that threads only wait for each other; beside other work, ten times as long.
-    threads = {"OMP_NUM_THREADS": "1", **(environment or {})}
-    return ComfyServer(ensure_comfyui(), base, custom_nodes=packs, arguments=options, environment=threads)
+    return ComfyServer(ensure_comfyui(), base, custom_nodes=packs, arguments=options, environment={"OMP_NUM_THREADS": "1"})

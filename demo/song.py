@@ -22,16 +22,16 @@ BASS_HZ = (55.0, 55.0, 73.42, 65.41)
 BEATS_PER_BAR = 4
 
 
-def song(seconds: float, sample_rate_hz: int = SAMPLE_RATE_HZ) -> np.ndarray:
-    """Stereo samples (2, N), float32 in -1..1, N = round(seconds * rate).
+def song(seconds: float) -> np.ndarray:
+    """Stereo samples (2, N), float32 in -1..1, N = round(seconds * SAMPLE_RATE_HZ).
 
     Raises:
         ValueError: `seconds` is not above zero.
     """
     if not seconds > 0:
         raise ValueError(f"a song of {seconds:g} seconds cannot be made; ask for more than 0")
-    samples = round(seconds * sample_rate_hz)
-    voice, beat, bass = _voice(samples, sample_rate_hz), _beat(samples, sample_rate_hz), _bass(samples, sample_rate_hz)
+    samples = round(seconds * SAMPLE_RATE_HZ)
+    voice, beat, bass = _voice(samples), _beat(samples), _bass(samples)
     stereo = np.stack([voice + 0.8 * beat + 0.5 * bass, voice + 0.6 * beat + 0.5 * bass])
     return (stereo * (PEAK / max(np.abs(stereo).max(), 1e-9))).astype(np.float32)
 
@@ -43,38 +43,38 @@ def write_song(path: Path, seconds: float) -> Path:
     return path
 
 
-def _voice(samples: int, rate: int) -> np.ndarray:
+def _voice(samples: int) -> np.ndarray:
     """One syllable per beat: a pulse train with vibrato, shaped by the formants of its vowel; a rest in every bar."""
-    per_beat = round(rate * 60.0 / TEMPO_BPM)
+    per_beat = round(SAMPLE_RATE_HZ * 60.0 / TEMPO_BPM)
     generator = np.random.Generator(np.random.PCG64(SEED))
     out = np.zeros(samples)
     for beat, start in enumerate(range(0, samples, per_beat)):
         if beat % BEATS_PER_BAR == BEATS_PER_BAR - 1:
             continue
         length = min(per_beat, samples - start)
-        time = np.arange(length) / rate
+        time = np.arange(length) / SAMPLE_RATE_HZ
         pitch = MELODY_HZ[beat % len(MELODY_HZ)] * (1 + 0.012 * np.sin(2 * np.pi * 5.5 * time))
-        phase = np.cumsum(pitch) / rate
+        phase = np.cumsum(pitch) / SAMPLE_RATE_HZ
         source = 2 * (phase % 1.0) - 1 + 0.05 * generator.standard_normal(length)
         for centre, bandwidth in zip(VOWELS_HZ[(beat * 3) % len(VOWELS_HZ)], FORMANT_BANDWIDTHS_HZ, strict=True):
-            source = _resonance(source, centre, bandwidth, rate)
-        envelope = np.minimum(time / 0.04, 1) * np.minimum((length / rate - time) / 0.08, 1).clip(0)
+            source = _resonance(source, centre, bandwidth)
+        envelope = np.minimum(time / 0.04, 1) * np.minimum((length / SAMPLE_RATE_HZ - time) / 0.08, 1).clip(0)
         out[start : start + length] = source / max(np.abs(source).max(), 1e-9) * envelope
     return out
 
 
-def _resonance(signal: np.ndarray, centre_hz: float, bandwidth_hz: float, rate: int) -> np.ndarray:
+def _resonance(signal: np.ndarray, centre_hz: float, bandwidth_hz: float) -> np.ndarray:
     """A two-pole resonator with a gain of one at zero (Klatt 1980, equation 2)."""
-    radius = np.exp(-np.pi * bandwidth_hz / rate)
-    b, c = 2 * radius * np.cos(2 * np.pi * centre_hz / rate), -(radius**2)
+    radius = np.exp(-np.pi * bandwidth_hz / SAMPLE_RATE_HZ)
+    b, c = 2 * radius * np.cos(2 * np.pi * centre_hz / SAMPLE_RATE_HZ), -(radius**2)
     return lfilter([1 - b - c], [1, -b, -c], signal)
 
 
-def _beat(samples: int, rate: int) -> np.ndarray:
+def _beat(samples: int) -> np.ndarray:
     """A kick on every beat, noise on every second half."""
     generator = np.random.Generator(np.random.PCG64(SEED + 1))
-    per_half = round(rate * 30.0 / TEMPO_BPM)
-    time = np.arange(per_half) / rate
+    per_half = round(SAMPLE_RATE_HZ * 30.0 / TEMPO_BPM)
+    time = np.arange(per_half) / SAMPLE_RATE_HZ
     kick = np.sin(2 * np.pi * (50 * time + 3 * (1 - np.exp(-time / 0.03)))) * np.exp(-time / 0.12)
     out = np.zeros(samples)
     for half, start in enumerate(range(0, samples, per_half)):
@@ -84,10 +84,10 @@ def _beat(samples: int, rate: int) -> np.ndarray:
     return out
 
 
-def _bass(samples: int, rate: int) -> np.ndarray:
+def _bass(samples: int) -> np.ndarray:
     """A sine per bar with a soft start."""
-    per_bar = round(rate * 60.0 / TEMPO_BPM * BEATS_PER_BAR)
-    time = np.arange(samples) / rate
+    per_bar = round(SAMPLE_RATE_HZ * 60.0 / TEMPO_BPM * BEATS_PER_BAR)
+    time = np.arange(samples) / SAMPLE_RATE_HZ
     pitch = np.array(BASS_HZ)[(np.arange(samples) // per_bar) % len(BASS_HZ)]
-    within_bar = (np.arange(samples) % per_bar) / rate
+    within_bar = (np.arange(samples) % per_bar) / SAMPLE_RATE_HZ
     return np.sin(2 * np.pi * pitch * time) * np.minimum(within_bar / 0.02, 1)

@@ -42,8 +42,6 @@ def append_guide(
     guide_latent: Latent,
     frame_offset_px: int = ONE_LATENT_BEFORE_PX,
     strength: float = 1.0,
-    *,
-    causal_fix: bool | None = None,
 ) -> tuple[list[list[Any]], list[list[Any]], dict[str, Any]]:
     """Appends `guide_latent` to the window and notes its place in both conditionings. May be called several times.
 
@@ -55,8 +53,6 @@ def append_guide(
         frame_offset_px: pixel frame at which the guide starts, counted from the window's first; negative is before it.
         strength: 1 keeps the guide as given, lower lets the sampler change it (its noise mask is 1 - strength) and
             weakens the attention to it; above 1 strengthens the attention only, up to 10 as in LTXVAddGuide.
-        causal_fix: whether the guide's first latent stands for one pixel frame (a picture, or a clip encoded from its
-            first frame) and not for eight. None decides as ComfyUI does: for one latent, or at offset 0.
 
     Returns:
         Positive and negative with `keyframe_idxs` and `guide_attention_entries`; the latent (B, C, T + G, H, W) with a
@@ -77,9 +73,8 @@ def append_guide(
             f"picture of {samples.shape[4] * SPATIAL_STEP_PX} x {samples.shape[3] * SPATIAL_STEP_PX} px"
         )
     guide = guide.expand(samples.shape[0], -1, -1, -1, -1).to(samples.device, samples.dtype)
-    if causal_fix is None:
-        causal_fix = frame_offset_px == 0 or frames == 1
-    positions = guide_positions(guide, frame_offset_px, causal_fix=causal_fix)
+    # As ComfyUI decides whether the first latent stands for one pixel frame, as that of a clip's beginning does, or for eight.
+    positions = guide_positions(guide, frame_offset_px, causal_fix=frame_offset_px == 0 or frames == 1)
     entry = {
         "pre_filter_count": frames * height * width,
         "strength": strength,

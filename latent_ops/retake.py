@@ -12,6 +12,8 @@ from .fade import fade_weights
 from .kinds import TIME_AXIS, Latent, LatentError, cut, require_video, shape_text, with_samples
 from .window import KEEP, MAKE_NEW
 
+FADE = "smooth"
+
 
 def retake_window(whole: Latent, audio_latent: Latent, span: RetakeSpan) -> tuple[dict[str, Any], dict[str, Any]]:
     """The window to sample.
@@ -42,14 +44,13 @@ def retake_window(whole: Latent, audio_latent: Latent, span: RetakeSpan) -> tupl
     return with_samples(whole, samples, mask), with_samples(audio, audio["samples"], audio_mask)
 
 
-def put_back(whole: Latent, sampled: Latent, span: RetakeSpan, curve: str = "smooth") -> dict[str, Any]:
+def put_back(whole: Latent, sampled: Latent, span: RetakeSpan) -> dict[str, Any]:
     """The whole video with the window in its place; what the span keeps is the old value, bit for bit.
 
     Args:
         whole: video latent (B, C, T, H, W) of the whole run.
         sampled: the window (B, C, W, H, W), guides taken off.
         span: where.
-        curve: of the fades, one of `fade.CURVES`.
 
     Raises:
         LatentError: The window has another shape than was given to the sampler.
@@ -66,22 +67,22 @@ def put_back(whole: Latent, sampled: Latent, span: RetakeSpan, curve: str = "smo
     window = old.narrow(TIME_AXIS, span.window_start, expected[TIME_AXIS])
     # torch.lerp gives exactly the one side at weight 0 and exactly the other at 1.
     exact = torch.promote_types(old.dtype, torch.float32)
-    weights = _weights(span, curve).to(old.device, exact).view(-1, 1, 1)
+    weights = _weights(span).to(old.device, exact).view(-1, 1, 1)
     joined = torch.lerp(window.to(exact), new.to(old.device, exact), weights).to(old.dtype)
     result = old.clone()
     result.narrow(TIME_AXIS, span.window_start, expected[TIME_AXIS]).copy_(joined)
     return with_samples(whole, result)
 
 
-def _weights(span: RetakeSpan, curve: str) -> torch.Tensor:
+def _weights(span: RetakeSpan) -> torch.Tensor:
     """Weights of the new frames over the window, shape (W,): 0 where it is kept, 1 where it is new."""
     weights = torch.zeros(span.window_stop - span.window_start)
     first, stop = (position - span.window_start for position in span.changed)
     weights[first:stop] = 1.0
     if span.fade_before:
-        weights[first : first + span.fade_before] = fade_weights(span.fade_before, curve)
+        weights[first : first + span.fade_before] = fade_weights(span.fade_before, FADE)
     if span.fade_after:
-        weights[stop - span.fade_after : stop] = fade_weights(span.fade_after, curve).flip(0)
+        weights[stop - span.fade_after : stop] = fade_weights(span.fade_after, FADE).flip(0)
     return weights
 
 

@@ -31,6 +31,6 @@ def excerpt(count: int, line: Callable[[int], str], what: str, *, most: int = MO
     )
 
 
-def excerpt_of(lines: Sequence[str], what: str, *, most: int = MOST_LINES) -> tuple[str, ...]:
+def excerpt_of(lines: Sequence[str], what: str) -> tuple[str, ...]:
     """`excerpt` of lines that are there already."""
-    return excerpt(len(lines), lambda index: lines[index], what, most=most)
+    return excerpt(len(lines), lambda index: lines[index], what)

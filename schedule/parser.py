@@ -180,5 +180,5 @@ def _blocks(text: str, notes: list[str]) -> list[_Block]:
     return blocks
 
 
-def _shortened(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 3] + "..."
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -81,8 +81,8 @@ class BrowserCopy:
                 log.debug("the unfinished copy stays", exc_info=True)
 
 
-def copy_size(size_px: tuple[int, int], side_px: int = COPY_SIDE_PX) -> tuple[int, int]:
-    """The largest even size of the same shape within `side_px`; never larger than the video."""
-    scale = min(1.0, side_px / max(size_px))
+def copy_size(size_px: tuple[int, int]) -> tuple[int, int]:
+    """The largest even size of the same shape within `COPY_SIDE_PX`; never larger than the video."""
+    scale = min(1.0, COPY_SIDE_PX / max(size_px))
     width, height = (max(2, round(side * scale / 2) * 2) for side in size_px)
     return width, height

@@ -13,26 +13,22 @@ PREVIEW_FRAMES = 4
 PREVIEW_SIDE_PX = 256
 
 
-def preview_frames(
-    latent: Any, decoder: Any = None, count: int = PREVIEW_FRAMES, side_px: int = PREVIEW_SIDE_PX
-) -> torch.Tensor:
-    """Small frames spread evenly over a latent.
+def preview_frames(latent: Any, decoder: Any = None) -> torch.Tensor:
+    """Small frames spread evenly over a latent: `PREVIEW_FRAMES`, or as many as it has latents if those are fewer.
 
     Args:
         latent: LATENT or tensor (1, C, T, H, W).
-        decoder: A `comfy.sd.VAE` that decodes video, a small one (taeltx) or the real one, of which only `count` pairs
-            of latents are decoded. None needs no weights and loads nothing: ComfyUI's linear guess at the colours of
+        decoder: A `comfy.sd.VAE` that decodes video, a small one (taeltx) or the real one, of which only as
+            many pairs of latents are decoded. None needs no weights and loads nothing: ComfyUI's linear guess at the colours of
             an LTX latent, one pixel per latent position.
-        count: Frames at most; fewer where there are fewer latents.
-        side_px: The longer side of the frames.
 
     Returns:
-        (count, h, w, 3), float32 in [0, 1], on the CPU.
+        (frames, h, w, 3), float32 in [0, 1], on the CPU; `PREVIEW_SIDE_PX` on the longer side.
     """
     samples = video_latent(latent)
-    picked = _spread(samples.shape[2], count)
+    picked = _spread(samples.shape[2], PREVIEW_FRAMES)
     frames = _linear_colours(samples, picked) if decoder is None else _decoded(samples, picked, VideoVae(decoder))
-    return _fit(frames, side_px)
+    return _fit(frames)
 
 
 def _spread(latents: int, count: int) -> list[int]:
@@ -66,9 +62,9 @@ def _decoded(samples: torch.Tensor, picked: list[int], vae: VideoVae) -> torch.T
     return torch.cat(frames)
 
 
-def _fit(frames: torch.Tensor, side_px: int) -> torch.Tensor:
+def _fit(frames: torch.Tensor) -> torch.Tensor:
     _, height, width, _ = frames.shape
-    scale = side_px / max(height, width)
+    scale = PREVIEW_SIDE_PX / max(height, width)
     size = (max(1, round(height * scale)), max(1, round(width * scale)))
     resized = torch.nn.functional.interpolate(
         frames.movedim(-1, 1), size=size, mode="bilinear", antialias=scale < 1, align_corners=False

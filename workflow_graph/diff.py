@@ -40,7 +40,7 @@ class Change:
         return f"~ {self.where}.{self.field}: {_text(self.old)} -> {_text(self.new)}"
 
 
-def diff(old: Document, new: Document, schemas: Schemas | None = None) -> tuple[Change, ...]:
+def diff(old: Document, new: Document) -> tuple[Change, ...]:
     """The differences between two documents of the same kind; empty where they mean the same.
 
     Nodes are matched by id within the level of the same name.
@@ -53,7 +53,7 @@ def diff(old: Document, new: Document, schemas: Schemas | None = None) -> tuple[
         raise ValueError(
             f"the first is a {kind(old).value}, the second a {kind(new).value}; convert the workflow with to-api first"
         )
-    known = schemas or Schemas.load()
+    known = Schemas.load()
     return tuple(_compare(_meaning(old, known), _meaning(new, known)))
 
 

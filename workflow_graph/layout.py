@@ -21,6 +21,7 @@ BADGE_HEIGHT = 24
 FOOTER_HEIGHT = 32
 """What Nodes 2.0 hangs below a node at times, with its frame: an error, "Show advanced inputs", "Enter subgraph"."""
 COLUMN_GAP = 80
+GROUP_PADDING = 20.0
 ROW_GAP = FOOTER_HEIGHT + 18
 
 
@@ -90,7 +91,7 @@ def columns(
     return result
 
 
-def surround(boxes: Iterable[Box], padding: float = 20.0) -> Box:
+def surround(boxes: Iterable[Box]) -> Box:
     """The rectangle of a group that holds these nodes with their title bars and the group's own title.
 
     Raises:
@@ -99,8 +100,8 @@ def surround(boxes: Iterable[Box], padding: float = 20.0) -> Box:
     members = list(boxes)
     if not members:
         raise ValueError("a group needs at least one node or a rectangle of its own")
-    left = min(box.x for box in members) - padding
-    top = min(box.y for box in members) - TITLE_HEIGHT - padding - 30
-    right = max(box.x + box.width for box in members) + padding
-    bottom = max(box.y + box.height for box in members) + padding
+    left = min(box.x for box in members) - GROUP_PADDING
+    top = min(box.y for box in members) - TITLE_HEIGHT - GROUP_PADDING - 30
+    right = max(box.x + box.width for box in members) + GROUP_PADDING
+    bottom = max(box.y + box.height for box in members) + GROUP_PADDING
     return Box(left, top, right - left, bottom - top)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 
@@ -21,7 +20,7 @@ def index(monkeypatch):
         page = "index.html"
         asked = ()
 
-        def pip(self, _python, *arguments):
+        def pip(self, *arguments):
             self.asked += ("report" if "--report" in arguments else arguments[-1],)
             if "--report" in arguments:
                 return json.dumps({"install": [{"metadata": {"version": self.newest}}]})
@@ -48,8 +47,8 @@ def test_a_release_is_installed_once_and_each_into_its_own_folder(index, tmp_pat
 def test_an_installation_that_broke_off_is_not_taken_for_a_release(index, tmp_path, monkeypatch):
     whole = index.pip
 
-    def broken(python, *arguments):
-        answer = whole(python, *arguments)
+    def broken(*arguments):
+        answer = whole(*arguments)
         if "--target" in arguments:
             raise EnvironmentSetupError("the disk is full")
         return answer
@@ -74,4 +73,4 @@ def test_an_index_that_does_not_answer_is_an_error_that_says_what_needs_it(tmp_p
     monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("PIP_RETRIES", "0")
     with pytest.raises(EnvironmentSetupError, match="need the package index"):
-        newest_frontend(python=sys.executable, cache=tmp_path)
+        newest_frontend(cache=tmp_path)

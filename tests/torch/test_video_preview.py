@@ -5,6 +5,7 @@ import json
 import pytest
 import torch
 
+from audio_loop.video import preview
 from audio_loop.video.preview import _spread, preview_frames
 
 
@@ -37,10 +38,11 @@ def test_linear_colours_need_no_decoder_and_differ_between_latents(comfy_on_cpu)
     assert torch.equal(latent, before)
 
 
-def test_a_decoder_shows_the_last_frame_of_each_picked_latent(vae):
+def test_a_decoder_shows_the_last_frame_of_each_picked_latent(vae, monkeypatch):
     latent = torch.randn(1, 128, 5, 2, 3)
-    frames = preview_frames(latent, vae, count=2, side_px=96)
+    monkeypatch.setattr(preview, "PREVIEW_SIDE_PX", 96)
+    frames = preview_frames(latent, vae)
     with torch.inference_mode():
         last_pair = vae.decode(latent[:, :, 3:5])[0, -1]
-    assert frames.shape == (2, 64, 96, 3)
-    assert (frames[1] - last_pair).abs().max() < 1e-4
+    assert frames.shape == (4, 64, 96, 3)
+    assert (frames[3] - last_pair).abs().max() < 1e-4

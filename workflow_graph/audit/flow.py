@@ -216,15 +216,9 @@ class Flow:
         laned = self.data_type(entered) == _LANED and isinstance(node.inputs.get(name), Source)
         return name if laned else ""
 
-    def downstream(
-        self, node: FlowNode, *, slot: int | None = None, kinds: Collection[str] = (), without: Collection[str] = ()
-    ) -> list[FlowNode]:
-        """Everything that depends on a node (on one of its outputs); arguments as in `upstream`."""
-        waiting = [
-            reader
-            for reader, _, source in self._readers.get(node.id, [])
-            if (slot is None or source.slot == slot) and self._carries(source, kinds)
-        ]
+    def downstream(self, node: FlowNode, *, kinds: Collection[str] = (), without: Collection[str] = ()) -> list[FlowNode]:
+        """Everything that depends on a node; arguments as in `upstream`."""
+        waiting = [reader for reader, _, source in self._readers.get(node.id, []) if self._carries(source, kinds)]
         found: dict[str, FlowNode] = {}
         while waiting:
             self._step()
