@@ -54,12 +54,19 @@ class Reads:
         self.read_bytes = done
 
 
+def hashed(hashes, path, progress):
+    """The digest of a file, and what this call alone reads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashes, "_progress", progress)
+        return hashes.digest(path)
+
+
 def test_a_file_is_read_once_also_across_restarts(model, memory):
     first, second, third = Reads(), Reads(), Reads()
     hashes = FileHashes(memory)
-    digest = hashes.digest(model, first)
-    assert hashes.digest(model, second) == digest
-    assert FileHashes(memory).digest(model, third) == digest
+    digest = hashed(hashes, model, first)
+    assert hashed(hashes, model, second) == digest
+    assert hashed(FileHashes(memory), model, third) == digest
     assert (first.read_bytes, second.read_bytes, third.read_bytes) == (7000, 0, 0)
 
 
@@ -151,10 +158,10 @@ def test_a_file_dated_in_the_future_is_hashed_in_full_twice_at_most(model, memor
     for seconds in (0.0, 5.0, 10.0, 15.0):
         clock.passed_seconds = seconds
         reads = Reads()
-        hashes.digest(model, reads)
+        hashed(hashes, model, reads)
         read.append(reads.read_bytes)
     after_a_restart = Reads()
-    FileHashes(memory).digest(model, after_a_restart)
+    hashed(FileHashes(memory), model, after_a_restart)
     assert (read, after_a_restart.read_bytes) == ([7000, 7000, 0, 0], 0)
 
 
@@ -173,7 +180,7 @@ def test_links_and_copies_agree_by_content(model, memory, tmp_path):
     reads = Reads()
     hashes = FileHashes(memory)
     assert hashes.digest(model) == hashes.digest(copy)
-    assert hashes.digest(tmp_path / "link.safetensors", reads) == hashes.digest(model)
+    assert hashed(hashes, tmp_path / "link.safetensors", reads) == hashes.digest(model)
     assert reads.read_bytes == 0
 
 
@@ -186,7 +193,7 @@ def test_the_empty_file_and_chunk_borders(tmp_path, monkeypatch):
         digests.add(FileHashes(None).digest(path))
     assert len(digests) == 7
     reads = Reads()
-    FileHashes(None).digest(tmp_path / "33", reads)
+    hashed(FileHashes(None), tmp_path / "33", reads)
     assert reads.seen == [(16, 33), (32, 33), (33, 33)]
 
 
@@ -213,7 +220,7 @@ def test_a_damaged_memory_is_made_anew(model, memory, content):
     memory.write_bytes(content)
     digest = FileHashes(memory).digest(model)
     reads = Reads()
-    assert FileHashes(memory).digest(model, reads) == digest
+    assert hashed(FileHashes(memory), model, reads) == digest
     assert reads.read_bytes == 0
 
 
@@ -244,7 +251,7 @@ def test_a_damaged_entry_is_not_used(model, memory, damage):
     document["files"][key] = damage(document["files"][key])
     memory.write_text(json.dumps(document))
     reads = Reads()
-    assert FileHashes(memory).digest(model, reads) == digest
+    assert hashed(FileHashes(memory), model, reads) == digest
     assert reads.read_bytes == 7000
 
 
@@ -269,7 +276,7 @@ def test_a_memory_that_cannot_be_written_warns_once(model, tmp_path, caplog):
         hashes.digest(other)
     assert len(caplog.records) == 1
     reads = Reads()
-    assert hashes.digest(model, reads) == digest
+    assert hashed(hashes, model, reads) == digest
     assert reads.read_bytes == 0
 
 
@@ -297,7 +304,7 @@ def test_a_file_that_keeps_growing_is_refused(model):
             file.write(b"more")
 
     with pytest.raises(OSError, match="kept changing"):
-        FileHashes(None).digest(model, grow)
+        hashed(FileHashes(None), model, grow)
 
 
 def test_hashing_can_be_interrupted(model, memory):
@@ -309,7 +316,7 @@ def test_hashing_can_be_interrupted(model, memory):
 
     hashes = FileHashes(memory)
     with pytest.raises(InterruptedByUserError):
-        hashes.digest(model, stop)
+        hashed(hashes, model, stop)
     assert hashes.digest(model) == FileHashes(None).digest(model)
 
 
