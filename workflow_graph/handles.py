@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from .document import Document
 from .graph_state import GraphError, GraphState
@@ -34,7 +34,8 @@ class _Slot:
     def raw(self) -> Document:
         """The JSON object of the slot."""
         node = self.node
-        return self.level.raw[self.opposite][self.slot] if node is None else node.raw[self.side][self.slot]
+        slots: list[Document] = self.level.raw[self.opposite] if node is None else node.raw[self.side]
+        return slots[self.slot]
 
     @property
     def name(self) -> str:
@@ -50,6 +51,9 @@ class _Slot:
     def node(self) -> Node | None:
         """The node; None for the subgraph's boundary."""
         return None if self.node_id == self.boundary else self.level.node(self.node_id)
+
+
+_S = TypeVar("_S", bound=_Slot)
 
 
 class Output(_Slot):
@@ -270,14 +274,14 @@ class Level:
         return self.state.describe_level(self.id)
 
 
-def _named(slots: tuple[Any, ...], name: str, message: str) -> Any:
+def _named(slots: tuple[_S, ...], name: str, message: str) -> _S:
     for slot in slots:
         if slot.name == name:
             return slot
     raise GraphError(f"{message}; it has {_names(slots)}")
 
 
-def _names(slots: tuple[Any, ...]) -> str:
+def _names(slots: tuple[_Slot, ...]) -> str:
     return ", ".join(repr(slot.name) for slot in slots) or "none"
 
 

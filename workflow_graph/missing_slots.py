@@ -56,7 +56,7 @@ def _complete(raw: Document, schema: NodeSchema) -> dict[int, int]:
         return {}
     before = [slot.get("link") if isinstance(slot, dict) else None for slot in old]
     by_name = {slot.get("name"): slot for slot in reversed(old) if isinstance(slot, dict)}
-    slots = [by_name.pop(spec.name, None) or sockets.input_slot(spec) for spec in wanted]
+    slots = [by_name.pop(spec.name) if by_name.get(spec.name) else sockets.input_slot(spec) for spec in wanted]
     slots += [slot for slot in old if not any(slot is kept for kept in slots)]
     raw["inputs"] = slots
     return {
@@ -77,8 +77,9 @@ def _outputs(raw: Document, schema: NodeSchema) -> None:
 
 
 def _renumber(level: Document, moved: dict[int, int]) -> None:
-    table = level.get("links")
-    for index, entry in enumerate(table if isinstance(table, list) else ()):
+    listed = level.get("links")
+    table = listed if isinstance(listed, list) else []
+    for index, entry in enumerate(table):
         if entry is None:
             continue
         link = link_form.read(entry, "links")
