@@ -223,7 +223,7 @@ class RunFolder:
         if known is not None and signature is not None and known[0] == signature:
             return known[1]
         try:
-            info = read_verified(path)[1].info
+            info = read_verified(path)[1]
         except DamagedSegmentError as error:
             self.report(path, f"{error}. The file stays where it is")
             info = None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from .errors import DamagedSegmentError
-from .segment_header import CHECKSUM_KEY, LONGEST_HEADER_BYTES, Header, SegmentInfo, parse_header
+from .segment_header import CHECKSUM_KEY, LONGEST_HEADER_BYTES, SegmentInfo, parse_header
 from .take import index_of_file_name, is_segment_file_of
 
 BLANK_CHECKSUM = "0" * 64
@@ -40,7 +40,7 @@ def seal(data: bytes) -> bytes:
     return data[:position] + _checksum(data, position) + data[position + 64 :]
 
 
-def read_verified(path: Path, *, index: int | None = None, fingerprint: str | None = None) -> tuple[bytes, Header]:
+def read_verified(path: Path, *, index: int | None = None, fingerprint: str | None = None) -> tuple[bytes, SegmentInfo]:
     """Reads a segment file into memory, or says why it must not be used.
 
     Args:
@@ -49,7 +49,7 @@ def read_verified(path: Path, *, index: int | None = None, fingerprint: str | No
         fingerprint: The fingerprint it must have, 64 hexadecimal digits; None takes any.
 
     Returns:
-        The whole file and its header; safe to hand to the safetensors library.
+        The whole file and what it says of itself; safe to hand to the safetensors library.
 
     Raises:
         DamagedSegmentError: The file is missing, truncated, altered, foreign or not the one asked for.
@@ -57,8 +57,8 @@ def read_verified(path: Path, *, index: int | None = None, fingerprint: str | No
     try:
         with _open_regular(path) as file:
             size_bytes = os.fstat(file.fileno()).st_size
-            prefix, header = _read_header(file, size_bytes, path.name)
-            _check_expected(header.info, path.name, index, fingerprint)
+            prefix, info = _read_header(file, size_bytes, path.name)
+            _check_expected(info, path.name, index, fingerprint)
             data = prefix + file.read(size_bytes - len(prefix) + 1)
     except OSError as error:
         raise DamagedSegmentError(f"{path.name} cannot be read: {error}") from error
@@ -67,10 +67,10 @@ def read_verified(path: Path, *, index: int | None = None, fingerprint: str | No
     if len(data) != size_bytes:
         raise DamagedSegmentError(f"{path.name} changed its length while it was read")
     check_sealed(data, path.name)
-    return data, header
+    return data, info
 
 
-def parse_bytes(data: bytes, name: str) -> Header:
+def parse_bytes(data: bytes, name: str) -> SegmentInfo:
     """Checks a whole file in memory: header and checksum.
 
     Args:
@@ -78,14 +78,14 @@ def parse_bytes(data: bytes, name: str) -> Header:
         name: What to call it in an error.
 
     Returns:
-        The header.
+        What the segment says of itself.
 
     Raises:
         DamagedSegmentError: As `read_verified`.
     """
-    header = _read_header(io.BytesIO(data), len(data), name)[1]
+    info = _read_header(io.BytesIO(data), len(data), name)[1]
     check_sealed(data, name)
-    return header
+    return info
 
 
 def check_sealed(data: bytes, name: str) -> None:
@@ -112,7 +112,7 @@ def _open_regular(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _read_header(file: BinaryIO, size_bytes: int, name: str) -> tuple[bytes, Header]:
+def _read_header(file: BinaryIO, size_bytes: int, name: str) -> tuple[bytes, SegmentInfo]:
     if size_bytes > LARGEST_FILE_BYTES:
         raise DamagedSegmentError(f"{name} is {size_bytes} bytes long, more than any segment")
     prefix = file.read(8)

@@ -85,11 +85,11 @@ def decode_segment(
         DamagedSegmentError: The file is missing, truncated, altered, foreign or not the one asked for.
         NotFiniteError: It is whole, but holds NaN or Inf.
     """
-    data, header = read_verified(path, index=index, fingerprint=fingerprint)
-    latent = _load(data, header.info.layout, make_nested, path.name)
+    data, info = read_verified(path, index=index, fingerprint=fingerprint)
+    latent = _load(data, info.layout, make_nested, path.name)
     if problem := not_finite(latent):
         raise NotFiniteError(f"{path.name} is no finished window: {problem}")
-    return latent, header.info
+    return latent, info
 
 
 class LatentCodec:
@@ -113,7 +113,7 @@ class LatentCodec:
 
     def decode_bytes(self, data: bytes) -> Latent:
         """Gives the latent of what `encode` made in this process."""
-        return _load(data, parse_bytes(data, "segment").info.layout, self._make_nested, "segment")
+        return _load(data, parse_bytes(data, "segment").layout, self._make_nested, "segment")
 
 
 def _load(data: bytes, layout: Mapping[str, Any], make_nested: MakeNested, name: str) -> Latent:

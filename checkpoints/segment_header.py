@@ -91,20 +91,7 @@ class SegmentInfo:
         return document
 
 
-@dataclass(frozen=True)
-class Header:
-    """A header that passed every check.
-
-    Attributes:
-        info: The segment's own metadata.
-        tensor_names: Names of all tensors, sorted.
-    """
-
-    info: SegmentInfo
-    tensor_names: tuple[str, ...]
-
-
-def parse_header(header: bytes, buffer_bytes: int, name: str) -> Header:
+def parse_header(header: bytes, buffer_bytes: int, name: str) -> SegmentInfo:
     """Checks the JSON part of a safetensors file.
 
     Args:
@@ -113,7 +100,7 @@ def parse_header(header: bytes, buffer_bytes: int, name: str) -> Header:
         name: What to call the file in an error.
 
     Returns:
-        The header.
+        What the segment says of itself.
 
     Raises:
         DamagedSegmentError: Any rule of the format, or of Audio Loop's metadata, is broken.
@@ -133,10 +120,9 @@ def parse_header(header: bytes, buffer_bytes: int, name: str) -> Header:
         raise DamagedSegmentError(f"{name} has metadata that Audio Loop does not write")
     info = _parse_info(metadata[METADATA_KEY].encode("utf-8"), name)
     _check_offsets(document, buffer_bytes, name)
-    names = tuple(sorted(document))
-    if _tensor_names(info.layout) != names:
+    if _tensor_names(info.layout) != tuple(sorted(document)):
         raise DamagedSegmentError(f"{name} does not hold the tensors that its layout names")
-    return Header(info, names)
+    return info
 
 
 def _parse_info(data: bytes, name: str) -> SegmentInfo:
