@@ -8,7 +8,7 @@ from enum import Enum
 
 from .errors import CheckpointError
 from .hashing import SHORT_HEX_DIGITS
-from .manifest import Manifest, Segment, StoredTake
+from .manifest import Manifest, StoredSegment, StoredTake
 from .take import Take
 
 PREVIOUS = "value previous_latent"
@@ -62,11 +62,11 @@ def find_chain(
     Raises:
         CheckpointError: A pick is not there.
     """
-    walk = _Walk(manifest, content_of, picks or {})
+    walk = _ChainWalk(manifest, content_of, picks or {})
     return walk.run(first, last)
 
 
-class _Walk:
+class _ChainWalk:
     def __init__(self, manifest: Manifest, content_of: ContentOf, picks: Mapping[int, int]) -> None:
         self._manifest = manifest
         self._content_of = content_of
@@ -112,7 +112,7 @@ class _Walk:
             return chosen
         return self._first_of(segment, [(each, self._joint(index - 1, before, each)) for each in _wanted_first(segment)])
 
-    def _first_of(self, segment: Segment, joints: list[tuple[StoredTake, Joint]]) -> StoredTake | None:
+    def _first_of(self, segment: StoredSegment, joints: list[tuple[StoredTake, Joint]]) -> StoredTake | None:
         for wanted in (Joint.KNOWN, Joint.UNKNOWN):
             for stored, joint in joints:
                 if joint is wanted and self._is_usable(segment.index, stored):
@@ -162,7 +162,7 @@ class _Walk:
         is_of_another = any(known.startswith(continues) for each in others for known in self._contents(index, each))
         return Joint.BROKEN if is_of_another else Joint.UNKNOWN
 
-    def _continues(self, segment: Segment, take: Take) -> tuple[str | None, str | None, bool]:
+    def _continues(self, segment: StoredSegment, take: Take) -> tuple[str | None, str | None, bool]:
         """(content hash or its first digits, fingerprint of the take, whether nothing else can be meant)."""
         if take.place is not None:
             return take.place.continues, take.place.follows, take.place.follows is not None
@@ -187,17 +187,17 @@ def _fingerprints(take: Take) -> tuple[str, ...]:
     return (take.fingerprint,) if take.retake is None else (take.fingerprint, take.retake.of)
 
 
-def _wanted_first(segment: Segment) -> list[StoredTake]:
+def _wanted_first(segment: StoredSegment) -> list[StoredTake]:
     return sorted(segment.takes, key=lambda each: (each.take.fingerprint == segment.chosen, each.preferred), reverse=True)
 
 
-def _picked(segment: Segment, number: int) -> StoredTake:
+def _picked(segment: StoredSegment, number: int) -> StoredTake:
     if number > len(segment.takes):
         raise CheckpointError(f"take {number} of window {segment.index} is asked for, but there are {len(segment.takes)}")
     return segment.takes[number - 1]
 
 
-def _number(segment: Segment, stored: StoredTake | None) -> int:
+def _number(segment: StoredSegment, stored: StoredTake | None) -> int:
     return next((i for i, each in enumerate(segment.takes, 1) if each is stored), 1)
 
 

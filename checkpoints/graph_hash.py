@@ -58,7 +58,7 @@ def hash_graph(
         FingerprintRefusedError: The graph has a cycle, a link to a missing node, a value that cannot be hashed or a
             file that cannot be read.
     """
-    walk = _Walk(get_node, cut, rules or GraphRules(), hash_file, changes or {})
+    walk = _GraphWalk(get_node, cut, rules or GraphRules(), hash_file, changes or {})
     return walk.run(target)
 
 
@@ -68,12 +68,12 @@ def upstream_nodes(get_node: GetNode, target: Link, *, cut: Iterable[Link], rule
     Raises:
         FingerprintRefusedError: As there, but for values and files, which are not looked at.
     """
-    walk = _Walk(get_node, dict.fromkeys(cut, ""), rules, lambda _path: b"", {}, looks_only=True)
+    walk = _GraphWalk(get_node, dict.fromkeys(cut, ""), rules, lambda _path: b"", {}, looks_only=True)
     walk.run(target)
     return walk.visited()
 
 
-class _Walk:
+class _GraphWalk:
     def __init__(
         self,
         get_node: GetNode,

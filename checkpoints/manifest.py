@@ -8,7 +8,7 @@ from typing import Any
 
 from ..files.json_document import JsonDocumentError, dump_json, parse_json
 from .errors import CheckpointError, DamagedManifestError, NewerManifestError
-from .schema_check import SchemaError, check_schema
+from .schema_check import JsonSchemaError, check_schema
 from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, is_segment_file_of, take_from_json, utc_now
 
 FORMAT = "audio_loop.checkpoint_run"
@@ -84,7 +84,7 @@ class StoredTake:
 
 
 @dataclass(frozen=True)
-class Segment:
+class StoredSegment:
     """All takes of one iteration.
 
     Attributes:
@@ -128,13 +128,13 @@ class Manifest:
     identity: str = ""
     created: str = field(default_factory=utc_now)
     plan: Mapping[str, Any] | None = None
-    segments: tuple[Segment, ...] = ()
+    segments: tuple[StoredSegment, ...] = ()
 
-    def segment(self, index: int) -> Segment:
+    def segment(self, index: int) -> StoredSegment:
         """The segment of an iteration; an empty one where nothing was made yet."""
-        return next((segment for segment in self.segments if segment.index == index), Segment(index))
+        return next((segment for segment in self.segments if segment.index == index), StoredSegment(index))
 
-    def with_segment(self, segment: Segment) -> Manifest:
+    def with_segment(self, segment: StoredSegment) -> Manifest:
         """This run with one segment put in or replaced."""
         others = [other for other in self.segments if other.index != segment.index]
         return replace(self, segments=tuple(sorted([*others, segment], key=lambda each: each.index)))
@@ -216,7 +216,7 @@ class Manifest:
         return self.with_segment(replace(segment, locked=locked))
 
 
-def _chosen_by(segment: Segment, by: str, fingerprint: str) -> Mapping[str, str]:
+def _chosen_by(segment: StoredSegment, by: str, fingerprint: str) -> Mapping[str, str]:
     if not by:
         return segment.chosen_by
     # Versions before did not write down who chose. Whoever it was keeps it.
@@ -248,7 +248,7 @@ def parse_manifest(data: bytes) -> Manifest:
                     "Update the pack, or use another run name; the run is left as it is"
                 )
         check_schema(document, MANIFEST_SCHEMA, "manifest")
-    except (JsonDocumentError, SchemaError) as error:
+    except (JsonDocumentError, JsonSchemaError) as error:
         raise DamagedManifestError(f"manifest.json is damaged: {error}") from error
     segments = tuple(_parse_segment(each) for each in document["segments"])
     indexes = [segment.index for segment in segments]
@@ -277,7 +277,7 @@ def dump_manifest(manifest: Manifest) -> bytes:
     )
 
 
-def _segment_json(segment: Segment) -> dict[str, Any]:
+def _segment_json(segment: StoredSegment) -> dict[str, Any]:
     takes = [
         {"file": stored.file, "take": stored.take.to_json()} | ({"picked": stored.picked} if stored.picked else {})
         for stored in segment.takes
@@ -286,7 +286,7 @@ def _segment_json(segment: Segment) -> dict[str, Any]:
     return document | ({"chosen_by": dict(segment.chosen_by)} if segment.chosen_by else {})
 
 
-def _parse_segment(document: Mapping[str, Any]) -> Segment:
+def _parse_segment(document: Mapping[str, Any]) -> StoredSegment:
     index = document["index"]
     takes = tuple(StoredTake(each["file"], take_from_json(each["take"]), each.get("picked", "")) for each in document["takes"])
     fingerprints = [stored.take.fingerprint for stored in takes]
@@ -302,4 +302,4 @@ def _parse_segment(document: Mapping[str, Any]) -> Segment:
     chosen_by = document.get("chosen_by", {})
     if not set(chosen_by.values()) <= set(fingerprints):
         raise DamagedManifestError(f"manifest.json is damaged: a project chose a take of iteration {index} it does not list")
-    return Segment(index, takes, chosen, document["locked"], chosen_by)
+    return StoredSegment(index, takes, chosen, document["locked"], chosen_by)

@@ -26,7 +26,7 @@ _KEYWORDS = {
 }  # fmt: skip
 
 
-class SchemaError(ValueError):
+class JsonSchemaError(ValueError):
     """A value breaks its schema; the text says where and which rule."""
 
 
@@ -39,13 +39,13 @@ def check_schema(value: Any, schema: Mapping[str, Any], path: str = "document") 
         path: What to call the value in an error.
 
     Raises:
-        SchemaError: The first rule that is broken.
+        JsonSchemaError: The first rule that is broken.
     """
     if unknown := schema.keys() - _KEYWORDS:
         raise AssertionError(f"schema of {path} uses {sorted(unknown)}, which is not checked here")
     _check_type(value, schema, path)
     if "const" in schema and (value != schema["const"] or type(value) is not type(schema["const"])):
-        raise SchemaError(f"{path} is {_shorten(value)}; it must be {schema['const']!r}")
+        raise JsonSchemaError(f"{path} is {_shorten(value)}; it must be {schema['const']!r}")
     if isinstance(value, str):
         _check_text(value, schema, path)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -64,26 +64,26 @@ def _check_type(value: Any, schema: Mapping[str, Any], path: str) -> None:
         is_bool = isinstance(value, bool)
         if isinstance(value, _TYPES[name]) and (name == "boolean" or not is_bool):
             return
-    raise SchemaError(f"{path} is {_shorten(value)}; it must be of type {' or '.join(allowed)}")
+    raise JsonSchemaError(f"{path} is {_shorten(value)}; it must be of type {' or '.join(allowed)}")
 
 
 def _check_text(value: str, schema: Mapping[str, Any], path: str) -> None:
     if len(value) > schema.get("maxLength", len(value)):
-        raise SchemaError(f"{path} has {len(value)} characters; at most {schema['maxLength']} are allowed")
+        raise JsonSchemaError(f"{path} has {len(value)} characters; at most {schema['maxLength']} are allowed")
     if "pattern" in schema and not re.search(schema["pattern"], value):
-        raise SchemaError(f"{path} is {_shorten(value)}; it must match {schema['pattern']}")
+        raise JsonSchemaError(f"{path} is {_shorten(value)}; it must match {schema['pattern']}")
 
 
 def _check_number(value: float, schema: Mapping[str, Any], path: str) -> None:
     if value < schema.get("minimum", value) or value > schema.get("maximum", value):
-        raise SchemaError(
+        raise JsonSchemaError(
             f"{path} is {_shorten(value)}; allowed are {schema.get('minimum', '-inf')} to {schema.get('maximum', 'inf')}"
         )
 
 
 def _check_list(value: list[Any], schema: Mapping[str, Any], path: str) -> None:
     if len(value) > schema.get("maxItems", len(value)):
-        raise SchemaError(f"{path} has {len(value)} items; at most {schema['maxItems']} are allowed")
+        raise JsonSchemaError(f"{path} has {len(value)} items; at most {schema['maxItems']} are allowed")
     if "items" in schema:
         for index, item in enumerate(value):
             check_schema(item, schema["items"], f"{path}[{index}]")
@@ -93,13 +93,13 @@ def _check_mapping(value: dict[str, Any], schema: Mapping[str, Any], path: str) 
     properties = schema.get("properties", {})
     for name in schema.get("required", ()):
         if name not in value:
-            raise SchemaError(f"{path} lacks {name!r}")
+            raise JsonSchemaError(f"{path} lacks {name!r}")
     others = schema.get("additionalProperties", True)
     for name, item in value.items():
         if name in properties:
             check_schema(item, properties[name], f"{path}.{name}")
         elif others is False:
-            raise SchemaError(f"{path} has the unknown key {_shorten(name)}")
+            raise JsonSchemaError(f"{path} has the unknown key {_shorten(name)}")
         elif others is not True:
             check_schema(item, others, f"{path}.{_shorten(name)}")
 

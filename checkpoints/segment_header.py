@@ -12,7 +12,7 @@ from typing import Any
 
 from ..files.json_document import JsonDocumentError, parse_json
 from .errors import DamagedSegmentError
-from .schema_check import SchemaError, check_schema
+from .schema_check import JsonSchemaError, check_schema
 from .take import HIGHEST_INDEX, TAKE_SCHEMA, Take, take_from_json
 
 FORMAT_VERSION = 2
@@ -134,7 +134,7 @@ def _parse_info(data: bytes, name: str) -> SegmentInfo:
                 f"{name} was written by a newer Audio Loop (segment format {version}, this one reads {FORMAT_VERSION})"
             )
         check_schema(document, _SEGMENT_SCHEMA, "segment")
-    except (JsonDocumentError, SchemaError) as error:
+    except (JsonDocumentError, JsonSchemaError) as error:
         raise DamagedSegmentError(f"{name} has damaged metadata: {error}") from error
     take = take_from_json(document["take"])
     plan, identity, layout = (document[name] for name in ("plan", "identity", "layout"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .manifest import Segment, StoredTake
+from .manifest import StoredSegment, StoredTake
 
 
-def takes_for(segment: Segment, fingerprint: str, content: str | None = None) -> tuple[StoredTake, ...]:
+def takes_for(segment: StoredSegment, fingerprint: str, content: str | None = None) -> tuple[StoredTake, ...]:
     """The takes that may be given for a fingerprint, the one that is meant first.
 
     Those are the take with this fingerprint and every retake that stands in its place. The chosen one is meant. If another
@@ -36,7 +36,7 @@ def _stands_for(stored: StoredTake, fingerprint: str, content: str | None) -> bo
     return retake is not None and (retake.of == fingerprint or retake.stands_for == content)
 
 
-def _picked(segment: Segment, stored: StoredTake) -> str:
+def _picked(segment: StoredSegment, stored: StoredTake) -> str:
     """When a window that is no retake was last picked by hand, in whichever take of the same content."""
     place = stored.take.place
     alike = [

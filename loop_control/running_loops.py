@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Protocol
 
 
-class Loop(Protocol):
+class RunningLoop(Protocol):
     """A loop, as far as this module needs it."""
 
     prompt_id: str
@@ -29,38 +29,38 @@ class RunningLoops:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: dict[int, Loop] = {}
+        self._known: dict[int, RunningLoop] = {}
         self._asked = ""
         self._stops: Counter[str] = Counter()
 
-    def expect(self, loop: Loop) -> None:
+    def expect(self, loop: RunningLoop) -> None:
         """The render of this loop began; its first iteration is still to come."""
         with self._lock:
             self._known[id(loop)] = loop
 
-    def forget(self, loop: Loop) -> None:
+    def forget(self, loop: RunningLoop) -> None:
         """The render of this loop is over, in whatever way."""
         with self._lock:
             self._known.pop(id(loop), None)
 
-    def known(self, prompt_id: str) -> tuple[Loop, ...]:
+    def known(self, prompt_id: str) -> tuple[RunningLoop, ...]:
         """The loops of a render, those that are over too, but none that is inside another."""
         with self._lock:
             return tuple(loop for loop in self._known.values() if loop.prompt_id == prompt_id and not loop.nested)
 
-    def ask_to_stop(self, prompt_id: str) -> tuple[Loop, ...]:
+    def ask_to_stop(self, prompt_id: str) -> tuple[RunningLoop, ...]:
         """Asks a render to make no further window; returns its loops that will end early."""
         loops = tuple(loop for loop in self.known(prompt_id) if not loop.ended)
         with self._lock:
             self._asked = prompt_id
         return loops
 
-    def should_stop(self, loop: Loop) -> bool:
+    def should_stop(self, loop: RunningLoop) -> bool:
         """Whether this loop is to end."""
         with self._lock:
             return not loop.nested and bool(loop.prompt_id) and loop.prompt_id == self._asked
 
-    def note_stop(self, loop: Loop) -> None:
+    def note_stop(self, loop: RunningLoop) -> None:
         """The loop ended early because it was asked to: what it gave is no result to be used again."""
         with self._lock:
             self._stops[loop.close_id] += 1

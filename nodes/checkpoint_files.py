@@ -21,7 +21,7 @@ from ..checkpoints.store import Store
 from ..loop_control.prompt_links import as_link
 from ..loop_control.version import VERSION
 from .checkpoint_code import code_of
-from .checkpoint_schemas import Schemas, comfyui_folders, says_changes
+from .checkpoint_schemas import NodeInputKinds, comfyui_folders, says_changes
 
 
 def runs_folder() -> Path:
@@ -97,7 +97,7 @@ def graph_rules(watch: FileWatch | None = None) -> GraphRules:
     Args:
         watch: Hashes the files; None where only the way through the graph is asked for.
     """
-    schemas, folders = Schemas(), comfyui_folders()
+    schemas, folders = NodeInputKinds(), comfyui_folders()
 
     def find(class_type: str, name: str, value: str) -> NamedFiles:
         return find_named(value, schemas.kind(class_type, name), folders)
@@ -118,7 +118,7 @@ def note_files(prompt: Mapping[str, Mapping[str, Any]]) -> None:
 
     Nodes with a word about changes of their own are left out: what they say is not known before they are asked.
     """
-    folders, schemas = comfyui_folders(), Schemas()
+    folders, schemas = comfyui_folders(), NodeInputKinds()
     for node in prompt.values():
         class_type = str(node.get("class_type", ""))
         if says_changes(class_type):

@@ -12,7 +12,7 @@ from ..checkpoints.errors import CheckpointError
 from ..checkpoints.fingerprint import Fingerprint
 from ..checkpoints.locked_place import check_place, kept_windows, plan_of
 from ..checkpoints.locked_window import check_locked, is_of_size
-from ..checkpoints.manifest import Segment, StoredTake
+from ..checkpoints.manifest import StoredSegment, StoredTake
 from ..checkpoints.project import CHECKPOINT_CLASS, upstream
 from ..checkpoints.store import Store
 from ..loop_control.prompt_links import as_link
@@ -102,7 +102,7 @@ def _check(request: Request, store: Store, fingerprint: Fingerprint, windows: ra
         check_place(request.plan, index, found, _is_same_song(request, store, fingerprint, index, found))
 
 
-def _stored(segment: Segment, wanted: int | None) -> StoredTake | None:
+def _stored(segment: StoredSegment, wanted: int | None) -> StoredTake | None:
     if wanted is None:
         return segment.find(segment.chosen)
     if wanted > len(segment.takes):

@@ -41,7 +41,7 @@ def _media_suffixes() -> frozenset[str]:
     return frozenset(known | _FURTHER_SUFFIXES)
 
 
-class Schemas:
+class NodeInputKinds:
     """Inputs of node classes; each class is asked once, because its options are the files that are there at the moment."""
 
     def __init__(self) -> None:

@@ -83,10 +83,10 @@ def decode_spans(
         VideoError: the VAE or the latent is of the wrong kind.
     """
     video_vae = VideoVae(vae)
-    return _Walk(video_vae, video_latent(latent), consume, frames, window_latents, halo, check_interrupt).run()
+    return _SpanWalk(video_vae, video_latent(latent), consume, frames, window_latents, halo, check_interrupt).run()
 
 
-class _Walk:
+class _SpanWalk:
     """The windows of one decode, and what has been handed on so far."""
 
     def __init__(

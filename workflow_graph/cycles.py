@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from .document import DocumentError
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY
-from .view import Level, NodeView, View
+from .view import LevelView, NodeView, View
 
 Point = tuple[str, ...]
 
@@ -49,7 +49,7 @@ def expanded_size(view: View) -> int:
     return sizes[view.root.id]
 
 
-def innermost_first(view: View) -> list[Level]:
+def innermost_first(view: View) -> list[LevelView]:
     """Every subgraph after those that it holds instances of.
 
     Raises:
@@ -83,7 +83,7 @@ def broadcast_name(node: NodeView) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def setters(level: Level) -> dict[str, NodeView]:
+def setters(level: LevelView) -> dict[str, NodeView]:
     """The SetNodes of a level by name; the first one where several share a name."""
     result: dict[str, NodeView] = {}
     for node in level.nodes.values():
@@ -94,7 +94,7 @@ def setters(level: Level) -> dict[str, NodeView]:
 
 
 def _expand(
-    view: View, level: Level, path: tuple[str, ...], edges: dict[Point, list[Point]], around: Mapping[str, Point]
+    view: View, level: LevelView, path: tuple[str, ...], edges: dict[Point, list[Point]], around: Mapping[str, Point]
 ) -> None:
     """Adds the edges of one level; `around` are the SetNodes that GetNodes in it can read, by name."""
     for link in level.links.values():

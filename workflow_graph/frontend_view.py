@@ -19,7 +19,7 @@ from .links import Link, NodeId
 from .promotion import saved_values
 from .schemas import NodeSchema, Schemas
 from .unique_ids import with_unique_ids
-from .view import Level, NodeView, Slot, read
+from .view import LevelView, NodeView, Slot, read
 
 BROWSER_ONLY = frozenset({"Reroute", "PrimitiveNode", "Note", "MarkdownNote", "SetNode", "GetNode"})
 """Node types that exist in the browser only."""
@@ -165,7 +165,7 @@ class FrontendView:
             raise KeyError(name)
         return found[0].values[widget]
 
-    def _build(self, level: Level) -> FrontendLevel:
+    def _build(self, level: LevelView) -> FrontendLevel:
         built = FrontendLevel(level.id, level.name, level.links, {}, level.inputs, level.outputs)
         for node in level.nodes.values():
             built.nodes[node.id] = self._node(node)

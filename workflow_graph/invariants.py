@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .cycles import find_cycle, innermost_first
 from .document import Document, DocumentError
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
-from .view import Level, NodeView, View, definitions, read
+from .view import LevelView, NodeView, View, definitions, read
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ def check(document: Document) -> tuple[Violation, ...]:
     return tuple(found)
 
 
-def _name(level: Level, node: NodeId | None = None) -> str:
+def _name(level: LevelView, node: NodeId | None = None) -> str:
     place = f"subgraph {level.name!r}" if level.id else "top level"
     return place if node is None else f"{place}, node {node}"
 
 
-def _links(level: Level) -> Iterator[Violation]:
+def _links(level: LevelView) -> Iterator[Violation]:
     for link in level.links.values():
         where = f"{_name(level)}, link {link.id}"
         if link.origin_id == INPUT_BOUNDARY and level.id:
@@ -85,7 +85,7 @@ def _links(level: Level) -> Iterator[Violation]:
             yield from _target(level, link, where)
 
 
-def _origin(level: Level, link: Link, where: str) -> Iterator[Violation]:
+def _origin(level: LevelView, link: Link, where: str) -> Iterator[Violation]:
     node = level.nodes.get(link.origin_id)
     if node is None:
         yield Violation("link_origin", where, f"comes from node {link.origin_id}, which does not exist")
@@ -101,7 +101,7 @@ def _origin(level: Level, link: Link, where: str) -> Iterator[Violation]:
             )
 
 
-def _target(level: Level, link: Link, where: str) -> Iterator[Violation]:
+def _target(level: LevelView, link: Link, where: str) -> Iterator[Violation]:
     node = level.nodes.get(link.target_id)
     if node is None:
         yield Violation("link_target", where, f"goes to node {link.target_id}, which does not exist")
@@ -115,7 +115,7 @@ def _target(level: Level, link: Link, where: str) -> Iterator[Violation]:
         )
 
 
-def _slots(level: Level) -> Iterator[Violation]:
+def _slots(level: LevelView) -> Iterator[Violation]:
     for node in level.nodes.values():
         for index, slot in enumerate(node.inputs):
             for link_id in slot.links:
@@ -143,7 +143,7 @@ def _slots(level: Level) -> Iterator[Violation]:
                     )
 
 
-def _boundary(level: Level) -> Iterator[Violation]:
+def _boundary(level: LevelView) -> Iterator[Violation]:
     for side, slots, node in (("input", level.inputs, INPUT_BOUNDARY), ("output", level.outputs, OUTPUT_BOUNDARY)):
         for name, count in Counter(slot.name for slot in slots).items():
             if count > 1:
@@ -165,7 +165,7 @@ def _boundary(level: Level) -> Iterator[Violation]:
                     yield Violation("boundary", where, f"lists link {link_id} {count} times")
 
 
-def _instances(level: Level, view: View) -> Iterator[Violation]:
+def _instances(level: LevelView, view: View) -> Iterator[Violation]:
     for node in level.nodes.values():
         inner = view.subgraphs.get(node.type)
         if inner is None:
@@ -180,7 +180,7 @@ def _instances(level: Level, view: View) -> Iterator[Violation]:
                 )
 
 
-def _broadcasts(level: Level) -> Iterator[Violation]:
+def _broadcasts(level: LevelView) -> Iterator[Violation]:
     names = Counter(_first_value(node) for node in level.nodes.values() if node.type == "SetNode")
     for name, count in names.items():
         if count > 1:

@@ -66,7 +66,7 @@ class NodeView(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Level:
+class LevelView:
     """The top level (id "") or the inside of one subgraph definition.
 
     Attributes:
@@ -88,11 +88,11 @@ class Level:
 class View:
     """A whole document."""
 
-    root: Level
-    subgraphs: Mapping[str, Level]
+    root: LevelView
+    subgraphs: Mapping[str, LevelView]
     problems: tuple[Problem, ...]
 
-    def levels(self) -> Iterator[Level]:
+    def levels(self) -> Iterator[LevelView]:
         """The top level, then each subgraph in the order of the file."""
         yield self.root
         yield from self.subgraphs.values()
@@ -118,7 +118,7 @@ def read(document: Document, *, strict: bool = False) -> View:
         )
     problems: list[Problem] = []
     root = _level(document, ROOT, "", problems)
-    subgraphs: dict[str, Level] = {}
+    subgraphs: dict[str, LevelView] = {}
     for where, raw in definitions(document):
         identity = raw.get("id")
         if not isinstance(identity, str) or not identity:
@@ -149,7 +149,7 @@ def definitions(document: Document) -> Iterator[tuple[str, Document]]:
                 stack.append((path, raw))
 
 
-def _level(raw: Document, identity: str, where: str, problems: list[Problem]) -> Level:
+def _level(raw: Document, identity: str, where: str, problems: list[Problem]) -> LevelView:
     prefix = f"{where}." if where else ""
     nodes: dict[NodeId, NodeView] = {}
     for index, entry in enumerate(_list(raw, "nodes", prefix, problems)):
@@ -177,7 +177,7 @@ def _level(raw: Document, identity: str, where: str, problems: list[Problem]) ->
     inputs = _boundary(raw, "inputs", where, problems) if identity else ()
     outputs = _boundary(raw, "outputs", where, problems) if identity else ()
     name = raw.get("name") if isinstance(raw.get("name"), str) else identity
-    return Level(identity, str(name), where, nodes, found, inputs, outputs, raw)
+    return LevelView(identity, str(name), where, nodes, found, inputs, outputs, raw)
 
 
 def _list(raw: Document, key: str, prefix: str, problems: list[Problem]) -> list[Any]:

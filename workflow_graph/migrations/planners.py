@@ -14,14 +14,14 @@ from .trace import depends_on, planner_beside, runs, switched_on
 _NUMBERS = ("window_seconds", "overlap_seconds", "fps")
 
 
-class Found(NamedTuple):
+class PlannerFound(NamedTuple):
     """A planner that runs, and what had to be done for it, in words."""
 
     planner: Node
     remarks: tuple[str, ...] = ()
 
 
-def planner_for(graph: Graph, node: Node, *, make: bool = True) -> Found | None:
+def planner_for(graph: Graph, node: Node, *, make: bool = True) -> PlannerFound | None:
     """The planner in the level of `node`, if it does not hang on a loop; None if there is none and none can be made.
 
     A planner that is bypassed or muted is switched on. One that is missing is made from a controller of that level.
@@ -33,15 +33,15 @@ def planner_for(graph: Graph, node: Node, *, make: bool = True) -> Found | None:
     """
     planner = planner_beside(node.level)
     if planner is not None:
-        return None if depends_on(planner, LOOP_OPENS) else Found(planner, tuple(switched_on(graph, planner)))
+        return None if depends_on(planner, LOOP_OPENS) else PlannerFound(planner, tuple(switched_on(graph, planner)))
     controller = next((n for n in node.level.nodes if n.type == CONTROLLER and _has_song(n)), None)
     return planner_like(graph, controller) if make and controller is not None else None
 
 
-def planner_like(graph: Graph, controller: Node) -> Found:
+def planner_like(graph: Graph, controller: Node) -> PlannerFound:
     """Adds a planner with the song, window, overlap and rate of a controller."""
     planner = graph.add(PLANNER, level=controller.level, role="planner", pos=place(controller, 0.0, -520.0))
-    return Found(planner, tuple(_filled(graph, planner, controller)))
+    return PlannerFound(planner, tuple(_filled(graph, planner, controller)))
 
 
 def _filled(graph: Graph, planner: Node, controller: Node) -> Iterator[str]:

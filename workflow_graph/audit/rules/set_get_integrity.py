@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ...cycles import broadcast_name
-from ...view import Level, View
+from ...view import LevelView, View
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 
@@ -43,16 +43,16 @@ def set_get_integrity(subject: Subject) -> Iterator[Finding]:
                 yield Finding(_place(level), f"nothing reads the SetNode {name!r}", severity=WARN, seen="nothing")
 
 
-def _set_names(level: Level) -> list[str]:
+def _set_names(level: LevelView) -> list[str]:
     found = (broadcast_name(node) for node in level.nodes.values() if node.type == "SetNode")
     return [name for name in found if name is not None]
 
 
-def _place(level: Level) -> str:
+def _place(level: LevelView) -> str:
     return f"subgraph {level.name!r}" if level.id else "top level"
 
 
-def _around(view: View, level: Level) -> list[Level]:
+def _around(view: View, level: LevelView) -> list[LevelView]:
     """The level and all levels that hold an instance of it, however deep."""
     found, waiting = [level], [level]
     while waiting:
