@@ -11,14 +11,12 @@ video/h264-mp4, which that pack's browser side adds.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..builder import Wire, WorkflowBuilder
 from ..document import Document
 from ..invariants import check
 from ..node_format import BYPASSED
 from ..schemas import Schemas
-from . import classic_loop, models
+from . import classic_loop, classic_video, models
 from .classic_broadcasts import Broadcasts, schemas, type_broadcasts
 from .classic_loop import Ground
 from .classic_options import FIRST_PROMPT, NEGATIVE_PROMPT, Options
@@ -94,7 +92,7 @@ class _Classic:
         initial, cropped = self._initial_render()
         ground = Ground(b, o, self.names, self.audio, self.clip, self.encoded_list, self.overlap, self.planner)
         looped = classic_loop.add(ground, initial)
-        self._video(cropped, looped)
+        classic_video.add(b, self.names, o, cropped, looped)
 
     def _models(self) -> None:
         b, o = self.b, self.o
@@ -274,40 +272,3 @@ class _Classic:
             latent=parts.out("video_latent"),
         )
         return b.node("StripLatentNoiseMask", id=1606, latent=parts.out("video_latent")).out(), crop.out("latent")
-
-    def _video(self, initial: Wire, looped: Wire) -> None:
-        b, o = self.b, self.o
-        whole = b.node("LatentConcat", id=1605, samples1=initial, samples2=looped, dim="t").out()
-        vae = self.names.get("video_vae")
-        if o.decoder == "core":
-            names = ("tile_size", "overlap", "temporal_size", "temporal_overlap")
-            widgets: dict[str, Any] = dict(zip(names, o.decoder_widgets, strict=True))
-            images = b.node("VAEDecodeTiled", id=1604, samples=whole, vae=vae, **widgets)
-        elif o.decoder == "spatiotemporal":
-            names = ("spatial_tiles", "spatial_overlap", "temporal_tile_length", "temporal_overlap")
-            widgets = dict(zip(names, o.decoder_widgets, strict=True))
-            widgets.update(last_frame_fix=True, working_device="cpu", working_dtype="float16")
-            images = b.node("LTXVSpatioTemporalTiledVAEDecode", id=1604, latents=whole, vae=vae, **widgets)
-        else:
-            images = b.node(
-                "LTXVTiledVAEDecode",
-                id=1604,
-                vae=vae,
-                latents=whole,
-                horizontal_tiles=2,
-                vertical_tiles=2,
-                overlap=1,
-                last_frame_fix=True,
-            )
-        b.node(
-            "VHS_VideoCombine",
-            id=617,
-            images=images.out(),
-            audio=self.names.get("orig_audio"),
-            frame_rate=float(o.fps if o.video_fps is None else o.video_fps),
-            filename_prefix="audio_loop",
-            format="video/h264-mp4",
-            pix_fmt="yuv420p",
-            crf=19,
-            trim_to_audio=True,
-        )
