@@ -10,8 +10,8 @@ import json
 import logging
 import time
 from pathlib import Path
-from typing import Any
 
+from ..comfyui_internals.progress import follow_nodes
 from .trace_files import EXECUTION_FILE
 
 log = logging.getLogger(__name__)
@@ -54,27 +54,10 @@ class ExecutionLog:
             log.warning("cannot write %s: %s", self.path, error)
 
 
-def attach_execution_log(folder: Path) -> ExecutionLog:
+def attach_execution_log(folder: Path) -> None:
     """Registers a log with the prompt that is being executed; ComfyUI drops it when the next prompt begins.
 
     Called again during the same prompt, the newer log takes over.
     """
-    from comfy_execution.progress import ProgressHandler, get_progress_state
-
     execution_log = ExecutionLog(folder)
-
-    class Handler(ProgressHandler):
-        """Hands ComfyUI's events to the log."""
-
-        def start_handler(self, node_id: str, state: Any, prompt_id: str) -> None:  # noqa: ARG002  ComfyUI's signature
-            """A node begins."""
-            execution_log.start(node_id)
-
-        def finish_handler(self, node_id: str, state: Any, prompt_id: str) -> None:  # noqa: ARG002
-            """A node has ended."""
-            prompt = registry.dynprompt
-            execution_log.finish(node_id, prompt.get_display_node_id(node_id), prompt.get_node(node_id).get("class_type", ""))
-
-    registry = get_progress_state()
-    registry.register_handler(Handler(HANDLER_NAME))
-    return execution_log
+    follow_nodes(HANDLER_NAME, execution_log.start, execution_log.finish)

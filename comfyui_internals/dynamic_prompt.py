@@ -6,7 +6,7 @@ from typing import Any
 
 from .contact import Contact
 
-GRAPH = Contact("dynamic prompt", "loops and checkpoints cannot run; look for an update of Audio Loop, or go back to that ComfyUI")
+GRAPH = Contact("dynamic prompt", "loops and checkpoints cannot run; look for an update of Audio Loop")
 METHODS = ("all_node_ids", "get_display_node_id", "get_node", "get_original_prompt", "get_parent_node_id")
 
 

@@ -13,12 +13,15 @@ INPUT_INFO = Contact(
     "get_input_info", "inputs that a node makes from another input's choice are not known: a lazy one among them runs always"
 )
 CHANGE_OVERRIDES = Contact(
-    "first_real_override", "it is not known which nodes speak of changes of their own; windows behind such a node are made again"
+    "first_real_override",
+    "windows behind nodes that might speak of changes of their own are made again",
 )
 LISTED_FILES = Contact(
     "cache of folder listings", "a model that a node of another pack lists by a name of its own is not checked for changes"
 )
-PACK_FOLDERS = Contact("list of the folders of loaded packs", "a pack outside the custom_nodes folders counts as ComfyUI's own code")
+PACK_FOLDERS = Contact(
+    "list of the folders of loaded packs", "a pack outside the custom_nodes folders counts as ComfyUI's own code"
+)
 
 
 def node_classes() -> Mapping[str, type]:

@@ -11,12 +11,13 @@ CHUNKED_DECODE = Contact(
     "chunked decode of LTX's VAE",
     "the video is decoded in overlapping windows, which takes longer and can differ slightly from a decode in one piece",
 )
-LTX_MODULE = "comfy.ldm.lightricks"
+LTX_VAE = ("comfy.ldm.lightricks", "VideoVAE")
+"""Where the class of LTX 2's video VAE lies, and its name."""
 
 
 def writes_chunks(model: Any) -> bool:
     """Whether the network of a VAE writes finished chunks into a buffer (`comfy_has_chunked_io`); LTX's is known to."""
-    if not (is_ltx(model) or getattr(model, "comfy_has_chunked_io", False)):
+    if not (_is_ltx_vae(model) or getattr(model, "comfy_has_chunked_io", False)):
         return False
     missing = [
         *([] if getattr(model, "comfy_has_chunked_io", False) else ["comfy_has_chunked_io"]),
@@ -28,6 +29,6 @@ def writes_chunks(model: Any) -> bool:
     return not missing
 
 
-def is_ltx(model: Any) -> bool:
-    """Whether a network is one of ComfyUI's for LTX."""
-    return any(base.__module__.startswith(LTX_MODULE) for base in type(model).__mro__)
+def _is_ltx_vae(model: Any) -> bool:
+    module, name = LTX_VAE
+    return type(model).__name__ == name and type(model).__module__.startswith(module)

@@ -67,9 +67,9 @@ class RenderStates:
 render_states = RenderStates()
 
 
-def workflow_id_of(item: tuple[Any, ...]) -> str:
-    """The id of the workflow that a queue entry was made from; empty where there is none."""
-    found: Any = item[3]
+def workflow_id_of(extra_data: Mapping[str, Any]) -> str:
+    """The id of the workflow that a prompt was made from, by what the browser sent beside it; empty if there is none."""
+    found: Any = extra_data
     for key in ("extra_pnginfo", "workflow", "id"):
         found = found.get(key) if isinstance(found, Mapping) else None
     return found if isinstance(found, str) else ""

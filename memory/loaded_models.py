@@ -1,15 +1,6 @@
 """Clears dead entries out of ComfyUI's list of loaded models and gives cached memory back.
 
-ComfyUI keeps one wrapper per loaded model in `comfy.model_management.current_loaded_models`; the wrapper holds its
-model weakly. Two kinds of wrapper can outlive their use and make the next `free_memory` raise, in mid-render:
-
-- *orphaned*: the model is gone, `wrapper.model` is None. `free_memory` asks it for `model_size()`: AttributeError.
-- *unloaded*: `wrapper.real_model` is None. It stays behind when unloading a second model raised before the first was
-  taken off the list. `is_dead()` and `cleanup_models()` call it: TypeError. As `cleanup_models` is the very finalizer
-  that removes orphans, one such entry also makes orphans stay.
-
-Neither owns anything that could still be freed, so dropping them from the list is always right. Nothing here unloads a
-live model: that would cost a reload of the whole video model in every iteration.
+Nothing here unloads a live model: that would cost a reload of the whole video model in every iteration.
 """
 
 from __future__ import annotations
@@ -19,6 +10,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from ..comfyui_internals.loaded_models import drop_dead_entries
 
 log = logging.getLogger(__name__)
 
@@ -66,21 +59,7 @@ def drop_dead_wrappers(loaded_models: list[Any] | None = None) -> CleanupReport:
     Args:
         loaded_models: the list to clear; ComfyUI's own one when left out.
     """
-    if loaded_models is None:
-        from comfy.model_management import current_loaded_models as loaded_models
-    orphaned = unloaded = 0
-    # By position and from the end: two orphans compare equal (None is None), so `list.remove` could take the wrong one.
-    for position in range(len(loaded_models) - 1, -1, -1):
-        if position >= len(loaded_models):
-            continue  # a finalizer of ComfyUI shortened the list meanwhile
-        wrapper = loaded_models[position]
-        if wrapper.model is None:
-            orphaned += 1
-        elif wrapper.real_model is None:
-            unloaded += 1
-        else:
-            continue
-        del loaded_models[position]
+    orphaned, unloaded = drop_dead_entries(loaded_models)
     if orphaned or unloaded:
         log.info("dropped %d orphaned and %d unloaded entries of ComfyUI's loaded models", orphaned, unloaded)
     return CleanupReport(orphaned=orphaned, unloaded=unloaded)

@@ -63,9 +63,9 @@ class AudioLoopExtension(ComfyExtension):
         Other packs ship a loop under the ids of ours. Theirs stays where it is registered already, as a pair: an open node
         of one engine and a close node of another do not understand each other.
         """
-        import nodes as comfy_nodes
+        from ..comfyui_internals.node_classes import node_classes
 
-        taken = LOOP_IDS & comfy_nodes.NODE_CLASS_MAPPINGS.keys()
+        taken = LOOP_IDS & node_classes().keys()
         if not taken:
             return all_nodes()
         return [node for node in all_nodes() if node not in tensor_loop.NODES]

@@ -12,6 +12,7 @@ from ..checkpoints.graph_rules import Code
 from ..checkpoints.hashing import digest_parts, new_hasher
 from ..checkpoints.load_time import LOADED_AT_NS
 from ..checkpoints.regular_files import identify, read_regular
+from ..comfyui_internals.node_classes import node_classes, pack_folders
 
 SUFFIXES = frozenset({".py", ".pyd", ".so", ".dll", ".cu", ".cl"})
 _WITHOUT_CODE = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "env"})
@@ -21,9 +22,7 @@ _THIS_PACK = Path(__file__).resolve().parents[1]
 
 def code_of(class_type: str) -> Code | None:
     """The code of the pack that a node class is from; None for ComfyUI's and ours, for which versions speak."""
-    import nodes
-
-    found = nodes.NODE_CLASS_MAPPINGS.get(class_type)
+    found = node_classes().get(class_type)
     module = sys.modules.get(getattr(found, "__module__", ""))
     source = getattr(module, "__file__", None)
     if source is None:
@@ -37,18 +36,16 @@ def _root_of(source: Path) -> Path | None:
     """Folder or file of the pack; None for ComfyUI's own and ours."""
     import folder_paths
 
-    import nodes
-
-    pack_folders = [Path(folder).absolute() for folder in folder_paths.get_folder_paths("custom_nodes")]
-    for folder in pack_folders:
+    code_folders = [Path(folder).absolute() for folder in folder_paths.get_folder_paths("custom_nodes")]
+    for folder in code_folders:
         if source.is_relative_to(folder) and source != folder:
             inside = folder / source.relative_to(folder).parts[0]
             return None if inside.resolve() == _THIS_PACK else inside
     # A pack of one file is listed by its path without ".py", and the folder beside it is that of others too.
-    loaded = [Path(folder) for name, folder in nodes.LOADED_MODULE_DIRS.items() if not Path(f"{name}.py").is_file()]
-    around = [folder for folder in loaded if source.is_relative_to(folder) and folder not in pack_folders]
+    loaded = [folder for name, folder in pack_folders().items() if not Path(f"{name}.py").is_file()]
+    around = [folder for folder in loaded if source.is_relative_to(folder) and folder not in code_folders]
     nearest = max(around, key=lambda folder: len(folder.parts), default=None)
-    comfyui = Path(nodes.__file__).absolute().parent
+    comfyui = Path(folder_paths.__file__).absolute().parent
     if nearest is not None and nearest.resolve() == _THIS_PACK:
         return None
     if source.is_relative_to(comfyui) and (nearest is None or nearest.is_relative_to(comfyui)):

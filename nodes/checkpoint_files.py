@@ -18,6 +18,7 @@ from ..checkpoints.old_memory import OLD_MEMORY_NAME, remove_old_memory
 from ..checkpoints.regular_files import identify
 from ..checkpoints.segment_file import LatentCodec
 from ..checkpoints.store import Store
+from ..comfyui_internals.machine import option
 from ..loop_control.prompt_links import as_link
 from ..loop_control.version import VERSION
 from .checkpoint_code import code_of
@@ -86,9 +87,7 @@ def user_file(_class_type: str, _name: str, value: object) -> Path | None:
 
 def hides_metadata() -> bool:
     """Whether ComfyUI was started with --disable-metadata: prompts stay out of files then."""
-    from comfy.cli_args import args
-
-    return bool(args.disable_metadata)
+    return bool(option("disable_metadata", True))
 
 
 def graph_rules(watch: FileWatch | None = None) -> GraphRules:

@@ -11,6 +11,7 @@ from ..checkpoints.graph_hash import upstream_nodes
 from ..checkpoints.iteration_fingerprint import fingerprint_iteration
 from ..checkpoints.loaded_files import FileWatch
 from ..checkpoints.plan_part import plan_part
+from ..comfyui_internals.change_answers import change_answers
 from ..loop_control.prompt_links import Link, as_link
 from . import checkpoint_files as files
 from .checkpoint_machine import machine
@@ -68,13 +69,10 @@ async def ask(request: Request, node_id: str, graph: Any) -> Question:
     Raises:
         FingerprintRefusedError: The graph upstream cannot be walked.
     """
-    from execution import IsChangedCache
-
     inputs = graph.get_node(node_id)["inputs"]
     cut = _value_links(request, inputs).values()
     upstream = upstream_nodes(graph.get_node, as_link(inputs["latent"]), cut=cut, rules=files.graph_rules())
-    told = IsChangedCache("", graph, None)
-    changes = {each: await told.get(each) for each in upstream if says_changes(graph.get_node(each)["class_type"])}
+    changes = await change_answers(graph, [each for each in upstream if says_changes(graph.get_node(each)["class_type"])])
     return Question(request, graph, inputs, changes, FileWatch(files.file_hashes(), files.loaded_files))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..checkpoints.named_files import Folders, InputKind
+from ..comfyui_internals import node_classes
 
 _OF_FILES = ("image/", "audio/", "video/", "model/")
 _FURTHER_SUFFIXES = {".gguf", ".onnx", ".engine", ".npy", ".npz", ".json", ".txt", ".csv", ".webp", ".glb", ".exr"}
@@ -59,32 +60,16 @@ _NOT_ABOUT_THE_RESULT = frozenset({"TensorLoopClose"})
 
 
 def says_changes(class_type: str) -> bool:
-    """Whether a node class has a word about changes of its own (IS_CHANGED, `fingerprint_inputs`)."""
-    from comfy_api.internal import _ComfyNodeInternal, first_real_override
-
-    import nodes
-
-    found = nodes.NODE_CLASS_MAPPINGS.get(class_type)
-    if found is None or class_type in _NOT_ABOUT_THE_RESULT:
-        return False
-    if issubclass(found, _ComfyNodeInternal) and first_real_override(found, "fingerprint_inputs") is not None:
-        return True
-    return hasattr(found, "IS_CHANGED")
+    """Whether a node class has a word about changes of its own that is about its result."""
+    return class_type not in _NOT_ABOUT_THE_RESULT and node_classes.says_changes(class_type)
 
 
 def _kinds_of(class_type: str) -> dict[str, InputKind]:
-    import folder_paths
-
-    import nodes
-
-    found = nodes.NODE_CLASS_MAPPINGS.get(class_type)
+    found = node_classes.node_classes().get(class_type)
     if found is None:
         return {}
-    # ComfyUI's own memory for one round of questions; afterwards it holds the lists that the options were made from.
-    with folder_paths.cache_helper:
-        inputs = found.INPUT_TYPES()
-        listed = {name: tuple(entry[0]) for name, entry in folder_paths.cache_helper.cache.items()}
-    is_output = bool(getattr(found, "OUTPUT_NODE", False))
+    inputs, listed = node_classes.inputs_and_files(found)
+    is_output = node_classes.is_output_node(class_type)
     return {name: _kind(name, spec, listed, is_output) for name, spec in _flat(inputs)}
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from comfy_api.latest import io, ui
 
 from ..checkpoints.errors import CheckpointError
+from ..comfyui_internals.dynamic_prompt import graph_of
 from . import inputs, shown_text
 from .refusals import refuses
 
@@ -120,7 +121,7 @@ class IterationCheckpoint(io.ComfyNode):
         from . import checkpoint_desk
         from .finite_windows import require_finite_inputs
 
-        request, node_id, graph = _request(given), cls.hidden.unique_id, cls.hidden.dynprompt
+        request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
         with cls._shown_refusals():
             require_finite_inputs(request, node_id, graph)
             if enabled and await checkpoint_desk.look_up(request, node_id, graph):
@@ -133,7 +134,7 @@ class IterationCheckpoint(io.ComfyNode):
         from . import checkpoint_desk
         from .finite_windows import refuse_not_finite
 
-        request, node_id, graph = _request(given), cls.hidden.unique_id, cls.hidden.dynprompt
+        request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
         with cls._shown_refusals():
             if enabled:
                 result, report = checkpoint_desk.keep_or_give(request, node_id, graph, latent)
@@ -149,7 +150,7 @@ class IterationCheckpoint(io.ComfyNode):
         try:
             yield
         except (ValueError, CheckpointError) as error:
-            shown_text.show(cls.hidden.dynprompt.get_display_node_id(cls.hidden.unique_id), str(error))
+            shown_text.show(graph_of(cls.hidden.dynprompt).get_display_node_id(cls.hidden.unique_id), str(error))
             raise
 
 

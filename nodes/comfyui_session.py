@@ -12,11 +12,9 @@ log = logging.getLogger(__name__)
 
 def watch_prompts() -> None:
     """Notes the files of every prompt before it runs, so that a model that is replaced later is known to be another."""
-    from server import PromptServer
+    from ..comfyui_internals.prompt_server import on_prompt
 
-    server = getattr(PromptServer, "instance", None)
-    if server is not None and hasattr(server, "add_on_prompt_handler"):
-        server.add_on_prompt_handler(_note)
+    on_prompt(_note)
 
 
 def _note(request: dict[str, Any]) -> dict[str, Any]:

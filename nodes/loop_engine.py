@@ -39,14 +39,13 @@ def _engine_schema(node_id: str, *, inputs: tuple = (), outputs: tuple = (), **s
 
 def input_kinds() -> InputKinds:
     """What ComfyUI's node classes say of their inputs."""
-    from comfy_execution.graph import get_input_info
+    import functools
 
-    import nodes as comfy_nodes
-
+    from ..comfyui_internals.node_classes import input_settings, is_output_node
     from ..loop_control.loop_body import CLOSE_CLASS, InputKinds
     from ..loop_control.loop_copies import TAP_NODE
 
-    known: dict[tuple[str, str], dict[str, Any]] = {}
+    info = functools.cache(input_settings)
 
     def is_lazy(class_type: str, name: str) -> bool:
         # The flow_control of a loop inside must stay the link that it is: no preview may be put where it leads.
@@ -54,18 +53,11 @@ def input_kinds() -> InputKinds:
             return False
         return bool(info(class_type, name).get("lazy"))
 
-    def info(class_type: str, name: str) -> dict[str, Any]:
-        key = class_type, name
-        if key not in known:
-            node_class = comfy_nodes.NODE_CLASS_MAPPINGS[class_type]
-            known[key] = get_input_info(node_class, name)[2] or {}
-        return known[key]
-
     return InputKinds(
         is_lazy=is_lazy,
         # A tap of an outer loop only waits for its link, so a loop inside may read it through its state as any value.
         is_raw_link=lambda class_type, name: class_type != TAP_NODE and bool(info(class_type, name).get("rawLink")),
-        is_output=lambda class_type: bool(getattr(comfy_nodes.NODE_CLASS_MAPPINGS[class_type], "OUTPUT_NODE", False)),
+        is_output=is_output_node,
     )
 
 
@@ -272,10 +264,11 @@ class AudioLoopDriver(io.ComfyNode):
 
     @classmethod
     def _finish(cls, run: LoopState, iteration: int, values: list, stop: list) -> None:
+        from ..comfyui_internals.executor import release_outputs
+        from ..comfyui_internals.progress import forget_nodes
         from ..loop_control.loop_state import IterationResult
         from ..loop_control.running_loops import running_loops
         from . import loop_progress
-        from .cache_release import release_outputs
 
         if len(values) == 1 and isinstance(values[0], IterationResult):
             values, stop = values[0].values, values[0].stop
@@ -285,7 +278,7 @@ class AudioLoopDriver(io.ComfyNode):
             running_loops.note_stop(run)
         over = run.copies.pop(iteration, ())
         release_outputs(over, cls.hidden.unique_id)
-        loop_progress.forget(over)
+        forget_nodes(over)
         loop_progress.show(run)
 
     @classmethod

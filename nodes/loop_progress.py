@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Iterable
 
+from ..comfyui_internals.prompt_server import send
+from ..comfyui_internals.running_prompt import when_prompt_ends
 from ..loop_control.loop_state import LoopState
 from ..loop_control.running_loops import running_loops
 from . import shown_text
@@ -41,43 +41,21 @@ def show(run: LoopState) -> None:
         log.info("loop %s: stopped after iteration %s", run.display_id, label(run))
 
 
-def forget(node_ids: Iterable[str]) -> None:
-    """Takes nodes that are over out of ComfyUI's progress messages.
-
-    Each message lists every node that ran so far, so in a long loop they would take most of the time.
-    """
-    try:
-        from comfy_execution.progress import get_progress_state
-
-        listed = get_progress_state().nodes
-        for node_id in node_ids:
-            listed.pop(node_id, None)
-    except (ImportError, AttributeError):
-        log.debug("this ComfyUI keeps its progress differently; its messages grow with the loop")
-
-
-_watches: set[asyncio.Task] = set()
-
-
 def watch(run: LoopState) -> None:
-    """Follows a loop until its render is over, and says in which iteration it was where ComfyUI gave it up.
+    """Follows a loop until its render is over, and says in which iteration it was if ComfyUI gave it up.
 
     ComfyUI reports an error in an expanded node under the id of the node that expanded it, with nothing that tells
-    iterations apart. It runs each prompt in an event loop of its own, whose end cancels the task that waits here. The
-    task may be cancelled before it ever ran, as nodes need not wait for anything; its callback is called all the same.
+    iterations apart.
     """
     running_loops.expect(run)
     if not run.nested:
         # Whatever an earlier render left on the nodes of the loop is no longer so.
         members = [*run.body.nodes, *(node_id for tap in run.body.taps for node_id in tap.node_ids)]
         shown_text.clear([run.display_id, *dict.fromkeys(map(run.display_of, members))])
-    task = asyncio.create_task(asyncio.Event().wait())
-    _watches.add(task)
-    task.add_done_callback(lambda task: _render_is_over(run, task))
+    when_prompt_ends(lambda: _render_is_over(run))
 
 
-def _render_is_over(run: LoopState, task: asyncio.Task) -> None:
-    _watches.discard(task)
+def _render_is_over(run: LoopState) -> None:
     running_loops.forget(run)
     if run.begun and not run.ended:
         _report_unfinished(run)
@@ -85,16 +63,12 @@ def _render_is_over(run: LoopState, task: asyncio.Task) -> None:
 
 
 def _report_unfinished(run: LoopState) -> None:
-    from server import PromptServer
-
     log.error("loop %s ended early, in iteration %s", run.display_id, label(run))
     shown_text.show(run.display_id, f"ended early in {label(run)}", run.prompt_id)
-    server = getattr(PromptServer, "instance", None)
-    if server is not None:
-        detail = {
-            "prompt_id": run.prompt_id,
-            "node": run.display_id,
-            "iteration": run.done + 1,
-            "of": run.total,
-        }
-        server.send_sync("audio_loop.unfinished", detail, server.client_id)
+    detail = {
+        "prompt_id": run.prompt_id,
+        "node": run.display_id,
+        "iteration": run.done + 1,
+        "of": run.total,
+    }
+    send("audio_loop.unfinished", detail)

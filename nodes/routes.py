@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..comfyui_internals.running_prompt import QueuedPrompt
 
 STOP_PATH = "/audio_loop/stop_after_iteration"
 STATE_PATH = "/audio_loop/state"
 
 
 def register() -> None:
-    """Adds the routes to ComfyUI's server, if there is one."""
-    from server import PromptServer
+    """Adds the routes to ComfyUI's server."""
+    from ..comfyui_internals.prompt_server import add_routes
 
-    server = getattr(PromptServer, "instance", None)
-    if getattr(server, "routes", None) is not None:
-        server.routes.post(STOP_PATH)(stop_after_iteration)
-        server.routes.get(STATE_PATH)(state)
+    add_routes(post={STOP_PATH: stop_after_iteration}, get={STATE_PATH: state})
 
 
 async def stop_after_iteration(request: Any) -> Any:
@@ -26,12 +27,12 @@ async def stop_after_iteration(request: Any) -> Any:
     """
     from aiohttp import web
 
-    from . import running_render
+    from ..comfyui_internals.running_prompt import running_prompt
 
     if request.content_type != "application/json":
         return web.json_response({"error": "send application/json"}, status=415)
-    item = running_render.queue_item()
-    stopping = _stopping(item) if item is not None else []
+    running = running_prompt()
+    stopping = _stopping(running) if running is not None else []
     if not stopping:
         return web.json_response({"error": "no loop is running"}, status=409)
     return web.json_response({"stopping": stopping})
@@ -44,32 +45,31 @@ async def state(request: Any) -> Any:
     """
     from aiohttp import web
 
+    from ..comfyui_internals.running_prompt import running_prompt
     from ..loop_control.shown_renders import render_states
-    from . import running_render
 
     render = render_states.last(request.query.get("workflow", ""))
     if render is None:
         return web.json_response({"running": False, "words": {}, "outputs": []})
-    running = running_render.queue_item(render.prompt_id) is not None
+    running = running_prompt(render.prompt_id) is not None
     return web.json_response({"running": running, "words": dict(render.words), "outputs": render.shown()})
 
 
-def _stopping(item: tuple[Any, ...]) -> list[dict[str, Any]]:
+def _stopping(running: QueuedPrompt) -> list[dict[str, Any]]:
     """The loops of a render that will end early: their open node, and their last iteration; 0 is the initial window."""
     from ..loop_control.running_loops import running_loops
 
-    prompt_id, prompt = item[1], item[2]
-    known = running_loops.known(prompt_id)
-    to_come = _still_to_come(prompt, {loop.close_id for loop in known})
+    known = running_loops.known(running.prompt_id)
+    to_come = _still_to_come(running.prompt, {loop.close_id for loop in known})
     if not to_come and all(loop.ended for loop in known):
         # Who is told that nothing will stop must not find the render stopped by a loop that begins a moment later.
         return []
-    asked = running_loops.ask_to_stop(prompt_id)
+    asked = running_loops.ask_to_stop(running.prompt_id)
     stopping = [{"node": loop.display_id, "iteration": loop.done + 1 if loop.begun else 0} for loop in asked]
     return stopping + [{"node": open_id, "iteration": 0} for open_id in to_come]
 
 
-def _still_to_come(prompt: dict[str, Any], known: set[str]) -> list[str]:
+def _still_to_come(prompt: Mapping[str, Any], known: set[str]) -> list[str]:
     """Open nodes of loops whose close node waits for its settings from other nodes, so that it has not run yet."""
     from ..loop_control.loop_body import CLOSE_CLASS, open_loops_around
     from ..loop_control.prompt_links import as_link, links_of

@@ -18,24 +18,26 @@ def show(node_id: str, text: str, prompt_id: str | None = None) -> None:
         text: One short line.
         prompt_id: The render; None for the one that the calling node belongs to.
     """
-    from . import render_state, running_render
+    from ..comfyui_internals import prompt_server, running_prompt
+    from . import render_state
 
-    prompt_id = prompt_id if prompt_id is not None else running_render.prompt_id()
+    prompt_id = prompt_id if prompt_id is not None else running_prompt.prompt_id()
     render = render_state.of_render(prompt_id)
     if render is not None:
         render.words[node_id] = text
-    _send("audio_loop.word", {"node": node_id, "text": text, "prompt_id": prompt_id})
+    prompt_server.send("audio_loop.word", {"node": node_id, "text": text, "prompt_id": prompt_id})
 
 
 def clear(node_ids: Iterable[str]) -> None:
     """Takes words and pictures of an earlier render off these nodes."""
-    from . import render_state, running_render
+    from ..comfyui_internals import prompt_server, running_prompt
+    from . import render_state
 
-    nodes, prompt_id = list(node_ids), running_render.prompt_id()
+    nodes, prompt_id = list(node_ids), running_prompt.prompt_id()
     render = render_state.of_render(prompt_id)
     if render is not None:
         render.clear(nodes)
-    _send("audio_loop.begin", {"nodes": nodes, "prompt_id": prompt_id})
+    prompt_server.send("audio_loop.begin", {"nodes": nodes, "prompt_id": prompt_id})
 
 
 def with_text(text: str, shown: Any = None) -> dict[str, Any]:
@@ -48,11 +50,3 @@ def with_text(text: str, shown: Any = None) -> dict[str, Any]:
         shown: A `ui` value of `comfy_api`, or a dictionary, or None.
     """
     return {**(shown if isinstance(shown, dict) else shown.as_dict() if shown is not None else {}), "text": (text,)}
-
-
-def _send(event: str, detail: dict[str, Any]) -> None:
-    from server import PromptServer
-
-    server = getattr(PromptServer, "instance", None)
-    if server is not None:
-        server.send_sync(event, detail, server.client_id)

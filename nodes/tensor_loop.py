@@ -94,9 +94,10 @@ class TensorLoopOpen(io.ComfyNode):
     @classmethod
     def execute(cls, **_: Any) -> io.NodeOutput:
         # The loop runs copies of the body; nodes that hang off this original (previews) get theirs there and are skipped.
+        from ..comfyui_internals.dynamic_prompt import graph_of
         from .loop_checks import check_open
 
-        check_open(cls.hidden.dynprompt, cls.hidden.unique_id)
+        check_open(graph_of(cls.hidden.dynprompt), cls.hidden.unique_id)
         return io.NodeOutput(*[ExecutionBlocker(None)] * 4)
 
 
@@ -160,14 +161,14 @@ class TensorLoopClose(io.ComfyNode):
     # loop reads from outside must be known before `--cache-none` has thrown any of it away.
     @classmethod
     async def execute(cls, accumulate: bool = True, overlap: dict | None = None, stop: Any = False, **_: Any) -> io.NodeOutput:
-        from comfy.cli_args import args
-
+        from ..comfyui_internals.dynamic_prompt import graph_of
+        from ..comfyui_internals.machine import option
         from ..loop_control.loop_body import open_loops_around
         from ..loop_control.loop_copies import RUN_NODE, run_id_of
         from . import loop_checks, loop_progress
         from .loop_engine import capture_inputs
 
-        graph, own = cls.hidden.dynprompt, cls.hidden.unique_id
+        graph, own = graph_of(cls.hidden.dynprompt), cls.hidden.unique_id
         body = loop_checks.checked_body(graph, own)
         around = open_loops_around(graph, own)
         if around:
@@ -178,7 +179,7 @@ class TensorLoopClose(io.ComfyNode):
         state = _new_state(graph, body, _settings(accumulate, overlap, body.stop is None and stop is True))
         open_inputs = graph.get_node(body.open_id)["inputs"]
         end = loop_checks.end_of_loop(open_inputs, state.settings)
-        inputs = {"state": state, "first": 1, **end, **capture_inputs(body, eager=args.cache_none)}
+        inputs = {"state": state, "first": 1, **end, **capture_inputs(body, eager=option("cache_none", True))}
         if "initial_value" in open_inputs:
             inputs["initial_value"] = open_inputs["initial_value"]
         run_id = run_id_of(own, graph.get_original_prompt())
@@ -187,6 +188,7 @@ class TensorLoopClose(io.ComfyNode):
 
 
 def _new_state(graph: Any, body: LoopBody, settings: LoopSettings) -> LoopState:
+    from ..comfyui_internals import running_prompt
     from ..latent_ops.join import frame_count
     from ..loop_control.loop_state import LoopState
     from ..loop_control.loop_surroundings import is_read_after, live_nodes
@@ -205,7 +207,7 @@ def _new_state(graph: Any, body: LoopBody, settings: LoopSettings) -> LoopState:
         get_node=graph.get_node,
         display_of=graph.get_display_node_id,
         check_part=check_part,
-        prompt_id=running_render.prompt_id(),
+        prompt_id=running_prompt.prompt_id(),
         nested=nested,
         initial_is_joined=initial is not None and is_read_after(graph, body.close_id, initial, live),
     )

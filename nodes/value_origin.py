@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..checkpoints.loop_links import follow_loop
+from ..comfyui_internals.executor import cached_outputs
 from ..latent_ops.finite import not_finite
 from ..loop_control.prompt_links import Link, as_link
-from .cache_release import cached_outputs
 
 MOST_STEPS = 10_000
 

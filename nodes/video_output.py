@@ -166,9 +166,9 @@ class StreamingVideoSave(io.ComfyNode):
 
     @classmethod
     def _metadata(cls) -> dict[str, Any] | None:
-        from comfy.cli_args import args
+        from ..comfyui_internals.machine import option
 
-        if args.disable_metadata:
+        if option("disable_metadata", True):
             return None
         found = dict(cls.hidden.extra_pnginfo or {})
         return found | {"prompt": cls.hidden.prompt} if cls.hidden.prompt is not None else found or None

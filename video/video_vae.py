@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from ..comfyui_internals.video_decoder import writes_chunks
 from .errors import VideoError
 from .span_buffer import EnoughFrames, SpanBuffer
 
@@ -47,7 +48,7 @@ class VideoVae:
     @property
     def writes_chunks(self) -> bool:
         """True where the VAE itself decodes chunk by chunk into the buffer that it is given."""
-        return bool(getattr(self.model, "comfy_has_chunked_io", False))
+        return writes_chunks(self.model)
 
     @property
     def frames_per_latent(self) -> int:

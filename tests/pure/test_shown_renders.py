@@ -58,5 +58,5 @@ def test_only_the_last_workflows_are_kept():
 
 def test_a_prompt_without_a_workflow_has_no_id():
     for extra in ({}, {"extra_pnginfo": None}, {"extra_pnginfo": {"workflow": {}}}, {"extra_pnginfo": {"workflow": {"id": 3}}}):
-        assert workflow_id_of((0, "prompt", {}, extra)) == ""
-    assert workflow_id_of((0, "prompt", {}, {"extra_pnginfo": {"workflow": {"id": "w"}}})) == "w"
+        assert workflow_id_of(extra) == ""
+    assert workflow_id_of({"extra_pnginfo": {"workflow": {"id": "w"}}}) == "w"
