@@ -1,6 +1,7 @@
 """The file of a segment: safetensors whose every byte is covered by a checksum in its own header.
 
-The safetensors library writes and reads the tensors; this module seals what it wrote and judges what it is to read.
+The safetensors library writes and reads the tensors, and refuses a table of them that does not fit; this module seals what
+it wrote and judges what it is to read.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def read_verified(path: Path, *, index: int | None = None, fingerprint: str | No
         fingerprint: The fingerprint it must have, 64 hexadecimal digits; None takes any.
 
     Returns:
-        The whole file and what it says of itself; safe to hand to the safetensors library.
+        The whole file, every byte as it was sealed, and what it says of itself.
 
     Raises:
         DamagedSegmentError: The file is missing, truncated, altered, foreign or not the one asked for.
@@ -78,7 +79,7 @@ def parse_bytes(data: bytes, name: str) -> SegmentInfo:
         name: What to call it in an error.
 
     Returns:
-        What the segment says of itself.
+        What it says of itself.
 
     Raises:
         DamagedSegmentError: As `read_verified`.

@@ -53,9 +53,8 @@ def write(tmp_path, data, name=None):
 
 def test_a_whole_file_passes(tmp_path):
     path = write(tmp_path, WHOLE)
-    data, info = read_verified(path, index=7, fingerprint=FINGERPRINT)
-    assert data == WHOLE
-    assert info == INFO == parse_bytes(WHOLE, "x")
+    assert read_verified(path, index=7, fingerprint=FINGERPRINT) == (WHOLE, INFO)
+    assert parse_bytes(WHOLE, "x") == INFO
 
 
 def test_no_changed_byte_passes():
@@ -91,39 +90,6 @@ def test_no_random_damage_passes(data):
 def test_no_truncated_file_passes(tmp_path, length):
     with pytest.raises(DamagedSegmentError):
         read_verified(write(tmp_path, WHOLE[:length]))
-
-
-def entry(dtype="F32", shape=(8,), offsets=(0, 32), **more):
-    return {"dtype": dtype, "shape": list(shape), "data_offsets": list(offsets), **more}
-
-
-@pytest.mark.parametrize(
-    ("entries", "reason"),
-    [
-        ({"a": entry(dtype="F33")}, "unknown dtype"),
-        ({"a": entry(dtype=["F32"])}, "unknown dtype"),
-        ({"a": entry(shape=(9,))}, "do not fit its shape"),
-        ({"a": entry(shape=(-8,))}, "impossible shape"),
-        ({"a": entry(shape=(8.0,))}, "impossible shape"),
-        ({"a": entry(shape=(True,))}, "impossible shape"),
-        ({"a": entry(shape=(2**62, 2**62))}, "impossible shape"),
-        ({"a": entry(shape=(2**47, 2**47))}, "do not fit its shape"),
-        ({"a": entry(shape=(1,) * 9)}, "impossible shape"),
-        ({"a": entry(offsets=(0, 32, 32))}, "impossible offsets"),
-        ({"a": entry(offsets=(32, 0))}, "do not fit its shape"),
-        ({"a": entry(offsets=(-32, 0))}, "impossible offsets"),
-        ({"a": entry(offsets=(4, 36))}, "overlap or leave a gap"),
-        ({"a": entry(), "b": entry(shape=(4,), offsets=(16, 32))}, "overlap or leave a gap"),
-        ({"a": entry(shape=(4,), offsets=(0, 16)), "b": entry(shape=(3,), offsets=(20, 32))}, "overlap or leave a gap"),
-        ({"a": entry(shape=(4,), offsets=(0, 16))}, "truncated or extended"),
-        ({}, "truncated or extended"),
-        ({"a": entry(extra=1)}, "lacks dtype, shape or data_offsets"),
-        ({"a": []}, "lacks dtype, shape or data_offsets"),
-    ],
-)
-def test_broken_tensor_tables(tmp_path, entries, reason):
-    with pytest.raises(DamagedSegmentError, match=reason):
-        read_verified(write(tmp_path, seal(build(entries))))
 
 
 def changed_info(**changes):

@@ -199,6 +199,45 @@ def test_a_layout_that_does_not_fit_the_tensors_is_refused(tmp_path, layout):
         decode_segment(path, make_nested=list)
 
 
+def entry(dtype="F32", shape=(8,), offsets=(0, 32)):
+    return {"dtype": dtype, "shape": list(shape), "data_offsets": list(offsets)}
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"samples": entry(dtype="F33")},
+        {"samples": entry(dtype=["F32"])},
+        {"samples": entry(shape=(9,))},
+        {"samples": entry(shape=(-8,))},
+        {"samples": entry(shape=(8.0,))},
+        {"samples": entry(shape=(True,))},
+        {"samples": entry(shape=(2**62, 2**62))},
+        {"samples": entry(shape=(2**47, 2**47))},
+        {"samples": entry(offsets=(0, 32, 32))},
+        {"samples": entry(offsets=(0,))},
+        {"samples": entry(offsets=(32, 0))},
+        {"samples": entry(offsets=(-32, 0))},
+        {"samples": entry(offsets=(4, 36))},
+        {"samples": entry(offsets=("0", "32"))},
+        {"samples": entry(), "b": entry(shape=(4,), offsets=(16, 32))},
+        {"samples": entry(shape=(4,), offsets=(0, 16)), "b": entry(shape=(3,), offsets=(20, 32))},
+        {"samples": entry(shape=(4,), offsets=(0, 16))},
+        {"samples": {"dtype": "F32", "shape": [8]}},
+        {"samples": []},
+        {"samples": None},
+    ],
+)
+def test_a_table_that_does_not_fit_the_tensors_is_refused_even_with_a_checksum(tmp_path, entries):
+    info = SegmentInfo(INFO.index, INFO.take, layout={name: {"kind": "tensor"} for name in entries})
+    meta = {METADATA_KEY: json.dumps(info.to_json()), CHECKSUM_KEY: BLANK_CHECKSUM}
+    header = json.dumps({"__metadata__": meta, **entries}, separators=(",", ":")).encode()
+    path = tmp_path / "file"
+    path.write_bytes(seal(len(header).to_bytes(8, "little") + header + bytes(32)))
+    with pytest.raises(DamagedSegmentError):
+        decode_segment(path, make_nested=list)
+
+
 def test_a_pickle_is_never_run(tmp_path):
     class Attack:
         def __reduce__(self):
