@@ -96,10 +96,11 @@ def measure(comfyui: Path, way: str, frames: int, width: int = SIZE[0], height: 
 
 def save_streamed(latent: dict[str, Any], vae: Any, audio: dict[str, Any], path: Path) -> None:
     """What StreamingVideoSave does."""
+    from audio_loop.video.content import VideoContent, encoding
     from audio_loop.video.save import save_stream
 
     frames = pixels_from_latents(latent["samples"].shape[2])
-    save_stream(latent, vae, audio, FPS, frames, path, crf=CRF)
+    save_stream(latent, vae, path, VideoContent(FPS, frames, audio), encoding(crf=CRF))
 
 
 def save_with_core(latent: dict[str, Any], vae: Any, audio: dict[str, Any], path: Path) -> None:

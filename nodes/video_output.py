@@ -110,7 +110,7 @@ class StreamingVideoSave(io.ComfyNode):
         from ..video.refused_path import check_writable
         from ..video.video_vae import VideoVae
 
-        video_target.check_settings(format, crf, audio_kbps)
+        video_target.encoding_of(format, crf, audio_kbps)
         parse_fps(fps)
         if audio is None:
             raise ValueError("what is wired to audio has no sound; choose another file, or disconnect audio to save without")
@@ -139,6 +139,7 @@ class StreamingVideoSave(io.ComfyNode):
         audio_kbps: int = 0,
     ) -> io.NodeOutput:
         from ..loop_control.rates import parse_fps
+        from ..video.content import VideoContent
         from ..video.latent_feed import video_latent
         from ..video.save import save_stream
         from ..video.video_vae import VideoVae
@@ -146,21 +147,16 @@ class StreamingVideoSave(io.ComfyNode):
         size = VideoVae(vae).size_px(video_latent(latent))
         path, subfolder = video_target.target(filename_prefix, format, cls.hidden.prompt, size)
         progress = _Progress(cls.hidden.unique_id, frames)
+        sound_files = video_target.sound_files(cls.hidden.prompt, cls.hidden.unique_id)
         saved = save_stream(
             latent,
             vae,
-            audio,
-            parse_fps(fps),
-            _frames_to_make(frames, latent, vae),
             path,
-            format,
-            None if crf < 0 else crf,
-            cls._metadata(),
-            progress,
-            _throw_if_interrupted,
-            audio_kbps=audio_kbps or None,
+            VideoContent(parse_fps(fps), _frames_to_make(frames, latent, vae), audio, cls._metadata(), sound_files),
+            video_target.encoding_of(format, crf, audio_kbps),
             browser_copy=video_target.copy_path(path),
-            sound_files=video_target.sound_files(cls.hidden.prompt, cls.hidden.unique_id),
+            on_progress=progress,
+            check_interrupt=_throw_if_interrupted,
         )
         return _output(saved, subfolder, progress, _length_word(frames or saved.frames, fps, audio))
 

@@ -6,22 +6,23 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..video.content import Encoding
 
 log = logging.getLogger(__name__)
 
 
-def check_settings(format: str, crf: int, audio_kbps: int) -> None:
-    """Refuses what the format cannot do.
+def encoding_of(format: str, crf: int, audio_kbps: int) -> Encoding:
+    """The encoding that the widgets ask for: a crf below 0 and a bit rate of 0 are the format's own.
 
     Raises:
         VideoError: names the value and the range.
     """
-    from ..video.formats import video_format
+    from ..video.content import encoding
 
-    kind = video_format(format)
-    kind.checked_crf(None if crf < 0 else crf)
-    kind.checked_audio_kbps(audio_kbps or None)
+    return encoding(format, None if crf < 0 else crf, audio_kbps or None)
 
 
 def clean(filename_prefix: str, prompt: Mapping[str, Any]) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 
+from .content import Encoding
 from .errors import VideoError
-from .formats import VideoFormat
 
 _LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 _FALLBACK_HZ = 48_000
@@ -39,23 +39,15 @@ class AudioTrack:
 
     Args:
         container: Open for writing; the stream is added to it.
-        kind: The format, which names the encoder and its bit rate.
+        encoding: Names the encoder and its bit rate for stereo sound; other numbers of channels get it in proportion.
         audio: ComfyUI AUDIO: "waveform" (B, C, N) in -1..1, of which the first item is used, and "sample_rate" in Hz.
         seconds: Length of the pictures; audio beyond it is left out.
-        kbps: Bit rate of stereo sound, None for the format's own; other numbers of channels get it in proportion.
 
     Raises:
         VideoError: the number of channels has no standard layout.
     """
 
-    def __init__(
-        self,
-        container: OutputContainer,
-        kind: VideoFormat,
-        audio: Mapping[str, Any],
-        seconds: Fraction,
-        kbps: int | None = None,
-    ) -> None:
+    def __init__(self, container: OutputContainer, encoding: Encoding, audio: Mapping[str, Any], seconds: Fraction) -> None:
         self._layout = audio_layout(audio)
         self._waveform = audio["waveform"][0]
         self._sample_rate = int(audio["sample_rate"])
@@ -63,7 +55,7 @@ class AudioTrack:
         self._samples = min(available, math.ceil(seconds * self._sample_rate))
         self._sent = 0
         self._container = container
-        codec, kbps = kind.audio_codec, kind.checked_audio_kbps(kbps)
+        codec, kbps = encoding.kind.audio_codec, encoding.kind.checked_audio_kbps(encoding.audio_kbps)
         rates = av.codec.Codec(codec, "w").audio_rates
         rate = self._sample_rate if not rates or self._sample_rate in rates else _FALLBACK_HZ
         self._stream: AudioStream = container.add_stream(codec, rate=rate, layout=self._layout)

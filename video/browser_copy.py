@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from fractions import Fraction
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import av
 import torch
 
+from .content import VideoContent, encoding
 from .encode import VideoFileWriter, to_integers
 from .errors import VideoError
-from .formats import video_format
 
 log = logging.getLogger(__name__)
 
 COPY_SIDE_PX = 640
-_KIND = "h264-mp4"
 
 
 class BrowserCopy:
@@ -28,17 +26,13 @@ class BrowserCopy:
     Args:
         path: The copy; nothing may be there.
         size_px: Width and height of the video.
-        fps: Frames per second.
-        frames: Frames that will come.
-        audio: ComfyUI AUDIO or None.
+        content: What goes into the video; the copy has no metadata.
     """
 
-    def __init__(
-        self, path: Path, size_px: tuple[int, int], fps: Fraction, frames: int, audio: Mapping[str, Any] | None
-    ) -> None:
+    def __init__(self, path: Path, size_px: tuple[int, int], content: VideoContent) -> None:
         self._size = copy_size(size_px)
         self._writer: VideoFileWriter | None = None
-        self._try(lambda: self._open(path, fps, frames, audio))
+        self._try(lambda: self._open(path, content))
 
     def write(self, span: torch.Tensor) -> None:
         """Adds frames (T, H, W, C) in [0, 1]."""
@@ -60,8 +54,8 @@ class BrowserCopy:
             if partial is not None:
                 partial.unlink(missing_ok=True)
 
-    def _open(self, path: Path, fps: Fraction, frames: int, audio: Mapping[str, Any] | None) -> None:
-        self._writer = VideoFileWriter(path, video_format(_KIND), self._size, fps, frames, audio, None, None)
+    def _open(self, path: Path, content: VideoContent) -> None:
+        self._writer = VideoFileWriter(path, self._size, replace(content, metadata=None), encoding("h264-mp4"))
 
     def _write(self, span: torch.Tensor) -> None:
         if self._writer is not None:

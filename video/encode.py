@@ -15,8 +15,8 @@ import torch
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from .audio_track import AudioTrack
+from .content import Encoding, VideoContent
 from .errors import VideoError
-from .formats import VideoFormat
 from .index_room import IndexedFile, room_for_index
 from .metadata import metadata_texts
 from .partial_file import PartialFile, partial_path, publish, refuse_existing
@@ -46,65 +46,52 @@ class VideoFileWriter:
 
     Args:
         path: The finished file; nothing may be there.
-        kind: A format with a container.
         size_px: Width and height.
-        fps: Frames per second.
-        frames: Frames that will come, which is where the audio is cut.
-        audio: ComfyUI AUDIO or None.
-        crf: Constant rate factor, None for the format's own.
-        metadata: Written into the file as ComfyUI's SaveVideo does: each value as JSON under its key ("prompt",
-            "workflow"), so that dropping the file on the canvas brings the graph back.
-        audio_kbps: Bit rate of stereo sound, None for the format's own.
-        source: The song whose packets are `audio`, to be copied instead of encoded (see `proven_source`).
+        content: What goes into the file.
+        encoding: A format with a container, and its settings.
+        source: The song whose packets are the content's audio, to be copied instead of encoded (see `proven_source`).
 
     Raises:
-        VideoError: the file exists, or the size, crf, bit rate or audio is none that the format takes.
+        VideoError: the file exists, or the size or audio is none that the format takes.
     """
 
     def __init__(
         self,
         path: Path,
-        kind: VideoFormat,
         size_px: tuple[int, int],
-        fps: Fraction,
-        frames: int,
-        audio: Mapping[str, Any] | None,
-        crf: int | None,
-        metadata: Mapping[str, Any] | None,
-        audio_kbps: int | None = None,
+        content: VideoContent,
+        encoding: Encoding,
         source: SourceSound | None = None,
     ) -> None:
         width, height = size_px
+        kind = encoding.kind
         if width % 2 or height % 2:
             raise VideoError(f"{width}x{height} has an odd side; {kind.name} needs even ones, or save as png-16bit")
-        crf = kind.checked_crf(crf)
         refuse_existing(path)
         self.path, self.partial = path, partial_path(path)
         self.bits = kind.bits
         self.written = 0
-        self._kind, self._fps = kind, fps
+        self._kind, self._fps = kind, content.fps
         self._reformatter = VideoReformatter()
         self._broken = False
-        kind.checked_audio_kbps(audio_kbps)
-        texts = metadata_texts(metadata)
+        texts = metadata_texts(content.metadata)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = (IndexedFile if kind.index_in_front else PartialFile)(self.partial)
         try:
-            options = kind.container_options | self._room(frames, audio, texts)
+            options = kind.container_options | self._room(content, texts)
             with self._muxing():
                 self._container = av.open(self._file, "w", format=kind.container, options=options)
                 self._container.metadata.update(texts)
-                self._stream = self._container.add_stream(kind.video_codec, rate=fps)
+                self._stream = self._container.add_stream(kind.video_codec, rate=content.fps)
                 self._stream.width, self._stream.height = width, height
                 self._stream.pix_fmt = kind.pixel_format
-                self._stream.options = self._codec_options(crf)
+                self._stream.options = self._codec_options(kind.checked_crf(encoding.crf))
                 _tag_colours(self._stream.codec_context)
-                seconds = frames / fps
                 self._audio: AudioTrack | CopiedTrack | None = None
                 if source is not None:
-                    self._audio = CopiedTrack(self._container, source, seconds)
-                elif audio is not None:
-                    self._audio = AudioTrack(self._container, kind, audio, seconds, audio_kbps)
+                    self._audio = CopiedTrack(self._container, source, content.seconds)
+                elif content.audio is not None:
+                    self._audio = AudioTrack(self._container, encoding, content.audio, content.seconds)
                 self._container.start_encoding()
         except BaseException:
             self._file.close()
@@ -178,13 +165,13 @@ class VideoFileWriter:
             self._broken = True
             raise
 
-    def _room(self, frames: int, audio: Mapping[str, Any] | None, texts: Mapping[str, str]) -> dict[str, str]:
+    def _room(self, content: VideoContent, texts: Mapping[str, str]) -> dict[str, str]:
         """Options that keep room for the index in front."""
-        seconds = frames / self._fps
-        packets = 0 if audio is None else int(seconds * audio["sample_rate"]) // _SAMPLES_PER_PACKET + 1
         if self._kind.index_in_front:
-            return {"moov_size": str(room_for_index(frames, packets, sum(map(len, texts.values()))))}
-        key_frames = seconds / KEY_FRAME_SECONDS + 1
+            audio = content.audio
+            packets = 0 if audio is None else int(content.seconds * audio["sample_rate"]) // _SAMPLES_PER_PACKET + 1
+            return {"moov_size": str(room_for_index(content.frames, packets, sum(map(len, texts.values()))))}
+        key_frames = content.seconds / KEY_FRAME_SECONDS + 1
         return {"reserve_index_space": str(_CUES_BYTES + int(key_frames) * _CUE_BYTES)}
 
     def _codec_options(self, crf: int | None) -> dict[str, str]:

@@ -14,8 +14,8 @@ import av
 import numpy as np
 
 from .audio_track import AudioTrack, audio_layout
+from .content import Encoding, VideoContent
 from .errors import VideoError
-from .formats import VideoFormat
 from .metadata import metadata_texts
 from .partial_file import PartialFile, partial_path, publish, refuse_existing
 
@@ -31,44 +31,26 @@ class PngSequenceWriter:
 
     Args:
         path: The finished folder; nothing may be there.
-        kind: The PNG format.
         size_px: Width and height.
-        fps: Frames per second; it decides how much audio is written.
-        frames: Frames that will come.
-        audio: ComfyUI AUDIO or None.
-        crf: Must be None.
-        metadata: Values by key, written as JSON text.
-        audio_kbps: Must be None.
+        content: What goes into it; the frame rate decides how much audio is written.
+        encoding: The PNG format.
 
     Raises:
-        VideoError: the folder exists, a crf or a bit rate is given, or the audio has no standard layout.
+        VideoError: the folder exists, or the audio has no standard layout.
         OSError: the folder or the sound cannot be written; nothing is left of it.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        kind: VideoFormat,
-        size_px: tuple[int, int],
-        fps: Fraction,
-        frames: int,
-        audio: Mapping[str, Any] | None,
-        crf: int | None,
-        metadata: Mapping[str, Any] | None,
-        audio_kbps: int | None = None,
-    ) -> None:
-        kind.checked_crf(crf)
-        kind.checked_audio_kbps(audio_kbps)
-        if audio is not None:
-            audio_layout(audio)
+    def __init__(self, path: Path, size_px: tuple[int, int], content: VideoContent, encoding: Encoding) -> None:
+        if content.audio is not None:
+            audio_layout(content.audio)
         refuse_existing(path)
         self.path, self.partial = path, partial_path(path)
-        self.bits = kind.bits
+        self.bits = encoding.kind.bits
         self.written = 0
-        self._size, self._kind, self._texts = size_px, kind, metadata_texts(metadata)
+        self._size, self._kind, self._texts = size_px, encoding.kind, metadata_texts(content.metadata)
         self.partial.mkdir(parents=True)
-        if audio is not None:
-            self._write_audio(audio, frames / fps)
+        if content.audio is not None:
+            self._write_audio(content.audio, content.seconds, encoding)
 
     def write(self, frames: np.ndarray) -> None:
         """Writes frames (T, H, W, 3) of uint16."""
@@ -101,12 +83,12 @@ class PngSequenceWriter:
         frame = av.VideoFrame.from_ndarray(pixels, format="rgb48le").reformat(format=self._kind.pixel_format)
         return b"".join(bytes(packet) for packet in [*encoder.encode(frame), *encoder.encode(None)])
 
-    def _write_audio(self, audio: Mapping[str, Any], seconds: Fraction) -> None:
+    def _write_audio(self, audio: Mapping[str, Any], seconds: Fraction, encoding: Encoding) -> None:
         try:
             file = PartialFile(self.partial / AUDIO_NAME)
             try:
                 with av.open(file, "w", format="wav") as container:
-                    AudioTrack(container, self._kind, audio, seconds).finish()
+                    AudioTrack(container, encoding, audio, seconds).finish()
             except av.error.FFmpegError as error:
                 raise file.failure or VideoError(f"the sound cannot be written as WAV: {error}") from None
             finally:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from .browser_copy import BrowserCopy
+from .content import Encoding, VideoContent
 from .decode_spans import decode_spans
 from .encode import VideoFileWriter, to_integers
 from .errors import VideoError, VideoWriteError
-from .formats import video_format
 from .latent_feed import video_latent
 from .png_sequence import PngSequenceWriter
 from .refused_path import refusal
-from .source_sound import proven_source
+from .source_sound import SourceSound, proven_source
 from .video_vae import VideoVae
 
 log = logging.getLogger(__name__)
@@ -62,18 +62,13 @@ class SavedVideo:
 def save_stream(
     latent: Any,
     vae: Any,
-    audio: Mapping[str, Any] | None,
-    fps: Fraction,
-    frames: int,
     path: Path,
-    format: str = "h264-mp4",
-    crf: int | None = None,
-    metadata: Mapping[str, Any] | None = None,
+    content: VideoContent,
+    encoding: Encoding,
+    *,
+    browser_copy: Path | None = None,
     on_progress: Progress | None = None,
     check_interrupt: Callable[[], None] | None = None,
-    audio_kbps: int | None = None,
-    browser_copy: Path | None = None,
-    sound_files: Sequence[Path] = (),
 ) -> SavedVideo:
     """Decodes latents span by span into a video file; memory does not grow with their length.
 
@@ -83,30 +78,19 @@ def save_stream(
     Args:
         latent: LATENT or tensor (1, C, T, H, W).
         vae: A `comfy.sd.VAE` that decodes video.
-        audio: ComfyUI AUDIO, cut where the pictures end, or None.
-        fps: Frames per second.
-        frames: Frames in the file; what the latent holds beyond them is not decoded.
         path: The finished file, see `free_path`.
-        format: A name in `FORMATS`.
-        crf: Constant rate factor, None for the format's default; only for the formats that have one.
-        metadata: JSON-able values by key: "prompt" and what ComfyUI's `extra_pnginfo` holds ("workflow").
+        content: What goes into it; what the latent holds beyond its frames is not decoded.
+        encoding: The format and its settings.
+        browser_copy: Where a small copy goes if browsers cannot play the format; None makes none.
         on_progress: Called after each span with frames done, frames in all, and the seconds left by the pace so far.
         check_interrupt: Called before each span; raises to stop, which leaves the playable partial file.
-        audio_kbps: Bit rate of stereo sound, None for the format's default; only for formats that compress it.
-        sound_files: Files that the audio may come from. The sound of one that is proved to be it is copied, if the format
-            can hold it and no bit rate is asked for.
-        browser_copy: Where a small copy goes if browsers cannot play the format; None makes none.
 
     Raises:
         VideoError: something asked for cannot be done; before anything is written.
         VideoWriteError: the disk is full or writing failed; names the partial file.
     """
-    if frames < 1:
-        raise VideoError(f"{frames} frames make no video; ask for at least 1")
-    if fps <= 0:
-        raise VideoError(f"{fps} frames per second make no video; the rate must be above 0")
-    rate = Fraction(fps).limit_denominator(_LARGEST_FPS_DENOMINATOR)
-    kind = video_format(format)
+    content = replace(content, fps=content.fps.limit_denominator(_LARGEST_FPS_DENOMINATOR))
+    frames, kind = content.frames, encoding.kind
     video_vae = VideoVae(vae)
     samples = video_latent(latent)
     there = video_vae.frames(samples.shape[2])
@@ -117,54 +101,59 @@ def save_stream(
         )
     size = video_vae.size_px(samples)
     started = time.monotonic()
-    source = None
-    if audio is not None and audio_kbps is None and kind.copied_codecs:
-        source = proven_source(sound_files, audio, kind)
-    try:
-        if kind.container:
-            writer: VideoFileWriter | PngSequenceWriter = VideoFileWriter(
-                Path(path), kind, size, rate, frames, audio, crf, metadata, audio_kbps, source
-            )
-        else:
-            writer = PngSequenceWriter(Path(path), kind, size, rate, frames, audio, crf, metadata, audio_kbps)
-    except OSError as error:
-        raise VideoWriteError(_write_failure(error, None, 0, frames, Path(path)), None, 0) from error
-    copy = None
-    if browser_copy is not None and not kind.plays_in_browsers:
-        copy = BrowserCopy(browser_copy, size, rate, frames, audio)
+    with _sound_to_copy(content, encoding) as source:
+        try:
+            writer = _writer(path, size, content, encoding, source)
+        except OSError as error:
+            raise VideoWriteError(_write_failure(error, None, 0, frames, path), None, 0) from error
+        copy = None
+        if browser_copy is not None and not kind.plays_in_browsers:
+            copy = BrowserCopy(browser_copy, size, content)
 
-    def take(span: torch.Tensor) -> None:
-        writer.write(to_integers(span, kind.bits))
-        if copy is not None:
-            copy.write(span)
-        if on_progress is not None:
-            elapsed = time.monotonic() - started
-            on_progress(writer.written, frames, elapsed * (frames - writer.written) / writer.written)
+        def take(span: torch.Tensor) -> None:
+            writer.write(to_integers(span, kind.bits))
+            if copy is not None:
+                copy.write(span)
+            if on_progress is not None:
+                elapsed = time.monotonic() - started
+                on_progress(writer.written, frames, elapsed * (frames - writer.written) / writer.written)
 
-    try:
-        report = decode_spans(vae, samples, take, frames=frames, check_interrupt=check_interrupt)
-        saved = writer.finish()
-    except BaseException as error:
-        partial = writer.abandon()
-        if copy is not None:
-            copy.discard()
-        if source is not None:
-            source.close()
-        if partial is not None:
-            log.warning("stopped after %d of %d frames; what exists is in %s", writer.written, frames, partial)
-        if isinstance(error, OSError):
-            failure = _write_failure(error, partial, writer.written, frames, Path(path))
-            raise VideoWriteError(failure, partial, writer.written) from error
-        raise
+        try:
+            report = decode_spans(vae, samples, take, frames=frames, check_interrupt=check_interrupt)
+            saved = writer.finish()
+        except BaseException as error:
+            partial = writer.abandon()
+            if copy is not None:
+                copy.discard()
+            if partial is not None:
+                log.warning("stopped after %d of %d frames; what exists is in %s", writer.written, frames, partial)
+            if isinstance(error, OSError):
+                failure = _write_failure(error, partial, writer.written, frames, path)
+                raise VideoWriteError(failure, partial, writer.written) from error
+            raise
     wall = time.monotonic() - started
     log.info("%s: %d frames in %.1f s (%.1f a second)", saved.name, frames, wall, frames / wall)
     if source is not None:
         log.info("%s: the sound is that of %s, not encoded again", saved.name, source.path.name)
-        source.close()
     if report.inexact_because:
         log.warning("%s: frames can differ from those of a decode in one piece: %s", saved.name, report.inexact_because)
     shown = copy.finish() if copy is not None else None
-    return SavedVideo(saved, report.frames, float(frames / rate), *size, report.inexact_because, shown)
+    return SavedVideo(saved, report.frames, float(content.seconds), *size, report.inexact_because, shown)
+
+
+def _sound_to_copy(content: VideoContent, encoding: Encoding) -> AbstractContextManager[SourceSound | None]:
+    if content.audio is None or encoding.audio_kbps is not None or not encoding.kind.copied_codecs:
+        return nullcontext()
+    source = proven_source(content.sound_files, content.audio, encoding.kind)
+    return nullcontext() if source is None else closing(source)
+
+
+def _writer(
+    path: Path, size_px: tuple[int, int], content: VideoContent, encoding: Encoding, source: SourceSound | None
+) -> VideoFileWriter | PngSequenceWriter:
+    if encoding.kind.container:
+        return VideoFileWriter(path, size_px, content, encoding, source)
+    return PngSequenceWriter(path, size_px, content, encoding)
 
 
 def _write_failure(error: OSError, partial: Path | None, written: int, frames: int, path: Path) -> str:

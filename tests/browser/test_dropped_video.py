@@ -10,6 +10,7 @@ import torch
 
 from audio_loop.comfy_host import frontend
 from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.video.content import Encoding, VideoContent
 from audio_loop.video.encode import VideoFileWriter
 from audio_loop.video.formats import video_format
 
@@ -46,7 +47,8 @@ def noise_video(path, name, workflow, megabytes):
     kind = video_format(name)
     frames = max(1, round(megabytes * MIB / SIDE_PX**2))
     crf = kind.crf_range[0] if kind.crf_range else None
-    writer = VideoFileWriter(path, kind, (SIDE_PX, SIDE_PX), Fraction(25), frames, None, crf, {"workflow": workflow})
+    content = VideoContent(Fraction(25), frames, metadata={"workflow": workflow})
+    writer = VideoFileWriter(path, (SIDE_PX, SIDE_PX), content, Encoding(kind, crf))
     generator = torch.Generator().manual_seed(1)
     top = 2**kind.bits
     for _ in range(frames):
@@ -86,9 +88,8 @@ def test_a_text_with_braces_costs_no_graph(page, tmp_path, workflow, name, megab
 
 
 def test_an_unfinished_mp4_brings_its_graph_back(page, tmp_path, workflow):
-    writer = VideoFileWriter(
-        tmp_path / "a.mp4", video_format("h264-mp4"), (64, 64), Fraction(25), 500, None, None, {"workflow": workflow}
-    )
+    content = VideoContent(Fraction(25), 500, metadata={"workflow": workflow})
+    writer = VideoFileWriter(tmp_path / "a.mp4", (64, 64), content, Encoding(video_format("h264-mp4")))
     writer.write(torch.randint(0, 256, (120, 64, 64, 3), dtype=torch.uint8).numpy())
     assert writer.partial.stat().st_size > 10_000
     drop(page, writer.partial)

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from audio_loop.video import clip_noise
+from audio_loop.video.content import VideoContent, encoding
 from audio_loop.video.decode_spans import decode_spans
 from audio_loop.video.halo import measured_halo
 from audio_loop.video.video_vae import VideoVae
@@ -114,7 +115,7 @@ def test_a_saved_video_that_is_not_exact_says_why(vae, tmp_path, monkeypatch, ca
 
     monkeypatch.setattr(clip_noise, "MOST_NOISE_BYTES", 1000)
     caplog.set_level(logging.WARNING)
-    saved = save_stream(latent_of(40), vae, None, Fraction(25), 300, tmp_path / "a.mp4")
+    saved = save_stream(latent_of(40), vae, tmp_path / "a.mp4", VideoContent(Fraction(25), 300), encoding())
     assert not saved.exact
     assert "a.mp4: frames can differ from those of a decode in one piece: this VAE denoises" in caplog.text
 

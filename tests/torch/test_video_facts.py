@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from audio_loop.video.content import VideoContent, encoding
 from audio_loop.video.encode import VideoFileWriter, to_integers
 from audio_loop.video.formats import FORMATS, video_format
 from audio_loop.video.png_sequence import PngSequenceWriter
@@ -45,9 +46,8 @@ def colours(width=64, height=32):
 def write(path, name, audio_kbps=None, sound=None):
     kind = video_format(name)
     make = VideoFileWriter if kind.container else PngSequenceWriter
-    writer = make(
-        path, kind, (64, 32), FPS, FRAMES, sound or noise(quiet_half=True), None, {"workflow": {"nodes": []}}, audio_kbps
-    )
+    content = VideoContent(FPS, FRAMES, sound or noise(quiet_half=True), {"workflow": {"nodes": []}})
+    writer = make(path, (64, 32), content, encoding(name, audio_kbps=audio_kbps))
     writer.write(to_integers(colours(), kind.bits))
     return writer.finish()
 

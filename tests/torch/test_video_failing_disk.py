@@ -14,6 +14,7 @@ import av
 import pytest
 import torch
 
+from audio_loop.video.content import VideoContent, encoding
 from audio_loop.video.encode import VideoFileWriter, to_integers
 from audio_loop.video.errors import VideoError
 from audio_loop.video.formats import FORMATS, video_format
@@ -34,12 +35,13 @@ SCRIPT = """
     from fractions import Fraction
     from pathlib import Path
     from audio_loop.video.encode import VideoFileWriter, to_integers
-    from audio_loop.video.formats import video_format
+    from audio_loop.video.content import VideoContent, encoding
     from audio_loop.video.png_sequence import PngSequenceWriter
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     folder, name, rooms = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
-    kind = video_format(name)
+    chosen = encoding(name)
+    kind = chosen.kind
     sound = {{"waveform": torch.rand(1, 2, 44_100) - 0.5, "sample_rate": 44_100}}
     pixels = to_integers(torch.rand(25, 32, 64, 3), kind.bits)
     for room in rooms:
@@ -48,7 +50,7 @@ SCRIPT = """
         partial, said = None, None
         try:
             make = VideoFileWriter if kind.container else PngSequenceWriter
-            writer = make(path, kind, (64, 32), Fraction(25), 25, sound, None, None)
+            writer = make(path, (64, 32), VideoContent(Fraction(25), 25, sound), chosen)
             try:
                 writer.write(pixels)
                 writer.finish()
@@ -110,7 +112,7 @@ def test_any_error_of_an_early_write_is_told_as_it_is(tmp_path, monkeypatch, nam
     writers = []
 
     def save():
-        writers.append(VideoFileWriter(path, kind, (64, 32), FPS, 200, None, None, None))
+        writers.append(VideoFileWriter(path, (64, 32), VideoContent(FPS, 200), encoding(name)))
         writers[0].write(to_integers(torch.rand(200, 32, 64, 3), kind.bits))
         writers[0].finish()
 
@@ -124,14 +126,13 @@ def test_a_full_disk_while_the_sound_of_pictures_is_written_leaves_nothing(tmp_p
     monkeypatch.setattr("audio_loop.video.png_sequence.PartialFile", failing(PartialFile, 3, errno.ENOSPC))
     sound = {"waveform": torch.rand(1, 2, 441_000), "sample_rate": 44_100}
     with pytest.raises(OSError, match="the cable is out") as caught:
-        PngSequenceWriter(tmp_path / "a", video_format("png-16bit"), (64, 32), FPS, 250, sound, None, None)
+        PngSequenceWriter(tmp_path / "a", (64, 32), VideoContent(FPS, 250, sound), encoding("png-16bit"))
     assert caught.value.errno == errno.ENOSPC
     assert list(tmp_path.iterdir()) == []
 
 
 def test_half_a_picture_is_taken_away_and_the_whole_ones_stay(tmp_path, monkeypatch):
-    kind = video_format("png-16bit")
-    writer = PngSequenceWriter(tmp_path / "a", kind, (64, 32), FPS, 5, None, None, None)
+    writer = PngSequenceWriter(tmp_path / "a", (64, 32), VideoContent(FPS, 5), encoding("png-16bit"))
     pixels = to_integers(torch.rand(2, 32, 64, 3), 16)
     writer.write(pixels)
     monkeypatch.setattr("audio_loop.video.png_sequence.PartialFile", failing(PartialFile, 1, errno.ENOSPC))
@@ -143,5 +144,5 @@ def test_half_a_picture_is_taken_away_and_the_whole_ones_stay(tmp_path, monkeypa
 
 def test_an_encoder_that_fails_is_told_in_our_words_and_leaves_nothing(tmp_path):
     with pytest.raises(VideoError, match="the encoder of h264-mp4 failed"):
-        VideoFileWriter(tmp_path / "a.mp4", video_format("h264-mp4"), (64_000, 64_000), FPS, 10, None, None, None)
+        VideoFileWriter(tmp_path / "a.mp4", (64_000, 64_000), VideoContent(FPS, 10), encoding())
     assert list(tmp_path.iterdir()) == []

@@ -19,6 +19,7 @@ import pytest
 import torch
 from PIL import Image
 
+from audio_loop.video.content import VideoContent, encoding
 from audio_loop.video.encode import VideoFileWriter, to_integers
 from audio_loop.video.errors import VideoError
 from audio_loop.video.formats import FORMATS, video_format
@@ -49,7 +50,8 @@ def write(path, name, span, audio=None, metadata=None, crf=None, frames=None):
     kind = video_format(name)
     make = VideoFileWriter if kind.container else PngSequenceWriter
     frames = frames or span.shape[0]
-    writer = make(path, kind, (span.shape[2], span.shape[1]), FPS, frames, audio, crf, metadata)
+    size = (span.shape[2], span.shape[1])
+    writer = make(path, size, VideoContent(FPS, frames, audio, metadata), encoding(name, crf))
     writer.write(to_integers(span, kind.bits))
     return writer
 
@@ -120,8 +122,7 @@ def test_a_finished_quicktime_file_is_an_ordinary_one(tmp_path, name):
 
 @pytest.mark.parametrize("fps", [Fraction(24000, 1001), Fraction(2997, 125), Fraction(25), Fraction(30), Fraction(60)])
 def test_fractional_rates_keep_their_length(tmp_path, fps):
-    kind = video_format("h264-mp4")
-    writer = VideoFileWriter(tmp_path / "a.mp4", kind, (64, 32), fps, 200, None, None, None)
+    writer = VideoFileWriter(tmp_path / "a.mp4", (64, 32), VideoContent(fps, 200), encoding())
     writer.write(to_integers(ramp(200), 8))
     with av.open(str(writer.finish())) as container:
         stream = container.streams.video[0]
@@ -273,7 +274,7 @@ def test_a_video_abandoned_before_its_first_frame_leaves_nothing(tmp_path, name)
     kind = video_format(name)
     make = VideoFileWriter if kind.container else PngSequenceWriter
     path = tmp_path / f"video{kind.extension}"
-    assert make(path, kind, (64, 32), FPS, 10, clicks(1), None, None).abandon() is None
+    assert make(path, (64, 32), VideoContent(FPS, 10, clicks(1)), encoding(name)).abandon() is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -321,7 +322,7 @@ def test_a_full_disk_is_an_error_with_its_number_and_what_was_written_plays(tmp_
     monkeypatch.setattr("audio_loop.video.encode.IndexedFile", full_disk(IndexedFile, 200_000))
     noise = torch.rand(500, 32, 64, 3, generator=torch.Generator().manual_seed(3))
     path = tmp_path / f"video{FORMATS[name].extension}"
-    writer = VideoFileWriter(path, video_format(name), (64, 32), FPS, 500, clicks(20), None, None)
+    writer = VideoFileWriter(path, (64, 32), VideoContent(FPS, 500, clicks(20)), encoding(name))
     with pytest.raises(OSError, match="No space left") as caught:
         writer.write(to_integers(noise, writer.bits))
     assert caught.value.errno == errno.ENOSPC

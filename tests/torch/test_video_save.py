@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from audio_loop.video.content import VideoContent, encoding
 from audio_loop.video.errors import VideoError, VideoWriteError
 from audio_loop.video.index_room import IndexedFile
 from audio_loop.video.save import save_stream
@@ -57,11 +58,9 @@ def test_the_file_has_the_asked_frames_of_the_one_piece_decode(vae, tmp_path, sm
     saved = save_stream(
         {"samples": latent},
         vae,
-        silence(5),
-        FPS,
-        80,
         tmp_path / "out" / "pictures",
-        format="png-16bit",
+        VideoContent(FPS, 80, silence(5)),
+        encoding("png-16bit"),
         on_progress=lambda *step: progress.append(step),
     )
     assert saved.path == tmp_path / "out" / "pictures"
@@ -82,24 +81,24 @@ def test_the_file_has_the_asked_frames_of_the_one_piece_decode(vae, tmp_path, sm
 
 def test_too_few_frames_are_refused_before_anything_is_written(vae, tmp_path):
     with pytest.raises(VideoError, match=r"100 frames are wanted but the 5 latents decode to 33; ask for 33 frames"):
-        save_stream(latent_of(5), vae, None, FPS, 100, tmp_path / "a.mp4")
+        save_stream(latent_of(5), vae, tmp_path / "a.mp4", VideoContent(FPS, 100), encoding())
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"frames": 0}, "at least 1"),
-        ({"fps": Fraction(0)}, "above 0"),
+        ({"fps": FPS, "frames": 0}, "at least 1"),
+        ({"fps": Fraction(0), "frames": 9}, "above 0"),
         ({"format": "avi"}, "choose one of"),
         ({"crf": 99}, "outside 0 to 51"),
+        ({"audio_kbps": 1}, "outside 32 to 512"),
+        ({"format": "prores-mov", "audio_kbps": 256}, "is not compressed"),
     ],
 )
-def test_other_requests_that_cannot_be_met_are_refused(vae, tmp_path, options, message):
-    request = {"latent": latent_of(2), "fps": FPS, "frames": 9, **options}
+def test_other_requests_that_cannot_be_met_are_refused(options, message):
     with pytest.raises(VideoError, match=message):
-        save_stream(vae=vae, audio=None, path=tmp_path / "a.mp4", **request)
-    assert list(tmp_path.iterdir()) == []
+        (VideoContent if "fps" in options or "frames" in options else encoding)(**options)
 
 
 def test_an_interrupt_stops_within_one_span_and_leaves_a_playable_partial_file(vae, tmp_path, small_spans):
@@ -116,10 +115,9 @@ def test_an_interrupt_stops_within_one_span_and_leaves_a_playable_partial_file(v
         save_stream(
             latent_of(40),
             vae,
-            silence(20),
-            FPS,
-            300,
             tmp_path / "a.mp4",
+            VideoContent(FPS, 300, silence(20)),
+            encoding(),
             on_progress=lambda *step: done.append(step),
             check_interrupt=check,
         )
@@ -141,7 +139,7 @@ def test_a_full_disk_is_told_in_one_sentence_with_what_is_kept(vae, tmp_path, mo
 
     monkeypatch.setattr("audio_loop.video.encode.IndexedFile", FullDisk)
     with pytest.raises(VideoWriteError, match=r"the disk is full: .* the \d+ of 497 frames .*a\.partial\.mp4") as caught:
-        save_stream(latent_of(63), vae, silence(20), FPS, 497, tmp_path / "a.mp4")
+        save_stream(latent_of(63), vae, tmp_path / "a.mp4", VideoContent(FPS, 497, silence(20)), encoding())
     assert caught.value.partial == tmp_path / "a.partial.mp4"
     assert 0 < caught.value.frames_written < 497
     assert not (tmp_path / "a.mp4").exists()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from audio_loop.video.content import VideoContent, encoding
 from audio_loop.video.encode import VideoFileWriter, to_integers
 from audio_loop.video.formats import FORMATS, video_format
 from audio_loop.video.partial_file import partial_path
@@ -55,9 +56,8 @@ def song(request, tmp_path):
 
 
 def save(folder, name, audio, source, frames=150):
-    kind = video_format(name)
     path = folder / f"video{FORMATS[name].extension}"
-    writer = VideoFileWriter(path, kind, (64, 32), FPS, frames, audio, None, None, None, source)
+    writer = VideoFileWriter(path, (64, 32), VideoContent(FPS, frames, audio), encoding(name), source)
     writer.write(to_integers(torch.rand(frames, 32, 64, 3), 8))
     return writer
 
