@@ -30,20 +30,25 @@ def drop_dead_entries(loaded_models: list[Any] | None = None) -> tuple[int, int]
     """
     orphaned = unloaded = 0
     try:
-        if loaded_models is None:
-            from comfy.model_management import current_loaded_models as loaded_models
+        entries = _current() if loaded_models is None else loaded_models
         # By position and from the end: two orphans compare equal (None is None), so `list.remove` could take the wrong one.
-        for position in range(len(loaded_models) - 1, -1, -1):
-            if position >= len(loaded_models):
+        for position in range(len(entries) - 1, -1, -1):
+            if position >= len(entries):
                 continue  # a finalizer of ComfyUI shortened the list meanwhile
-            wrapper = loaded_models[position]
+            wrapper = entries[position]
             if wrapper.model is None:
                 orphaned += 1
             elif wrapper.real_model is None:
                 unloaded += 1
             else:
                 continue
-            del loaded_models[position]
+            del entries[position]
     except (ImportError, AttributeError, TypeError) as error:
         LOADED_MODELS.is_gone(error)
     return orphaned, unloaded
+
+
+def _current() -> list[Any]:
+    from comfy.model_management import current_loaded_models
+
+    return current_loaded_models

@@ -75,7 +75,7 @@ def _entry(item: Sequence[Any]) -> QueuedPrompt:
     return QueuedPrompt(prompt_id, prompt, extra_data, tuple(targets))
 
 
-_waiting: dict[asyncio.Task, str] = {}
+_waiting: dict[asyncio.Task[Any], str] = {}
 
 
 def when_prompt_ends(call: Callable[[], None]) -> None:
@@ -89,6 +89,11 @@ def when_prompt_ends(call: Callable[[], None]) -> None:
         if waits_for != now:
             END_OF_PROMPT.is_gone(f"prompt {waits_for} is over and its loop still runs")
             task.get_loop().call_soon_threadsafe(task.cancel)
-    task = asyncio.create_task(asyncio.Event().wait())
+    task: asyncio.Task[Any] = asyncio.create_task(asyncio.Event().wait())
     _waiting[task] = now
-    task.add_done_callback(lambda task: (_waiting.pop(task), call()))
+
+    def end(task: asyncio.Task[Any]) -> None:
+        _waiting.pop(task)
+        call()
+
+    task.add_done_callback(end)

@@ -22,7 +22,7 @@ USED_FROM_OUTSIDE = {
     **dict.fromkeys(("define_schema", "check_lazy_status", "fingerprint_inputs"), COMFYUI_CALLS),
     **dict.fromkeys(("start_handler", "finish_handler", "send_progress_text"), COMFYUI_CALLS),
     **dict.fromkeys(("last_node_id", "last_prompt_id", "sockets_metadata"), COMFYUI_READS),
-    **dict.fromkeys(("base_directory", "disable_api_nodes"), COMFYUI_READS),
+    **dict.fromkeys(("base_directory", "cache_none", "disable_api_nodes"), COMFYUI_READS),
     **dict.fromkeys(("pix_fmt", "sample_aspect_ratio", "thread_type"), FFMPEG_READS),
     **dict.fromkeys(("color_primaries", "color_range", "color_trc", "colorspace"), FFMPEG_READS),
     **dict.fromkeys(("interrupt", "newest_frontend", "output_folder", "path_of"), TESTS_DRIVE),
