@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from .flame import Frame, from_paths, from_spans
+from .flame import Frame, from_spans
 
 MIB = 2**20
 MOST_SHAPES = 12
@@ -68,15 +68,6 @@ def call_text(row: Row) -> str:
     """The shape of a call: queries x keys, heads of a width, dtype, and whether it is masked."""
     masked = ", masked" if row["mask"] else ""
     return f"{row['q']} x {row['kv']}, {row['heads']} of {row['head_dim']}, {row['dtype']}{masked}"
-
-
-def attention_frames(rows: Sequence[Row]) -> Frame:
-    """Attention as a tree: iteration, kernel with reason, shape."""
-
-    def path(row: Row) -> tuple[str, ...]:
-        return (f"iteration {row['iteration']}", f"{row['kernel']}: {row['reason']}", call_text(row))
-
-    return from_paths("attention", ((path(row), row["microseconds"]) for row in rows))
 
 
 def profile_frames(trace: Mapping[str, Any]) -> list[Frame]:

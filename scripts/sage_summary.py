@@ -1,4 +1,4 @@
-"""Which attention kernel served which calls, why, and how long they took: tables, and a picture of where the time went.
+"""Which attention kernel served which calls, why, and how long they took, as tables.
 
     python scripts/sage_summary.py             the newest run that was traced
     python scripts/sage_summary.py FILE        an attention.jsonl, its folder, or a run's folder
@@ -16,25 +16,24 @@ import _bootstrap  # noqa: F401
 
 from audio_loop.attention import report_command
 from audio_loop.attention.trace_files import ATTENTION_FILE, TraceFileError, read_lines
-from audio_loop.attention.trace_tables import attention_frames, attention_tables
+from audio_loop.attention.trace_tables import attention_tables
 from audio_loop.comfy_host.environment import find_comfyui
 
 
-def report(folder: Path) -> report_command.Report:
-    """Tables and tree of the attention calls in a trace folder."""
+def report(folder: Path) -> list[str]:
+    """Tables of the attention calls in a trace folder."""
     rows = read_lines(folder / ATTENTION_FILE)
     if not rows:
         raise TraceFileError(f"{folder / ATTENTION_FILE} is empty: no attention call was traced")
     try:
-        return attention_tables(rows), [attention_frames(rows)]
+        return attention_tables(rows)
     except KeyError as error:
         raise TraceFileError(f"{folder / ATTENTION_FILE} is no attention trace: a line lacks {error}") from error
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command line; returns the exit status."""
-    picture = "attention_flame.png"
-    return report_command.main(__doc__ or "", [ATTENTION_FILE], report, picture, find_comfyui, arguments)
+    return report_command.main(__doc__ or "", [ATTENTION_FILE], report, find_comfyui, arguments)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio_loop.attention.flame import from_paths, from_spans
+from audio_loop.attention.flame import from_spans
 from audio_loop.attention.trace_files import TraceFileError, newest, read_lines
 from audio_loop.attention.trace_tables import memory_table, operator_table, profile_frames, table
 
@@ -30,12 +30,6 @@ def test_spans_within_others_are_their_children():
     assert as_dict(root) == {"outer": (15.0, 2, {"inner": inner}), "inner": (4.0, 1, {})}
     assert root.microseconds == 19.0
     assert root.children["outer"].own_microseconds == 11.0
-
-
-def test_paths_share_their_beginnings():
-    root = from_paths("all", [(("x", "y"), 2.0), (("x", "z"), 3.0), (("w",), 5.0)])
-    assert as_dict(root) == {"x": (5.0, 2, {"y": (2.0, 1, {}), "z": (3.0, 1, {})}), "w": (5.0, 1, {})}
-    assert (root.microseconds, root.calls) == (10.0, 3)
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.integers(0, 40), st.integers(1, 20)), max_size=30))

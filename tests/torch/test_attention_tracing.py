@@ -177,6 +177,32 @@ def test_profile_writes_trace_table_and_memory(tmp_path):
     assert all(row["rss"] > 0 for row in memory)
 
 
+def test_perfetto_can_read_the_trace(tmp_path):
+    # https://perfetto.dev/docs/getting-started/other-formats, "Chrome JSON format": these phases, times in microseconds,
+    # and spans of one thread that lie within one another or apart.
+    session = begin_profile(ProfileSettings(tmp_path, warmup_iterations=0, active_iterations=2))
+    for _iteration in range(2):
+        torch.nn.functional.softmax(torch.ones(64, 64) @ torch.ones(64, 64), dim=-1)
+        step_profile(session)
+    trace = json.loads(end_profile(session).trace.read_text(), parse_constant=pytest.fail)
+    events = trace["traceEvents"]
+    assert {event["ph"] for event in events} <= set("BEXiICMstf")
+    assert all(isinstance(event["name"], str) and "pid" in event for event in events)
+    assert all(isinstance(event["ts"], int | float) for event in events)
+    spans = {}
+    for event in (event for event in events if event["ph"] == "X"):
+        assert event["dur"] >= 0
+        spans.setdefault((event["pid"], event["tid"]), []).append((event["ts"], -event["dur"]))
+    assert max(map(len, spans.values())) > 10
+    for track in spans.values():
+        ends = []
+        for start, negative in sorted(track):
+            while ends and ends[-1] <= start:
+                ends.pop()
+            assert not ends or start - negative <= ends[-1] + 0.002, "nanoseconds, rounded"
+            ends.append(start - negative)
+
+
 def test_profile_that_never_got_past_its_warm_up_says_so(tmp_path):
     session = begin_profile(ProfileSettings(tmp_path, warmup_iterations=2, active_iterations=1))
     step_profile(session)
