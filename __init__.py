@@ -3,7 +3,7 @@
 WEB_DIRECTORY = "./web"
 
 
-async def comfy_entrypoint():  # noqa: ANN201, D103  ComfyUI calls this by name; its return type lives in ComfyUI
+async def comfy_entrypoint() -> object:  # noqa: D103  ComfyUI calls this by name; its return type lives in ComfyUI
     try:
         from .nodes import AudioLoopExtension
     except Exception:

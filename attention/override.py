@@ -140,7 +140,7 @@ class AttentionDispatcher:
                 **kwargs,
             )
         record.count(kernel.name, reason)
-        if started is not None:
+        if trace is not None:
             trace.finish(started, call, mask, kernel.name, reason, options)
         return out
 

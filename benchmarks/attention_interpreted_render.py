@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import _setup
 import attention_interpreter
@@ -70,18 +72,15 @@ def compare(model: Any, release: str, function: Callable[..., Any], masked: bool
     patched = model.clone()
     dispatcher = OnGpu("auto_mask_aware", found, fallback_on_error=False)
     patched.model_options["transformer_options"][option_keys.OVERRIDE] = dispatcher
-    own, capabilities.load = capabilities.load, lambda _: function
-    try:
+    with mock.patch.object(capabilities, "load", return_value=function):
         got = one_step(patched, masked)
-    finally:
-        capabilities.load = own
     return difference(got, one_step(model, masked)), calls
 
 
 def difference(got: Sequence[Any], expected: Sequence[Any]) -> float:
     """Norm of the difference over the norm of what was expected, both streams together."""
     squares = [((a - b).square().sum(), b.square().sum()) for a, b in zip(got, expected, strict=True)]
-    return float(sum(a for a, _ in squares) / sum(b for _, b in squares)) ** 0.5
+    return math.sqrt(sum(a for a, _ in squares) / sum(b for _, b in squares))
 
 
 def one_step(model: Any, masked: bool) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import _setup
@@ -71,7 +72,7 @@ def kernels_command(repeat: int) -> None:
         def line(kernel: str, cost: str, error: str = "", q_len: int = q_len, kv_len: int = kv_len, name: str = name) -> None:
             print(f"| {name:<16} | {f'{q_len} x {kv_len}':<15} | {kernel:<18} | {cost:>9} | {error:>7} |", flush=True)
 
-        seconds = timed(lambda q=q, k=k, v=v, heads=heads: attention_pytorch(q, k, v, heads), repeat, cuda)
+        seconds = timed(partial(attention_pytorch, q, k, v, heads), repeat, cuda)
         line("comfy (SDPA)", f"{seconds * 1e3:.2f}", "0")
         for kernel_name in KERNEL_NAMES:
             obstacles = {row: machine_obstacle(row, found) or call_obstacle(row, call) for row in rows(kernel_name)}
@@ -79,7 +80,7 @@ def kernels_command(repeat: int) -> None:
             if row is None:
                 line(kernel_name, "not run", "")
                 continue
-            run = lambda row=row, call=call, q=q, k=k, v=v: launch(row, load(row), call, q, k, v)  # noqa: E731
+            run = partial(launch, row, load(row), call, q, k, v)
             difference = (run().float() - reference).norm() / reference.norm()
             line(kernel_name, f"{timed(run, repeat, cuda) * 1e3:.2f}", f"{difference.item():.4f}")
     for kernel_name in KERNEL_NAMES:

@@ -61,7 +61,7 @@ def run_case(way: str, frames: int, width: int, height: int) -> dict[str, Any] |
         return None
     command = [sys.executable, __file__, "--size", str(width), str(height), "--case", way, str(frames)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    row = json.loads(done.stdout.splitlines()[-1])
+    row: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(f"{way}, {frames} frames: {row['peak_mib']:.0f} MiB, {row['wall_s']:.0f} s", file=sys.stderr)
     return row
 
@@ -136,7 +136,7 @@ def available_mib() -> float:
     """Memory that a new process can have without swapping."""
     import psutil
 
-    return psutil.virtual_memory().available / 2**20
+    return float(psutil.virtual_memory().available) / 2**20
 
 
 def table(rows: list[dict[str, Any]], width: int, height: int) -> str:

@@ -63,7 +63,8 @@ def run_case(*values: str) -> dict[str, Any]:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr[-4000:])
-    return json.loads(done.stdout.splitlines()[-1])
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def case(comfyui: Path, width: str, height: str, window: str, frames: str, beside: str = "") -> dict[str, Any]:

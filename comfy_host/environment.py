@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import venv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -170,11 +170,11 @@ def _dependency_groups(pyproject: Path, groups: Sequence[str]) -> tuple[str, ...
 
 
 @contextmanager
-def _locked(folder: Path, name: str):  # noqa: ANN202  a generator; its type says nothing more
+def _locked(folder: Path, name: str) -> Iterator[None]:
     """Two first runs at the same time (a demo and a test) must not build one environment twice."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.lock").open("w") as handle:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)

@@ -18,8 +18,8 @@ GRACE_SECONDS = 5.0
 
 def guard(command: Sequence[str]) -> int:
     """Runs `command` until it ends or standard input closes; the command's exit status (negative: the signal)."""
-    group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, **group)
+    group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # there is one on Windows only
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, creationflags=group, start_new_session=not group)
     watcher = threading.Thread(target=_end_when_orphaned, args=(child,), daemon=True)
     watcher.start()
     status = child.wait()
@@ -27,7 +27,7 @@ def guard(command: Sequence[str]) -> int:
     return status
 
 
-def _end_when_orphaned(child: subprocess.Popen) -> None:
+def _end_when_orphaned(child: subprocess.Popen[bytes]) -> None:
     # Unbuffered: a thread that waits inside sys.stdin would keep its lock and make the interpreter abort at its end.
     while os.read(sys.stdin.fileno(), 1024):
         pass
@@ -38,8 +38,8 @@ def _end_when_orphaned(child: subprocess.Popen) -> None:
         _signal_group(child, hard=True)
 
 
-def _signal_group(child: subprocess.Popen, hard: bool) -> None:
-    if os.name == "nt":
+def _signal_group(child: subprocess.Popen[bytes], hard: bool) -> None:
+    if sys.platform == "win32":
         if child.poll() is None:
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(child.pid)], check=False, capture_output=True)
         return

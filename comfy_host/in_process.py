@@ -153,6 +153,8 @@ def _main_of_comfyui() -> ModuleType:
         import folder_paths
 
         spec = importlib.util.spec_from_file_location(name, Path(folder_paths.__file__).parent / "main.py")
+        if spec is None or spec.loader is None:
+            raise ImportError(f"ComfyUI at {folder_paths.__file__} has no main.py")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)

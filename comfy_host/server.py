@@ -70,7 +70,7 @@ class ComfyServer:
         self._python = str(python)
         self._environment = dict(environment or {})
         self._api_nodes = api_nodes
-        self._guard: subprocess.Popen | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> ComfyServer:
         return self.start()
@@ -126,7 +126,7 @@ class ComfyServer:
         """
         import psutil
 
-        if not self.running:
+        if self._guard is None or not self.running:
             raise ServerError(f"ComfyUI at {self.url} does not run")
         # The guard's only child. It notices and ends by itself.
         for child in psutil.Process(self._guard.pid).children():

@@ -17,6 +17,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import _bootstrap  # noqa: F401
 
@@ -63,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if stale else 0
 
 
-def _probed(url: str, base: Path) -> dict:
+def _probed(url: str, base: Path) -> Any:
     """/object_info once every folder of the base directory holds files of ours."""
     folders = [base / "models" / name for name in _get(f"{url}/models")] + [base / name for name in ("input", "output")]
     for folder in [*folders, base / "input" / "3d", base / "input" / schema_snapshot.PROBE]:
@@ -74,7 +75,7 @@ def _probed(url: str, base: Path) -> dict:
     return _get(f"{url}/object_info")
 
 
-def _get(url: str) -> dict:
+def _get(url: str) -> Any:
     try:
         with urllib.request.urlopen(url, timeout=60) as response:
             return json.load(response)

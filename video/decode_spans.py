@@ -156,21 +156,22 @@ class _SpanWalk:
 
     def _halo_at(self, start: int) -> tuple[int, int]:
         """Latents of overlap (before, after) for the window at `start`; measured only where there is more than one."""
-        if not self.several:
+        halo = self.halo
+        if halo is None or not self.several:
             if start == 0 and self.total <= self.window:
                 return 0, 0
             self.several = True
-            self.halo = self.halo or measured_halo(self.vae)
+            halo = self.halo = halo or measured_halo(self.vae)
             if self.limited:
-                self.window = self._window_beside(self.halo.before + self.halo.after)
+                self.window = self._window_beside(halo.before + halo.after)
             log.info(
                 "decoding windows of %d latents, each with %d before and %d after that are decoded once more",
                 self.window,
-                self.halo.before,
-                self.halo.after,
+                halo.before,
+                halo.after,
             )
         # A window's first latent decodes to one frame only, so whatever the halo the one before it is needed.
-        return max(1, self.halo.before), self.halo.after
+        return max(1, halo.before), halo.after
 
     def _window_beside(self, halo: int) -> int:
         """Latents of a window that is decoded with this many more around it."""

@@ -174,8 +174,8 @@ class VideoFileWriter:
         key_frames = content.seconds / KEY_FRAME_SECONDS + 1
         return {"reserve_index_space": str(_CUES_BYTES + int(key_frames) * _CUE_BYTES)}
 
-    def _codec_options(self, crf: int | None) -> dict[str, str]:
-        options = dict(self._kind.codec_options)
+    def _codec_options(self, crf: int | None) -> dict[str, object]:
+        options: dict[str, object] = dict(self._kind.codec_options)
         if self._kind.crf_range is not None:
             options |= {"crf": str(crf), "g": str(max(1, round(KEY_FRAME_SECONDS * self._fps)))}
         return options

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from .errors import VideoError
 
@@ -35,10 +36,10 @@ class VideoFormat:
     name: str
     extension: str
     container: str | None
-    video_codec: str
+    video_codec: Literal["libx264", "libvpx-vp9", "prores_ks", "png"]
     pixel_format: str
     bits: int
-    audio_codec: str
+    audio_codec: Literal["aac", "libopus", "pcm_s24le"]
     crf_range: tuple[int, int] | None = None
     crf_default: int | None = None
     audio_kbps: int | None = None

@@ -45,7 +45,7 @@ class SourceSound:
         if not self._container.streams.audio:
             raise ValueError(f"{path.name} holds no sound")
         self._stream: AudioStream = self._container.streams.audio[0]
-        if (self._stream.bit_rate or 0) / 8 * float(self._stream.duration or 0) * self._stream.time_base > _MOST_BYTES:
+        if (self._stream.bit_rate or 0) / 8 * float(self._stream.duration or 0) * (self._stream.time_base or 0) > _MOST_BYTES:
             raise ValueError(f"{path.name} is too large to be held")
 
     @property
@@ -60,8 +60,8 @@ class SourceSound:
             return False
         return _same_start(_decoded(self.path), waveform[0], int(waveform.shape[-1]))
 
-    def packets(self) -> list[av.Packet]:
-        """All packets, moved in time so that the first sample that is heard is at 0."""
+    def packets(self) -> list[tuple[Fraction, av.Packet[AudioStream]]]:
+        """All packets with the seconds they begin at, moved in time so that the first sample that is heard is at 0."""
         heard = next((frame.pts for frame in self._container.decode(self._stream) if frame.pts is not None), 0)
         self._container.seek(0, stream=self._stream)
         found = []
@@ -70,7 +70,7 @@ class SourceSound:
                 if packet.pts is not None and packet.dts is not None and packet.size:
                     packet.pts -= heard
                     packet.dts -= heard
-                    found.append(packet)
+                    found.append((packet.pts * packet.time_base, packet))
         return found
 
     def stream_in(self, container: OutputContainer) -> AudioStream:
@@ -94,14 +94,14 @@ class CopiedTrack:
     def __init__(self, container: OutputContainer, source: SourceSound, seconds: Fraction) -> None:
         self._container = container
         self._stream = source.stream_in(container)
-        self._packets = [packet for packet in source.packets() if packet.pts * packet.time_base < seconds]
+        self._packets = [(start, packet) for start, packet in source.packets() if start < seconds]
         self._source, self._sent = source, 0
 
     def write_until(self, seconds: Fraction) -> None:
         """Writes the sound up to this time."""
         while self._sent < len(self._packets):
-            packet = self._packets[self._sent]
-            if packet.pts * packet.time_base >= seconds:
+            start, packet = self._packets[self._sent]
+            if start >= seconds:
                 return
             packet.stream = self._stream
             self._container.mux(packet)
@@ -146,7 +146,7 @@ def _survives(source: SourceSound, audio: Mapping[str, Any], kind: VideoFormat) 
 
 def _decoded(file: Path | io.BytesIO) -> Iterator[np.ndarray]:
     """Pieces (channels, samples) in the codec's own numbers, as ComfyUI's LoadAudio reads them."""
-    with av.open(str(file) if isinstance(file, Path) else file) as container:
+    with av.open(str(file) if isinstance(file, Path) else file, "r") as container:
         stream = container.streams.audio[0]
         for frame in container.decode(stream):
             piece = frame.to_ndarray()

@@ -35,7 +35,7 @@ def timeline_image(plan: LoopPlan) -> torch.Tensor:
     font = ImageFont.load_default(FONT_PX)
     scale = (WIDTH_PX - 2 * MARGIN_PX) / max(plan.frames_made, 1)
 
-    def x(px: int) -> float:
+    def x(px: float) -> float:
         return MARGIN_PX + px * scale
 
     for row, segment in enumerate(shown):

@@ -3,11 +3,11 @@
 from .text_encoder_loader import NODES
 
 
-async def comfy_entrypoint():  # noqa: ANN201, D103  ComfyUI calls this by name; its return type lives in ComfyUI
+async def comfy_entrypoint() -> object:  # noqa: D103  ComfyUI calls this by name; its return type lives in ComfyUI
     from comfy_api.latest import ComfyExtension
 
     class StandIns(ComfyExtension):
-        async def get_node_list(self) -> list:
+        async def get_node_list(self) -> list[type]:
             return NODES
 
     return StandIns()

@@ -73,4 +73,4 @@ def _vision_tower(config: Mapping[str, Any]) -> Iterator[None]:
         Gemma3_12B_Config.vision_config = full_size
 
 
-NODES = [DemoTinyTextEncoderLoader]
+NODES: list[type] = [DemoTinyTextEncoderLoader]
