@@ -16,12 +16,15 @@ class RunningLoop(Protocol):
     """A loop, as far as this module needs it."""
 
     prompt_id: str
-    close_id: str
     display_id: str
     nested: bool
     done: int
     begun: bool
     ended: bool
+
+    @property
+    def close_id(self) -> str:
+        """The node that closes it."""
 
 
 class RunningLoops:

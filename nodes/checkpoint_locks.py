@@ -124,8 +124,8 @@ def _later_checkpoints(request: Request, own: str, graph: Any) -> Iterator[tuple
         told = {name: _told(inputs, mine, name, value) for name, value in known.items()}
         is_ours = inputs.get("plan") == mine.get("plan") and as_link(inputs.get("current_iteration")) is not None
         if is_ours and told["enabled"] and told["run_name"] is not None:
-            texts = {name: str(told[name] or "") for name in ("run_name", "locked", "takes")}
-            yield replace(request, **texts), each
+            run_name, locked, takes = (str(told[name] or "") for name in ("run_name", "locked", "takes"))
+            yield replace(request, run_name=run_name, locked=locked, takes=takes), each
 
 
 def _told(inputs: Mapping[str, Any], mine: Mapping[str, Any], name: str, value: Any) -> Any:

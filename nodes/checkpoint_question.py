@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..checkpoints.errors import FingerprintRefusedError
 from ..checkpoints.fingerprint import Fingerprint
 from ..checkpoints.graph_hash import upstream_nodes
 from ..checkpoints.iteration_fingerprint import fingerprint_iteration
@@ -52,7 +53,7 @@ class Question:
         return fingerprint_iteration(
             values=dict(request.values) | {"plan": plan_part(request.plan, request.iteration)},
             value_links=_value_links(request, self.inputs),
-            latent_link=as_link(self.inputs["latent"]),
+            latent_link=_latent_link(self.inputs),
             get_node=self.graph.get_node,
             rules=files.graph_rules(self.watch),
             hash_file=self.watch.hash_file,
@@ -71,9 +72,16 @@ async def ask(request: Request, node_id: str, graph: Any) -> Question:
     """
     inputs = graph.get_node(node_id)["inputs"]
     cut = _value_links(request, inputs).values()
-    upstream = upstream_nodes(graph.get_node, as_link(inputs["latent"]), cut=cut, rules=files.graph_rules())
+    upstream = upstream_nodes(graph.get_node, _latent_link(inputs), cut=cut, rules=files.graph_rules())
     changes = await change_answers(graph, [each for each in upstream if says_changes(graph.get_node(each)["class_type"])])
     return Question(request, graph, inputs, changes, FileWatch(files.file_hashes(), files.loaded_files))
+
+
+def _latent_link(inputs: Mapping[str, Any]) -> Link:
+    link = as_link(inputs["latent"])
+    if link is None:
+        raise FingerprintRefusedError(f"latent is {inputs['latent']!r}, not a wire; connect what makes the window to it")
+    return link
 
 
 def _value_links(request: Request, inputs: Mapping[str, Any]) -> dict[str, Link]:

@@ -8,6 +8,7 @@ A driver asks through lazy inputs, so an iteration starts when the one before is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
@@ -22,7 +23,9 @@ FIRST_BLOCK = 16
 """Iterations of the first block where a number of frames is the target; each further block is twice as long."""
 
 
-def _engine_schema(node_id: str, *, inputs: tuple = (), outputs: tuple = (), **settings: Any) -> io.Schema:
+def _engine_schema(
+    node_id: str, *, inputs: tuple[io.Input, ...] = (), outputs: tuple[io.Output, ...] = (), **settings: Any
+) -> io.Schema:
     return io.Schema(
         node_id=node_id,
         display_name=node_id,
@@ -99,7 +102,7 @@ class AudioLoopRun(io.ComfyNode):
         )
 
     @classmethod
-    async def execute(cls, state: list, first: list, **inputs: list) -> io.NodeOutput:
+    async def execute(cls, state: list[Any], first: list[Any], **inputs: list[Any]) -> io.NodeOutput:
         from ..loop_control.loop_copies import make_copies
         from ..loop_control.running_loops import running_loops
         from . import loop_progress
@@ -111,7 +114,7 @@ class AudioLoopRun(io.ComfyNode):
             if run.total == 0:
                 return io.NodeOutput(run.initial[0])
             if run.initial is not None and running_loops.should_stop(run):
-                return io.NodeOutput(cls._stopped_before_the_first(run))
+                return io.NodeOutput(cls._stopped_before_the_first(run, run.initial[0]))
         last = run.total if run.total is not None else start - 1 + max(FIRST_BLOCK, start - 1)
         copies = make_copies(run, cls.hidden.unique_id, range(start, last + 1), grows=run.total is None)
         run.copies.update(copies.by_iteration)
@@ -119,7 +122,7 @@ class AudioLoopRun(io.ComfyNode):
         return io.NodeOutput([copies.top, 0], expand=copies.nodes)
 
     @classmethod
-    def _stopped_before_the_first(cls, run: LoopState) -> Any:
+    def _stopped_before_the_first(cls, run: LoopState, initial: Any) -> Any:
         from ..latent_ops.join import no_frames
         from ..loop_control.running_loops import running_loops
         from . import loop_progress
@@ -128,7 +131,7 @@ class AudioLoopRun(io.ComfyNode):
         running_loops.note_stop(run)
         loop_progress.show(run)
         # Where the graph joins the initial value to the result itself, it must not be in the result as well.
-        return no_frames(run.initial[0]) if run.settings.accumulate and run.initial_is_joined else run.initial[0]
+        return no_frames(initial) if run.settings.accumulate and run.initial_is_joined else initial
 
 
 class AudioLoopCapture(io.ComfyNode):
@@ -139,7 +142,7 @@ class AudioLoopCapture(io.ComfyNode):
         return _engine_schema("AudioLoopCapture", outputs=(io.AnyType.Output("captured"),))
 
     @classmethod
-    def execute(cls, state: list, index: list, **values: list) -> io.NodeOutput:
+    def execute(cls, state: list[Any], index: list[Any], **values: list[Any]) -> io.NodeOutput:
         state[0].captured[index[0]] = tuple(values[f"value{i}"] for i in range(len(values)))
         return io.NodeOutput(True)
 
@@ -157,11 +160,11 @@ class AudioLoopIterationIn(io.ComfyNode):
         )
 
     @classmethod
-    def check_lazy_status(cls, state: list, index: list, source: Any = None, **_: Any) -> list[str]:
+    def check_lazy_status(cls, state: list[Any], index: list[Any], source: Any = None, **_: Any) -> list[str]:
         return ["source"] if source is not None and index[0] >= 0 and index[0] not in state[0].captured else []
 
     @classmethod
-    def execute(cls, state: list, iteration: list, index: list, source: Any = None) -> io.NodeOutput:  # noqa: ARG003
+    def execute(cls, state: list[Any], iteration: list[Any], index: list[Any], source: Any = None) -> io.NodeOutput:  # noqa: ARG003
         return io.NodeOutput(*state[0].outputs(iteration[0], index[0]))
 
 
@@ -178,7 +181,7 @@ class AudioLoopShow(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, state: list, iteration: list, index: list, **values: list) -> io.NodeOutput:
+    def execute(cls, state: list[Any], iteration: list[Any], index: list[Any], **values: list[Any]) -> io.NodeOutput:
         from ..loop_control.loop_copies import shown_nodes
 
         run = state[0]
@@ -200,7 +203,7 @@ class AudioLoopTap(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, through: list, shown: Any) -> io.NodeOutput:  # noqa: ARG003
+    def execute(cls, through: list[Any], shown: Any) -> io.NodeOutput:  # noqa: ARG003
         return io.NodeOutput(through)
 
 
@@ -212,7 +215,7 @@ class AudioLoopIteration(io.ComfyNode):
         return _engine_schema("AudioLoopIteration", outputs=(io.AnyType.Output("result"),), enable_expand=True)
 
     @classmethod
-    def execute(cls, state: list, iteration: list, run_id: list) -> io.NodeOutput:
+    def execute(cls, state: list[Any], iteration: list[Any], run_id: list[Any]) -> io.NodeOutput:
         from ..loop_control.loop_copies import late_iteration
 
         run = state[0]
@@ -229,7 +232,7 @@ class AudioLoopResult(io.ComfyNode):
         return _engine_schema("AudioLoopResult", outputs=(io.AnyType.Output("result"),))
 
     @classmethod
-    def execute(cls, result: list, stop: list = (False,)) -> io.NodeOutput:
+    def execute(cls, result: list[Any], stop: Sequence[Any] = (False,)) -> io.NodeOutput:
         from ..loop_control.loop_state import IterationResult
 
         return io.NodeOutput(IterationResult(result, list(stop)))
@@ -249,7 +252,7 @@ class AudioLoopDriver(io.ComfyNode):
         )
 
     @classmethod
-    def check_lazy_status(cls, state: list, first: list, count: list, **children: Any) -> list[str]:
+    def check_lazy_status(cls, state: list[Any], first: list[Any], count: list[Any], **children: Any) -> list[str]:
         run, is_leaf = state[0], first[0] > 0
         for i in range(count[0]):
             iteration = first[0] + i
@@ -263,7 +266,7 @@ class AudioLoopDriver(io.ComfyNode):
         return ["more"] if not run.ended and _missing(children.get("more")) else []
 
     @classmethod
-    def _finish(cls, run: LoopState, iteration: int, values: list, stop: list) -> None:
+    def _finish(cls, run: LoopState, iteration: int, values: list[Any], stop: Sequence[Any]) -> None:
         from ..comfyui_internals.executor import release_outputs
         from ..comfyui_internals.progress import forget_nodes
         from ..loop_control.loop_state import IterationResult
@@ -282,7 +285,7 @@ class AudioLoopDriver(io.ComfyNode):
         loop_progress.show(run)
 
     @classmethod
-    def execute(cls, state: list, top: list = (False,), more: list = (None,), **_: Any) -> io.NodeOutput:
+    def execute(cls, state: list[Any], top: Sequence[Any] = (False,), more: Sequence[Any] = (None,), **_: Any) -> io.NodeOutput:
         run = state[0]
         if not _missing(more):
             return io.NodeOutput(more[0])
@@ -317,7 +320,7 @@ def _only(inputs: dict[str, list[Any]], name: str) -> Any:
 def _result(run: LoopState) -> Any:
     from ..latent_ops.join import first_frames, join
 
-    if not run.settings.accumulate:
+    if run.previous is not None and not run.settings.accumulate:
         return run.previous[0]
     joined = join(run.parts, run.settings.overlap_mode, run.settings.overlap_frames)
     return joined if run.total is not None else first_frames(joined, run.total_frames)

@@ -160,7 +160,9 @@ class TensorLoopClose(io.ComfyNode):
     # ComfyUI starts async nodes that are ready before all others. This one is ready at once, and has to be first: what the
     # loop reads from outside must be known before `--cache-none` has thrown any of it away.
     @classmethod
-    async def execute(cls, accumulate: bool = True, overlap: dict | None = None, stop: Any = False, **_: Any) -> io.NodeOutput:
+    async def execute(
+        cls, accumulate: bool = True, overlap: dict[str, Any] | None = None, stop: Any = False, **_: Any
+    ) -> io.NodeOutput:
         from ..comfyui_internals.dynamic_prompt import graph_of
         from ..comfyui_internals.machine import option
         from ..loop_control.loop_body import open_loops_around
@@ -224,7 +226,7 @@ def _overlap_option(mode: str) -> io.DynamicCombo.Option:
     return io.DynamicCombo.Option(mode, [frames])
 
 
-def _settings(accumulate: bool, overlap: dict | None, stop: bool) -> LoopSettings:
+def _settings(accumulate: bool, overlap: dict[str, Any] | None, stop: bool) -> LoopSettings:
     from ..loop_control.loop_state import LoopSettings
 
     chosen = overlap or {"overlap": "disabled"}
@@ -232,4 +234,4 @@ def _settings(accumulate: bool, overlap: dict | None, stop: bool) -> LoopSetting
     return LoopSettings(accumulate, mode, 0 if mode == "disabled" else chosen["overlap_frames"], stop)
 
 
-NODES = [TensorLoopOpen, TensorLoopClose]
+NODES: list[type[io.ComfyNode]] = [TensorLoopOpen, TensorLoopClose]

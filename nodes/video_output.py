@@ -117,8 +117,7 @@ class StreamingVideoSave(io.ComfyNode):
         if audio is not _NOT_WIRED:
             audio_layout(audio)
             refuse_not_finite(audio["waveform"], audio["sample_rate"])
-        path, _ = video_target.target(filename_prefix, format, cls.hidden.prompt)
-        check_writable(path)
+        check_writable(video_target.target(filename_prefix, format, cls.hidden.prompt)[0])
         if vae is None:
             return ["vae"]
         VideoVae(vae)
