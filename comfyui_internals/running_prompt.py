@@ -85,10 +85,10 @@ def when_prompt_ends(call: Callable[[], None]) -> None:
     cancelled before it ever ran, as nodes need not wait for anything; its callback is called all the same.
     """
     now = prompt_id()
-    for task, waits_for in list(_waiting.items()):
+    for other, waits_for in list(_waiting.items()):
         if waits_for != now:
             END_OF_PROMPT.is_gone(f"prompt {waits_for} is over and its loop still runs")
-            task.get_loop().call_soon_threadsafe(task.cancel)
+            other.get_loop().call_soon_threadsafe(other.cancel)
     task: asyncio.Task[Any] = asyncio.create_task(asyncio.Event().wait())
     _waiting[task] = now
 

@@ -86,7 +86,7 @@ def _still_to_come(prompt: Mapping[str, Any], known: set[str]) -> list[str]:
     return found
 
 
-class _Prompt(dict):
+class _Prompt(dict[str, Any]):
     """A queued prompt as a graph."""
 
     def get_node(self, node_id: str) -> dict[str, Any]:

@@ -34,13 +34,8 @@ class _Slot:
     def raw(self) -> Document:
         """The JSON object of the slot."""
         node = self.node
-<<<<<<< HEAD
         slots: list[Document] = self.level.raw[self.opposite] if node is None else node.raw[self.side]
         return slots[self.slot]
-=======
-        raw: Document = self.level.raw[self.opposite][self.slot] if node is None else node.raw[self.side][self.slot]
-        return raw
->>>>>>> a4d5e2a (Nodes: types that mypy can follow; a latent that is no wire is refused by name)
 
     @property
     def name(self) -> str:
@@ -279,14 +274,7 @@ class Level:
         return self.state.describe_level(self.id)
 
 
-<<<<<<< HEAD
 def _named(slots: tuple[_S, ...], name: str, message: str) -> _S:
-=======
-SlotT = TypeVar("SlotT", Output, Input)
-
-
-def _named(slots: tuple[SlotT, ...], name: str, message: str) -> SlotT:
->>>>>>> a4d5e2a (Nodes: types that mypy can follow; a latent that is no wire is refused by name)
     for slot in slots:
         if slot.name == name:
             return slot

@@ -56,11 +56,7 @@ def _complete(raw: Document, schema: NodeSchema) -> dict[int, int]:
         return {}
     before = [slot.get("link") if isinstance(slot, dict) else None for slot in old]
     by_name = {slot.get("name"): slot for slot in reversed(old) if isinstance(slot, dict)}
-<<<<<<< HEAD
     slots = [by_name.pop(spec.name) if by_name.get(spec.name) else sockets.input_slot(spec) for spec in wanted]
-=======
-    slots: list[object] = [by_name.pop(spec.name, None) or sockets.input_slot(spec) for spec in wanted]
->>>>>>> a4d5e2a (Nodes: types that mypy can follow; a latent that is no wire is refused by name)
     slots += [slot for slot in old if not any(slot is kept for kept in slots)]
     raw["inputs"] = slots
     return {
@@ -81,12 +77,8 @@ def _outputs(raw: Document, schema: NodeSchema) -> None:
 
 
 def _renumber(level: Document, moved: dict[int, int]) -> None:
-<<<<<<< HEAD
     listed = level.get("links")
     table = listed if isinstance(listed, list) else []
-=======
-    table = links if isinstance(links := level.get("links"), list) else []
->>>>>>> a4d5e2a (Nodes: types that mypy can follow; a latent that is no wire is refused by name)
     for index, entry in enumerate(table):
         if entry is None:
             continue
