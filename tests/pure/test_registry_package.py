@@ -13,7 +13,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 IGNORE = ".comfyignore"
-FOR_DEVELOPERS = {".ci", ".comfyignore", ".gitignore", "benchmarks", "tests"}
+FOR_DEVELOPERS = {".ci", ".comfyignore", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "benchmarks", "tests"}
 
 
 def listed(*options):
