@@ -23,6 +23,7 @@ from typing import Any
 
 import torch
 
+from ..comfyui_internals.sampling import GUIDED_CALLS, has_ltx_parts, is_ltx, model_pass, options_of_run
 from . import option_keys
 
 UNCONDITIONAL_OUTPUT = 1
@@ -138,6 +139,7 @@ class GuidedTextAttention:
         self.guided_rows = guided_rows
         self.widths = widths
         self.previous = previous
+        self.is_reached = False
 
     @torch.compiler.disable
     def __call__(self, func: Callable[..., torch.Tensor], *args: Any, **kwargs: Any) -> torch.Tensor:
@@ -147,6 +149,7 @@ class GuidedTextAttention:
         # By storage, not by identity: compiled code hands the same memory over in a tensor object of its own.
         if mask is None or mask.data_ptr() != self.mask.data_ptr() or mask.shape != self.mask.shape:
             return attend(*args, **kwargs)
+        self.is_reached = True
         q, k, v, *rest = args
         kwargs = {name: value for name, value in kwargs.items() if name != "mask"}
         n = self.positive_len
@@ -163,21 +166,15 @@ class GuidedTextAttention:
 
 
 @torch.compiler.disable(recursive=False)
-def guide_pass(
-    executor: Any,
-    x: Any,
-    timestep: Any,
-    context: torch.Tensor,
-    attention_mask: torch.Tensor | None = None,
-    frame_rate: Any = 25,
-    transformer_options: dict[str, Any] | None = None,
-    *args: Any,
-    **kwargs: Any,
-) -> Any:
+def guide_pass(executor: Any, *args: Any, **kwargs: Any) -> Any:
     """Diffusion-model wrapper: appends the negative context and sets the override, for this pass only."""
-    options = transformer_options or {}
+    given = model_pass(executor, args, kwargs)
+    if given is None:
+        return executor(*args, **kwargs)
+    x, context, attention_mask = given.get("x"), given.get("context"), given.get("attention_mask")
+    options = given.get("transformer_options") or {}
     settings: NagSettings = options[option_keys.NAG]
-    model = executor.class_obj
+    model = given.model
     projected = options.get(option_keys.NAG_PROJECTED) or ProjectedNegative(settings)
     batch = context.shape[0]
     negative = _to_batch(projected.at(model, context), batch)
@@ -193,20 +190,26 @@ def guide_pass(
     else:
         positive_mask = positive_mask.reshape(positive_mask.shape[0], 1, -1, positive_len)
         mask = torch.cat([positive_mask, hidden.expand(*positive_mask.shape[:-1], -1)], dim=-1)
-    options = {
-        **options,
-        option_keys.OVERRIDE: GuidedTextAttention(
-            settings,
-            mask,
-            positive_len,
-            (positive_mask, negative_mask),
-            _guided_rows(options.get("cond_or_uncond"), batch, context.device),
-            stream_widths(model),
-            options.get(option_keys.OVERRIDE),
-        ),
-    }
-    context = torch.cat([context, negative], dim=1)
-    return executor(x, timestep, context, mask, frame_rate, options, *args, **kwargs)
+    guided = GuidedTextAttention(
+        settings,
+        mask,
+        positive_len,
+        (positive_mask, negative_mask),
+        _guided_rows(options.get("cond_or_uncond"), batch, context.device),
+        stream_widths(model),
+        options.get(option_keys.OVERRIDE),
+    )
+    args, kwargs = given.replaced(
+        {
+            "context": torch.cat([context, negative], dim=1),
+            "attention_mask": mask,
+            "transformer_options": {**options, option_keys.OVERRIDE: guided},
+        }
+    )
+    result = executor(*args, **kwargs)
+    if not guided.is_reached:
+        GUIDED_CALLS.is_gone("no call came with the mask of this pass")
+    return result
 
 
 def _to_batch(tensor: torch.Tensor, batch: int) -> torch.Tensor:
@@ -229,8 +232,9 @@ def _guided_rows(cond_or_uncond: Sequence[int] | None, batch: int, device: torch
 
 def keep_projection(executor: Any, *args: Any, **kwargs: Any) -> Any:
     """Sampler wrapper: one projection of the negative prompt per sampling run, kept in that run's own options."""
-    options = args[2]["model_options"]["transformer_options"]
-    options[option_keys.NAG_PROJECTED] = ProjectedNegative(options[option_keys.NAG])
+    options = options_of_run(args)
+    if options is not None:
+        options[option_keys.NAG_PROJECTED] = ProjectedNegative(options[option_keys.NAG])
     return executor(*args, **kwargs)
 
 
@@ -277,8 +281,10 @@ def apply_nag(
     if len(negative) != 1:
         raise GuidanceError(f"the negative conditioning has {len(negative)} entries; guidance takes exactly one prompt")
     diffusion_model = model.get_model_object("diffusion_model")
-    if not hasattr(diffusion_model, "_prepare_attention_mask") or not hasattr(diffusion_model, "inner_dim"):
+    if not is_ltx(diffusion_model):
         raise GuidanceError(f"{type(diffusion_model).__name__} is not an LTX model; this guidance knows only LTX")
+    if not has_ltx_parts(diffusion_model):
+        return model
     video_width, audio_width = stream_widths(diffusion_model)
     if video_width == audio_width and video != audio:
         raise GuidanceError(

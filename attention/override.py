@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 
+from ..comfyui_internals.sampling import options_of_run
 from . import capabilities as machine
 from . import option_keys
 from .kernels import COMFY, KERNEL_NAMES
@@ -155,9 +156,9 @@ class AttentionDispatcher:
 
 def record_render(executor: Any, *args: Any, **kwargs: Any) -> Any:
     """Sampler wrapper: gives the run its own `RenderRecord` and logs its one-line summary, also when the run fails."""
-    # ComfyUI passes (guider, sigmas, extra_args, ...); extra_args holds this run's own clone of the model options.
-    extra_args = args[2]
-    options = extra_args["model_options"].setdefault("transformer_options", {})
+    options = options_of_run(args)
+    if options is None:
+        return executor(*args, **kwargs)
     record = options[option_keys.RECORD] = RenderRecord()
     started = time.perf_counter()
     try:

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from ..comfyui_internals.sampling import stream_shapes
 from ..latent_ops.statistics import match_statistics
 
 
@@ -41,7 +42,9 @@ class PerStepMatch:
         sigma = float(args["sigma"].flatten()[0])
         if not self.sigma_end <= sigma <= self.sigma_start:
             return denoised
-        shapes = getattr(args["model"], "latent_shapes", None) or [denoised.shape]
+        shapes = stream_shapes(args)
+        if shapes is None:
+            return denoised
         video_shape = shapes[0]
         if len(shapes) == 1:
             return self._match(denoised, args["cond"])

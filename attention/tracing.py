@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 
+from ..comfyui_internals.sampling import options_of_run
 from . import option_keys
 from .launch import call_shape
 from .routing import CallShape
@@ -174,7 +175,7 @@ def flush_after_sampling(executor: Any, *args: Any, **kwargs: Any) -> Any:
     try:
         return executor(*args, **kwargs)
     finally:
-        trace = args[2]["model_options"].get("transformer_options", {}).get(option_keys.TRACE)
+        trace = (options_of_run(args) or {}).get(option_keys.TRACE)
         if trace is not None:
             trace.flush()
 
