@@ -36,7 +36,7 @@ def parse_json(
     Args:
         data: UTF-8 bytes (a byte order mark is accepted and not kept) or text.
         longest_bytes: Longer bytes are refused unread.
-        name: What an error calls the document.
+        name: The document in messages.
         most_values: Most values that are read; None sets no limit. Each takes some hundred bytes of memory.
         nan_is_null: Take a bare NaN or Infinity for null, as ComfyUI's frontend does, instead of refusing it.
         half_characters: Let texts hold half a character ("\\ud800"), which only `backslashreplace` can encode.
@@ -78,7 +78,7 @@ def dump_json(value: Any, *, indent: int | None = None) -> bytes:
 
 
 def values_at_most(text: str) -> int:
-    """How many values a JSON text can hold, from above: counted without reading it."""
+    """An upper bound of the number of values in a JSON text, counted without reading it."""
     return 1 + text.count(",") + text.count("[") + text.count("{")
 
 
@@ -128,7 +128,7 @@ def _syntax_message(text: str, error: json.JSONDecodeError, name: str) -> str:
 
 
 def _is_writable(document: Any) -> bool:
-    """Whether JSON has all of it; says it fast, level by level."""
+    """True if JSON has all of it; says it fast, level by level."""
     level: list[Any] = [[document]]
     for _ in range(MAX_DEPTH + 2):
         inner: list[Any] = []

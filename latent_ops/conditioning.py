@@ -1,7 +1,7 @@
 """Reading, changing and blending CONDITIONING: a list of [tokens (B, N, D), dictionary of further values].
 
 Blending follows the meaning of the padding that text encoders add: a token that one side lacks, or masks, counts as
-zeros there, and it is masked in the result only where both sides mask it. LTX's own embeddings come without a mask and
+zeros there, and it is masked in the result only if both sides mask it. LTX's own embeddings come without a mask and
 of any length (comfy/text_encoders/lt.py); since every token of the longer side is then a real one, no mask is made for
 them.
 """
@@ -38,7 +38,7 @@ def with_values(conditioning: Conditioning, values: Mapping[str, Any]) -> list[l
 
 
 def first_value(conditioning: Conditioning, key: str) -> Any:
-    """The value of `key` on the first entry that has one other than None; None where none has."""
+    """The value of `key` on the first entry that has one other than None; None if none has."""
     return next((extra[key] for _, extra in conditioning if extra.get(key) is not None), None)
 
 

@@ -1,4 +1,4 @@
-"""What one window hands to the next: the tail it shows as context, and the new part that is kept.
+"""From one window to the next: the tail it shows as context, and the new part that is kept.
 
 For a window of T video latents and an overlap of N: `context_tail` gives the last N latents of the window before,
 `overlap_trim` drops the first N latents of the window after. Neither carries a `noise_mask` on, because the mask of one
@@ -34,7 +34,7 @@ def context_tail(latent: Latent, overlap_latents: int) -> dict[str, Any]:
 
     Args:
         latent: video (B, C, T, H, W), audio (B, C, T, F) or both nested.
-        overlap_latents: 1 to T; counts video latents where there is video, else audio latents.
+        overlap_latents: 1 to T; counts video latents if there is video, else audio latents.
 
     Raises:
         LatentError: `overlap_latents` is not in 1..T, `latent` has no time axis, or its audio is too short.
@@ -59,7 +59,7 @@ def overlap_trim(latent: Latent, overlap_latents: int) -> dict[str, Any]:
 
     Args:
         latent: video (B, C, T, H, W), audio (B, C, T, F) or both nested.
-        overlap_latents: 0 to T - 1; counts video latents where there is video, else audio latents.
+        overlap_latents: 0 to T - 1; counts video latents if there is video, else audio latents.
 
     Raises:
         LatentError: nothing would be left, `overlap_latents` is negative, or `latent` has no time axis.

@@ -15,7 +15,7 @@ def crossfade(previous: Latent, latent: Latent, overlap_latents: int, curve: str
     Args:
         previous: video (B, C, T1, H, W), audio (B, C, T1, F) or both nested.
         latent: the same kind and size, T2 on the time axis.
-        overlap_latents: 1 to min(T1, T2); video latents where there is video.
+        overlap_latents: 1 to min(T1, T2); video latents if there is video.
         curve: `linear`, or `smooth` (no slope at the ends).
 
     Returns:

@@ -19,7 +19,7 @@ def not_finite(value: Any) -> str:
             these. Tensors that are hidden in objects of another kind are not looked at.
 
     Returns:
-        For example "512 of 11648 values are NaN, 3 are Inf"; "" where all are finite.
+        For example "512 of 11648 values are NaN, 3 are Inf"; "" if all are finite.
     """
     nan = infinite = total = 0
     for tensor in _tensors(value):

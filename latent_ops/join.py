@@ -8,7 +8,7 @@ a nested latent, whose audio follows at its own rate):
 - `end`: the last N frames of each part but the last are dropped;
 - `fade_linear`, `fade_smooth`: the last N frames so far fade into the first N of the next part;
 - `replace_tail`: the last N frames so far are dropped and the next part takes their place. Unlike `end` this
-  may reach back over more than one part, where parts are shorter than N.
+  may reach back over more than one part, if parts are shorter than N.
 
 Pieces are views until one concatenation at the end, so that memory is the parts and the result, never more.
 """
@@ -44,7 +44,7 @@ _IMAGE_RANKS = (3, 4)
 
 
 def frame_count(value: Any) -> int:
-    """Length of a LATENT (video latents, where nested), IMAGE (B, H, W, C) or MASK (B, H, W) on its joined axis.
+    """Length of a LATENT (video latents, if nested), IMAGE (B, H, W, C) or MASK (B, H, W) on its joined axis.
 
     Raises:
         LatentError: `value` is none of these.
@@ -91,7 +91,7 @@ def check_next(
 
 
 def first_frames(value: Any, frames: int) -> Any:
-    """The first `frames` frames of a LATENT, IMAGE or MASK, all of it where it is no longer than that.
+    """The first `frames` frames of a LATENT, IMAGE or MASK, all of it if it is no longer than that.
 
     Args:
         value: LATENT, IMAGE or MASK.

@@ -1,4 +1,4 @@
-"""What a LATENT is: video, audio, audio-video or picture, and where its time axis lies.
+"""The kinds of LATENT (video, audio, audio-video, picture), and where the time axis of each lies.
 
 ComfyUI passes latents as dictionaries `{"samples": ..., "noise_mask": ..., ...}`. Four kinds of `samples` meet in a
 loop:
@@ -43,7 +43,7 @@ class LatentKind(Enum):
 
 
 def is_nested(samples: object) -> bool:
-    """Whether `samples` is ComfyUI's NestedTensor (a plain tensor's `is_nested` is False)."""
+    """True if `samples` is ComfyUI's NestedTensor (a plain tensor's `is_nested` is False)."""
     return bool(getattr(samples, "is_nested", False))
 
 
@@ -151,7 +151,7 @@ def _way_out(kind: LatentKind, output: str) -> str:
 
 
 def with_samples(latent: Latent, samples: Any, noise_mask: Any = None) -> dict[str, Any]:
-    """A new LATENT with other samples, every further key of `latent`, and `noise_mask` only where one is given."""
+    """A new LATENT with other samples, every further key of `latent`, and `noise_mask` only if one is given."""
     rest = {key: value for key, value in latent.items() if key not in ("samples", "noise_mask")}
     return {**rest, "samples": samples} | ({} if noise_mask is None else {"noise_mask": noise_mask})
 

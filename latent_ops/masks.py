@@ -9,7 +9,7 @@ from .kinds import TIME_AXIS, Latent, LatentError, require_video, shape_text
 
 
 def video_noise_mask(latent: Latent, name: str = "latent") -> Tensor:
-    """A copy of the mask (B, 1, T, h, w) of a video latent (B, C, T, H, W); all ones (B, 1, T, 1, 1) where it has none.
+    """A copy of the mask (B, 1, T, h, w) of a video latent (B, C, T, H, W); all ones (B, 1, T, 1, 1) if it has none.
 
     Raises:
         LatentError: `latent` is no plain video latent, or its mask is not one mask for each of its latents.

@@ -31,7 +31,7 @@ def window_latent(
         audio_latent: audio latent (B, C, A, F) of the whole window, context included; B may be 1. A noise mask in it
             is ignored.
         window_latents: length T of the window in video latents, more than N.
-        fps: pixel frames per second; where given, A must be the number of audio latents of the window, give or take the
+        fps: pixel frames per second; if given, A must be the number of audio latents of the window, give or take the
             one that rounding absolute positions can move.
 
     Returns:

@@ -1,10 +1,10 @@
-"""How much of the next prompt an iteration takes where two prompts meet.
+"""The blend of two prompts that meet: the share of the next one in each iteration.
 
 With snapping, the ramp is a raised cosine centred on the boundary: `0.5 * (1 - cos(pi * t))`, `t` from 0 to 1 over
 `blend_seconds`. An iteration samples it once, so a blend of one stride gives a single iteration at 0.5 and is no ramp;
 three strides give 0.067, 0.5, 0.933.
 
-Where entries are shorter than the blend, ramps would run into each other, and an iteration would need three prompts.
+If entries are shorter than the blend, ramps would run into each other, and an iteration would need three prompts.
 So no ramp reaches past the middle of an entry: each side of it is cut to half the way to the neighbouring boundary. The
 factor stays 0.5 on the boundary and every entry is reached in full.
 
@@ -30,11 +30,11 @@ HALF = Fraction(1, 2)
 
 @dataclass(frozen=True)
 class Blend(Generic[Value]):
-    """What one iteration takes: `(1 - factor)` of `current` and `factor` of `next`.
+    """The prompt of one iteration: `(1 - factor)` of `current` and `factor` of `next`.
 
     Attributes:
         current: The entry that leads up to here.
-        next: The entry that follows it; the same one where none does.
+        next: The entry that follows it; the same one if none does.
         factor: In `[0, 1)`.
         time: Second at which the iteration's window starts.
     """
@@ -47,7 +47,7 @@ class Blend(Generic[Value]):
 
 @dataclass(frozen=True)
 class EffectiveBlend:
-    """The blend that is used, in seconds, and a warning where it is not the one that was asked for."""
+    """The blend that is used, in seconds, and a warning if it is not the one that was asked for."""
 
     seconds: Fraction
     warning: str | None
@@ -73,10 +73,10 @@ def effective_blend(blend_seconds: Seconds, stride: Seconds) -> EffectiveBlend:
 
 
 def blend_at(report: SnapReport[Value], iteration: int, blend_seconds: Seconds) -> Blend[Value]:
-    """What `iteration` takes; 0 is the initial render.
+    """The blend of `iteration`; 0 is the initial render.
 
     Args:
-        report: The schedule on the grid of windows, made once for all of them. Where it was snapped, the ramp is a raised
+        report: The schedule on the grid of windows, made once for all of them. If it was snapped, the ramp is a raised
             cosine and `effective_blend` is applied; else it is the older line in front of the boundary.
         iteration: Number of the iteration.
         blend_seconds: Length of a ramp.
@@ -126,7 +126,7 @@ def _raised_cosine(report: SnapReport[Value], iteration: int, blend: Fraction) -
 
 
 def _half_widths(report: SnapReport[Value], index: int, blend: Fraction) -> tuple[Fraction, Fraction]:
-    """How far the ramp of step `index` reaches before and behind its boundary, in strides."""
+    """Reach of the ramp of step `index` before and behind its boundary, in strides."""
     steps, half = report.steps, blend / report.stride / 2
     boundary = steps[index][0]
     # The first entry has no boundary in front of it that a ramp could run into.

@@ -17,7 +17,7 @@ class Entry(Generic[Value]):
 
     Attributes:
         start: Second at which it begins.
-        end: Second at which it ends (exclusive), None where it does not. For START it is the next start.
+        end: Second at which it ends (exclusive), None if it does not. For START it is the next start.
         value: The prompt or keyframe index.
         line: Number of its first line, from 1.
         text: Its first line as written.

@@ -7,9 +7,9 @@ class ScheduleError(ValueError):
     """A schedule that cannot be used.
 
     Attributes:
-        line: Number of the line at fault, from 1; None where the schedule as a whole is at fault.
-        text: That line as it was written; empty where there is none.
-        expected: What would have worked, or what is wrong and how to mend it.
+        line: Number of the line at fault, from 1; None if the schedule as a whole is at fault.
+        text: That line as it was written; empty if there is none.
+        expected: The form that would have worked, or the fault and how to mend it.
     """
 
     def __init__(self, expected: str, *, line: int | None = None, text: str = "") -> None:

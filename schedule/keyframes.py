@@ -22,8 +22,8 @@ class Keyframes:
         indices: Picture of each window, from 0, the initial render; one more than there are windows, for a loop whose end is
             tested behind its body.
         windows: The initial render and the iterations.
-        lines: What became of each entry, for people.
-        warnings: What is probably not meant.
+        lines: The outcome for each entry, for people.
+        warnings: Whatever is probably not meant.
     """
 
     indices: tuple[int, ...]

@@ -9,7 +9,7 @@ Grammar:
       continued         a line that begins with white space continues the value above it
     text without times  one entry from the beginning to the end
 
-Where several entries cover a second, the one that stands last counts; a hole keeps what counted before it; before the
+If several entries cover a second, the one that stands last counts; a hole keeps what counted before it; before the
 first start, the entry that starts first counts. Windows and Unix line ends, a byte-order mark and blank lines are fine.
 """
 
@@ -84,7 +84,7 @@ def parse_schedule(text: str, value_parser: Callable[[str], Any] = values.prompt
 
     Raises:
         ScheduleError: A line does not read, an end does not lie behind its start, a start is there twice, or nothing is
-            scheduled. Its `line` is the number of the line, None where there is none.
+            scheduled. Its `line` is the number of the line, None if there is none.
     """
     entries: list[Entry[Any]] = []
     notes: list[str] = []
@@ -116,7 +116,7 @@ def _held(entry: Entry[Value], starts: Sequence[Fraction]) -> Entry[Value]:
 
 
 def _plain(blocks: Sequence[_Block], value_parser: Callable[[str], Value]) -> Entry[Value] | None:
-    """The one entry of a text in which no line begins with a time; None where one does, or where it does not read.
+    """The one entry of a text in which no line begins with a time; None if one does, or if it does not read.
 
     Of several lines that all begin with a number, it is not known whether a colon was forgotten: they are no plain text.
     Neither is a number alone, unless indices are what is scheduled.

@@ -1,4 +1,4 @@
-"""What became of each entry of a schedule on the grid of windows, as facts and as sentences."""
+"""The outcome for each entry of a schedule on the grid of windows, as facts and as sentences."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ MOST_RETURNS = 8
 
 @dataclass(frozen=True)
 class SnapRow(Generic[Value]):
-    """What became of one entry.
+    """The outcome for one entry.
 
     Attributes:
         entry: The entry.
         asked: Second at which it was asked to begin.
         iteration: Iteration from which it counts; 0 is the initial render.
-        used: Iterations that take it, as (first, last), both inclusive; last is None where there is no end.
-        vanished_because: Why no iteration takes it, in words; None where one does.
-        moved_because: Why it took a free window instead of its nearest, in words; None where it did not.
+        used: Iterations that take it, as (first, last), both inclusive; last is None if there is no end.
+        vanished_because: Why no iteration takes it, in words; None if one does.
+        moved_because: Why it took a free window instead of its nearest, in words; None if it did not.
     """
 
     entry: Entry[Value]
@@ -42,7 +42,7 @@ class SnapRow(Generic[Value]):
 
     @property
     def vanished(self) -> bool:
-        """True where no iteration takes the entry."""
+        """True if no iteration takes the entry."""
         return self.vanished_because is not None
 
 
@@ -67,17 +67,17 @@ class SnapReport(Generic[Value]):
 
     @property
     def iterations(self) -> int | None:
-        """Number of the last iteration, None where it is unknown."""
+        """Number of the last iteration, None if it is unknown."""
         return self.grid.iterations
 
     @property
     def overlap(self) -> Fraction | None:
-        """Effective overlap in seconds, None where it is unknown."""
+        """Effective overlap in seconds, None if it is unknown."""
         return self.grid.overlap
 
     @property
     def snap(self) -> bool:
-        """False where nothing was moved and each iteration takes what holds at its time."""
+        """False if nothing was moved and each iteration takes what holds at its time."""
         return self.grid.snap
 
     @property
@@ -96,7 +96,7 @@ class SnapReport(Generic[Value]):
 
     @cached_property
     def rows(self) -> tuple[SnapRow[Value], ...]:
-        """What became of each entry, in the order of the lines."""
+        """One row for each entry, in the order of the lines."""
         return tuple(self._row(index) for index in range(len(self.schedule.entries)))
 
     @property
@@ -107,7 +107,7 @@ class SnapReport(Generic[Value]):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is probably not meant: entries that vanish or were moved, the schedule's own notes."""
+        """Whatever is probably not meant: entries that vanish or were moved, the schedule's own notes."""
         gone = [row for row in self.rows if row.vanished]
         moved = [row for row in self.rows if row.moved_because]
         return (
@@ -123,7 +123,7 @@ class SnapReport(Generic[Value]):
         return (*self.never_shown, *rows, *excerpt_of(self._notes, "notes"), *self.remarks)
 
     def visible_from(self, iteration: int) -> Fraction | None:
-        """Second of the video at which the new frames of `iteration` begin; None where the overlap is unknown."""
+        """Second of the video at which the new frames of `iteration` begin; None if the overlap is unknown."""
         return self.grid.visible_from(iteration)
 
     @property

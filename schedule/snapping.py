@@ -4,7 +4,7 @@ One prompt holds for a whole window, so an entry cannot begin between two. What 
 overlap behind its window's start, since the window's head repeats the one before: that visible time is what counts. With
 snapping, an entry's start and end go to the window whose visible time is nearest, half-way up; without, each iteration
 takes what the schedule says at its visible time. The older rule, `snap_to="window_start"`, compares with the windows'
-starts instead; it is also in force where the overlap is unknown.
+starts instead; it is also in force if the overlap is unknown.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def snap_schedule(
     Args:
         schedule: From `parse_schedule`.
         stride: Seconds between the starts of two windows.
-        iterations: Number of the last iteration, where it is known: entries behind it are reported.
+        iterations: Number of the last iteration, if it is known: entries behind it are reported.
         window: Length of a window in seconds; gives the overlap.
         overlap: Effective overlap in seconds; gives the time at which a choice becomes visible.
-        end: Second at which the video ends; by default the end of the last window, where that is known.
+        end: Second at which the video ends; by default the end of the last window, if that is known.
         snap: False leaves every time where it is; see the module.
         snap_to: What times are compared with; see the module.
 

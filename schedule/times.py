@@ -40,13 +40,13 @@ _EXPECTED = f"expected 'START: prompt', 'START-END: prompt' or 'START+: prompt',
 
 
 def begins_like_an_entry(text: str) -> bool:
-    """True where `text` begins with times and a colon, as a schedule line does."""
+    """True if `text` begins with times and a colon, as a schedule line does."""
     match = _HEAD.match(text.translate(_PLAIN))
     return match is not None and bool(match["colon"])
 
 
 def begins_like_a_time(text: str) -> bool:
-    """True where `text` begins with what was meant as a time: `0:15 she sings`, `15+`, `-5: x`, `15.`, a lone `15`.
+    """True if `text` begins with what was meant as a time: `0:15 she sings`, `15+`, `-5: x`, `15.`, a lone `15`.
 
     A number in front of words, as in `3 dancers in the rain`, is none. `[0:15] she sings` is one.
     """
@@ -60,13 +60,13 @@ class TimeError(ValueError):
 
 @dataclass(frozen=True)
 class Head:
-    """What a line says about time.
+    """The times of a line.
 
     Attributes:
         start: Second at which the entry begins.
         end: Second at which it ends (exclusive), for the form `"range"`; else None.
         form: `"range"` for START-END, `"open"` for START+, `"hold"` for START (until the next entry).
-        rest: What stands behind the colon, untouched.
+        rest: The text behind the colon, untouched.
     """
 
     start: Fraction

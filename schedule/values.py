@@ -1,4 +1,4 @@
-"""What a schedule's lines can hold: prompts and keyframe indices. Each reads the text behind the colon."""
+"""The values of a schedule's lines: prompts and keyframe indices. Each reads the text behind the colon."""
 
 from __future__ import annotations
 

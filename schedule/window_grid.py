@@ -10,7 +10,7 @@ from typing import Literal
 from ..loop_control.units import round_half_up
 
 SnapTo = Literal["visible", "window_start"]
-"""What times of a schedule are compared with: when a window's new frames are seen, or (the older rule) where it starts."""
+"""The moment of a window that times are compared with: when its new frames are seen, or (the older rule) its start."""
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,11 @@ class WindowGrid:
 
     Attributes:
         stride: From one window's start to the next.
-        iterations: Number of the last iteration, None where it is unknown.
-        overlap: Effective overlap, None where it is unknown.
-        end: Second at which the video ends, None where it is unknown.
-        snap: False where nothing is moved and each iteration takes what holds at its time.
-        snap_to: The rule in force; `"visible"` only where the overlap is known.
+        iterations: Number of the last iteration, None if it is unknown.
+        overlap: Effective overlap, None if it is unknown.
+        end: Second at which the video ends, None if it is unknown.
+        snap: False if nothing is moved and each iteration takes what holds at its time.
+        snap_to: The rule in force; `"visible"` only if the overlap is known.
     """
 
     stride: Fraction
@@ -38,7 +38,7 @@ class WindowGrid:
         return iteration * self.stride
 
     def visible_from(self, iteration: int) -> Fraction | None:
-        """Second of the video at which the new frames of `iteration` begin; None where the overlap is unknown."""
+        """Second of the video at which the new frames of `iteration` begin; None if the overlap is unknown."""
         if iteration == 0:
             return Fraction(0)
         return None if self.overlap is None else self.start(iteration) + self.overlap

@@ -1,4 +1,4 @@
-"""What a video file holds and how it is encoded, as values that are checked when they are made."""
+"""The content of a video file and its encoding, as values that are checked when they are made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .formats import VideoFormat, video_format
 
 @dataclass(frozen=True)
 class VideoContent:
-    """What goes into a file, but for the pictures themselves.
+    """All that goes into a file but the pictures themselves.
 
     Attributes:
         fps: Frames per second, above 0.

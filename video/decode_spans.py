@@ -37,12 +37,12 @@ _SMALLEST_WINDOW_LATENTS = 8
 
 @dataclass(frozen=True)
 class DecodeReport:
-    """What a streamed decode did.
+    """The course of a streamed decode.
 
     Attributes:
         frames: Frames handed on.
         windows: Decode calls; 1 is the VAE's own one-piece decode.
-        halo: Overlap around each window, None where one window held everything.
+        halo: Overlap around each window, None if one window held everything.
         inexact_because: Why frames may differ from a one-piece decode; empty if they do not.
     """
 
@@ -75,7 +75,7 @@ def decode_spans(
         consume: Receives spans (t, H, W, C), float32 in [0, 1], on the CPU, in order. It may raise to stop.
         frames: Most frames to deliver, all of them if None.
         window_latents: Latents per decode call without the halo. None: as many as the VAE and its device take well, in
-            one piece where that holds everything.
+            one piece if that holds everything.
         halo: Overlap around each window; measured on the VAE if None and needed.
         check_interrupt: Called before each span is handed on; raises to stop.
 
@@ -155,7 +155,7 @@ class _SpanWalk:
         return max(_SMALLEST_WINDOW_LATENTS, most)
 
     def _halo_at(self, start: int) -> tuple[int, int]:
-        """Latents of overlap (before, after) for the window at `start`; measured only where there is more than one."""
+        """Latents of overlap (before, after) for the window at `start`; measured only if there is more than one."""
         halo = self.halo
         if halo is None or not self.several:
             if start == 0 and self.total <= self.window:

@@ -1,4 +1,4 @@
-"""What streaming a video can refuse or run into."""
+"""Errors of streaming a video."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class VideoWriteError(OSError):
     """Writing stopped half-way (a full disk, a lost folder). What was written so far stays on disk and plays.
 
     Attributes:
-        partial: The unfinished file or folder, or None where not one frame was written.
+        partial: The unfinished file or folder, or None if not one frame was written.
         frames_written: Frames handed to the encoder before the failure.
     """
 

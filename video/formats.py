@@ -13,18 +13,18 @@ AUDIO_KBPS_RANGE = (32, 512)
 
 @dataclass(frozen=True)
 class VideoFormat:
-    """How one kind of file is written.
+    """One kind of file and its encoders.
 
     Attributes:
-        name: What a user chooses.
+        name: The user's choice.
         extension: File ending with its dot; "" for a folder of pictures.
         container: FFmpeg's name of the file format, None for a folder of pictures.
         video_codec: FFmpeg's name of the encoder.
-        pixel_format: What the encoder is given.
+        pixel_format: FFmpeg's name of the pixels that the encoder is given.
         bits: 8 or 16, per colour of the frames handed over.
         audio_codec: FFmpeg's name of the audio encoder.
-        crf_range: Inclusive range of constant rate factors, None where the codec has none.
-        crf_default: Used where no crf is given.
+        crf_range: Inclusive range of constant rate factors, None if the codec has none.
+        crf_default: Used if no crf is given.
         audio_kbps: Bit rate of stereo sound if none is given; None for a codec that loses nothing and has none.
         copied_codecs: Sound that the container can hold as it is and that is worth copying.
         index_in_front: The muxer is FFmpeg's MOV, which can keep room for the index.
@@ -50,7 +50,7 @@ class VideoFormat:
     codec_options: dict[str, str] = field(default_factory=dict)
 
     def checked_crf(self, crf: int | None) -> int | None:
-        """`crf`, or the default where it is None.
+        """`crf`, or the default if it is None.
 
         Raises:
             VideoError: the format has no crf, or the value is out of its range.
@@ -65,7 +65,7 @@ class VideoFormat:
         return crf
 
     def checked_audio_kbps(self, kbps: int | None) -> int | None:
-        """`kbps` for stereo sound, or the default where it is None.
+        """`kbps` for stereo sound, or the default if it is None.
 
         Raises:
             VideoError: the format's sound has no bit rate, or the value is out of range.

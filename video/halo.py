@@ -33,7 +33,7 @@ class Halo:
     Attributes:
         before: Latents before the span.
         after: Latents after it.
-        exact: False where a window with this much around it does not give the frames of the whole decode: a decoder that
+        exact: False if a window with this much around it does not give the frames of the whole decode: a decoder that
             looks at the whole clip (a normalisation over time, say), or one that draws noise without a seed.
     """
 
@@ -69,7 +69,7 @@ def _measure(vae: VideoVae) -> Halo:
 
 
 def _gives_the_whole(vae: VideoVae, clip: torch.Tensor, whole: torch.Tensor, before: int, after: int) -> bool:
-    """Whether the middle latent of a clip, decoded with only the halo around it, shows the frames of the whole."""
+    """True if the middle latent of a clip, decoded with only the halo around it, shows the frames of the whole."""
     low, high = PROBE_LATENTS - before, PROBE_LATENTS + 1 + after
     offset = low * vae.frames_per_latent
     wanted = slice(vae.frames(PROBE_LATENTS), vae.frames(PROBE_LATENTS + 1))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 def give_back_freed_memory() -> None:
-    """Hands freed memory back to the system where the C library can (glibc's `malloc_trim`); nothing elsewhere.
+    """Hands freed memory back to the system if the C library can (glibc's `malloc_trim`); nothing elsewhere.
 
     glibc keeps freed blocks below 32 MiB for later, and how many differs from run to run: docs/benchmarks.md, "Streamed video".
     """

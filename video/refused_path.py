@@ -1,4 +1,4 @@
-"""What the file system refuses, in words that name the place and what to do, found out before anything is rendered."""
+"""Refusals of the file system, in words that name the place and what to do, found out before anything is rendered."""
 
 from __future__ import annotations
 

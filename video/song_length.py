@@ -1,4 +1,4 @@
-"""Whether a video is as long as its song: a wrong frame rate gives a video that looks right and whose lips drift."""
+"""A video that is not as long as its song: a wrong frame rate gives a video that looks right and whose lips drift."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fractions import Fraction
 
 
 def length_word(frames: int, fps: Fraction, samples: int, sample_rate: int) -> str:
-    """What a person should know of a video that is longer or shorter than its song by more than a frame; else nothing.
+    """A sentence on a video that is longer or shorter than its song by more than a frame; else nothing.
 
     Args:
         frames: Of the video as it was asked for, at least 1.

@@ -14,7 +14,7 @@ class EnoughFrames(Exception):  # noqa: N818  not an error: it ends a decode who
 
 
 class SpanBuffer:
-    """What ComfyUI's chunk-writing video VAEs use of their `output_buffer`: its shape, slices in time, and `copy_`.
+    """The part of an `output_buffer` that ComfyUI's chunk-writing video VAEs use: its shape, slices in time, and `copy_`.
 
     ComfyUI's LTX and MiniMax VAEs decode in temporal chunks with carried state and copy each finished span, in order,
     to the next frames of the buffer they are given. Nothing is read back, so a span can be handed on at once.

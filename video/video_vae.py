@@ -1,4 +1,4 @@
-"""What streaming needs to know of a ComfyUI video VAE, and one decode of it, done as ComfyUI's own VAE.decode does it.
+"""A ComfyUI video VAE as streaming sees it, and one decode of it, done as ComfyUI's own VAE.decode does it.
 
 Some VAEs write their chunks into a buffer that they are given (`comfy_has_chunked_io`, in ComfyUI 0.33 LTX's does).
 ComfyUI is imported inside the functions: this module is imported when the pack registers and must not need it then.
@@ -47,7 +47,7 @@ class VideoVae:
 
     @property
     def writes_chunks(self) -> bool:
-        """True where the VAE itself decodes chunk by chunk into the buffer that it is given."""
+        """True if the VAE itself decodes chunk by chunk into the buffer that it is given."""
         return writes_chunks(self.model)
 
     @property
@@ -57,7 +57,7 @@ class VideoVae:
 
     @property
     def on_cpu(self) -> bool:
-        """True where the decoder works in the memory of this process."""
+        """True if the decoder works in the memory of this process."""
         return self.vae.device.type == "cpu"
 
     def latents_that_fit(self, latent: torch.Tensor) -> int:
@@ -138,7 +138,7 @@ class VideoVae:
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """True where ComfyUI would answer this error with its tiled decode."""
+    """True if ComfyUI would answer this error with its tiled decode."""
     import comfy.model_management as management
 
     return bool(management.is_oom(error))
