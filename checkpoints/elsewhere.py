@@ -5,15 +5,19 @@ A run begins anew where another picture, song or name is given. What did not cha
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from .errors import CheckpointError
-from .manifest import StoredTake
+from .manifest import Manifest, StoredTake
 from .run_folder import MANIFEST_NAME, read_manifest_file
 from .selection import takes_for
 from .take import segment_file_name
+
+Wanted = Callable[[Manifest], Iterable[str]]
+"""Run -> fingerprints of the takes of one window that may be used."""
 
 
 def takes_elsewhere(root: Path, own: Path, index: int, fingerprint: str) -> Iterator[tuple[Path, StoredTake]]:
@@ -29,17 +33,39 @@ def takes_elsewhere(root: Path, own: Path, index: int, fingerprint: str) -> Iter
         (file, take), as each run would choose. Runs that cannot be read are passed over.
     """
     name = segment_file_name(index, fingerprint)
+    # Without a look at the name first, every manifest of every run would be read for every window.
+    folders = (each for each in _others(root, own) if os.path.lexists(each / name))
+    return _takes(folders, index, lambda _manifest: (fingerprint,))
+
+
+def takes_alike_elsewhere(root: Path, own: Path, index: int, wanted: Wanted) -> Iterator[tuple[Path, StoredTake]]:
+    """As `takes_elsewhere`, for windows whose fingerprint is not known beforehand: `wanted` looks at each run that has it."""
+    of_window = f"segment_{index:04d}_*"
+    return _takes((each for each in _others(root, own) if any(each.glob(of_window))), index, wanted)
+
+
+def _others(root: Path, own: Path) -> Iterator[Path]:
     try:
         folders = sorted(each.path for each in os.scandir(root) if each.is_dir())
     except OSError:
         return
-    for folder in map(Path, folders):
-        # Without a look at the name first, every manifest of every run would be read for every window.
-        if folder == own or not os.path.lexists(folder / name):
-            continue
+    yield from (folder for folder in map(Path, folders) if folder != own)
+
+
+def _takes(folders: Iterable[Path], index: int, wanted: Wanted) -> Iterator[tuple[Path, StoredTake]]:
+    for folder in folders:
         try:
-            segment = read_manifest_file(folder / MANIFEST_NAME).segment(index)
+            path = folder / MANIFEST_NAME
+            status = path.stat()
+            manifest = _read(path, (status.st_ino, status.st_size, status.st_mtime_ns))
         except (OSError, CheckpointError):
             continue
-        for stored in takes_for(segment, fingerprint):
-            yield folder / stored.file, stored
+        for fingerprint in wanted(manifest):
+            for stored in takes_for(manifest.segment(index), fingerprint):
+                yield folder / stored.file, stored
+
+
+@functools.lru_cache(maxsize=64)
+def _read(path: Path, _state: tuple[int, int, int]) -> Manifest:
+    """A window that has to be made asks every run."""
+    return read_manifest_file(path)

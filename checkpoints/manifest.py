@@ -12,8 +12,9 @@ from .schema_check import JsonSchemaError, check_schema
 from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, is_segment_file_of, take_from_json, utc_now
 
 FORMAT = "audio_loop.checkpoint_run"
-VERSION = 2
-"""2 added what each take continues, who chose it and when it was picked by hand; 1 is read as it is."""
+VERSION = 3
+"""2 added what each take continues, who chose it and when it was picked by hand; 3 the versions that made it. 1 and 2 are read
+as they are; a run without takes of 3 is written as 2, for the Audio Loop that made it."""
 LONGEST_MANIFEST_BYTES = 256 << 20
 
 MANIFEST_SCHEMA: dict[str, Any] = {
@@ -266,7 +267,7 @@ def dump_manifest(manifest: Manifest) -> bytes:
     return dump_json(
         {
             "format": FORMAT,
-            "version": VERSION,
+            "version": VERSION if any(stored.take.versions for each in manifest.segments for stored in each.takes) else 2,
             "run": manifest.run,
             "identity": manifest.identity,
             "created": manifest.created,

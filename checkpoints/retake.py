@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -13,7 +14,7 @@ from ..loop_control.retake import RetakeSpan, segment_bounds
 from .errors import CheckpointError
 from .hashing import digest_parts, short_hex
 from .store import Store
-from .take import Place, Retake, Take
+from .take import RETAKE_PART, Place, Retake, Take
 from .tensor_hash import hash_value
 
 
@@ -73,7 +74,15 @@ def check_chosen(store: Store, plan: LoopPlan, span: RetakeSpan, whole: Mapping[
 
 
 def keep_retake(
-    store: Store, plan: LoopPlan, span: RetakeSpan, whole: Mapping[str, Any], *, seed: int, prompt: str, seconds: float
+    store: Store,
+    plan: LoopPlan,
+    span: RetakeSpan,
+    whole: Mapping[str, Any],
+    *,
+    seed: int,
+    prompt: str,
+    seconds: float,
+    versions: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[int, ...]:
     """Adds and chooses a take of every window that the retake changed. Earlier takes stay and can be chosen again.
 
@@ -85,6 +94,7 @@ def keep_retake(
         seed: That it was sampled with.
         prompt: That it was sampled with.
         seconds: Wall time.
+        versions: Software -> version that it was sampled with.
 
     Returns:
         The windows that have a new take.
@@ -112,10 +122,11 @@ def keep_retake(
             fingerprint=digest_parts("retake", retake.of, content).hex(),
             prompt=prompt,
             seed=seed,
-            components={"retake": short_hex(content)},
+            components={**before.take.components, RETAKE_PART: short_hex(content)},
             seconds=round(seconds, 3),
             retake=retake,
             place=None if place is None else Place(content.hex(), place.continues, place.follows),
+            versions=versions,
         )
         store.save(index, latent, take, made_by=before.plan)
         store.choose(index, take.fingerprint, lock=before.locked)

@@ -75,8 +75,8 @@ class SegmentWriter:
             self.held.remove(segment)
             self._files.tell(f"iteration {segment.index}, which was only in memory, is on disk now")
 
-    def change(self, change: Callable[[Manifest], Manifest]) -> None:
-        """Changes the manifest as it is on disk at this moment.
+    def change(self, change: Callable[[Manifest], Manifest]) -> Manifest:
+        """Changes the manifest as it is on disk at this moment, and gives it as it is then.
 
         Raises:
             CheckpointError: As `change`; or the folder cannot be written.
@@ -89,6 +89,7 @@ class SegmentWriter:
             after = change(before)
             if after != before or not self._files.has_manifest():
                 self._files.write(after)
+            return after
 
     def with_plan(self, manifest: Manifest, plan: Mapping[str, Any] | None) -> Manifest:
         """A manifest with another plan, if one is given, and with the identity that the run was opened for."""

@@ -1,7 +1,10 @@
-"""Which take of a window answers a render's question."""
+"""Which take of a window answers a render's question, and why none does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from .fingerprint import explain_difference
 from .manifest import StoredSegment, StoredTake
 
 
@@ -29,6 +32,26 @@ def takes_for(segment: StoredSegment, fingerprint: str, content: str | None = No
         return is_chosen, stored.preferred if stored.take.retake is not None else _picked(segment, stored)
 
     return tuple(sorted(found, key=wanted, reverse=True))
+
+
+def stand_ins(segment: StoredSegment) -> dict[str, str]:
+    """For each retake of a window: content hash of its latent -> that of the latent which it stands for."""
+    retakes = (stored.take.retake for stored in segment.takes)
+    return {retake.content: retake.stands_for for retake in retakes if retake is not None}
+
+
+def why_made_again(segment: StoredSegment, components: Mapping[str, str]) -> tuple[str, ...]:
+    """Says in words what differs between a window asked for and the take nearest to it.
+
+    Args:
+        segment: All takes of the window.
+        components: Name -> short hash of the window asked for.
+
+    Returns:
+        Phrases like "conditioning changed"; empty where there is no take, or nothing differs.
+    """
+    newest_first = [explain_difference(stored.take.components, components) for stored in reversed(segment.takes)]
+    return min(newest_first, key=len, default=())
 
 
 def _stands_for(stored: StoredTake, fingerprint: str, content: str | None) -> bool:

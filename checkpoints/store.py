@@ -7,17 +7,17 @@ as it is on disk at that moment, so two servers lose nothing of each other's.
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from .codec import Codec, Found
-from .elsewhere import takes_elsewhere
+from .elsewhere import Wanted, takes_alike_elsewhere, takes_elsewhere
 from .errors import DamagedSegmentError, DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError, UnsafeNameError
-from .fingerprint import explain_difference
 from .held_segments import HeldSegment
-from .manifest import Manifest, StoredTake
+from .manifest import Manifest, StoredSegment, StoredTake
 from .names import clean_name, resolve_inside
 from .pruning import delete_superfluous
 from .run_folder import RunFolder
@@ -72,12 +72,13 @@ class Store:
             self._files.identify(identity)
 
     def manifest(self) -> Manifest:
-        """The run as it is on disk now, with what only this object remembers.
+        """The run as it is on disk now, with what only this object remembers; that is written first, if the folder takes it.
 
         Raises:
             NewerManifestError: A newer Audio Loop wrote the run.
         """
         with self._guard:
+            self._writer.write_held()
             return self._writer.held.listed_in(self._files.read())
 
     @property
@@ -85,17 +86,18 @@ class Store:
         """How many windows are in memory only, because the folder could not be written."""
         return len(self._writer.held)
 
-    def lookup(self, index: int, fingerprint: str, *, by: str = "") -> Found | None:
+    def lookup(self, index: int, *fingerprints: str, by: str = "", manifest: Manifest | None = None) -> Found | None:
         """Gives an iteration's finished latent, if there is one that may be used.
 
-        A locked segment gives its chosen take whatever the fingerprint. Else the take with this fingerprint is given, or a
-        retake that stands in its place, as `selection.takes_for` says, and becomes the chosen one. A damaged or foreign
-        file is reported once and not given.
+        A locked segment gives its chosen take whatever the fingerprint. Else the take with the first of these fingerprints is
+        given, or a retake that stands in its place, as `selection.takes_for` says, then that of the second, and becomes the
+        chosen one. A damaged or foreign file is reported once and not given.
 
         Args:
             index: Iteration; 0 is the initial render.
-            fingerprint: 64 hexadecimal digits.
+            fingerprints: 64 hexadecimal digits each.
             by: The project that asks.
+            manifest: As `manifest` gave it just now, if it was read already.
 
         Returns:
             The segment, or None: it has to be sampled.
@@ -103,7 +105,7 @@ class Store:
         Raises:
             NewerManifestError: A newer Audio Loop wrote the run.
         """
-        return self._first_usable(index, fingerprint, None, by)
+        return self._first_usable(index, fingerprints, None, by, manifest)
 
     def retake_of(self, index: int, fingerprint: str, content: str, *, by: str = "") -> Found | None:
         """Gives the retake that stands for a window which has just been made again, or None.
@@ -114,32 +116,31 @@ class Store:
             content: Content hash of its latent.
             by: The project that asks.
         """
-        found = self._first_usable(index, fingerprint, content, by)
+        found = self._first_usable(index, (fingerprint,), content, by, None)
         return found if found is not None and found.take.retake is not None and not found.locked else None
 
-    def _first_usable(self, index: int, fingerprint: str, content: str | None, by: str) -> Found | None:
+    def _first_usable(
+        self, index: int, fingerprints: tuple[str, ...], content: str | None, by: str, manifest: Manifest | None
+    ) -> Found | None:
         with self._guard:
-            self._writer.write_held()
-            segment = self.manifest().segment(index)
-            if segment.locked:
-                found = self._load(index, segment.find(segment.chosen), locked=True)
+            segment = (manifest or self.manifest()).segment(index)
+            locked = [segment.find(segment.chosen)] if segment.locked else []
+            free = [stored for each in fingerprints for stored in takes_for(segment, each, content)]
+            for stored in [*locked, *free]:
+                found = self._load(index, stored, locked=stored in locked)
                 if found is not None:
-                    self._choose_quietly(index, found.take.fingerprint, by)
-                    return found
-            for stored in takes_for(segment, fingerprint, content):
-                found = self._load(index, stored, locked=False)
-                if found is not None:
-                    self._choose_quietly(index, found.take.fingerprint, by)
+                    self._choose_quietly(segment, found.take.fingerprint, by)
                     return found
             return None
 
-    def take_over(self, index: int, fingerprint: str, *, by: str = "") -> str | None:
+    def take_over(self, index: int, *fingerprints: str, by: str = "", alike: Wanted | None = None) -> str | None:
         """Copies an iteration from another run that has it; `lookup` finds it then.
 
         Args:
             index: Iteration.
-            fingerprint: 64 hexadecimal digits.
+            fingerprints: 64 hexadecimal digits each.
             by: The project that asks.
+            alike: Run -> fingerprints of it that may be used as well.
 
         Returns:
             The name of the other run, or None where no run has it.
@@ -147,13 +148,15 @@ class Store:
         Raises:
             CheckpointError: It cannot be kept; see `save`.
         """
-        for path, stored in takes_elsewhere(self.folder.parent, self.folder, index, fingerprint):
+        where = self.folder.parent, self.folder, index
+        known = (each for fingerprint in fingerprints for each in takes_elsewhere(*where, fingerprint))
+        for path, stored in itertools.chain(known, takes_alike_elsewhere(*where, alike) if alike else ()):
             try:
                 latent, info = self._codec.decode(path, index, stored.take.fingerprint)
             except DamagedSegmentError:
                 continue
-            known = self.manifest().plan
-            self.save(index, latent, info.take, plan=info.plan if known is None else None, made_by=info.plan, by=by)
+            plan = self.manifest().plan
+            self.save(index, latent, info.take, plan=info.plan if plan is None else None, made_by=info.plan, by=by)
             return path.parent.name
         return None
 
@@ -175,24 +178,6 @@ class Store:
     def takes(self, index: int) -> tuple[Take, ...]:
         """All takes of an iteration in order of making."""
         return tuple(stored.take for stored in self.manifest().segment(index).takes)
-
-    def stand_ins(self, index: int) -> dict[str, str]:
-        """For each retake of an iteration: content hash of its latent -> that of the latent which it stands for."""
-        retakes = (take.retake for take in self.takes(index))
-        return {retake.content: retake.stands_for for retake in retakes if retake is not None}
-
-    def why_sampled(self, index: int, components: Mapping[str, str]) -> tuple[str, ...]:
-        """Says in words what differs between an iteration asked for and the earlier take nearest to it.
-
-        Args:
-            index: Iteration.
-            components: Name -> short hash of the iteration asked for.
-
-        Returns:
-            Phrases like "conditioning changed"; empty where there is no earlier take, or nothing differs.
-        """
-        newest_first = [explain_difference(take.components, components) for take in reversed(self.takes(index))]
-        return min(newest_first, key=len, default=())
 
     def create(self, plan: Mapping[str, Any] | None = None) -> None:
         """Makes the run's folder and manifest, so that a re-queue finds it before the first segment is finished.
@@ -250,7 +235,7 @@ class Store:
         with self._guard:
             return self._writer.save(HeldSegment(index, data, take, plan, by, made_by))
 
-    def choose(self, index: int, fingerprint: str, *, lock: bool = True, by: str = "") -> None:
+    def choose(self, index: int, fingerprint: str, *, lock: bool = True, by: str = "") -> Manifest:
         """Puts an earlier take back into the video.
 
         Args:
@@ -259,19 +244,22 @@ class Store:
             lock: Whether it stands in later renders too; without, the next render chooses by fingerprint again.
             by: The project that chooses.
 
+        Returns:
+            The run as it is then.
+
         Raises:
             CheckpointError: There is no such take, or the choice could not be written.
         """
         now = utc_now()
-        self._change(lambda manifest: manifest.with_choice(index, fingerprint, locked=lock, by=by, picked=now))
+        return self._change(lambda manifest: manifest.with_choice(index, fingerprint, locked=lock, by=by, picked=now))
 
-    def lock(self, index: int, locked: bool = True) -> None:
-        """Locks the chosen take of an iteration against changes upstream, or frees it.
+    def lock(self, index: int, locked: bool = True) -> Manifest:
+        """Locks the chosen take of an iteration against changes upstream, or frees it; gives the run as it is then.
 
         Raises:
             CheckpointError: There is no take, or the lock could not be written.
         """
-        self._change(lambda manifest: manifest.with_lock(index, locked))
+        return self._change(lambda manifest: manifest.with_lock(index, locked))
 
     def prune(self, *, keep_takes: int | None = None, limit_bytes: int | None = None) -> tuple[str, ...]:
         """Deletes takes that no project has chosen, oldest first. Only ever called because the user asked for it.
@@ -317,18 +305,17 @@ class Store:
             return None
         return Found(latent, info.take, locked, info.plan)
 
-    def _change(self, change: Callable[[Manifest], Manifest]) -> None:
+    def _change(self, change: Callable[[Manifest], Manifest]) -> Manifest:
         with self._guard:
-            self._writer.change(change)
+            return self._writer.held.listed_in(self._writer.change(change))
 
-    def _choose_quietly(self, index: int, fingerprint: str, by: str) -> None:
+    def _choose_quietly(self, segment: StoredSegment, fingerprint: str, by: str) -> None:
+        index = segment.index
+
         def choose(manifest: Manifest) -> Manifest:
-            segment = manifest.segment(index)
-            if segment.find(fingerprint) is None:
-                return manifest
-            return manifest.with_choice(index, fingerprint, locked=segment.locked, by=by)
+            now = manifest.segment(index)
+            return manifest.with_choice(index, fingerprint, locked=now.locked, by=by) if now.find(fingerprint) else manifest
 
-        segment = self.manifest().segment(index)
         if segment.chosen == fingerprint and (not by or segment.chosen_by.get(by) == fingerprint):
             return
         try:

@@ -16,6 +16,9 @@ FINGERPRINT_PATTERN = r"\A[0-9a-f]{64}\Z"
 FILE_PATTERN = r"\Asegment_[0-9]{4,6}_[0-9a-f]{16}(_[0-9]{1,4})?\.safetensors\Z"
 LARGEST_SEED = 2**64 - 1
 LONGEST_PROMPT = 100_000
+LONGEST_VERSION = 200
+RETAKE_PART = "retake"
+"""Component of a retake beside those of the take that it replaces: its content."""
 
 _DIGEST = {"type": "string", "pattern": FINGERPRINT_PATTERN}
 _DIGEST_OR_NULL = {"type": ["string", "null"], "pattern": FINGERPRINT_PATTERN}
@@ -47,6 +50,7 @@ TAKE_SCHEMA: dict[str, Any] = {
             "required": ["content", "continues", "follows"],
             "properties": {"content": _DIGEST, "continues": _DIGEST_OR_NULL, "follows": _DIGEST_OR_NULL},
         },
+        "versions": {"type": "object", "additionalProperties": {"type": "string", "maxLength": LONGEST_VERSION}},
     },
 }
 
@@ -113,6 +117,7 @@ class Take:
         created: UTC time in ISO 8601.
         retake: What it replaces, where it is a retake.
         place: What it goes on from; None in takes of versions that did not write it down.
+        versions: Software -> version that made it, for people; empty in takes of versions that did not write it down.
     """
 
     fingerprint: str
@@ -124,6 +129,7 @@ class Take:
     created: str = field(default_factory=utc_now)
     retake: Retake | None = None
     place: Place | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # A prompt that cannot be written down must not cost the iteration that was sampled with it.
@@ -142,7 +148,8 @@ class Take:
             "created": self.created,
         }
         parts = {"retake": self.retake, "place": self.place}
-        return document | {name: part.to_json() for name, part in parts.items() if part is not None}
+        document |= {name: part.to_json() for name, part in parts.items() if part is not None}
+        return document | ({"versions": dict(self.versions)} if self.versions else {})
 
 
 def take_from_json(document: Mapping[str, Any]) -> Take:

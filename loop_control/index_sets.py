@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from .errors import PlanError
 
@@ -55,3 +56,14 @@ def parse_takes(text: str) -> dict[int, int]:
 
 def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"[,\n]", text) if part.strip()]
+
+
+def ranges_text(iterations: Iterable[int]) -> str:
+    """The reverse of `parse_iterations`, for people: "0 to 2, 5"."""
+    ranges: list[list[int]] = []
+    for each in sorted(set(iterations)):
+        if ranges and ranges[-1][-1] == each - 1:
+            ranges[-1][1:] = [each]
+        else:
+            ranges.append([each])
+    return ", ".join(" to ".join(map(str, each)) for each in ranges)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,12 +12,16 @@ from weakref import WeakKeyDictionary
 from ..checkpoints.codec import Found
 from ..checkpoints.disk_room import bytes_to_keep, require_room
 from ..checkpoints.errors import CheckpointError, FingerprintRefusedError
+from ..checkpoints.find_window import Wanted, find_window
 from ..checkpoints.fingerprint import Fingerprint, doubtful
 from ..checkpoints.held_segments import free_bytes, is_writable
 from ..checkpoints.loaded_files import FileWatch
+from ..checkpoints.manifest import Manifest
+from ..checkpoints.selection import stand_ins, why_made_again
 from ..checkpoints.store import Store
 from ..checkpoints.take import Place, Take
 from ..checkpoints.tensor_hash import hash_value
+from ..checkpoints.window_counts import WindowCounts
 from ..latent_ops.kinds import tensors_of
 from ..loop_control.index_sets import parse_iterations, parse_takes
 from . import checkpoint_files as files
@@ -31,28 +35,6 @@ from .prompts import PROMPT_KEY
 log = logging.getLogger(__name__)
 
 BYTES_PER_GB = 10**9
-
-
-@dataclass
-class WindowCounts:
-    """What became of the windows of a run in one prompt."""
-
-    from_disk: set[int] = field(default_factory=set)
-    made: set[int] = field(default_factory=set)
-    not_kept: set[int] = field(default_factory=set)
-    given: dict[int, str] = field(default_factory=dict)
-    """Window -> fingerprint of the take that the render went on with."""
-    has_room: bool = False
-    """Whether the disk was compared with what is going to be written."""
-    is_kept_checked: bool = False
-    """Whether locked windows and picked takes were compared with the plan."""
-
-    def text(self, total: int, in_memory: int = 0) -> str:
-        """For example "7 of 10 from disk, 1 made"."""
-        made = f", {len(self.made)} made" if self.made else ""
-        not_kept = f", {len(self.not_kept)} not kept (NaN)" if self.not_kept else ""
-        waiting = f"; {in_memory} in memory only until the folder takes them" if in_memory else ""
-        return f"{len(self.from_disk)} of {total} from disk{made}{not_kept}{waiting}"
 
 
 @dataclass
@@ -91,18 +73,19 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
         previous = hash_value(request.values["previous_latent"], name="previous_latent")
         question = await ask(request, node_id, graph)
         fingerprint = question.fingerprint(previous)
-        _begin_with(run, store, request.iteration, previous.hex())
+        manifest = _begin_with(run, store, store.manifest(), request.iteration, previous.hex())
         counts = _window_counts(graph, store)
         if not counts.is_kept_checked:
             counts.is_kept_checked = True
-            check_all_kept(request, node_id, graph, store, fingerprint)
-        _apply_choices(request, store, run.project)
-        found = _find(question, store, fingerprint, previous, run.project)
+            check_all_kept(request, node_id, graph, store, manifest, fingerprint)
+        manifest = _apply_choices(request, store, manifest, run.project)
+        wanted = _wanted(question, fingerprint, manifest, previous, run.project)
+        found = find_window(store, manifest, wanted, counts)
         reasons: tuple[str, ...] = ()
         if found is None:
             _require_room(request, store, counts)
             store.create(request.plan.to_json())
-            reasons = _say_why(request, store, fingerprint)
+            reasons = _say_why(request, store, manifest, fingerprint)
     except FingerprintRefusedError as error:
         log.warning("IterationCheckpoint: iteration %d is not kept: %s", request.iteration, error)
         return False
@@ -154,7 +137,7 @@ def keep_or_give(request: Request, node_id: str, graph: Any, latent: dict[str, A
     text += opened.note
     if is_last:
         log.info("run %s: %s", opened.store.run, text)
-    return latent, text
+    return latent, text + counts.versions_text()
 
 
 def _made_again(iteration: int, opened: _Open) -> str:
@@ -166,32 +149,26 @@ def _window_counts(graph: Any, store: Store) -> WindowCounts:
     return _counts_of_prompts.setdefault(graph, {}).setdefault(store.folder, WindowCounts())
 
 
-def _find(question: Question, store: Store, fingerprint: Fingerprint, previous: bytes, project: str) -> Found | None:
-    request = question.request
-    digests = [fingerprint.digest]
-    stands_for = store.stand_ins(request.iteration - 1).get(previous.hex()) if request.iteration else None
+def _wanted(question: Question, fingerprint: Fingerprint, manifest: Manifest, previous: bytes, project: str) -> Wanted:
+    request, fingerprints = question.request, [fingerprint]
+    before = manifest.segment(request.iteration - 1)
+    stands_for = stand_ins(before).get(previous.hex()) if request.iteration else None
     if stands_for is not None:
         # The window before was made again "and keep the rest": this one is asked for as if it had not been.
-        digests.append(question.fingerprint(bytes.fromhex(stands_for)).digest)
-    for digest in digests:
-        found = store.lookup(request.iteration, digest, by=project)
-        if found is not None:
-            return found
-    for digest in digests:
-        other = store.take_over(request.iteration, digest, by=project)
-        if other is not None:
-            log.info("run %s: window %d is taken over from run %s", store.run, request.iteration, other)
-            return store.lookup(request.iteration, digest, by=project)
-    return None
+        fingerprints.append(question.fingerprint(bytes.fromhex(stands_for)))
+    last, choice = request.plan.iterations, request.after_update
+    return Wanted(request.iteration, last, tuple(fingerprints), project, choice, files.versions())
 
 
-def _begin_with(run: RunOfGraph, store: Store, iteration: int, previous: str) -> None:
-    """Puts the initial render into the run of a second loop that goes on from it."""
-    if iteration != 1 or run.begins_in == run.name or store.takes(0):
-        return
+def _begin_with(run: RunOfGraph, store: Store, manifest: Manifest, iteration: int, previous: str) -> Manifest:
+    """Puts the initial render into the run of a second loop that goes on from it; gives the run as it is then."""
+    if iteration != 1 or run.begins_in == run.name or manifest.segment(0).takes:
+        return manifest
     first = files.open_store(run.begins_in).load_chosen(0)
-    if first is not None and first.take.place is not None and first.take.place.content == previous:
-        store.save(0, first.latent, first.take, plan=first.plan, by=run.project)
+    if first is None or first.take.place is None or first.take.place.content != previous:
+        return manifest
+    store.save(0, first.latent, first.take, plan=first.plan, by=run.project)
+    return store.manifest()
 
 
 def _require_room(request: Request, store: Store, counts: WindowCounts) -> None:
@@ -224,6 +201,7 @@ def _keep(request: Request, opened: _Open, counts: WindowCounts, latent: dict[st
         seconds=round(time.monotonic() - opened.asked_at, 3),
         peak_memory_bytes=_peak_memory_bytes(),
         place=Place(content, opened.previous, follows if request.iteration else None),
+        versions=files.versions(),
     )
     opened.store.save(request.iteration, latent, take, plan=request.plan.to_json(), by=opened.project)
     retake = opened.store.retake_of(request.iteration, digest, content, by=opened.project)
@@ -253,31 +231,30 @@ def _prune(request: Request, store: Store) -> None:
         log.info("run %s: %d earlier takes deleted, as keep_takes and limit_gb say", store.run, len(deleted))
 
 
-def _say_why(request: Request, store: Store, fingerprint: Fingerprint) -> tuple[str, ...]:
+def _say_why(request: Request, store: Store, manifest: Manifest, fingerprint: Fingerprint) -> tuple[str, ...]:
     for reason in fingerprint.unproven:
         if (store.folder, reason) not in _warned:
             _warned.add((store.folder, reason))
             log.warning("run %s: windows made now are not found again after a restart of ComfyUI: %s", store.run, reason)
-    reasons = store.why_sampled(request.iteration, dict(fingerprint.components))
+    reasons = why_made_again(manifest.segment(request.iteration), dict(fingerprint.components))
     if reasons:
         log.info("run %s: iteration %d is made again: %s", store.run, request.iteration, ", ".join(reasons))
     return reasons
 
 
-def _apply_choices(request: Request, store: Store, project: str) -> None:
-    index = request.iteration
-    takes = store.takes(index)
+def _apply_choices(request: Request, store: Store, manifest: Manifest, project: str) -> Manifest:
+    """Brings picked takes and locks to the run; gives the run as it is then."""
+    index, segment = request.iteration, manifest.segment(request.iteration)
+    takes = segment.takes
     wanted = parse_takes(request.takes).get(index)
     if wanted is not None:
         if wanted > len(takes):
             raise CheckpointError(f"take {wanted} of iteration {index} is asked for, but there are {len(takes)}")
-        segment = store.manifest().segment(index)
-        if not segment.locked or segment.chosen != takes[wanted - 1].fingerprint:
-            store.choose(index, takes[wanted - 1].fingerprint, lock=True, by=project)
-        return
+        picked = takes[wanted - 1].take.fingerprint
+        is_chosen = segment.locked and segment.chosen == picked
+        return manifest if is_chosen else store.choose(index, picked, lock=True, by=project)
     lock = index in parse_iterations(request.locked)
-    if takes and store.manifest().segment(index).locked != lock:
-        store.lock(index, lock)
+    return store.lock(index, lock) if takes and segment.locked != lock else manifest
 
 
 def _prompt_of(conditioning: Any) -> str:

@@ -20,7 +20,6 @@ from ..checkpoints.segment_file import LatentCodec
 from ..checkpoints.store import Store
 from ..comfyui_internals.machine import option
 from ..loop_control.prompt_links import as_link
-from ..loop_control.version import VERSION
 from .checkpoint_code import code_of
 from .checkpoint_schemas import NodeInputKinds, comfyui_folders, says_changes
 
@@ -150,5 +149,7 @@ def _redirect(class_type: str, inputs: Mapping[str, Any], slot: int) -> Any:
 def versions() -> dict[str, str]:
     """Versions of this pack and of ComfyUI."""
     from comfyui_version import __version__ as comfyui
+
+    from ..loop_control.version import VERSION
 
     return {"audio-loop": VERSION, "comfyui": comfyui}

@@ -12,7 +12,7 @@ from ..checkpoints.errors import CheckpointError
 from ..checkpoints.fingerprint import Fingerprint
 from ..checkpoints.locked_place import check_place, kept_windows, plan_of
 from ..checkpoints.locked_window import check_locked, is_of_size
-from ..checkpoints.manifest import StoredSegment, StoredTake
+from ..checkpoints.manifest import Manifest, StoredSegment, StoredTake
 from ..checkpoints.project import CHECKPOINT_CLASS, upstream
 from ..checkpoints.store import Store
 from ..loop_control.prompt_links import as_link
@@ -49,7 +49,9 @@ def check_kept(request: Request, found: Found) -> None:
     check_place(request.plan, request.iteration, found, is_same_song=True)
 
 
-def check_all_kept(request: Request, node_id: str, graph: Any, store: Store, fingerprint: Fingerprint) -> None:
+def check_all_kept(
+    request: Request, node_id: str, graph: Any, store: Store, manifest: Manifest, fingerprint: Fingerprint
+) -> None:
     """Checks all windows that are to stay in this prompt, at the first window that it asks for.
 
     Args:
@@ -57,18 +59,20 @@ def check_all_kept(request: Request, node_id: str, graph: Any, store: Store, fin
         node_id: Its checkpoint.
         graph: ComfyUI's dynamic prompt.
         store: The run of the checkpoint.
+        manifest: The run as it is now.
         fingerprint: Of the window asked for.
 
     Raises:
         CheckpointError: One is not there, or does not fit.
     """
     iteration = graph.get_node(node_id)["inputs"].get("current_iteration")
-    _check(request, store, fingerprint, range(request.iteration, request.plan.iterations + 1), as_link(iteration) is not None)
+    windows = range(request.iteration, request.plan.iterations + 1)
+    _check(request, store, manifest, fingerprint, windows, as_link(iteration) is not None)
     for later, later_id in _later_checkpoints(request, graph.get_display_node_id(node_id), graph):
         check_numbers(later)
         run = run_of(later, later_id, graph)
-        windows = range(request.iteration + 1, request.plan.iterations + 1)
-        _check(later, files.open_store(run.name, run.identity), fingerprint, windows, True)
+        other = files.open_store(run.name, run.identity)
+        _check(later, other, manifest if other is store else other.manifest(), fingerprint, windows[1:], True)
 
 
 def other_sound(index: int, found: Found | None, fingerprint: Fingerprint) -> str:
@@ -86,20 +90,20 @@ def other_sound(index: int, found: Found | None, fingerprint: Fingerprint) -> st
     return f"\n{text}"
 
 
-def _check(request: Request, store: Store, fingerprint: Fingerprint, windows: range, is_loop: bool) -> None:
+def _check(request: Request, store: Store, manifest: Manifest, fingerprint: Fingerprint, windows: range, is_loop: bool) -> None:
     locked, picked = kept_windows(request.plan, request.locked, request.takes)
     # A checkpoint whose iteration is a plain number keeps that window alone.
     mine = windows if is_loop else windows[:1]
-    manifest, previous = store.manifest(), request.values["previous_latent"]
+    previous = request.values["previous_latent"]
     for index in sorted(each for each in locked | picked.keys() if each in mine):
         stored = _stored(manifest.segment(index), picked.get(index))
         found = None if stored is None else store.load(index, stored)
         if found is None:
             continue
         # What lies between the initial render and the loop may change the size: then it is known when the loop is there.
-        if index == request.iteration or is_of_size(found.latent, previous) or _is_known_size(store, found):
+        if index == request.iteration or is_of_size(found.latent, previous) or _is_known_size(store, manifest, found):
             check_locked(request.plan, index, found, previous)
-        check_place(request.plan, index, found, _is_same_song(request, store, fingerprint, index, found))
+        check_place(request.plan, index, found, _is_same_song(request, store, manifest, fingerprint, index, found))
 
 
 def _stored(segment: StoredSegment, wanted: int | None) -> StoredTake | None:
@@ -136,19 +140,21 @@ def _told(inputs: Mapping[str, Any], mine: Mapping[str, Any], name: str, value: 
     return value if there == mine.get(name) else None
 
 
-def _is_known_size(store: Store, found: Found) -> bool:
+def _is_known_size(store: Store, manifest: Manifest, found: Found) -> bool:
     """Whether this graph's windows are as large as its initial render: it was of this size once."""
-    takes = (store.load(0, stored) for stored in store.manifest().segment(0).takes)
+    takes = (store.load(0, stored) for stored in manifest.segment(0).takes)
     return any(each is not None and is_of_size(each.latent, found.latent) for each in takes)
 
 
-def _is_same_song(request: Request, store: Store, fingerprint: Fingerprint, index: int, found: Found) -> bool:
+def _is_same_song(
+    request: Request, store: Store, manifest: Manifest, fingerprint: Fingerprint, index: int, found: Found
+) -> bool:
     """Whether a song of another length is this one, cut elsewhere: the window asked for was made to the same sound there."""
     made_by = plan_of(found, index)
     if made_by is None or made_by.audio_samples == request.plan.audio_samples:
         return False
     sound = dict(fingerprint.components).get(SOUND)
-    for stored in store.manifest().segment(request.iteration).takes:
+    for stored in manifest.segment(request.iteration).takes:
         if sound is None or stored.take.components.get(SOUND) != sound:
             continue
         beside = store.load(request.iteration, stored)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..checkpoints.other_versions import AS_THE_RUN_NEEDS
 from ..loop_control.plan import LoopPlan
 
 
@@ -22,3 +23,4 @@ class Request:
     keep_takes: int = 0
     limit_gb: float = 0.0
     stop_on_nan: bool = True
+    after_update: str = AS_THE_RUN_NEEDS

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from comfy_api.latest import io, ui
 
 from ..checkpoints.errors import CheckpointError
+from ..checkpoints.other_versions import AS_THE_RUN_NEEDS, CHOICES
 from ..comfyui_internals.dynamic_prompt import graph_of
 from . import inputs, shown_text
 from .refusals import refuses
@@ -105,6 +106,15 @@ class IterationCheckpoint(io.ComfyNode):
                     tooltip="A window with NaN or Inf decodes to black. On: the render stops there and says which node it "
                     "came from. Off: it goes on. Such a window is never kept either way.",
                 ),
+                io.Combo.Input(
+                    "after_update",
+                    options=list(CHOICES),
+                    default=AS_THE_RUN_NEEDS,
+                    optional=True,
+                    tooltip="Windows on disk that another version of ComfyUI or Audio Loop made. As the run needs: an "
+                    "unfinished run goes on with them, a finished one is made again. Locked windows and picked takes stay "
+                    "in any case, and every version's takes stay on disk.",
+                ),
             ],
             outputs=[
                 io.Latent.Output("latent"),
@@ -193,6 +203,7 @@ def _request(given: dict[str, Any]) -> Request:
         keep_takes=given.get("keep_takes") or 0,
         limit_gb=given.get("limit_gb") or 0.0,
         stop_on_nan=given.get("stop_on_nan", True),
+        after_update=given.get("after_update") or AS_THE_RUN_NEEDS,
     )
 
 

@@ -154,13 +154,14 @@ class LoopRetakeKeep(io.ComfyNode):
         from ..checkpoints.retake import keep_retake
         from ..latent_ops.retake import put_back
         from ..loop_control.units import pixels_from_latents
-        from .checkpoint_files import hides_metadata, open_store
+        from .checkpoint_files import hides_metadata, open_store, versions
 
         whole = put_back(retake.whole, latent, retake.span)
         store = open_store(retake.run)
         seconds = time.monotonic() - retake.started
         prompt = "" if hides_metadata() else retake.prompt
-        windows = keep_retake(store, retake.plan, retake.span, whole, seed=seed_value, prompt=prompt, seconds=seconds)
+        told = {"seed": seed_value, "prompt": prompt, "seconds": seconds, "versions": versions()}
+        windows = keep_retake(store, retake.plan, retake.span, whole, **told)
         takes = ", ".join(f"window {index}: take {len(store.takes(index))}" for index in windows)
         frames = min(pixels_from_latents(whole["samples"].shape[2]), retake.plan.frames_delivered)
         return io.NodeOutput(whole, frames, float(retake.plan.fps), f"run {retake.run}: {takes}, chosen; the rest is kept")

@@ -123,6 +123,8 @@ WITHOUT_EFFECT = {
     "2202 keep_takes": 50,
     "2201 limit_gb": 5.0,
     "2202 limit_gb": 5.0,
+    "2201 after_update": "make again",
+    "2202 after_update": "make again",
 }
 
 # There is one choice only, or another would be another workflow.

@@ -54,6 +54,7 @@ KNOWN = (
     FULL.with_take(7, stored(7, 9, place=Place("a" * 64, "b" * 64, None)), choose=True, by="one")
     .with_take(7, stored(7, 10, place=Place("a" * 64), retake=Retake("c" * 64, "d" * 64, "e" * 64)), choose=True, by="two")
     .with_choice(2, fingerprint(3), locked=False, by="one", picked=NOW)
+    .with_take(8, stored(8, 11, versions={"comfyui": "0.33.0", "audio-loop": "0.1.0"}), choose=True)
 )
 """With all that a manifest of today may say."""
 
@@ -67,6 +68,15 @@ def test_what_is_written_is_read(manifest):
 def test_a_manifest_of_the_version_before_is_read():
     document = json.loads(dump_manifest(FULL)) | {"version": 1}
     assert parse_manifest(json.dumps(document).encode()) == FULL
+
+
+def test_a_run_is_written_in_the_oldest_form_that_says_all_of_it():
+    """So that the Audio Loop that made a run can read it until a newer one adds a window."""
+    assert [json.loads(dump_manifest(each))["version"] for each in (FULL, KNOWN)] == [2, 3]
+    document = json.loads(dump_manifest(KNOWN))
+    document["segments"][-1]["takes"][0]["take"]["versions"]["comfyui"] = "0" * 201
+    with pytest.raises(DamagedManifestError, match="comfyui"):
+        parse_manifest(json.dumps(document).encode())
 
 
 def test_what_each_project_shows_is_in_use():
@@ -197,8 +207,8 @@ def test_a_manifest_that_windows_notepad_saved_with_a_byte_order_mark_is_read():
 
 
 def test_a_newer_version_is_refused_by_its_number():
-    document = json.loads(dump_manifest(FULL)) | {"version": 3, "segments": "in another form"}
-    with pytest.raises(NewerManifestError, match="version 3; this Audio Loop reads up to 2"):
+    document = json.loads(dump_manifest(FULL)) | {"version": 4, "segments": "in another form"}
+    with pytest.raises(NewerManifestError, match="version 4; this Audio Loop reads up to 3"):
         parse_manifest(json.dumps(document).encode())
 
 

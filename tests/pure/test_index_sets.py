@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio_loop.loop_control.errors import PlanError
-from audio_loop.loop_control.index_sets import parse_iterations, parse_takes
+from audio_loop.loop_control.index_sets import parse_iterations, parse_takes, ranges_text
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,10 @@ def test_takes_that_cannot_be_meant(text, words):
 def test_a_range_that_would_fill_the_memory_is_refused():
     with pytest.raises(PlanError, match="too high"):
         parse_iterations("0-99999999999")
+
+
+@pytest.mark.parametrize(
+    ("iterations", "text"), [((), ""), ((4,), "4"), ((2, 0, 1, 2), "0 to 2"), ((0, 2, 3, 7), "0, 2 to 3, 7")]
+)
+def test_iterations_are_told_as_ranges(iterations, text):
+    assert ranges_text(iterations) == text

@@ -9,6 +9,7 @@ from audio_loop.checkpoints.errors import (
     CheckpointError,
     UnsafeNameError,
 )
+from audio_loop.checkpoints.selection import why_made_again
 
 from .checkpoint_stores import files, fingerprint, latent, open_store, save, take, value_of
 
@@ -124,9 +125,9 @@ def test_why_an_iteration_is_sampled(tmp_path):
     base = {"value conditioning": "0" * 12, "value seed": "1" * 12}
     save(store, 0, "a", components=base)
     save(store, 0, "b", components=base | {"value conditioning": "2" * 12, "value seed": "3" * 12})
-    assert store.why_sampled(0, base | {"value conditioning": "4" * 12}) == ("conditioning changed",)
-    assert store.why_sampled(0, base) == ()
-    assert store.why_sampled(1, base) == ()
+    assert why_made_again(store.manifest().segment(0), base | {"value conditioning": "4" * 12}) == ("conditioning changed",)
+    assert why_made_again(store.manifest().segment(0), base) == ()
+    assert why_made_again(store.manifest().segment(1), base) == ()
 
 
 @pytest.mark.parametrize("run", ["../out", "/etc", "a/b", "..", "", "con", "x" * 300])

@@ -9,6 +9,7 @@ from audio_loop.checkpoints.assemble import assemble
 from audio_loop.checkpoints.errors import CheckpointError
 from audio_loop.checkpoints.retake import check_chosen, check_whole, keep_retake, prompt_of, touched_windows
 from audio_loop.checkpoints.segment_file import LatentCodec
+from audio_loop.checkpoints.selection import stand_ins
 from audio_loop.checkpoints.store import Store
 from audio_loop.checkpoints.take import Take
 from audio_loop.checkpoints.tensor_hash import hash_value
@@ -103,7 +104,7 @@ def test_only_this_one_and_the_rest_is_found_as_before(store, tmp_path):
     assert found.take.prompt == "again"
     assert found.take.seed == 7
     assert found.latent["samples"].eq(9.0).all()
-    assert again.stand_ins(2) == {hash_value(found.latent).hex(): hash_value(original).hex()}
+    assert stand_ins(again.manifest().segment(2)) == {hash_value(found.latent).hex(): hash_value(original).hex()}
     after = assemble(again).latent["samples"]
     first, stop = span.changed
     assert torch.equal(after[:, :, :first], before[:, :, :first])
@@ -119,7 +120,7 @@ def test_a_part_across_two_windows_is_a_new_take_of_both(store):
     for index in (2, 3):
         found = store.lookup(index, fingerprint(index))
         assert found.take.prompt == "again"
-        assert list(store.stand_ins(index)) == [hash_value(found.latent).hex()]
+        assert list(stand_ins(store.manifest().segment(index))) == [hash_value(found.latent).hex()]
 
 
 def test_a_retake_of_a_retake_still_stands_for_the_first(store):
@@ -128,8 +129,8 @@ def test_a_retake_of_a_retake_still_stands_for_the_first(store):
     assert retaken(store, span, 9.0) == retaken(store, span, 5.0) == (2,)
     found = store.lookup(2, fingerprint(2))
     assert found.latent["samples"].eq(5.0).all()
-    assert set(store.stand_ins(2).values()) == {original}
-    assert len(store.stand_ins(2)) == 2
+    assert set(stand_ins(store.manifest().segment(2)).values()) == {original}
+    assert len(stand_ins(store.manifest().segment(2))) == 2
 
 
 def test_the_earlier_take_can_be_chosen_again_and_a_changed_window_is_not_the_retake(store):

@@ -22,6 +22,8 @@ class Outcome:
     killed: bool
     answers: list[dict[str, Any]]
     instants: dict[str, int]
+    run_reads: int = 0
+    """How often the folder of a run was read."""
 
     @property
     def total_instants(self) -> int:
@@ -56,6 +58,7 @@ class Runner:
         free_bytes: int | None = None,
         swaps: Sequence[Sequence[Sequence[str]]] = (),
         swap_at: Sequence[str] = (),
+        versions: dict[str, str] | None = None,
     ) -> Outcome:
         """Runs prompts one after the other in a new process.
 
@@ -70,15 +73,16 @@ class Runner:
             free_bytes: What the disk says is free.
             swaps: For each prompt, files that are copied over others before it, with their dates: (from, to).
             swap_at: (node id, from, to): the same, at the moment at which a node begins.
+            versions: "comfyui" and "audio-loop" -> what they say their version is.
         """
         request = {"base": str(output), "prompts": prompts, "outputs": outputs, "kill_at": kill_at, "cache": cache}
         request |= {"full_after": full_after, "settings": settings or {}, "free_bytes": free_bytes}
-        request |= {"swaps": swaps, "swap_at": swap_at}
+        request |= {"swaps": swaps, "swap_at": swap_at, "versions": versions or {}}
         self.process.stdin.write(json.dumps(request) + "\n")
         answer = self._answer()
         if not answer["killed"] and answer["status"] != 0:
             raise AssertionError(f"the run ended with status {answer['status']}:\n{self._tail()}")
-        return Outcome(answer["killed"], answer["answers"], answer["instants"])
+        return Outcome(answer["killed"], answer["answers"], answer["instants"], answer.get("run_reads", 0))
 
     def close(self) -> None:
         """Ends the process."""

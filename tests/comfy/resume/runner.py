@@ -72,6 +72,11 @@ def child(request: dict, comfyui: Path) -> dict:
         setattr(comfy.cli_args.args, name, value)
     if request.get("free_bytes") is not None:
         shutil.disk_usage = lambda _path: SimpleNamespace(total=10**12, used=0, free=request["free_bytes"])
+    for module in [module for name, module in sys.modules.items() if name.endswith(".loop_control.version")]:
+        module.VERSION = request["versions"].get("audio-loop", module.VERSION)
+    import comfyui_version
+
+    comfyui_version.__version__ = request["versions"].get("comfyui", comfyui_version.__version__)
     instants = Instants(request["kill_at"], request["full_after"])
     comfy = InProcessComfyUI(comfyui, request.get("cache", "default"))
     deliver = comfy.browser.send_sync
@@ -89,6 +94,9 @@ def child(request: dict, comfyui: Path) -> dict:
         instants.around(os, name, name)
     video_file = next(m for n, m in sys.modules.items() if n.endswith(".video.partial_file"))
     instants.around(video_file.PartialFile, "write", "video write")
+    run_folder = next(m for n, m in sys.modules.items() if n.endswith(".checkpoints.run_folder")).RunFolder
+    read, reads = run_folder.read, []
+    run_folder.read = lambda self: reads.append(self.path.name) or read(self)
     answers = []
     for number, prompt in enumerate(request["prompts"]):
         for source, target in request["swaps"][number] if request["swaps"] else ():
@@ -101,7 +109,7 @@ def child(request: dict, comfyui: Path) -> dict:
         except PromptFailed as failed:
             texts = [data["text"] for event, data in comfy.browser.sent if event == "audio_loop.word"]
             answers.append({"ok": False, "message": str(failed), "texts": texts})
-    return {"answers": answers, "instants": instants.kinds}
+    return {"answers": answers, "instants": instants.kinds, "run_reads": len(reads)}
 
 
 def main() -> None:
@@ -126,7 +134,8 @@ def main() -> None:
     packs += map(Path, sys.argv[4:])
     InProcessComfyUI(comfyui, extra_nodes=packs)
     pack = next(name for name in sys.modules if name.endswith(".nodes.video_output"))
-    importlib.import_module(pack.replace(".nodes.video_output", ".video.save"))
+    for late in (".video.save", ".checkpoints.run_folder", ".loop_control.version"):
+        importlib.import_module(pack.replace(".nodes.video_output", late))
     print(ANSWER + json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
         reading, writing = os.pipe()
