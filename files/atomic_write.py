@@ -106,14 +106,14 @@ def publish(temporary: Path, path: Path) -> None:
     except BaseException:
         discard(temporary)
         raise
-    _sync_folder(path.parent)
+    _sync(path.parent)
 
 
 def publish_new(source: Path, names: Iterable[Path]) -> Path:
     """Gives a finished file or folder the first name that is free, durably; nothing is ever replaced.
 
     Args:
-        source: The file or folder, on the file system of the names.
+        source: A file that is on disk, or a folder of files, which are synced here; on the file system of the names.
         names: In order of preference.
 
     Returns:
@@ -123,12 +123,15 @@ def publish_new(source: Path, names: Iterable[Path]) -> Path:
         FileExistsError: All names are taken; the source stays.
         OSError: The system refuses; the source stays.
     """
+    if source.is_dir():
+        for path in (*source.iterdir(), source):
+            _sync(path)
     for name in names:
         try:
             _retried(_rename_to_free, source, name)
         except FileExistsError:
             continue
-        _sync_folder(name.parent)
+        _sync(name.parent)
         return name
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(source))
 
@@ -198,10 +201,10 @@ def _rename_to_free(source: Path, target: Path) -> None:
     source.rename(target)
 
 
-def _sync_folder(folder: Path) -> None:
-    # Windows cannot open a folder and some network shares cannot sync one; the rename has happened all the same.
+def _sync(path: Path) -> None:
+    # Windows cannot open a folder and some network shares cannot sync one; nothing is worse without.
     with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

@@ -192,6 +192,21 @@ def test_what_is_finished_gets_the_first_free_name(tmp_path, monkeypatch, links,
     assert names[2].exists()
 
 
+def test_a_folder_gets_its_name_once_its_files_are_on_disk(tmp_path, monkeypatch):
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in "ab":
+        (source / name).write_text(name)
+    steps = []
+    synced, renamed = os.fsync, os.rename
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (steps.append(os.fstat(descriptor).st_ino), synced(descriptor)))
+    replace_os_function("rename", lambda *names: (steps.append("rename"), renamed(*names)), monkeypatch.setattr)
+    inodes = {path.stat().st_ino for path in (source, *source.iterdir())}
+    publish_new(source, (tmp_path / "name",))
+    assert set(steps[:3]) == inodes
+    assert steps[3:] == ["rename", tmp_path.stat().st_ino]
+
+
 def test_a_replaced_file_keeps_its_permissions_and_a_new_one_has_the_users(tmp_path):
     path, beside = tmp_path / "file", tmp_path / "beside"
     beside.touch()
