@@ -20,10 +20,10 @@ from typing import Any
 import torch
 
 from ..comfyui_internals.sampling import options_of_run
+from ..measuring.trace_files import ATTENTION_FILE
 from . import option_keys
 from .launch import call_shape
 from .routing import CallShape
-from .trace_files import ATTENTION_FILE
 
 log = logging.getLogger(__name__)
 

@@ -103,7 +103,7 @@ def case(comfyui: Path, width: str, height: str, window: str, frames: str, besid
 
 def start(comfyui: Path, base: Path) -> Any:
     """ComfyUI in this process, with the tiny model, in a folder of its own."""
-    from audio_loop.comfy_host.launch import make_tiny_models
+    from audio_loop.demo.launch import make_tiny_models
 
     make_tiny_models(base / "models")
     for kind in ("input", "output", "temp", "user", "custom_nodes"):

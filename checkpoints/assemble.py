@@ -9,16 +9,16 @@ from typing import Any
 from ..latent_ops.join import join
 from ..latent_ops.kinds import TIME_AXIS, require_video, shape_text
 from ..loop_control.plan import LoopPlan
-from ..loop_control.retake import segment_bounds
+from ..loop_control.retake_span import segment_bounds
 from ..loop_control.stored_plan import plan_from_json
 from ..loop_control.units import pixels_from_latents
 from .chain import find_chain
-from .codec import Found
 from .errors import CheckpointError
+from .fingerprint.tensor_hash import hash_value
 from .locked_place import check_place
 from .manifest import Manifest, StoredTake
+from .segments.codec import Found
 from .store import Store
-from .tensor_hash import hash_value
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from ..files.hashing import SHORT_HEX_DIGITS
 from .errors import CheckpointError
-from .hashing import SHORT_HEX_DIGITS
 from .manifest import Manifest, StoredSegment, StoredTake
 from .take import Take
 

@@ -7,10 +7,6 @@ class CheckpointError(Exception):
     """Base of every error that this folder raises on purpose; its text is meant for the user."""
 
 
-class UnsafeNameError(CheckpointError):
-    """A run name or filename prefix would leave the output folder."""
-
-
 class FingerprintRefusedError(CheckpointError):
     """A value or graph has no fingerprint that could be trusted, so nothing may be read back for it."""
 

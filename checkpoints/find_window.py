@@ -6,8 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .codec import Found
-from .fingerprint import Fingerprint
+from .fingerprint.fingerprint import Fingerprint
 from .manifest import Manifest
 from .other_versions import (
     AS_THE_RUN_NEEDS,
@@ -17,6 +16,7 @@ from .other_versions import (
     takes_of_others,
     told_versions,
 )
+from .segments.codec import Found
 from .store import Store
 from .window_counts import WindowCounts
 

@@ -12,8 +12,8 @@ from ..loop_control.index_sets import parse_iterations, parse_takes
 from ..loop_control.plan import LoopPlan
 from ..loop_control.rates import clock_text, decimal_text, fps_text, seconds_text
 from ..loop_control.stored_plan import plan_from_json
-from .codec import Found
 from .errors import CheckpointError
+from .segments.codec import Found
 
 
 def kept_windows(plan: LoopPlan, locked: str, takes: str) -> tuple[frozenset[int], dict[int, int]]:

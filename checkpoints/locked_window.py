@@ -6,9 +6,9 @@ from typing import Any
 
 from ..latent_ops.kinds import TIME_AXIS, shape_text, tensors_of
 from ..loop_control.plan import LoopPlan
-from ..loop_control.retake import segment_bounds
-from .codec import Found
+from ..loop_control.retake_span import segment_bounds
 from .errors import CheckpointError
+from .segments.codec import Found
 
 
 def check_locked(plan: LoopPlan, index: int, found: Found, previous: Any) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..files.json_document import JsonDocumentError, dump_json, parse_json
+from ..files.schema_check import JsonSchemaError, check_schema
 from .errors import CheckpointError, DamagedManifestError, NewerManifestError
-from .schema_check import JsonSchemaError, check_schema
 from .take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, is_segment_file_of, take_from_json, utc_now
 
 FORMAT = "audio_loop.checkpoint_run"

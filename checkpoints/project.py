@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..loop_control.prompt_links import as_link, links_of
+from ..files.hashing import digest_parts
+from ..loop_engine.prompt_links import as_link, links_of
 from .errors import FingerprintRefusedError
-from .hashing import digest_parts
-from .value_hash import hash_plain_value
+from .fingerprint.value_hash import hash_plain_value
 
 CHECKPOINT_CLASS = "IterationCheckpoint"
 

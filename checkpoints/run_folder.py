@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..files.atomic_write import publish, write_new, write_temporary
+from ..files.hashing import digest_parts
 from .errors import CheckpointError, DamagedManifestError, DamagedSegmentError, StoreWriteError
-from .hashing import digest_parts
 from .manifest import Manifest, StoredTake, dump_manifest, parse_manifest
-from .segment_container import read_verified
-from .segment_header import SegmentInfo
+from .segments.container import read_verified
+from .segments.header import SegmentInfo
 from .take import index_of_file_name
 from .write_errors import as_write_error, writing
 

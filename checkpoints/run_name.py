@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..files.hashing import digest_parts
+from ..files.names import clean_name, resolve_inside
 from .errors import CheckpointError
-from .hashing import digest_parts
-from .names import clean_name, resolve_inside
 from .run_folder import MANIFEST_NAME, read_manifest_file
 
 SONG_NAME_BYTES = 48
@@ -66,7 +66,7 @@ def find_run(root: Path, identity: str) -> str | None:
     for name in names:
         try:
             made_for, created = _made_for(resolve_inside(root, name) / MANIFEST_NAME)
-        except (OSError, CheckpointError):
+        except (OSError, ValueError, CheckpointError):
             # Its manifest is lost or damaged and is rebuilt from its windows, if the run is opened under its name.
             made_for, created = (identity, "") if name.endswith(f"_{identity[:8]}") else ("", "")
         if made_for == identity and clean_name(name) == name:

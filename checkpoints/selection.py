@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .fingerprint import explain_difference
+from .fingerprint.fingerprint import explain_difference
 from .manifest import StoredSegment, StoredTake
 
 

@@ -13,16 +13,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .codec import Codec, Found
+from ..files.names import UnsafeNameError, clean_name, resolve_inside
 from .elsewhere import Wanted, takes_alike_elsewhere, takes_elsewhere
-from .errors import DamagedSegmentError, DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError, UnsafeNameError
-from .held_segments import HeldSegment
+from .errors import DamagedSegmentError, DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError
+from .held_windows import HeldSegment
 from .manifest import Manifest, StoredSegment, StoredTake
-from .names import clean_name, resolve_inside
 from .pruning import delete_superfluous
 from .run_folder import RunFolder
-from .segment_header import SegmentInfo
-from .segment_writer import SegmentWriter
+from .run_writer import SegmentWriter
+from .segments.codec import Codec, Found
+from .segments.header import SegmentInfo
 from .selection import takes_for
 from .take import Take, utc_now
 

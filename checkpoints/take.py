@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from .hashing import SHORT_HEX_DIGITS
+from ..files.hashing import SHORT_HEX_DIGITS
 
 HIGHEST_INDEX = 999_999
 NAME_FINGERPRINT_DIGITS = 16

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..workflow_graph.document import DocumentError
-from ..workflow_graph.frontend_view import BROWSER_ONLY
+from ..workflow_graph.frontend.loaded_view import BROWSER_ONLY
+from ..workflow_graph.frontend.to_api import convert
 from ..workflow_graph.schemas import Schemas
-from ..workflow_graph.to_api import convert
 from . import frontend
 from .environment import EnvironmentSetupError
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..loop_control.plan import PlanError, make_plan
-from ..loop_control.prompt_links import as_link
+from ..loop_engine.prompt_links import as_link
 from ..workflow_graph.node_kinds import PLANNER
 from .workflow_patch import Prompt
 

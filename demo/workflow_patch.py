@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..loop_control.prompt_links import as_link
+from ..loop_engine.prompt_links import as_link
 from .tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
 
 Prompt = Mapping[str, Mapping[str, Any]]

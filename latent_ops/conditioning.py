@@ -27,6 +27,9 @@ MUST_BE_EQUAL = (
 )
 _BLENDED = ("attention_mask", "pooled_output")
 
+PROMPT_KEY = "audio_loop_prompt"
+"""Where an encoded prompt says what it was, for the records of a run. No model reads it."""
+
 
 class ConditioningError(ValueError):
     """Conditioning does not fit what is asked of it; the message has the values and what would fit."""

@@ -21,7 +21,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..loop_control.loop_slots import OVERLAP_MODES
+from ..loop_engine.slots import OVERLAP_MODES
 from .audio_rate import leading_audio_latents
 from .fade import fade
 from .kinds import (

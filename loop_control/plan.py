@@ -12,9 +12,9 @@ from typing import Any, Literal, get_args
 from .audio_facts import ENCODE_HZ, SHORTEST_AUDIO, check_length, resampled_length, whole_blocks
 from .errors import PlanError
 from .geometry import WindowGeometry, make_geometry
+from .planned_window import Segment
 from .rates import read_number, told_apart
 from .seeds import SeedOverride, check_seed, iteration_seed
-from .segment import Segment
 from .units import (
     AUDIO_LATENTS_PER_SECOND,
     audio_latents_for_clip,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from comfy_api.latest import ComfyExtension, io
 
+from ..checkpoints import prompt_watch
 from . import (
     checkpoints,
-    comfyui_session,
     housekeeping,
     keyframes,
     latents,
     loaders,
-    loop_engine,
+    loop_drivers,
     model_patches,
     pictures,
     planning,
@@ -44,7 +44,7 @@ def all_nodes() -> list[type[io.ComfyNode]]:
         model_patches,
         housekeeping,
         profiling,
-        loop_engine,
+        loop_drivers,
     )
     return [node for module in modules for node in module.NODES]
 
@@ -55,7 +55,7 @@ class AudioLoopExtension(ComfyExtension):
     async def on_load(self) -> None:
         """Adds the pack's routes to the server, and begins to note which files prompts name."""
         routes.register()
-        comfyui_session.watch_prompts()
+        prompt_watch.watch_prompts()
 
     async def get_node_list(self) -> list[type[io.ComfyNode]]:
         """The nodes to register.

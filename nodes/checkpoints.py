@@ -13,12 +13,13 @@ from comfy_api.latest import io, ui
 from ..checkpoints.errors import CheckpointError
 from ..checkpoints.other_versions import AS_THE_RUN_NEEDS, CHOICES
 from ..comfyui_internals.dynamic_prompt import graph_of
-from . import inputs, shown_text
+from ..loop_engine import shown_text
+from . import inputs
 from .refusals import refuses
 
 if TYPE_CHECKING:
+    from ..checkpoints.request import Request
     from ..loop_control.plan import LoopPlan
-    from .checkpoint_request import Request
 
 log = logging.getLogger(__name__)
 
@@ -128,26 +129,26 @@ class IterationCheckpoint(io.ComfyNode):
     async def check_lazy_status(cls, latent: Any = None, enabled: bool = True, **given: Any) -> list[str]:
         if latent is not None:
             return []
-        from . import checkpoint_desk
-        from .finite_windows import require_finite_inputs
+        from ..checkpoints import finished_windows
+        from ..checkpoints.finite_windows import require_finite_inputs
 
         request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
         with cls._shown_refusals():
             require_finite_inputs(request, node_id, graph)
-            if enabled and await checkpoint_desk.look_up(request, node_id, graph):
+            if enabled and await finished_windows.look_up(request, node_id, graph):
                 return []
         return ["latent"]
 
     @classmethod
     @refuses("IterationCheckpoint")
     def execute(cls, latent: Any = None, enabled: bool = True, **given: Any) -> io.NodeOutput:
-        from . import checkpoint_desk
-        from .finite_windows import refuse_not_finite
+        from ..checkpoints import finished_windows
+        from ..checkpoints.finite_windows import refuse_not_finite
 
         request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
         with cls._shown_refusals():
             if enabled:
-                result, report = checkpoint_desk.keep_or_give(request, node_id, graph, latent)
+                result, report = finished_windows.keep_or_give(request, node_id, graph, latent)
             else:
                 result, report = latent, "checkpoints are off" + refuse_not_finite(request, node_id, graph, latent)
         shown = _preview(result, given.get("preview_vae")) if given.get("preview", True) else None
@@ -188,7 +189,7 @@ def _preview(latent: dict[str, Any], decoder: Any) -> Any:
 
 
 def _request(given: dict[str, Any]) -> Request:
-    from .checkpoint_request import Request
+    from ..checkpoints.request import Request
 
     values = {name: given[name] for name in ("previous_latent", "conditioning", "negative", "audio_latent")}
     if given.get("guide_latent") is not None:
@@ -254,8 +255,8 @@ class LoadLoopCheckpoint(io.ComfyNode):
     @refuses("LoadLoopCheckpoint")
     def execute(cls, run_name: str, first: int, last: int, takes: str = "") -> io.NodeOutput:
         from ..checkpoints.assemble import assemble
+        from ..checkpoints.open_runs import open_store
         from ..loop_control.index_sets import parse_takes
-        from .checkpoint_files import open_store
 
         store = open_store(_run_folder(run_name).name)
         found = assemble(store, first, None if last < 0 else last, parse_takes(takes))
@@ -269,8 +270,8 @@ class LoadLoopCheckpoint(io.ComfyNode):
 
 
 def _run_folder(run_name: str) -> Path:
-    from ..checkpoints.names import clean_name
-    from .checkpoint_files import runs_folder
+    from ..checkpoints.folders import runs_folder
+    from ..files.names import clean_name
 
     root = runs_folder()
     if run_name.strip():

@@ -14,7 +14,7 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
 
     @classmethod
     def define_schema(cls) -> io.Schema:
-        from ..attention.glance import likely_modes
+        from ..attention.offered_kernels import likely_modes
 
         return io.Schema(
             node_id="AudioLoopHelperSageAttention",
@@ -133,7 +133,7 @@ class PerStepStatisticsMatch(io.ComfyNode):
     def execute(
         cls, model: Any, reference: dict[str, Any], factor: float, start_percent: float, end_percent: float
     ) -> io.NodeOutput:
-        from ..attention.per_step_statistics import apply_per_step_match
+        from ..latent_ops.per_step_statistics import apply_per_step_match
 
         return io.NodeOutput(apply_per_step_match(model, reference, factor, start_percent, end_percent))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from comfy_api.latest import io
 
-from . import shown_text
+from ..loop_engine import shown_text
 from .refusals import refuses
 
 log = logging.getLogger(__name__)

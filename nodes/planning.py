@@ -148,7 +148,7 @@ class AudioLoopPlanner(io.ComfyNode):
 
     @staticmethod
     def _timeline(plan: LoopPlan) -> Any:
-        from ..video.timeline_image import timeline_image
+        from ..timeline.picture import timeline_image
 
         return timeline_image(plan)
 

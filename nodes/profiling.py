@@ -11,7 +11,7 @@ from . import inputs
 from .refusals import refuses
 
 if TYPE_CHECKING:
-    from ..attention.profiling import ProfileSession
+    from ..measuring.profiling import ProfileSession
 
 Profile = io.Custom("AUDIO_LOOP_PROFILE")
 
@@ -24,8 +24,8 @@ def _passed(template: io.MatchType.Template, what: str) -> io.MatchType.Input:
 
 
 def _trace_folder(run_name: str) -> Path:
-    from ..checkpoints.names import clean_name
-    from .checkpoint_files import runs_folder
+    from ..checkpoints.folders import runs_folder
+    from ..files.names import clean_name
 
     return runs_folder() / clean_name(run_name or "profile") / "trace"
 
@@ -91,8 +91,8 @@ class ProfileBegin(io.ComfyNode):
     @classmethod
     @refuses("ProfileBegin")
     def execute(cls, latent: Any, run_name: str, warmup_iterations: int, active_iterations: int) -> io.NodeOutput:
-        from ..attention.execution_log import attach_execution_log
-        from ..attention.profiling import ProfileSettings, begin_profile
+        from ..measuring.node_log import attach_execution_log
+        from ..measuring.profiling import ProfileSettings, begin_profile
 
         folder = _trace_folder(run_name)
         attach_execution_log(folder)
@@ -121,7 +121,7 @@ class ProfileIterStep(io.ComfyNode):
     @classmethod
     @refuses("ProfileIterStep")
     def execute(cls, latent: Any, profile: ProfileSession) -> io.NodeOutput:
-        from ..attention.profiling import step_profile
+        from ..measuring.profiling import step_profile
 
         step_profile(profile)
         return io.NodeOutput(latent)
@@ -149,7 +149,7 @@ class ProfileEnd(io.ComfyNode):
     @classmethod
     @refuses("ProfileEnd")
     def execute(cls, latent: Any, profile: ProfileSession) -> io.NodeOutput:
-        from ..attention.profiling import end_profile
+        from ..measuring.profiling import end_profile
 
         return io.NodeOutput(latent, end_profile(profile).summary)
 

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PROMPT_KEY = "audio_loop_prompt"
-"""Where an encoded prompt says what it was, for the records of a run. No model reads it."""
-
 
 class TimestampPromptSchedule(io.ComfyNode):
     """The prompt of one iteration."""
@@ -229,6 +226,8 @@ def _blend_warnings(blend_seconds: float, snapped: Any, snap: bool) -> tuple[str
 def _encode(clip: Any, text: str, frame_rate: float) -> Any:
     import node_helpers
 
+    from ..latent_ops.conditioning import PROMPT_KEY
+
     encoded = clip.encode_from_tokens_scheduled(clip.tokenize(text))
     noted = {PROMPT_KEY: text} | ({"frame_rate": frame_rate} if frame_rate else {})
     return node_helpers.conditioning_set_values(encoded, noted)
@@ -237,7 +236,7 @@ def _encode(clip: Any, text: str, frame_rate: float) -> Any:
 def _mixed(encoded: dict[str, Any], blend: Blend[str]) -> Any:
     import node_helpers
 
-    from ..latent_ops.conditioning import blend_conditioning
+    from ..latent_ops.conditioning import PROMPT_KEY, blend_conditioning
 
     before, after = blend.current.value, blend.next.value
     if blend.factor in (0, 1):

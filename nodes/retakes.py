@@ -13,7 +13,7 @@ from .refusals import refuses
 
 if TYPE_CHECKING:
     from ..loop_control.plan import LoopPlan
-    from ..loop_control.retake import RetakeSpan
+    from ..loop_control.retake_span import RetakeSpan
 
 Job = io.Custom("AUDIO_LOOP_RETAKE")
 """A `RetakeJob`."""
@@ -95,11 +95,11 @@ class LoopRetakeWindow(io.ComfyNode):
         prompt: str,
         fade_latents: int,
     ) -> io.NodeOutput:
-        from ..checkpoints.retake import check_chosen, check_whole, prompt_of
-        from ..latent_ops.retake import retake_window
-        from ..loop_control.retake import span_asked_for
+        from ..checkpoints.keep_retake import check_chosen, check_whole, prompt_of
+        from ..checkpoints.open_runs import open_store
+        from ..latent_ops.retake_window import retake_window
+        from ..loop_control.retake_span import span_asked_for
         from ..loop_control.units import SPATIAL_STEP_PX
-        from .checkpoint_files import open_store
 
         store = open_store(run_name)
         check_whole(store, plan, latent)
@@ -151,10 +151,12 @@ class LoopRetakeKeep(io.ComfyNode):
     @classmethod
     @refuses("LoopRetakeKeep")
     def execute(cls, retake: RetakeJob, latent: dict[str, Any], seed_value: int) -> io.NodeOutput:
-        from ..checkpoints.retake import keep_retake
-        from ..latent_ops.retake import put_back
+        from ..checkpoints.fingerprint.prompt_files import versions
+        from ..checkpoints.folders import hides_metadata
+        from ..checkpoints.keep_retake import keep_retake
+        from ..checkpoints.open_runs import open_store
+        from ..latent_ops.retake_window import put_back
         from ..loop_control.units import pixels_from_latents
-        from .checkpoint_files import hides_metadata, open_store, versions
 
         whole = put_back(retake.whole, latent, retake.span)
         store = open_store(retake.run)

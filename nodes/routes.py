@@ -46,7 +46,7 @@ async def state(request: Any) -> Any:
     from aiohttp import web
 
     from ..comfyui_internals.running_prompt import running_prompt
-    from ..loop_control.shown_renders import render_states
+    from ..loop_engine.shown_renders import render_states
 
     render = render_states.last(request.query.get("workflow", ""))
     if render is None:
@@ -57,7 +57,7 @@ async def state(request: Any) -> Any:
 
 def _stopping(running: QueuedPrompt) -> list[dict[str, Any]]:
     """The loops of a render that will end early: their open node, and their last iteration; 0 is the initial window."""
-    from ..loop_control.running_loops import running_loops
+    from ..loop_engine.running_loops import running_loops
 
     known = running_loops.known(running.prompt_id)
     to_come = _still_to_come(running.prompt, {loop.close_id for loop in known})
@@ -71,8 +71,8 @@ def _stopping(running: QueuedPrompt) -> list[dict[str, Any]]:
 
 def _still_to_come(prompt: Mapping[str, Any], known: set[str]) -> list[str]:
     """Open nodes of loops whose close node waits for its settings from other nodes, so that it has not run yet."""
-    from ..loop_control.loop_body import CLOSE_CLASS, open_loops_around
-    from ..loop_control.prompt_links import as_link, links_of
+    from ..loop_engine.body import CLOSE_CLASS, open_loops_around
+    from ..loop_engine.prompt_links import as_link, links_of
 
     found = []
     graph = _Prompt(prompt)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from comfy_api.latest import io
 from comfy_execution.graph_utils import ExecutionBlocker
 
-from ..loop_control.loop_slots import DEFAULT_ITERATIONS, DEFAULT_TOTAL_FRAMES, OVERLAP_MODES
+from ..loop_engine.slots import DEFAULT_ITERATIONS, DEFAULT_TOTAL_FRAMES, OVERLAP_MODES
 
 if TYPE_CHECKING:
-    from ..loop_control.loop_body import LoopBody
-    from ..loop_control.loop_state import LoopSettings, LoopState
+    from ..loop_engine.body import LoopBody
+    from ..loop_engine.state import LoopSettings, LoopState
 
 LOOPED = [io.Image, io.Mask, io.Latent]
 
@@ -95,7 +95,7 @@ class TensorLoopOpen(io.ComfyNode):
     def execute(cls, **_: Any) -> io.NodeOutput:
         # The loop runs copies of the body; nodes that hang off this original (previews) get theirs there and are skipped.
         from ..comfyui_internals.dynamic_prompt import graph_of
-        from .loop_checks import check_open
+        from ..loop_engine.checks import check_open
 
         check_open(graph_of(cls.hidden.dynprompt), cls.hidden.unique_id)
         return io.NodeOutput(*[ExecutionBlocker(None)] * 4)
@@ -153,7 +153,7 @@ class TensorLoopClose(io.ComfyNode):
     @classmethod
     def fingerprint_inputs(cls, **_: Any) -> int:
         # What a stopped loop gave is kept by ComfyUI as any result, and would be handed out again by every later Run.
-        from ..loop_control.running_loops import running_loops
+        from ..loop_engine.running_loops import running_loops
 
         return running_loops.stops(cls.hidden.unique_id)
 
@@ -165,38 +165,38 @@ class TensorLoopClose(io.ComfyNode):
     ) -> io.NodeOutput:
         from ..comfyui_internals.dynamic_prompt import graph_of
         from ..comfyui_internals.machine import option
-        from ..loop_control.loop_body import open_loops_around
-        from ..loop_control.loop_copies import RUN_NODE, run_id_of
-        from . import loop_checks, loop_progress
-        from .loop_engine import capture_inputs
+        from ..loop_engine import checks, progress
+        from ..loop_engine.body import open_loops_around
+        from ..loop_engine.copies import RUN_NODE, run_id_of
+        from .loop_drivers import capture_inputs
 
         graph, own = graph_of(cls.hidden.dynprompt), cls.hidden.unique_id
-        body = loop_checks.checked_body(graph, own)
+        body = checks.checked_body(graph, own)
         around = open_loops_around(graph, own)
         if around:
             # The loop around this one runs copies of it; this original is only here because a preview hangs off it.
             for open_id in around:
-                loop_checks.refuse_unclosed(graph, open_id)
+                checks.refuse_unclosed(graph, open_id)
             return io.NodeOutput(ExecutionBlocker(None))
         state = _new_state(graph, body, _settings(accumulate, overlap, body.stop is None and stop is True))
         open_inputs = graph.get_node(body.open_id)["inputs"]
-        end = loop_checks.end_of_loop(open_inputs, state.settings)
+        end = checks.end_of_loop(open_inputs, state.settings)
         inputs = {"state": state, "first": 1, **end, **capture_inputs(body, eager=option("cache_none", True))}
         if "initial_value" in open_inputs:
             inputs["initial_value"] = open_inputs["initial_value"]
         run_id = run_id_of(own, graph.get_original_prompt())
-        loop_progress.watch(state)
+        progress.watch(state)
         return io.NodeOutput([run_id, 0], expand={run_id: {"class_type": RUN_NODE, "inputs": inputs}})
 
 
 def _new_state(graph: Any, body: LoopBody, settings: LoopSettings) -> LoopState:
     from ..comfyui_internals import running_prompt
     from ..latent_ops.join import frame_count
-    from ..loop_control.loop_state import LoopState
-    from ..loop_control.loop_surroundings import is_read_after, live_nodes
-    from ..loop_control.prompt_links import as_link
-    from . import running_render
-    from .loop_engine import check_part
+    from ..loop_engine import running_render
+    from ..loop_engine.prompt_links import as_link
+    from ..loop_engine.state import LoopState
+    from ..loop_engine.surroundings import is_read_after, live_nodes
+    from .loop_drivers import check_part
 
     initial = as_link(graph.get_node(body.open_id)["inputs"].get("initial_value"))
     nested = graph.get_parent_node_id(body.close_id) is not None
@@ -227,7 +227,7 @@ def _overlap_option(mode: str) -> io.DynamicCombo.Option:
 
 
 def _settings(accumulate: bool, overlap: dict[str, Any] | None, stop: bool) -> LoopSettings:
-    from ..loop_control.loop_state import LoopSettings
+    from ..loop_engine.state import LoopSettings
 
     chosen = overlap or {"overlap": "disabled"}
     mode = chosen["overlap"]

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import InputImpl, io, ui
 
-from . import inputs, shown_text, video_target
+from ..loop_engine import shown_text
+from ..video import target as video_target
+from . import inputs
 from .refusals import refuses
 
 if TYPE_CHECKING:
@@ -220,7 +222,7 @@ def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
 def _length_word(frames: int, fps: float, audio: dict[str, Any] | None) -> str:
     """Says if what was asked for is not as long as the song. Frames that a stopped render lacks count as if they were there."""
     from ..loop_control.rates import parse_fps
-    from ..video.song_length import length_word
+    from ..video.length_check import length_word
 
     word = "" if audio is None else length_word(frames, parse_fps(fps), audio["waveform"].shape[-1], audio["sample_rate"])
     if word:

@@ -23,7 +23,7 @@ from ..loop_control.rates import read_number, seconds_text
 from .errors import ScheduleError
 from .parser import Entry, Value
 from .snapping import Seconds, SnapReport
-from .timeline import step_at
+from .spans import step_at
 
 HALF = Fraction(1, 2)
 

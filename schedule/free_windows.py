@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .timeline import Step, step_at
+from .spans import Step, step_at
 from .window_grid import WindowGrid
 
 

@@ -28,7 +28,7 @@ from . import values
 from .entry import Entry, Value
 from .errors import ScheduleError
 from .remarks import remarks
-from .timeline import Span, changes, step_at
+from .spans import Span, changes, step_at
 from .times import TimeError, begins_like_a_time, begins_like_an_entry, read_head
 from .values import ValueTextError
 

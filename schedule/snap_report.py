@@ -13,7 +13,7 @@ from ..loop_control.excerpt import excerpt, excerpt_of
 from ..loop_control.rates import clock_text, seconds_text
 from .free_windows import give_free_windows
 from .parser import Entry, Schedule, Value
-from .timeline import Span, Step, changes, step_at
+from .spans import Span, Step, changes, step_at
 from .window_grid import SnapTo, WindowGrid
 
 MOST_RETURNS = 8

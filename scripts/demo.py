@@ -162,7 +162,7 @@ def patched(prompt: dict[str, Any], arguments: argparse.Namespace, image_name: s
 
 def used_length(arguments: argparse.Namespace, audio: Path) -> tuple[int, int]:
     """Samples of the song that are used, and samples per second."""
-    from audio_loop.demo.song_length import song_length
+    from audio_loop.demo.audio_length import song_length
 
     samples, rate = song_length(audio)
     return min(samples, round(arguments.seconds * rate)) if arguments.seconds else samples, rate
@@ -172,8 +172,8 @@ def used_length(arguments: argparse.Namespace, audio: Path) -> tuple[int, int]:
 def connected(server: str | None, folder: Path) -> Iterator[ComfyClient]:
     """A connection to the user's server, or to one of our own that ends with it."""
     from audio_loop.comfy_host.client import ComfyClient
-    from audio_loop.comfy_host.launch import make_tiny_models, tiny_server
     from audio_loop.comfy_host.session import ComfySession
+    from audio_loop.demo.launch import make_tiny_models, tiny_server
 
     if server:
         with ComfyClient(server) as client:

@@ -16,17 +16,10 @@ from pathlib import Path
 
 import _bootstrap  # noqa: F401
 
-from audio_loop.attention import report_command
-from audio_loop.attention.trace_files import (
-    EXECUTION_FILE,
-    MEMORY_FILE,
-    PROFILE_FILE,
-    TraceFileError,
-    read_json,
-    read_lines,
-)
-from audio_loop.attention.trace_tables import memory_table, node_table, operator_table, profile_frames
 from audio_loop.comfy_host.environment import find_comfyui
+from audio_loop.measuring import report_command
+from audio_loop.measuring.trace_files import EXECUTION_FILE, MEMORY_FILE, PROFILE_FILE, TraceFileError, read_json, read_lines
+from audio_loop.measuring.trace_tables import memory_table, node_table, operator_table, profile_frames
 
 
 def report(folder: Path) -> list[str]:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import _bootstrap  # noqa: F401
 
-from audio_loop.attention import report_command
-from audio_loop.attention.trace_files import ATTENTION_FILE, TraceFileError, read_lines
-from audio_loop.attention.trace_tables import attention_tables
 from audio_loop.comfy_host.environment import find_comfyui
+from audio_loop.measuring import report_command
+from audio_loop.measuring.trace_files import ATTENTION_FILE, TraceFileError, read_lines
+from audio_loop.measuring.trace_tables import attention_tables
 
 
 def report(folder: Path) -> list[str]:

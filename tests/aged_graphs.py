@@ -17,7 +17,7 @@ from typing import Any
 from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
 from audio_loop.workflow_graph import document as documents
-from audio_loop.workflow_graph.graph import Graph
+from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.schemas import Schemas
 from audio_loop.workflow_graph.shipped import classic
 from audio_loop.workflow_graph.shipped.classic_options import AS_SAVED_IN_APRIL, Options

@@ -15,10 +15,10 @@ from typing import Any
 
 import torch
 
+from ..memory.host_memory import give_back_freed_memory
 from .clip_noise import ClipNoise
 from .errors import VideoError
 from .halo import Halo, measured_halo
-from .host_memory import give_back_freed_memory
 from .latent_feed import video_latent
 from .video_vae import VideoVae, empty_device_cache, is_out_of_memory
 

@@ -17,8 +17,8 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from .audio_track import AudioTrack
 from .content import Encoding, VideoContent
 from .errors import VideoError
-from .index_room import IndexedFile, room_for_index
 from .metadata import metadata_texts
+from .mp4_index import IndexedFile, room_for_index
 from .partial_file import PartialFile, partial_path, publish, refuse_existing
 from .source_sound import CopiedTrack, SourceSound
 

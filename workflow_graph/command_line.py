@@ -16,7 +16,7 @@ from . import document as documents
 from .audit import command as audit_command
 from .console import command_line, write_bytes
 from .document import DocumentError
-from .to_api import convert
+from .frontend.to_api import convert
 
 
 @dataclass(frozen=True)

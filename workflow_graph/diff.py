@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .document import Document, Kind, kind
-from .frontend_view import FrontendLevel, FrontendView
+from .frontend.loaded_view import FrontendLevel, FrontendView
 from .links import INPUT_BOUNDARY
 from .schemas import Schemas
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..loop_control.prompt_links import as_link
+from ..loop_engine.prompt_links import as_link
 from .cycles import broadcast_name
 from .document import Document, Kind, kind
-from .frontend_view import FrontendLevel, FrontendNode, FrontendView
+from .frontend.loaded_view import FrontendLevel, FrontendNode, FrontendView
 from .links import INPUT_BOUNDARY
 from .node_format import BYPASSED, MUTED
 from .schemas import Schemas

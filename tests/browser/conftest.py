@@ -21,8 +21,8 @@ if TIER not in os.environ.get("AUDIO_LOOP_TIERS", TIER).split(","):
 
 from audio_loop.comfy_host import frontend  # noqa: E402
 from audio_loop.comfy_host.frontend_release import newest_frontend  # noqa: E402
-from audio_loop.comfy_host.launch import make_tiny_models, tiny_server  # noqa: E402
 from audio_loop.comfy_host.session import ComfySession  # noqa: E402
+from audio_loop.demo.launch import make_tiny_models, tiny_server  # noqa: E402
 
 READY_MS = frontend.READY_MS
 # ComfyUI's own templates are left out of the test environment, and a new user has no files of his own. The frontend asks

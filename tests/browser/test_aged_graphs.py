@@ -12,8 +12,8 @@ import pytest
 from audio_loop.comfy_host import frontend
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
+from audio_loop.workflow_graph.frontend.to_api import to_api
 from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
-from audio_loop.workflow_graph.to_api import to_api
 
 from .. import aged_graphs
 

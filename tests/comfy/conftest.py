@@ -22,8 +22,8 @@ if "AUDIO_LOOP_PACKS" not in os.environ:
     collect_ignore = ["test_classic_with_packs.py"]
 
 from audio_loop.comfy_host.client import PromptResult  # noqa: E402
-from audio_loop.comfy_host.launch import make_tiny_models, tiny_server  # noqa: E402
 from audio_loop.comfy_host.session import ComfySession  # noqa: E402
+from audio_loop.demo.launch import make_tiny_models, tiny_server  # noqa: E402
 
 TEST_NODES = Path(__file__).resolve().parent / "test_nodes"
 # As `test_nodes/painting.py` draws them.

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ...loop_control.prompt_links import as_link
+from ...loop_engine.prompt_links import as_link
 from ..document import Document, DocumentError
+from ..frontend.to_api import convert
 from ..schemas import NodeSchema, Schemas
-from ..to_api import convert
 
 CONSTANTS = {
     "BOOLConstant": "value",

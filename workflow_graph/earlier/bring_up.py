@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..document import Document
-from ..graph import Graph
-from ..handles import GraphError, Input, Node, Output
+from ..editing.graph import Graph
+from ..editing.handles import GraphError, Input, Node, Output
 from ..node_kinds import CONTROLLER, PLANNER
 from ..schemas import NodeSchema, Schemas, is_valid_connection
 from ..view import read

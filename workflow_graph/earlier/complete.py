@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..graph import Graph
-from ..missing_slots import complete_nodes
+from ..editing.graph import Graph
+from ..editing.missing_slots import complete_nodes
 from .bring_up import is_outdated
 
 

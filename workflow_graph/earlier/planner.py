@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..graph import Graph
-from ..handles import GraphError, Node
+from ..editing.graph import Graph
+from ..editing.handles import GraphError, Node
 from ..node_kinds import CONTROLLER
 
 

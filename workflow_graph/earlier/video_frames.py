@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..graph import Graph
-from ..handles import Node
+from ..editing.graph import Graph
+from ..editing.handles import Node
 
 DEFAULT_FPS = 25.0
 """Where the node's source_fps is not known."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..frontend_view import BROWSER_ONLY, FrontendNode, FrontendView
+from ..frontend.loaded_view import BROWSER_ONLY, FrontendNode, FrontendView
 
 _NAMED = re.compile(r"\bnode (\S+) \(")
 """The id in a node's name as sentences have it."""

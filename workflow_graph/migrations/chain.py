@@ -18,9 +18,9 @@ from typing import Any
 from ..diff import Change, diff_of_views
 from ..document import Document, DocumentError, clone
 from ..earlier.complete import complete
-from ..frontend_view import FrontendView
-from ..graph import BatchError, CircleError, Graph
-from ..handles import GraphError
+from ..editing.graph import BatchError, CircleError, Graph
+from ..editing.handles import GraphError
+from ..frontend.loaded_view import FrontendView
 from ..invariants import check
 from ..repair import repair
 from ..schemas import SchemaError

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..document import DocumentError
-from ..graph import Graph
-from ..handles import Node
+from ..editing.graph import Graph
+from ..editing.handles import Node
 
 
 class MigrationError(DocumentError):

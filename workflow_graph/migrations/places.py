@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..handles import Node
+from ..editing.handles import Node
 
 
 def place(node: Node, right_px: float = 0.0, down_px: float = 0.0) -> tuple[float, float]:

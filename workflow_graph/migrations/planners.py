@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..graph import Graph
-from ..handles import GraphError, Node
+from ..editing.graph import Graph
+from ..editing.handles import GraphError, Node
 from ..node_kinds import CONTROLLER, LOOP_OPENS, PLANNER
 from .places import place
 from .trace import depends_on, planner_beside, runs, switched_on

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..graph import Graph
-from ..handles import Input, Level, Node, Output
+from ..editing.graph import Graph
+from ..editing.handles import Input, Level, Node, Output
 from ..links import INPUT_BOUNDARY
 from ..node_format import BYPASSED, IDLE, MUTED
 from ..node_kinds import PLANNER

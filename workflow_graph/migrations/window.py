@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...loop_control.errors import PlanError
 from ...loop_control.geometry import WindowGeometry, make_geometry
-from ..graph import Graph
+from ..editing.graph import Graph
 from ..node_kinds import CONTROLLER, PLANNER
 from .trace import nodes_of, number
 

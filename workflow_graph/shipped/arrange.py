@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..builder import WorkflowBuilder
+from ..building.builder import WorkflowBuilder
 from ..layout import FOOTER_HEIGHT, TITLE_HEIGHT, Point
 
 PADDING = 24.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..builder import BuiltNode, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, Wire, WorkflowBuilder
 from . import model_path, models, picture, prompts
 from .song import Song
 from .variant import Variant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..builder import WorkflowBuilder
+from ..building.builder import WorkflowBuilder
 from . import crossfade, finish_from_checkpoint, image, image_adain, keyframe, music_video_latent, reanchor, retake, smoke, stg
 
 WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {

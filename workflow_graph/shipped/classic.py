@@ -11,7 +11,7 @@ video/h264-mp4, which that pack's browser side adds.
 
 from __future__ import annotations
 
-from ..builder import Wire, WorkflowBuilder
+from ..building.builder import Wire, WorkflowBuilder
 from ..document import Document
 from ..invariants import check
 from ..node_format import BYPASSED

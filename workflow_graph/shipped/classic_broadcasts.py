@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..builder import Look, Wire, WorkflowBuilder
+from ..building.builder import Look, Wire, WorkflowBuilder
 from ..document import Document
 from ..schemas import Schemas
 

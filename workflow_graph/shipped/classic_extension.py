@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builder import BuiltNode, GraphBuilder, SubgraphBuilder, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, GraphBuilder, SubgraphBuilder, Wire, WorkflowBuilder
 from .classic_options import Options
 
 

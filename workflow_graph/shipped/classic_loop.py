@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..builder import BuiltNode, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, Wire, WorkflowBuilder
 from . import classic_extension
 from .classic_broadcasts import Broadcasts
 from .classic_options import Options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..builder import Wire, WorkflowBuilder
+from ..building.builder import Wire, WorkflowBuilder
 from .classic_broadcasts import Broadcasts
 from .classic_options import Options
 

@@ -9,7 +9,7 @@ the song needs no iteration.
 
 from __future__ import annotations
 
-from ..builder import Wire, WorkflowBuilder
+from ..building.builder import Wire, WorkflowBuilder
 from . import base, canvas, extension, initial_render, loop, notes, video
 from .arrange import arrange
 from .base import Base

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..builder import BuiltNode, SubgraphBuilder, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, SubgraphBuilder, Wire, WorkflowBuilder
 
 
 @dataclass(frozen=True)

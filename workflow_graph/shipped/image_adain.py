@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builder import WorkflowBuilder
+from ..building.builder import WorkflowBuilder
 from . import image
 from .variant import Variant
 

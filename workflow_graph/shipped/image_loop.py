@@ -7,7 +7,7 @@ pictures are `window + iterations x stride` frames, as in the default, and what 
 
 from __future__ import annotations
 
-from ..builder import Look, Wire, WorkflowBuilder
+from ..building.builder import Look, Wire, WorkflowBuilder
 from . import extension, loop
 from .base import Base
 from .loop import Turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..builder import BuiltNode, Look, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, Look, Wire, WorkflowBuilder
 from . import base, canvas, extension, initial_render, loop, notes, picture, video
 from .arrange import arrange
 from .base import Base

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..builder import BuiltNode, SubgraphBuilder, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, SubgraphBuilder, Wire, WorkflowBuilder
 from . import extension
 from .base import Base
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builder import Wire, WorkflowBuilder
+from ..building.builder import Wire, WorkflowBuilder
 from ..node_format import BYPASSED
 from . import models
 

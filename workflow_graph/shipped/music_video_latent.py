@@ -6,7 +6,7 @@ BuiltNode ids that people know from guides and from older graphs are kept: 169 f
 
 from __future__ import annotations
 
-from ..builder import WorkflowBuilder
+from ..building.builder import WorkflowBuilder
 from . import base, canvas, initial_render, loop, notes, video
 from .arrange import arrange
 from .variant import Variant

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builder import Look, WorkflowBuilder
+from ..building.builder import Look, WorkflowBuilder
 from . import models
 from .variant import Variant
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..builder import BuiltNode, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, Wire, WorkflowBuilder
 from . import notes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builder import Wire, WorkflowBuilder
+from ..building.builder import Wire, WorkflowBuilder
 from .song import Song
 
 NEGATIVE_PROMPT = "pc game, console game, video game, cartoon, childish, ugly"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..builder import BuiltNode, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, Wire, WorkflowBuilder
 from . import base, canvas, extension, initial_render, loop, notes, video
 from .arrange import arrange
 from .base import Base

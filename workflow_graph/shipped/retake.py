@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..builder import BuiltNode, Look, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, Look, Wire, WorkflowBuilder
 from . import model_path, models, notes, picture, song
 from .arrange import Area, arrange
 from .prompts import NEGATIVE_PROMPT

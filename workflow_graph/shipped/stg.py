@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..builder import WorkflowBuilder
+from ..building.builder import WorkflowBuilder
 from . import base, canvas, initial_render, loop, notes, video
 from .arrange import arrange
 from .variant import Variant

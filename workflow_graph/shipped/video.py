@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..builder import Look, Wire, WorkflowBuilder
+from ..building.builder import Look, Wire, WorkflowBuilder
 from .base import Base
 
 

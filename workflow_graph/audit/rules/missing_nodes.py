@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...frontend_view import BROWSER_ONLY
+from ...frontend.loaded_view import BROWSER_ONLY
 from ...packs import pack_in_file
 from ...view import NodeView
 from ..rule import WARN, Finding, rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...graph import Graph, Level
+from ...editing.graph import Graph, Level
 from ..trace import broadcast_name
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ....loop_control.units import SPATIAL_STEP_PX, largest_clip_px, round_half_up
-from ...graph import Graph
-from ...handles import Node, Output
+from ...editing.graph import Graph
+from ...editing.handles import Node, Output
 
 
 def frame_planner(graph: Graph, node: Node) -> Iterator[str]:

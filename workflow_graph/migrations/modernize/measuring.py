@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from ...graph import Graph
-from ...handles import Node
+from ...editing.graph import Graph
+from ...editing.handles import Node
 from ...node_format import BYPASSED
 from ..steps import profiling_nodes
 

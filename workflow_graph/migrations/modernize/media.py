@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from ...graph import Graph
-from ...handles import Node, Output
+from ...editing.graph import Graph
+from ...editing.handles import Node, Output
 from ..places import place
 
 _MAX_BATCH = 4096

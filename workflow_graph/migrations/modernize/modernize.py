@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ...document import Document
-from ...frontend_view import BROWSER_ONLY
-from ...graph import Graph
-from ...handles import GraphError, Node
+from ...editing.graph import Graph
+from ...editing.handles import GraphError, Node
+from ...frontend.loaded_view import BROWSER_ONLY
 from ...packs import pack_in_file
 from .. import chain
 from ..chain import Outcome

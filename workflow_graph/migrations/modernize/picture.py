@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....loop_control.units import SPATIAL_STEP_PX, pixels_from_latents, pixels_from_new_latents
-from ...graph import Graph
-from ...handles import Node, Output
+from ...editing.graph import Graph
+from ...editing.handles import Node, Output
 
 METHODS = ("nearest-exact", "bilinear", "area", "bicubic", "lanczos")
 

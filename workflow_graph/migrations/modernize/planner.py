@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...graph import Graph
+from ...editing.graph import Graph
 from ...node_kinds import CONTROLLER
 from ..planners import planner_for
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...graph import Graph
-from ...handles import Node
+from ...editing.graph import Graph
+from ...editing.handles import Node
 
 
 def fed(graph: Graph) -> set[Node]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...handles import Node
+from ...editing.handles import Node
 from ..migration import NodeSwap
 from ..steps.sage_mode import SAGE
 from ..trace import number

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...graph import Graph
-from ...handles import Node, Output
+from ...editing.graph import Graph
+from ...editing.handles import Node, Output
 from ...node_kinds import DECODERS
 from ..steps.ltx_decoder import BACK, aligned
 from ..trace import number, origin, planner_beside, runs, switched_on

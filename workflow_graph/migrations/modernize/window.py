@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from ....loop_control.units import latents_from_pixels, round_half_up
-from ...graph import Graph, Level
-from ...handles import Node, Output
+from ...editing.graph import Graph, Level
+from ...editing.handles import Node, Output
 from ..trace import hops, number, origin, planner_beside, switched_on
 
 DEFAULT_WINDOW_LATENTS = 63

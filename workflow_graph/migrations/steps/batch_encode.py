@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
-from ...graph import Graph
-from ...handles import Input, Node
+from ...editing.graph import Graph
+from ...editing.handles import Input, Node
 from ...node_kinds import BATCH_ENCODER, CONTROLLER
 from ..migration import Migration, MigrationError, Options
 from ..planners import planner_for

@@ -7,7 +7,7 @@ every value behind it is read one place too late: fps becomes "randomize".
 from __future__ import annotations
 
 from ...earlier.table import CONTROL_WORDS
-from ...graph import Graph
+from ...editing.graph import Graph
 from ...node_kinds import CONTROLLER
 from ..migration import Migration, Options
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...graph import Graph
-from ...handles import Node
+from ...editing.graph import Graph
+from ...editing.handles import Node
 from ...node_kinds import PLANNER
 from ..migration import Migration, MigrationError, Options
 from ..planners import planner_for

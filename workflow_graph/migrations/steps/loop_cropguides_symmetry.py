@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...graph import Graph
-from ...handles import Node
+from ...editing.graph import Graph
+from ...editing.handles import Node
 from ...node_kinds import CROPS_CONDITIONING, GUIDES
 from ..migration import Migration, Options
 from ..trace import nodes_of, origin

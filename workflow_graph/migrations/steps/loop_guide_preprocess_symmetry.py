@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
-from ...graph import Graph
-from ...handles import GraphError, Input, Node, Output
+from ...editing.graph import Graph
+from ...editing.handles import GraphError, Input, Node, Output
 from ...node_kinds import GUIDES, LOOP_OPENS, PICTURES, PREPROCESS, SAMPLERS, STARTS
 from ..migration import Migration, Options
 from ..trace import depends_on, has_input, hops, nodes_of, origin, runs, upstream

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...audit.rules.decoder import right_core_values
-from ...graph import Graph
+from ...editing.graph import Graph
 from ..migration import Migration, NodeSwap, Options
 from ..trace import nodes_of
 from ..window import geometry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...earlier.bring_up import bring_up
-from ...graph import Graph
+from ...editing.graph import Graph
 from ..migration import Migration, Options
 
 BY_POSITION = frozenset({"comfy-core", "audio-loop"})

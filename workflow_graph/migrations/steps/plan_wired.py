@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...graph import Graph
-from ...handles import GraphError, Node
+from ...editing.graph import Graph
+from ...editing.handles import GraphError, Node
 from ...node_kinds import BATCH_ENCODER
 from ..migration import Migration, Options
 from ..trace import has_input, planner_beside, runs, switched_on

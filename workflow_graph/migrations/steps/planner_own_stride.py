@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...earlier.bring_up import bring_up, is_outdated
-from ...graph import Graph
+from ...editing.graph import Graph
 from ...node_kinds import PLANNER
 from ..migration import Migration, Options
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...graph import Graph
+from ...editing.graph import Graph
 from ..migration import Migration, Options
 
 COMPRESSION = 18

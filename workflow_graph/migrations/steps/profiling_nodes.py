@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...graph import Graph
-from ...handles import Input, Node
+from ...editing.graph import Graph
+from ...editing.handles import Input, Node
 from ..migration import Migration, Option, Options
 from ..trace import hops, nodes_of
 from .sage_mode import GUIDERS

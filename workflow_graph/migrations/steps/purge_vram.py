@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...graph import Graph
+from ...editing.graph import Graph
 from ...node_kinds import DECODERS, SAMPLERS
 from ..migration import Migration, Options
 from ..trace import nodes_of, origin, upstream

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...graph import Graph
-from ...handles import Node
+from ...editing.graph import Graph
+from ...editing.handles import Node
 from ..migration import Migration, NodeSwap, Option, Options
 from ..trace import nodes_of, origin
 

@@ -1,1 +1,0 @@
-"""The experiment harness: judge, ledger, reports. Nothing is here yet."""

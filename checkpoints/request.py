@@ -1,0 +1,26 @@
+"""What a checkpoint is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..loop_control.plan import LoopPlan
+from .other_versions import AS_THE_RUN_NEEDS
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the checkpoint node was given, besides the latent."""
+
+    plan: LoopPlan
+    iteration: int
+    values: Mapping[str, Any]
+    run_name: str
+    locked: str
+    takes: str
+    keep_takes: int = 0
+    limit_gb: float = 0.0
+    stop_on_nan: bool = True
+    after_update: str = AS_THE_RUN_NEEDS

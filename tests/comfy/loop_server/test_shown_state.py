@@ -1,0 +1,63 @@
+"""What a render shows stays: in ComfyUI's history, and on a route of the pack for a page that is loaded again."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+
+from audio_loop.comfy_host.events import ProgressText
+
+from ..shipped import shipped, write_picture, write_song
+
+WORKFLOW = {"extra_pnginfo": {"workflow": {"id": "9d0c9e4e-0b6c-4a0e-8f59-6f0d3f1f2a11", "nodes": []}}}
+WORKFLOW_ID = WORKFLOW["extra_pnginfo"]["workflow"]["id"]
+
+
+def state(comfy, workflow_id=WORKFLOW_ID):
+    with urllib.request.urlopen(f"{comfy.url}/audio_loop/state?workflow={workflow_id}", timeout=30) as answer:
+        return json.loads(answer.read())
+
+
+def test_what_was_shown_can_be_asked_for_during_the_render_and_after_it(comfy, tmp_path):
+    song = comfy.add_input(write_song(tmp_path / "shown.wav", 5.0))
+    workflow = shipped(song, comfy.add_input(write_picture(tmp_path / "shown.png")), n2204_value="shown", n1527_value=91)
+    seen = []
+
+    def look(event):
+        if isinstance(event, ProgressText) and event.text == "2 / 2" and not seen:
+            seen.append(state(comfy))
+
+    assert state(comfy) == {"running": False, "words": {}, "outputs": []}
+    result = comfy.run(workflow, WORKFLOW, on_event=look, timeout=300)
+    during = {message["display_node"]: message["output"] for message in seen[0]["outputs"]}
+    assert (seen[0]["running"], seen[0]["words"]["1539"]) == (True, "2 / 2")
+    # Plan, timeline and the windows made so far.
+    assert "2 iterations" in during["1563"]["text"][0]
+    assert len(during["1564"]["images"]) == 1
+    # On a server that rendered something else before, a line says why the window is made again.
+    assert during["2202"]["text"][0].splitlines()[0] == "0 of 3 from disk, 2 made"
+    assert len(during["2202"]["images"]) == 4
+    assert "1604" not in during
+
+    after = state(comfy)
+    shown = {message["display_node"]: message["output"] for message in after["outputs"]}
+    assert (after["running"], after["words"]["1539"]) == (False, "2 / 2")
+    assert shown["1604"]["text"] == ["125 frames"]
+    assert shown["2202"]["text"][0].splitlines()[0] == "0 of 3 from disk, 3 made"
+    assert list(result.outputs["1604"]["text"]) == ["125 frames"]
+
+    # Nothing runs again, and nothing that is shown goes.
+    comfy.run(workflow, WORKFLOW, timeout=300)
+    assert state(comfy)["words"] == after["words"]
+    again = {message["display_node"]: message["output"] for message in state(comfy)["outputs"]}
+    assert {node: again[node]["text"] for node in ("2201", "2202", "1604")} == {
+        node: shown[node]["text"] for node in ("2201", "2202", "1604")
+    }
+    assert state(comfy, "another")["outputs"] == []
+
+
+def test_a_prompt_from_no_workflow_is_kept_nowhere(comfy, tmp_path):
+    song = comfy.add_input(write_song(tmp_path / "nowhere.wav", 3.0))
+    picture = comfy.add_input(write_picture(tmp_path / "nowhere.png"))
+    comfy.run(shipped(song, picture, n2204_value="nowhere", n1527_value=92), timeout=300)
+    assert state(comfy, "") == {"running": False, "words": {}, "outputs": []}

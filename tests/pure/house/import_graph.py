@@ -1,0 +1,186 @@
+"""The rooms of the pack, and what its files import: read, not run, so imports for types and in functions count too.
+
+Files that are found and loaded by name (the rules of the audit, the steps of the migrations) are not among the imports.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+NOT_PACKAGED = {"tests", "scripts", "benchmarks", "docs", "web", "example_workflows", "build", "dist", "output"}
+
+OUTSIDE = {"demo", "comfy_host"}
+"""Rooms that command lines and tests use; ComfyUI never loads them."""
+
+GRAPH = {"files", "loop_engine/prompt_links.py", "workflow_graph"}
+EDITED = GRAPH | {"workflow_graph/earlier", "workflow_graph/editing", "workflow_graph/frontend"}
+LOOP = {"loop_control", "loop_engine", "loop_engine/prompt_links.py"}
+MAY_IMPORT: Mapping[str, set[str]] = {
+    "__init__.py": {"nodes"},
+    "nodes": LOOP
+    | {"attention", "audio", "checkpoints", "checkpoints/errors.py", "checkpoints/fingerprint", "checkpoints/folders.py"}
+    | {"checkpoints/take.py", "comfyui_internals", "files", "latent_ops", "measuring", "memory", "schedule", "timeline"}
+    | {"video"},
+    "checkpoints": LOOP
+    | {
+        "checkpoints/errors.py",
+        "checkpoints/fingerprint",
+        "checkpoints/folders.py",
+        "checkpoints/segments",
+        "checkpoints/take.py",
+        "checkpoints/write_errors.py",
+    }
+    | {"comfyui_internals", "files", "latent_ops"},
+    "checkpoints/segments": {"checkpoints/errors.py", "checkpoints/fingerprint", "checkpoints/take.py", "files", "latent_ops"},
+    "checkpoints/fingerprint": LOOP
+    | {"checkpoints/errors.py", "checkpoints/folders.py", "checkpoints/write_errors.py", "comfyui_internals", "files"},
+    "checkpoints/write_errors.py": {"checkpoints/errors.py", "files"},
+    "checkpoints/take.py": {"files"},
+    "checkpoints/folders.py": {"comfyui_internals"},
+    "checkpoints/errors.py": set(),
+    "video": {"comfyui_internals", "files", "loop_control", "loop_engine/prompt_links.py", "memory"},
+    "attention": {"comfyui_internals", "measuring"},
+    "measuring": {"comfyui_internals", "files"},
+    "memory": {"comfyui_internals"},
+    "audio": {"loop_control"},
+    "timeline": {"loop_control"},
+    "latent_ops": {"comfyui_internals", "loop_control", "loop_engine"},
+    "loop_engine": {"comfyui_internals", "loop_control", "loop_engine/prompt_links.py"},
+    "loop_engine/prompt_links.py": set(),
+    "schedule": {"loop_control"},
+    "loop_control": set(),
+    "comfyui_internals": set(),
+    "files": set(),
+    "demo": GRAPH | {"comfy_host", "loop_control", "loop_engine"},
+    "comfy_host": GRAPH | {"workflow_graph/frontend"},
+    "workflow_graph/__main__.py": {"workflow_graph/command_line.py"},
+    "workflow_graph/command_line.py": EDITED
+    | {"workflow_graph/audit", "workflow_graph/building", "workflow_graph/diff.py", "workflow_graph/migrations"}
+    | {"workflow_graph/mending", "workflow_graph/show.py"},
+    "workflow_graph/show.py": GRAPH | {"workflow_graph/frontend"},
+    "workflow_graph/diff.py": GRAPH | {"workflow_graph/frontend"},
+    "workflow_graph/mending": GRAPH
+    | {"workflow_graph/audit", "workflow_graph/diff.py", "workflow_graph/migrations", "workflow_graph/migrations/modernize"},
+    "workflow_graph/migrations/modernize": EDITED
+    | {"loop_control", "workflow_graph/migrations", "workflow_graph/migrations/steps"},
+    "workflow_graph/migrations/steps": EDITED | {"workflow_graph/audit/rules", "workflow_graph/migrations"},
+    "workflow_graph/migrations": EDITED | {"loop_control", "workflow_graph/diff.py", "workflow_graph/metadata"},
+    "workflow_graph/audit/rules": EDITED | {"loop_control", "schedule", "workflow_graph/audit", "workflow_graph/shipped"},
+    "workflow_graph/audit": EDITED | {"loop_control"},
+    "workflow_graph/shipped": GRAPH | {"workflow_graph/building"},
+    "workflow_graph/building": GRAPH | {"workflow_graph/frontend"},
+    "workflow_graph/frontend": GRAPH | {"loop_control", "workflow_graph/earlier", "workflow_graph/editing"},
+    "workflow_graph/earlier": GRAPH | {"workflow_graph/editing"},
+    "workflow_graph/editing": GRAPH,
+    "workflow_graph/metadata": GRAPH,
+    "workflow_graph": {"files", "loop_control", "loop_engine/prompt_links.py", "schedule"},
+}
+"""Room -> the other rooms that it may import. A room is a folder without its listed sub-folders, or one file."""
+
+ImportGraph = Mapping[Path, Mapping[Path, int]]
+"""File -> file that it imports -> line of the import."""
+
+
+def tracked() -> list[Path]:
+    """Python files that git knows or would add, relative to the repository."""
+    command = ["git", "-C", str(REPOSITORY), "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.py"]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\0")
+    return [Path(name) for name in listed if name and (REPOSITORY / name).exists()]
+
+
+def packed() -> list[Path]:
+    """Those that are in the package."""
+    return [path for path in tracked() if path.parts[0] not in NOT_PACKAGED]
+
+
+@functools.cache
+def tree_of(path: Path, root: Path = REPOSITORY) -> ast.Module:
+    """A file, parsed."""
+    return ast.parse((root / path).read_text("utf-8"))
+
+
+def imports_of(path: Path, root: Path = REPOSITORY) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """(line, name) of everything that a file imports; relative ones as a path inside the repository, led by ''."""
+    for node in ast.walk(tree_of(path, root)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, tuple(alias.name.split("."))
+        elif isinstance(node, ast.ImportFrom):
+            module = tuple(node.module.split(".")) if node.module else ()
+            if node.level:
+                folder = path.parent.parts
+                module = ("", *folder[: len(folder) - (node.level - 1)], *module)
+            for alias in node.names:
+                yield node.lineno, (*module, alias.name)
+
+
+def import_graph(files: Iterable[Path], root: Path = REPOSITORY) -> ImportGraph:
+    """Which of the files import each other."""
+    known = set(files)
+    graph: dict[Path, dict[Path, int]] = {path: {} for path in sorted(known)}
+    for path, imported in graph.items():
+        for line, (first, *name) in imports_of(path, root):
+            found = _file_of(name, known) if first == "" else None
+            if found is not None:
+                imported.setdefault(found, line)
+    return graph
+
+
+def _file_of(name: list[str], known: set[Path]) -> Path | None:
+    for parts in (name, name[:-1]):
+        for path in (Path(*parts).with_suffix(".py") if parts else Path("__init__.py"), Path(*parts, "__init__.py")):
+            if path in known:
+                return path
+    return None
+
+
+def circles(graph: ImportGraph) -> list[list[str]]:
+    """Files that import each other, as whole sets: the strongly connected parts of the graph, after Tarjan."""
+    found, order, low, stack = [], {}, {}, []
+
+    def visit(path: Path) -> None:
+        order[path] = low[path] = len(order)
+        stack.append(path)
+        for other in graph[path]:
+            if other not in order:
+                visit(other)
+            if other in stack:
+                low[path] = min(low[path], low[other])
+        if low[path] == order[path]:
+            at = stack.index(path)
+            part = stack[at:]
+            del stack[at:]
+            if len(part) > 1 or path in graph[path]:
+                found.append(sorted(each.as_posix() for each in part))
+
+    for path in graph:
+        if path not in order:
+            visit(path)
+    return found
+
+
+def room_of(path: Path, rooms: Iterable[str] = MAY_IMPORT) -> str:
+    """The room that a file is in; "" if none."""
+    inside = (room for room in rooms if path == Path(room) or Path(room) in path.parents)
+    return max(inside, key=len, default="")
+
+
+def wrong_directions(graph: ImportGraph, may_import: Mapping[str, set[str]], root: Path = REPOSITORY) -> list[str]:
+    """Imports of a room that may not be imported from there; the empty `__init__.py` of a folder counts as no room."""
+    wrong = []
+    for path, imported in graph.items():
+        room = room_of(path, may_import)
+        for other, line in imported.items():
+            target = room_of(other, may_import)
+            if target != room and target not in may_import[room] and not _is_empty(other, root):
+                wrong.append(f"{path.as_posix()}:{line} imports {other.as_posix()}")
+    return wrong
+
+
+def _is_empty(path: Path, root: Path) -> bool:
+    return path.name == "__init__.py" and all(isinstance(node, ast.Expr) for node in tree_of(path, root).body)

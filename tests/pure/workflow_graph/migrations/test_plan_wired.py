@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from audio_loop.workflow_graph.editing.graph import Graph
+from audio_loop.workflow_graph.migrations import chain
+
+
+def _unwired(kit, *places):
+    graph = Graph(kit.sound())
+    for node_id, name in places:
+        graph.disconnect(graph.node(node_id).input(name))
+    return graph
+
+
+def test_a_node_that_cannot_run_without_a_plan_gets_it(kit):
+    graph = kit.check_migrates(_unwired(kit, (2018, "plan")).to_document(), "plan_wired")
+    assert graph.node(2018).input("plan").source.node.id == 1560
+
+
+def test_prompts_that_go_by_preset_times_go_by_the_plan(kit):
+    graph = kit.check_migrates(_unwired(kit, (1615, "stride_seconds"), (1615, "audio_duration")).to_document(), "plan_wired")
+    assert graph.node(1615).input("plan").source.node.id == 1560
+
+
+def test_times_that_somebody_chose_stay(kit):
+    graph = _unwired(kit, (1615, "stride_seconds"), (1615, "audio_duration"))
+    graph.node(1615).widgets["audio_duration"] = 60.0
+    kit.check_leaves(graph.to_document(), "plan_wired")
+
+
+def test_a_bypassed_planner_is_switched_on_with_a_word(kit):
+    graph = _unwired(kit, (2018, "plan"))
+    graph.bypass(graph.node(1560))
+    outcome = chain.migrate(graph.to_document())
+    assert Graph(outcome.document).node(1560).mode == 0
+    assert any("bypassed and is switched on" in remark for remark in outcome.remarks)
+
+
+def test_without_a_planner_it_is_said(kit):
+    graph = _unwired(kit, (2018, "plan"))
+    graph.remove(graph.node(1560))
+    assert any("its plan is not wired" in remark for remark in chain.migrate(graph.to_document()).remarks)
+
+
+def test_sound_graphs_stay(kit):
+    kit.check_leaves(kit.sound(), "plan_wired")
+    kit.check_leaves(kit.ours(), "plan_wired")
