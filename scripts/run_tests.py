@@ -1,4 +1,4 @@
-"""Runs everything that is tested: ruff, then the tiers pure, torch, comfy and browser.
+"""Runs everything that is tested: ruff, mypy, then the tiers pure, torch, comfy and browser.
 
 usage: run_tests.py [--tier NAME ...] [pytest arguments]
 
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,11 @@ from audio_loop.comfy_host.environment import (
     reexec_inside,
 )
 
+# Commands that end with 0 if there is nothing to say of the code.
+CHECKS = {
+    "ruff": (("-m", "ruff", "check", "."), ("-m", "ruff", "format", "--check", "--quiet", ".")),
+    "mypy": (("scripts/check_types.py",),),
+}
 TIERS = ("pure", "torch", "comfy", "browser")
 # A file stays on one worker, so that a server is started once for it. The browser tests share one server and one browser.
 PARALLEL = dict.fromkeys(("pure", "torch", "comfy"), ("-n", "auto", "--dist", "loadfile"))
@@ -84,13 +89,10 @@ def read_counts(junit_xml: str) -> tuple[int, int, int]:
     return total - failures - errors - skipped, failures + errors, skipped
 
 
-def run_ruff() -> bool:
-    """True if ruff has nothing to say of the code, and every file is formatted as it does it."""
-    print("== ruff", flush=True)
-    commands = (("check", "."), ("format", "--check", "--quiet", "."))
-    statuses = [
-        subprocess.run([sys.executable, "-m", "ruff", *command], check=False, cwd=REPOSITORY).returncode for command in commands
-    ]
+def run_check(name: str) -> bool:
+    """True if none of a check's commands has anything to say."""
+    print(f"== {name}", flush=True)
+    statuses = [subprocess.run([sys.executable, *command], check=False, cwd=REPOSITORY).returncode for command in CHECKS[name]]
     return not any(statuses)
 
 
@@ -114,18 +116,20 @@ def main() -> int:
     os.environ["COMFYUI_PATH"] = str(comfyui)
 
     begin = time.monotonic()
-    clean = run_ruff()
+    checks = {name: run_check(name) for name in CHECKS}
     results = []
     for tier in tiers:
         print(f"\n== tier {tier}", flush=True)
         results.append(run_tier(tier, pytest_arguments))
-    return report(clean, results, time.monotonic() - begin, filtered=bool(pytest_arguments))
+    return report(checks, results, time.monotonic() - begin, filtered=bool(pytest_arguments))
 
 
-def report(clean: bool, results: Sequence[TierResult], seconds: float, filtered: bool) -> int:
+def report(checks: Mapping[str, bool], results: Sequence[TierResult], seconds: float, filtered: bool) -> int:
     """Prints the summary and returns the exit status."""
-    print(f"\nruff     {'clean' if clean else 'FAILED'}")
-    complaints = [] if clean else ["ruff"]
+    print()
+    for name, clean in checks.items():
+        print(f"{name:8} {'clean' if clean else 'FAILED'}")
+    complaints = [name for name, clean in checks.items() if not clean]
     for result in results:
         complaint = result.complaint(filtered)
         complaints += [f"{result.name}: {complaint}"] if complaint else []

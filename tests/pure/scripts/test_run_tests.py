@@ -50,10 +50,19 @@ def test_no_test_is_no_fault_when_the_user_chose_tests(runner):
     assert result(runner, passed=0, status=5).complaint(filtered=True) == ""
 
 
-@pytest.mark.parametrize(("clean", "changes", "status"), [(True, {}, 0), (False, {}, 1), (True, {"skipped": 1}, 1)])
-def test_the_last_line_counts_and_the_status_says_whether_all_is_green(runner, capsys, clean, changes, status):
+@pytest.mark.parametrize(
+    ("failing", "changes", "status"), [(None, {}, 0), ("ruff", {}, 1), ("mypy", {}, 1), (None, {"skipped": 1}, 1)]
+)
+def test_the_last_line_counts_and_the_status_says_whether_all_is_green(runner, capsys, failing, changes, status):
     results = [result(runner, **changes), result(runner)]
-    assert runner.report(clean, results, 12.0, filtered=False) == status
+    checks = {name: name != failing for name in runner.CHECKS}
+    assert runner.report(checks, results, 12.0, filtered=False) == status
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("=== 6 passed")
     assert last.endswith("in 12.00s ===")
+
+
+@pytest.mark.parametrize(("statuses", "clean"), [((0, 0), True), ((0, 1), False), ((2, 0), False)])
+def test_a_check_is_clean_only_if_each_of_its_commands_is(runner, monkeypatch, statuses, clean):
+    monkeypatch.setitem(runner.CHECKS, "mypy", tuple(("-c", f"raise SystemExit({status})") for status in statuses))
+    assert runner.run_check("mypy") is clean

@@ -125,7 +125,7 @@ def _replaced(graph: Graph, node: Node) -> Iterator[str]:
 def _crops(graph: Graph) -> Iterator[str]:
     if graph.find(type="LTXVCropGuidesNoLatent"):
         yield "the loop's guider reads conditioning with its guide positions again; without them windows end on the picture"
-        loop_cropguides_symmetry.migration.downgrade(graph, {})  # type: ignore[misc]
+        loop_cropguides_symmetry.downgrade(graph)
 
 
 def _sweep(graph: Graph, fed: set[Node]) -> None:

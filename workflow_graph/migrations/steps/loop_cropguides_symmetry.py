@@ -44,7 +44,8 @@ def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
     return ()
 
 
-def _downgrade(graph: Graph, _options: Options) -> None:
+def downgrade(graph: Graph, _options: Options | None = None) -> None:
+    """Gives the guiders their uncropped conditioning back."""
     for guider in nodes_of(graph, "CFGGuider"):
         for name in ("positive", "negative"):
             source = origin(guider.input(name))
@@ -67,6 +68,6 @@ migration = Migration(
     name="loop_cropguides_symmetry",
     summary="crop the guide positions off the loop's conditioning before its guider (harmful; see the warning)",
     upgrade=_upgrade,
-    downgrade=_downgrade,
+    downgrade=downgrade,
     warning=WARNING,
 )
