@@ -199,14 +199,14 @@ def guide_pass(executor: Any, *args: Any, **kwargs: Any) -> Any:
         stream_widths(model),
         options.get(option_keys.OVERRIDE),
     )
-    args, kwargs = given.replaced(
+    positional, named = given.replaced(
         {
             "context": torch.cat([context, negative], dim=1),
             "attention_mask": mask,
             "transformer_options": {**options, option_keys.OVERRIDE: guided},
         }
     )
-    result = executor(*args, **kwargs)
+    result = executor(*positional, **named)
     if not guided.is_reached:
         GUIDED_CALLS.is_gone("no call came with the mask of this pass")
     return result

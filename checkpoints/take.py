@@ -138,7 +138,7 @@ class Take:
 
     def to_json(self) -> dict[str, Any]:
         """The take as a JSON mapping; whether its values are in range is for `TAKE_SCHEMA` to say."""
-        document = {
+        document: dict[str, Any] = {
             "fingerprint": self.fingerprint,
             "prompt": self.prompt,
             "seed": self.seed,

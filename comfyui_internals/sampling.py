@@ -39,11 +39,11 @@ def options_of_run(arguments: Sequence[Any]) -> dict[str, Any] | None:
         arguments: What a sampler wrapper gets: guider, sigmas, extra_args, ...
     """
     try:
-        options = arguments[2]["model_options"].setdefault("transformer_options", {})
+        options: dict[str, Any] = arguments[2]["model_options"].setdefault("transformer_options", {})
     except (LookupError, TypeError, AttributeError) as error:
         RUN_OPTIONS.is_gone(error)
         return None
-    return options  # type: ignore[no-any-return]
+    return options
 
 
 @dataclass(frozen=True)

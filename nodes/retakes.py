@@ -162,8 +162,9 @@ class LoopRetakeKeep(io.ComfyNode):
         store = open_store(retake.run)
         seconds = time.monotonic() - retake.started
         prompt = "" if hides_metadata() else retake.prompt
-        told = {"seed": seed_value, "prompt": prompt, "seconds": seconds, "versions": versions()}
-        windows = keep_retake(store, retake.plan, retake.span, whole, **told)
+        windows = keep_retake(
+            store, retake.plan, retake.span, whole, seed=seed_value, prompt=prompt, seconds=seconds, versions=versions()
+        )
         takes = ", ".join(f"window {index}: take {len(store.takes(index))}" for index in windows)
         frames = min(pixels_from_latents(whole["samples"].shape[2]), retake.plan.frames_delivered)
         return io.NodeOutput(whole, frames, float(retake.plan.fps), f"run {retake.run}: {takes}, chosen; the rest is kept")
