@@ -13,7 +13,8 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 IGNORE = ".comfyignore"
-FOR_DEVELOPERS = {".ci", ".comfyignore", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "benchmarks", "tests"}
+FOR_DEVELOPERS = {".ci", ".comfyignore", ".gitattributes", ".gitignore", ".pre-commit-config.yaml"}
+FOR_DEVELOPERS |= {"CONTRIBUTING.md", "benchmarks", "tests"}
 
 
 def listed(*options):
