@@ -1,9 +1,14 @@
-"""How ComfyUI's video VAEs decode: into a buffer that they are given, chunk by chunk, or in one piece."""
+"""One decode of a ComfyUI video VAE, in the steps of its own VAE.decode, so that the frames are the same to the last bit.
+
+Some VAEs write their chunks into a buffer that they are given (`comfy_has_chunked_io`, in ComfyUI 0.33 LTX's does).
+"""
 
 from __future__ import annotations
 
 import inspect
 from typing import Any
+
+import torch
 
 from .contact import Contact
 
@@ -11,24 +16,132 @@ CHUNKED_DECODE = Contact(
     "chunked decode of LTX's VAE",
     "the video is decoded in overlapping windows, which takes longer and can differ slightly from a decode in one piece",
 )
+DECODE_STEPS = Contact(
+    "steps of VAE.decode",
+    "the video is decoded in overlapping windows by VAE.decode itself, which takes longer and more memory",
+)
 LTX_VAE = ("comfy.ldm.lightricks", "VideoVAE")
 """Where the class of LTX 2's video VAE lies, and its name."""
 
+# What ComfyUI's own fallback in VAE.decode asks for at most.
+_DEVICE_SHARE = 0.8
+_STEPS = (
+    *("device", "disable_offload", "memory_used_decode", "output_device", "patcher", "process_output"),
+    *("vae_dtype", "vae_output_dtype"),
+)
 
-def writes_chunks(model: Any) -> bool:
-    """Whether the network of a VAE writes finished chunks into a buffer (`comfy_has_chunked_io`); LTX's is known to."""
-    if not (_is_ltx_vae(model) or getattr(model, "comfy_has_chunked_io", False)):
+
+class VideoDecoder:
+    """The network of a `comfy.sd.VAE`, and how ComfyUI runs it.
+
+    Args:
+        vae: A `comfy.sd.VAE` that decodes video.
+
+    Attributes:
+        writes_chunks: True if the network itself decodes chunk by chunk into the buffer that it is given.
+        has_steps: False if only VAE.decode as a whole is known of this ComfyUI.
+    """
+
+    def __init__(self, vae: Any) -> None:
+        self.vae = vae
+        self.network = vae.first_stage_model
+        missing = [name for name in _STEPS if not hasattr(vae, name)]
+        if missing:
+            DECODE_STEPS.is_gone(f"no {', '.join(missing)}")
+        self.has_steps = not missing
+        self.writes_chunks = self.has_steps and _writes_chunks(self.network)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network works."""
+        return self.vae.device if self.has_steps else torch.device("cpu")
+
+    @property
+    def latent_channels(self) -> int:
+        """Channels of the latents that it decodes."""
+        return int(self.vae.latent_channels)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it works in float32."""
+        return self.has_steps and self.vae.vae_dtype == torch.float32
+
+    def latents_that_fit(self, shape: tuple[int, ...], otherwise: int) -> int:
+        """Latents of this size (1, C, 1, H, W) that the device has room to decode at once, by ComfyUI's own estimate."""
+        if not self.has_steps:
+            return otherwise
+        import comfy.model_management as management
+
+        each = self.vae.memory_used_decode((*shape[:2], 64, *shape[3:]), self.vae.vae_dtype) / 64
+        return int(management.get_free_memory(self.vae.device) * _DEVICE_SHARE / max(each, 1))
+
+    def load(self, shape: tuple[int, ...]) -> None:
+        """Brings the network to its device with room for a decode of latents of this shape."""
+        if not self.has_steps:
+            return
+        import comfy.model_management as management
+
+        wanted = self.vae.memory_used_decode(shape, self.vae.vae_dtype)
+        budget = min(wanted, management.get_total_memory(self.vae.device) * _DEVICE_SHARE)
+        management.load_models_gpu(
+            [self.vae.patcher], memory_required=max(1, int(budget)), force_full_load=self.vae.disable_offload
+        )
+
+    def shape_of_decode(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Shape (1, C, T, H, W) of what a network that writes chunks makes of latents of this shape."""
+        return tuple(self.network.decode_output_shape(shape))
+
+    def decode(self, latent: torch.Tensor) -> torch.Tensor:
+        """What the network makes of a latent (1, C, T, H, W): (1, 3, t, h, w), not pixels yet if `has_steps`."""
+        if not self.has_steps:
+            with torch.inference_mode():
+                return self.vae.decode(latent).movedim(-1, 1)
+        return self._run(latent)
+
+    def decode_into(self, latent: torch.Tensor, buffer: Any) -> None:
+        """As `decode`, into a buffer: `shape`, slices in time, and `copy_` are used of it."""
+        self._run(latent, output_buffer=buffer)
+
+    def _run(self, latent: torch.Tensor, **buffer: Any) -> Any:
+        import comfy.model_management as management
+
+        with torch.inference_mode(), management.cuda_device_context(self.vae.device):
+            samples = latent.to(device=self.vae.device, dtype=self.vae.vae_dtype)
+            return self.network.decode(samples, **buffer)
+
+    def pixels(self, piece: torch.Tensor) -> torch.Tensor:
+        """Frames (t, H, W, C), float32 in [0, 1] on the CPU, of a piece of `decode`."""
+        if self.has_steps:
+            piece = piece.to(device=self.vae.output_device, dtype=self.vae.vae_output_dtype(), copy=True)
+            piece = self.vae.process_output(piece)
+        return piece[0].movedim(0, -1).to(device="cpu", dtype=torch.float32)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """True if ComfyUI would answer this error with its tiled decode."""
+    import comfy.model_management as management
+
+    return bool(management.is_oom(error))
+
+
+def empty_device_cache() -> None:
+    """Gives the device's freed memory back, as ComfyUI does before it tries again."""
+    import comfy.model_management as management
+
+    management.soft_empty_cache()
+
+
+def _writes_chunks(network: Any) -> bool:
+    has_flag = bool(getattr(network, "comfy_has_chunked_io", False))
+    module, name = LTX_VAE
+    is_ltx = type(network).__name__ == name and type(network).__module__.startswith(module)
+    if not (is_ltx or has_flag):
         return False
     missing = [
-        *([] if getattr(model, "comfy_has_chunked_io", False) else ["comfy_has_chunked_io"]),
-        *([] if callable(getattr(model, "decode_output_shape", None)) else ["decode_output_shape"]),
-        *([] if "output_buffer" in inspect.signature(model.decode).parameters else ["output_buffer of decode"]),
+        *([] if has_flag else ["comfy_has_chunked_io"]),
+        *([] if callable(getattr(network, "decode_output_shape", None)) else ["decode_output_shape"]),
+        *([] if "output_buffer" in inspect.signature(network.decode).parameters else ["output_buffer of decode"]),
     ]
     if missing:
-        CHUNKED_DECODE.is_gone(f"{type(model).__name__} has no {', '.join(missing)}")
+        CHUNKED_DECODE.is_gone(f"{type(network).__name__} has no {', '.join(missing)}")
     return not missing
-
-
-def _is_ltx_vae(model: Any) -> bool:
-    module, name = LTX_VAE
-    return type(model).__name__ == name and type(model).__module__.startswith(module)

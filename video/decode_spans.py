@@ -15,12 +15,13 @@ from typing import Any
 
 import torch
 
+from ..comfyui_internals.video_decoder import empty_device_cache, is_out_of_memory
 from ..memory.host_memory import give_back_freed_memory
 from .clip_noise import ClipNoise
 from .errors import VideoError
 from .halo import Halo, measured_halo
 from .latent_feed import video_latent
-from .video_vae import VideoVae, empty_device_cache, is_out_of_memory
+from .video_vae import VideoVae
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +178,10 @@ class _SpanWalk:
         """Latents of a window that is decoded with this many more around it."""
         if not self.vae.writes_chunks:
             # What is decoded around each window is thrown away: with twice as much inside, a third of the work.
-            return max(_SMALLEST_WINDOW_LATENTS, min(2 * halo, self.vae.latents_that_fit(self.latent[:, :, :1]) - halo))
+            return max(
+                _SMALLEST_WINDOW_LATENTS,
+                min(2 * halo, self.vae.latents_that_fit(self.latent[:, :, :1], PLAIN_WINDOW_LATENTS) - halo),
+            )
         room = self.window - halo
         if room < _SMALLEST_WINDOW_LATENTS:
             # So large a picture fills the VAE's chunks whatever the window: a longer one costs no memory, and repeats less.

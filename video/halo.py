@@ -54,7 +54,7 @@ def measured_halo(vae: VideoVae) -> Halo:
 def _measure(vae: VideoVae) -> Halo:
     latents = 2 * PROBE_LATENTS + 1
     generator = torch.Generator().manual_seed(0)
-    shape = (1, vae.vae.latent_channels, latents, _PROBE_SIDE, _PROBE_SIDE)
+    shape = (1, vae.decoder.latent_channels, latents, _PROBE_SIDE, _PROBE_SIDE)
     still = torch.randn(shape, generator=generator)
     moved = still.clone()
     moved[:, :, PROBE_LATENTS] = torch.randn(moved[:, :, PROBE_LATENTS].shape, generator=generator)
@@ -76,13 +76,13 @@ def _gives_the_whole(vae: VideoVae, clip: torch.Tensor, whole: torch.Tensor, bef
     with ClipNoise(whole.shape[2]).at(offset, vae.frames(high - low)):
         window = _raw(vae, clip[:, :, low:high])
     part = window[:, :, wanted.start - offset : wanted.stop - offset]
-    tolerance = _SAME if vae.vae.vae_dtype == torch.float32 else _SAME_IN_HALF
+    tolerance = _SAME if vae.decoder.is_exact else _SAME_IN_HALF
     return bool((part - whole[:, :, wanted]).abs().max() <= tolerance)
 
 
 def _raw(vae: VideoVae, latent: torch.Tensor) -> torch.Tensor:
     pieces: list[torch.Tensor] = []
-    device = vae.vae.device
+    device = vae.decoder.device
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(0)
         vae.decode_raw(

@@ -1,8 +1,4 @@
-"""A ComfyUI video VAE as streaming sees it, and one decode of it, done as ComfyUI's own VAE.decode does it.
-
-Some VAEs write their chunks into a buffer that they are given (`comfy_has_chunked_io`, in ComfyUI 0.33 LTX's does).
-ComfyUI is imported inside the functions: this module is imported when the pack registers and must not need it then.
-"""
+"""A ComfyUI video VAE as streaming sees it, and one decode of it, handed on piece by piece."""
 
 from __future__ import annotations
 
@@ -11,13 +7,11 @@ from typing import Any
 
 import torch
 
-from ..comfyui_internals.video_decoder import writes_chunks
+from ..comfyui_internals.video_decoder import VideoDecoder
 from .errors import VideoError
 from .span_buffer import EnoughFrames, SpanBuffer
 
-# ComfyUI's own fallback in VAE.decode asks for at most this much of the device, and uses tiles of 256 px with a
-# quarter of overlap.
-_DEVICE_SHARE = 0.8
+# ComfyUI's own fallback in VAE.decode uses tiles of 256 px with a quarter of overlap.
 _TILE_PX = 256
 
 # The largest span handed on at once: 7 frames of 832x448 in float32.
@@ -43,12 +37,17 @@ class VideoVae:
                 "connect the video VAE of the checkpoint that made the latent"
             )
         self.vae = vae
-        self.model = vae.first_stage_model
+        self.decoder = VideoDecoder(vae)
+
+    @property
+    def model(self) -> Any:
+        """The network itself."""
+        return self.decoder.network
 
     @property
     def writes_chunks(self) -> bool:
         """True if the VAE itself decodes chunk by chunk into the buffer that it is given."""
-        return writes_chunks(self.model)
+        return self.decoder.writes_chunks
 
     @property
     def frames_per_latent(self) -> int:
@@ -58,15 +57,11 @@ class VideoVae:
     @property
     def on_cpu(self) -> bool:
         """True if the decoder works in the memory of this process."""
-        return self.vae.device.type == "cpu"
+        return self.decoder.device.type == "cpu"
 
-    def latents_that_fit(self, latent: torch.Tensor) -> int:
+    def latents_that_fit(self, latent: torch.Tensor, otherwise: int) -> int:
         """Latents of this size (1, C, 1, H, W) that the device has room to decode at once, by ComfyUI's own estimate."""
-        import comfy.model_management as management
-
-        shape = tuple(latent.shape)
-        each = self.vae.memory_used_decode((*shape[:2], 64, *shape[3:]), self.vae.vae_dtype) / 64
-        return int(management.get_free_memory(self.vae.device) * _DEVICE_SHARE / max(each, 1))
+        return self.decoder.latents_that_fit(tuple(latent.shape), otherwise)
 
     def frames(self, latents: int) -> int:
         """Frames that a clip of `latents` latents decodes to; 0 for 0."""
@@ -79,13 +74,7 @@ class VideoVae:
 
     def load(self, shape: tuple[int, ...]) -> None:
         """Brings the VAE to its device with room for a decode of latents of this shape."""
-        import comfy.model_management as management
-
-        wanted = self.vae.memory_used_decode(shape, self.vae.vae_dtype)
-        budget = min(wanted, management.get_total_memory(self.vae.device) * _DEVICE_SHARE)
-        management.load_models_gpu(
-            [self.vae.patcher], memory_required=max(1, int(budget)), force_full_load=self.vae.disable_offload
-        )
+        self.decoder.load(shape)
 
     def decode(self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]) -> None:
         """Decodes one clip and hands on its frames, as float32 in [0, 1] on the CPU.
@@ -100,27 +89,24 @@ class VideoVae:
             # A chunk of a small picture can be hundreds of frames.
             frames = max(1, SPAN_BYTES // (chunk[:, :, 0].numel() * 4))
             for start in range(0, chunk.shape[2], frames):
-                consume(self._pixels(chunk[:, :, start : start + frames]))
+                consume(self.decoder.pixels(chunk[:, :, start : start + frames]))
 
         self.decode_raw(latent, wanted, hand_on)
 
     def decode_raw(self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]) -> None:
         """As `decode`, but hands on what the network gives, (1, C, t, H, W), before it becomes pixels."""
-        import comfy.model_management as management
-
-        with torch.inference_mode(), management.cuda_device_context(self.vae.device):
-            samples = latent.to(device=self.vae.device, dtype=self.vae.vae_dtype)
-            if self.writes_chunks:
-                buffer = SpanBuffer(self.model.decode_output_shape(samples.shape), wanted, consume)
-                try:
-                    self.model.decode(samples, output_buffer=buffer)
-                except EnoughFrames:
-                    return
-                raise VideoError(
-                    f"the VAE ended before frame {wanted[1]} of {buffer.shape[2]} was written; "
-                    "this ComfyUI decodes in another way than 0.33: please report its version"
-                )
-            consume(self.model.decode(samples)[:, :, wanted[0] : wanted[1]])
+        if not self.writes_chunks:
+            consume(self.decoder.decode(latent)[:, :, wanted[0] : wanted[1]])
+            return
+        buffer = SpanBuffer(self.decoder.shape_of_decode(tuple(latent.shape)), wanted, consume)
+        try:
+            self.decoder.decode_into(latent, buffer)
+        except EnoughFrames:
+            return
+        raise VideoError(
+            f"the VAE ended before frame {wanted[1]} of {buffer.shape[2]} was written; "
+            "this ComfyUI decodes in another way than 0.33: please report its version"
+        )
 
     def decode_tiled(self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]) -> None:
         """As `decode`, in ComfyUI's spatial tiles: least memory, but not the same picture where tiles meet."""
@@ -129,23 +115,3 @@ class VideoVae:
             frames = self.vae.decode_tiled(latent, tile_x=tile, tile_y=tile, overlap=tile // 4)
         for piece in frames[0, wanted[0] : wanted[1]].split(max(1, SPAN_BYTES // (frames[0, 0].numel() * 4))):
             consume(piece.to(device="cpu", dtype=torch.float32))
-
-    def _pixels(self, piece: torch.Tensor) -> torch.Tensor:
-        # The same steps in the same types as VAE.decode, so that the result is the same to the last bit.
-        pixels = piece.to(device=self.vae.output_device, dtype=self.vae.vae_output_dtype(), copy=True)
-        pixels = self.vae.process_output(pixels)
-        return pixels[0].movedim(0, -1).to(device="cpu", dtype=torch.float32)
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """True if ComfyUI would answer this error with its tiled decode."""
-    import comfy.model_management as management
-
-    return bool(management.is_oom(error))
-
-
-def empty_device_cache() -> None:
-    """Gives the device's freed memory back, as ComfyUI does before it tries again."""
-    import comfy.model_management as management
-
-    management.soft_empty_cache()
