@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,9 @@ def node_classes() -> Mapping[str, type]:
         ComfyUIChangedError: There is no such registry.
     """
     try:
-        from nodes import NODE_CLASS_MAPPINGS
-    except ImportError as error:
+        return _comfyui_nodes().NODE_CLASS_MAPPINGS
+    except (ImportError, AttributeError) as error:
         raise CLASSES.refusal(error) from error
-    return NODE_CLASS_MAPPINGS
 
 
 def is_output_node(class_type: str) -> bool:
@@ -91,8 +91,13 @@ def inputs_and_files(found: Any) -> tuple[Mapping[str, Any], dict[str, Sequence[
 def pack_folders() -> dict[str, Path]:
     """Folder of every pack that is loaded, by ComfyUI's name for it."""
     try:
-        from nodes import LOADED_MODULE_DIRS
-    except ImportError as error:
+        folders = _comfyui_nodes().LOADED_MODULE_DIRS
+    except (ImportError, AttributeError) as error:
         PACK_FOLDERS.is_gone(error)
         return {}
-    return {name: Path(folder) for name, folder in LOADED_MODULE_DIRS.items()}
+    return {name: Path(folder) for name, folder in folders.items()}
+
+
+def _comfyui_nodes() -> Any:
+    """ComfyUI's module `nodes`; by its name as text, because the pack has a folder of that name."""
+    return importlib.import_module("nodes")
