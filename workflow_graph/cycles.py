@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from .broadcasts import broadcast_name, setters
 from .document import DocumentError
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY
 from .view import LevelView, NodeView, View
@@ -74,25 +75,6 @@ def innermost_first(view: View) -> list[LevelView]:
     return [view.subgraphs[identity] for identity in depths]
 
 
-def broadcast_name(node: NodeView) -> str | None:
-    """The name that a SetNode or GetNode carries, None for other nodes and nameless ones."""
-    if node.type not in ("SetNode", "GetNode"):
-        return None
-    values = node.widgets_values
-    value = values[0] if isinstance(values, list) and values else None
-    return value if isinstance(value, str) and value else None
-
-
-def setters(level: LevelView) -> dict[str, NodeView]:
-    """The SetNodes of a level by name; the first one where several share a name."""
-    result: dict[str, NodeView] = {}
-    for node in level.nodes.values():
-        name = broadcast_name(node)
-        if name is not None and node.type == "SetNode":
-            result.setdefault(name, node)
-    return result
-
-
 def _expand(
     view: View, level: LevelView, path: tuple[str, ...], edges: dict[Point, list[Point]], around: Mapping[str, Point]
 ) -> None:
@@ -103,7 +85,7 @@ def _expand(
         end = _end(view, path, target, "in", link.target_slot, link.target_id == OUTPUT_BOUNDARY, "out")
         if start and end:
             edges.setdefault(start, []).append(end)
-    heard = {**around, **{name: (*path, str(node.id)) for name, node in setters(level).items()}}
+    heard = {**around, **{name: (*path, str(node.id)) for name, node in setters(level.nodes.values()).items()}}
     for node in level.nodes.values():
         name = broadcast_name(node)
         if node.type == "GetNode" and name in heard:

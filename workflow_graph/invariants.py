@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .broadcasts import broadcast_name
 from .cycles import find_cycle, innermost_first
 from .document import Document, DocumentError
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId
@@ -181,17 +182,12 @@ def _instances(level: LevelView, view: View) -> Iterator[Violation]:
 
 
 def _broadcasts(level: LevelView) -> Iterator[Violation]:
-    names = Counter(_first_value(node) for node in level.nodes.values() if node.type == "SetNode")
+    names = Counter(broadcast_name(node) for node in level.nodes.values() if node.type == "SetNode")
     for name, count in names.items():
         if count > 1:
             yield Violation(
                 "set_get", _name(level), f"{count} SetNodes are called {name!r}, a GetNode cannot tell which is meant"
             )
-
-
-def _first_value(node: NodeView) -> object:
-    values = node.widgets_values
-    return values[0] if isinstance(values, list) and values and isinstance(values[0], str) else None
 
 
 def _last_ids(document: Document, view: View) -> Iterator[Violation]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..loop_engine.prompt_links import as_link
-from .cycles import broadcast_name
+from .broadcasts import broadcast_name
 from .document import Document, Kind, kind
 from .frontend.loaded_view import FrontendLevel, FrontendNode, FrontendView
 from .links import INPUT_BOUNDARY
@@ -91,8 +91,7 @@ def _source(level: FrontendLevel, link_id: int) -> str:
 def _received(level: FrontendLevel, node: FrontendNode) -> Iterator[str]:
     name = broadcast_name(node.view)
     if node.type == "GetNode" and name is not None:
-        views = {identity: other.view for identity, other in level.nodes.items()}
-        setter = next((v for v in views.values() if v.type == "SetNode" and broadcast_name(v) == name), None)
+        setter = level.setters.get(name)
         yield f"{name} <- SetNode {setter.id}" if setter else f"{name} <- no SetNode of that name at this level"
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..document import Document, DocumentError
+from ..reading.flow import WayTooLongError
 from ..schemas import Schemas
 from . import rules as rules_package
-from .flow import WayTooLongError
 from .rule import Finding, Rule, Severity
 from .subject import Subject
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...loop_control.errors import PlanError
-from ...loop_control.geometry import WindowGeometry, make_geometry
+from ...loop_control.geometry import WindowGeometry
 from ..node_kinds import (
     CONTROLLER,
     CROPS_LATENT,
@@ -18,7 +17,8 @@ from ..node_kinds import (
     PREPROCESS,
     SAMPLERS,
 )
-from .flow import Flow, FlowNode, Source
+from ..reading.flow import Flow, FlowNode, Source
+from ..reading.values import geometry
 
 
 @dataclass(frozen=True)
@@ -124,16 +124,7 @@ class Parts:
     @cached_property
     def geometry(self) -> WindowGeometry | None:
         """Window and stride where the graph says them in numbers."""
-        for node in self.controllers:
-            numbers = [self.flow.number(node, name) for name in ("window_seconds", "overlap_seconds", "fps")]
-            if None in numbers:
-                continue
-            window, overlap, fps = numbers
-            try:
-                return make_geometry(window or 0, overlap or 0, fps or 0)
-            except PlanError:
-                continue
-        return None
+        return geometry(self.controllers, self.flow.number)
 
     @cached_property
     def fps(self) -> float | None:

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from ..document import Document, DocumentError
 from ..invariants import Violation, check
+from ..reading.flow import Flow
 from ..schemas import Schemas
 from ..view import View, read
-from .flow import Flow
 from .loops import Parts
 
 _EXPLAINS = re.compile(r"^\W*audit:\s*([a-z0-9_]+)\W*\s*(.*)$", re.IGNORECASE | re.MULTILINE)

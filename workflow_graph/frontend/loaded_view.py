@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ..cycles import broadcast_name, innermost_first
+from ..broadcasts import setters
+from ..cycles import innermost_first
 from ..document import Document
 from ..editing.promotion import saved_values
 from ..links import Link, NodeId
@@ -55,11 +56,6 @@ class FrontendNode:
         """Whether it never reaches the server itself."""
         return self.definition is not None or self.type in BROWSER_ONLY
 
-    @property
-    def broadcast_name(self) -> str | None:
-        """See `cycles.broadcast_name`."""
-        return broadcast_name(self.view)
-
     def prompt_values(self) -> Iterator[tuple[str, Any]]:
         """Widget values that are sent to the server, in widget order."""
         if self.schema is None or self.type == "CustomCombo":
@@ -94,11 +90,7 @@ class FrontendLevel:
     @cached_property
     def setters(self) -> dict[str, FrontendNode]:
         """SetNodes by name."""
-        result: dict[str, FrontendNode] = {}
-        for node in self.nodes.values():
-            if node.type == "SetNode" and node.broadcast_name is not None:
-                result.setdefault(node.broadcast_name, node)
-        return result
+        return {name: self.nodes[view.id] for name, view in setters(node.view for node in self.nodes.values()).items()}
 
     def output_link(self, slot: int) -> Link | None:
         """The link inside that feeds a boundary output."""

@@ -13,13 +13,15 @@ from typing import Any
 
 from ...loop_engine.prompt_links import links_of
 from .. import cycles
+from ..broadcasts import broadcast_name
 from ..document import Document, DocumentError
 from ..earlier.bring_up import in_todays_terms
 from ..links import INPUT_BOUNDARY
 from ..node_format import BYPASSED, IDLE, MUTED
-from ..schemas import Schemas, is_valid_connection
+from ..schemas import Schemas
 from ..view import read
-from .loaded_view import FrontendLevel, FrontendNode, FrontendView, Socket
+from .bypass import passed_input
+from .loaded_view import FrontendLevel, FrontendNode, FrontendView
 from .text_substitution import SAVE_NODES, dynamic_prompt, has_choice, replace_in_filename
 
 
@@ -216,7 +218,7 @@ class _Converter:
         if node.mode == MUTED:
             return None
         if node.mode == BYPASSED:
-            index = _bypass_index(node, slot, wanted)
+            index = passed_input([socket.type for socket in node.sockets], node.output_types, slot, wanted)
             return None if index is None else _At(placed, "input", index)
         if node.definition is not None:
             return self._through_output(placed, slot, wanted)
@@ -247,7 +249,7 @@ class _Converter:
 
     def _setter(self, placed: _Placed) -> _Placed | None:
         """The SetNode that a GetNode reads: of its own level, else of the nearest level around it."""
-        name = placed.node.broadcast_name
+        name = broadcast_name(placed.node.view)
         current: _Placed | None = placed
         while current is not None and name is not None:
             found = current.level.setters.get(name)
@@ -259,25 +261,6 @@ class _Converter:
 
     def _sibling(self, placed: _Placed, node_id: Any) -> _Placed | None:
         return self.placed.get(":".join((*placed.path, str(node_id))))
-
-
-def _bypass_index(node: FrontendNode, slot: int, wanted: Any) -> int | None:
-    """The input that a bypassed node passes on for an output (ExecutableNodeDTO._getBypassSlotIndex)."""
-    sockets: tuple[Socket, ...] = node.sockets
-    if wanted in ("*", "", 0):
-        return (slot if len(sockets) > slot else 0) if sockets else None
-    output_type = node.output_types[slot] if slot < len(node.output_types) else "*"
-    if slot < len(sockets):
-        opposite = sockets[slot].type
-        if is_valid_connection(opposite, output_type) and is_valid_connection(opposite, wanted):
-            return slot
-    for index, socket in enumerate(sockets):
-        if socket.type == wanted:
-            return index
-    for index, socket in enumerate(sockets):
-        if is_valid_connection(socket.type, output_type) and is_valid_connection(socket.type, wanted):
-            return index
-    return None
 
 
 def _boxed(value: Any) -> Any:

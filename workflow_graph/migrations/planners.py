@@ -8,8 +8,8 @@ from typing import NamedTuple
 from ..editing.graph import Graph
 from ..editing.handles import GraphError, Node
 from ..node_kinds import CONTROLLER, LOOP_OPENS, PLANNER
+from ..reading.trace import depends_on, planner_beside, runs, switched_on
 from .places import place
-from .trace import depends_on, planner_beside, runs, switched_on
 
 _NUMBERS = ("window_seconds", "overlap_seconds", "fps")
 

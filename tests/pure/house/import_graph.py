@@ -19,6 +19,7 @@ OUTSIDE = {"demo", "comfy_host"}
 
 GRAPH = {"files", "loop_engine/prompt_links.py", "workflow_graph"}
 EDITED = GRAPH | {"workflow_graph/earlier", "workflow_graph/editing", "workflow_graph/frontend"}
+READ = EDITED | {"workflow_graph/reading"}
 LOOP = {"loop_control", "loop_engine", "loop_engine/prompt_links.py"}
 MAY_IMPORT: Mapping[str, set[str]] = {
     "__init__.py": {"nodes"},
@@ -66,12 +67,13 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "workflow_graph/diff.py": GRAPH | {"workflow_graph/frontend"},
     "workflow_graph/mending": GRAPH
     | {"workflow_graph/audit", "workflow_graph/diff.py", "workflow_graph/migrations", "workflow_graph/migrations/modernize"},
-    "workflow_graph/migrations/modernize": EDITED
+    "workflow_graph/migrations/modernize": READ
     | {"loop_control", "workflow_graph/migrations", "workflow_graph/migrations/steps"},
-    "workflow_graph/migrations/steps": EDITED | {"workflow_graph/audit/rules", "workflow_graph/migrations"},
-    "workflow_graph/migrations": EDITED | {"loop_control", "workflow_graph/diff.py", "workflow_graph/metadata"},
-    "workflow_graph/audit/rules": EDITED | {"loop_control", "schedule", "workflow_graph/audit", "workflow_graph/shipped"},
-    "workflow_graph/audit": EDITED | {"loop_control"},
+    "workflow_graph/migrations/steps": READ | {"workflow_graph/audit/rules", "workflow_graph/migrations"},
+    "workflow_graph/migrations": READ | {"loop_control", "workflow_graph/diff.py", "workflow_graph/metadata"},
+    "workflow_graph/audit/rules": READ | {"loop_control", "schedule", "workflow_graph/audit", "workflow_graph/shipped"},
+    "workflow_graph/audit": READ | {"loop_control"},
+    "workflow_graph/reading": EDITED | {"loop_control"},
     "workflow_graph/shipped": GRAPH | {"workflow_graph/building"},
     "workflow_graph/building": GRAPH | {"workflow_graph/frontend"},
     "workflow_graph/frontend": GRAPH | {"loop_control", "workflow_graph/earlier", "workflow_graph/editing"},

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....loop_control.geometry import WindowGeometry
 from ...node_kinds import LOOP_CLOSES
-from ..flow import Flow, FlowNode
+from ...reading.flow import Flow, FlowNode
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...node_kinds import BATCH_ENCODER, CONDITIONINGS
-from ..flow import Flow, FlowNode
+from ...reading.flow import Flow, FlowNode
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 

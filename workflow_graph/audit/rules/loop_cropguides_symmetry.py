@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...node_kinds import CROPS_CONDITIONING, CROPS_LATENT, GUIDES, LOOP_CLOSES
-from ..flow import FlowNode
+from ...reading.flow import FlowNode
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...reading.flow import FlowNode
 from ...shipped.models import DISTILLED_SIGMAS
-from ..flow import FlowNode
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
 

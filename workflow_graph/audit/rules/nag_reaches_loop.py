@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..flow import FlowNode
+from ...reading.flow import FlowNode
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 

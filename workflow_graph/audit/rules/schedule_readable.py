@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ....schedule.errors import ScheduleError
 from ....schedule.parser import parse_schedule
 from ...node_kinds import SCHEDULES
-from ..flow import Flow, FlowNode
+from ...reading.flow import Flow, FlowNode
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 

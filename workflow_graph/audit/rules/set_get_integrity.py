@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ...cycles import broadcast_name
+from ...broadcasts import broadcast_name
 from ...view import LevelView, View
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject

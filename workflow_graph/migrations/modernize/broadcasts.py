@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...broadcasts import broadcast_name, setters
 from ...editing.graph import Graph, Level
-from ..trace import broadcast_name
 
 
 def resolve(graph: Graph) -> list[str]:
@@ -29,10 +29,10 @@ def _resolve(graph: Graph, level: Level) -> list[str]:
 
 def _connect(graph: Graph, level: Level) -> bool:
     """Leads what the Get nodes feed one step back; whether there was anything to lead."""
-    setters = {broadcast_name(node): node for node in reversed(level.nodes) if node.type == "SetNode"}
+    named = setters(level.nodes)
     moved = False
     for getter in [node for node in level.nodes if node.type == "GetNode"]:
-        setter = setters.get(broadcast_name(getter))
+        setter = named.get(broadcast_name(getter) or "")
         source = setter.inputs[0].source if setter is not None and setter.inputs else None
         if source is None or source.node == getter:
             continue

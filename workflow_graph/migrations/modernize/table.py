@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...editing.handles import Node
+from ...reading.trace import number
 from ..migration import NodeSwap
 from ..steps.sage_mode import SAGE
-from ..trace import number
 
 SWAPS = (
     NodeSwap("FloatConstant", "PrimitiveFloat", outputs={"value": "FLOAT"}),

@@ -12,8 +12,8 @@ from typing import Any
 from ...editing.graph import Graph
 from ...editing.handles import Node, Output
 from ...node_kinds import DECODERS
+from ...reading.trace import number, origin, planner_beside, runs, switched_on
 from ..steps.ltx_decoder import BACK, aligned
-from ..trace import number, origin, planner_beside, runs, switched_on
 
 FORMATS = {
     "video/h264-mp4": "h264-mp4",

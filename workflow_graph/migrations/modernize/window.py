@@ -12,7 +12,7 @@ from typing import Any
 from ....loop_control.units import latents_from_pixels, round_half_up
 from ...editing.graph import Graph, Level
 from ...editing.handles import Node, Output
-from ..trace import hops, number, origin, planner_beside, switched_on
+from ...reading.trace import hops, number, origin, planner_beside, switched_on
 
 DEFAULT_WINDOW_LATENTS = 63
 """Of a window of 19.88 s at 25 frames a second."""

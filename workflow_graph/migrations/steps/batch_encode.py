@@ -8,9 +8,9 @@ from typing import TypeGuard
 from ...editing.graph import Graph
 from ...editing.handles import Input, Node
 from ...node_kinds import BATCH_ENCODER, CONTROLLER
+from ...reading.trace import number, origin
 from ..migration import Migration, MigrationError, Options
 from ..planners import planner_for
-from ..trace import number, origin
 
 ENCODERS = frozenset({"CLIPTextEncode", "CachedTextEncode", "CachedTextEncode_AudioLoop"})
 SELECT = "ConditioningSelectByIteration"

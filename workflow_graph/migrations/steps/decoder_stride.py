@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...editing.graph import Graph
+from ...reading.trace import nodes_of, number
 from ..migration import Migration, Options
-from ..trace import nodes_of, number
 from ..window import geometry
 from .ltx_decoder import aligned
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ...editing.graph import Graph
 from ...editing.handles import Node
 from ...node_kinds import CROPS_CONDITIONING, GUIDES
+from ...reading.trace import nodes_of, origin
 from ..migration import Migration, Options
-from ..trace import nodes_of, origin
 
 WARNING = """This does what the guide's section "Loop-cropguides asymmetry" asks for, but what it says is not so: the initial
 render's guider reads conditioning that was not cropped, and nothing accumulates, because every iteration starts from fresh

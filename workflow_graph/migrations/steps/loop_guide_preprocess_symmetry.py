@@ -8,8 +8,8 @@ from typing import TypeGuard
 from ...editing.graph import Graph
 from ...editing.handles import GraphError, Input, Node, Output
 from ...node_kinds import GUIDES, LOOP_OPENS, PICTURES, PREPROCESS, SAMPLERS, STARTS
+from ...reading.trace import depends_on, has_input, hops, nodes_of, origin, runs, upstream
 from ..migration import Migration, Options
-from ..trace import depends_on, has_input, hops, nodes_of, origin, runs, upstream
 
 _FOLLOWED = frozenset({"IMAGE", "LATENT", "*", "COMFY_MATCHTYPE_V3"})
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...audit.rules.decoder import right_core_values
 from ...editing.graph import Graph
+from ...reading.trace import nodes_of
 from ..migration import Migration, NodeSwap, Options
-from ..trace import nodes_of
 from ..window import geometry
 
 SWAP = NodeSwap(

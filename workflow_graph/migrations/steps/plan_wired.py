@@ -5,8 +5,8 @@ from __future__ import annotations
 from ...editing.graph import Graph
 from ...editing.handles import GraphError, Node
 from ...node_kinds import BATCH_ENCODER
+from ...reading.trace import has_input, planner_beside, runs, switched_on
 from ..migration import Migration, Options
-from ..trace import has_input, planner_beside, runs, switched_on
 
 PLAN = "AUDIO_LOOP_PLAN"
 

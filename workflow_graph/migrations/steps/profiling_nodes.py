@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...editing.graph import Graph
 from ...editing.handles import Input, Node
+from ...reading.trace import hops, nodes_of
 from ..migration import Migration, Option, Options
-from ..trace import hops, nodes_of
 from .sage_mode import GUIDERS
 
 EARLIER = ("ProfileBegin_AudioLoop", "ProfileIterStep_AudioLoop", "ProfileEnd_AudioLoop")

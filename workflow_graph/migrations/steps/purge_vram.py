@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...editing.graph import Graph
 from ...node_kinds import DECODERS, SAMPLERS
+from ...reading.trace import nodes_of, origin, upstream
 from ..migration import Migration, Options
-from ..trace import nodes_of, origin, upstream
 
 PURGE = "PurgeVRAM"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...editing.graph import Graph
 from ...editing.handles import Node
+from ...reading.trace import nodes_of, origin
 from ..migration import Migration, NodeSwap, Option, Options
-from ..trace import nodes_of, origin
 
 SAGE = "AudioLoopHelperSageAttention"
 KERNELS = ("sage_fp16_triton", "sage_fp16_cuda", "sage_fp8_cuda", "sage_fp8_cuda++", "sage3_blackwell")

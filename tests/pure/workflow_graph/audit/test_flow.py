@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from audio_loop.workflow_graph.audit.flow import Flow
 from audio_loop.workflow_graph.audit.loops import Parts
 from audio_loop.workflow_graph.document import DocumentError
+from audio_loop.workflow_graph.reading.flow import Flow
 from audio_loop.workflow_graph.schemas import Schemas
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
+from ..broadcasts import broadcast_name, setters
 from ..editing.graph import Graph
 from ..editing.handles import Input, Level, Node, Output
+from ..frontend.bypass import passed_input
 from ..links import INPUT_BOUNDARY
 from ..node_format import BYPASSED, IDLE, MUTED
 from ..node_kinds import PLANNER
-from ..schemas import is_valid_connection
+from . import values
+from .values import Fed
+from .walk import walk
 
 _REROUTES = frozenset({"Reroute", "ReroutePrimitive"})
 
@@ -43,13 +48,6 @@ def has_input(node: Node, name: str) -> bool:
     return any(slot.name == name for slot in node.inputs)
 
 
-def broadcast_name(node: Node) -> str | None:
-    """The name that a SetNode or GetNode carries."""
-    values = node.raw.get("widgets_values")
-    name = values[0] if isinstance(values, list) and values else None
-    return name if isinstance(name, str) and name else None
-
-
 def hops(target: Input) -> tuple[tuple[Input, ...], Output | None]:
     """The way back from an input to the node that really feeds it.
 
@@ -61,7 +59,7 @@ def hops(target: Input) -> tuple[tuple[Input, ...], Output | None]:
         source = way[-1].source
         if source is None:
             return tuple(way), None
-        following = _before(source)
+        following = _before(source, target.type)
         if following is None:
             return tuple(way), source
         if following in way:
@@ -74,7 +72,7 @@ def origin(target: Input) -> Output | None:
     return hops(target)[1]
 
 
-def _before(source: Output) -> Input | None:
+def _before(source: Output, wanted: Any) -> Input | None:
     """The input whose value comes out of `source` unchanged; None for a node that makes the value itself."""
     level = source.level
     if source.node_id == INPUT_BOUNDARY:
@@ -84,16 +82,29 @@ def _before(source: Output) -> Input | None:
     if node is None:
         return None
     if node.type == "GetNode":
-        name = broadcast_name(node)
-        setter = next((n for n in level.nodes if n.type == "SetNode" and name and broadcast_name(n) == name), None)
-        return setter.inputs[0] if setter is not None and setter.inputs else None
+        node = _setter(node)
+    if node is None:
+        return None
     if node.type in _REROUTES or node.type == "SetNode":
         return node.inputs[0] if node.inputs else None
     if node.mode == BYPASSED:
-        return next((slot for slot in node.inputs if slot.link and is_valid_connection(slot.type, source.type)), None)
+        index = passed_input([slot.type for slot in node.inputs], [slot.type for slot in node.outputs], source.slot, wanted)
+        return None if index is None else node.inputs[index]
     definition = node.definition
     if definition is not None:
         return _named(definition.outputs, source.name)
+    return None
+
+
+def _setter(getter: Node) -> Node | None:
+    """The SetNode that a GetNode reads: of its own level, else of the nearest level around it."""
+    name, level = broadcast_name(getter), getter.level
+    while name is not None:
+        found = setters(level.nodes).get(name)
+        instances = level.instances
+        if found is not None or len(instances) != 1:
+            return found
+        level = instances[0].level
     return None
 
 
@@ -101,19 +112,21 @@ def _named(slots: tuple[Input, ...], name: str) -> Input | None:
     return next((slot for slot in slots if slot.name == name), None)
 
 
+def feeding(target: Input) -> Node | None:
+    """The real node that feeds an input, or None."""
+    source = origin(target)
+    return source.node if source is not None else None
+
+
 def upstream(node: Node, *names: str) -> Iterator[Node]:
     """Every node that runs and that `node` (or the named inputs of it) depends on, nearest first."""
-    waiting = [slot for slot in node.inputs if not names or slot.name in names]
-    seen: set[Node] = {node}
-    while waiting:
-        source = origin(waiting.pop(0))
-        found = source.node if source is not None else None
-        if found is None or found in seen:
-            continue
-        seen.add(found)
-        if runs(found):
-            yield found
-        waiting.extend(found.inputs)
+
+    def feeders(reader: Node) -> Iterator[Node]:
+        wanted = names if reader == node else ()
+        found = (feeding(slot) for slot in reader.inputs if not wanted or slot.name in wanted)
+        return (each for each in found if each is not None)
+
+    return (found for found in walk([node], feeders) if found != node and runs(found))
 
 
 def depends_on(node: Node, types: Collection[str]) -> bool:
@@ -121,17 +134,19 @@ def depends_on(node: Node, types: Collection[str]) -> bool:
     return any(found.type in types for found in upstream(node))
 
 
-def constant(target: Input) -> object:
-    """The value of a constant node that feeds an input, None where none does."""
-    source = origin(target)
-    node = source.node if source is not None else None
-    if node is None or node.type not in ("FloatConstant", "INTConstant", "PrimitiveFloat", "PrimitiveInt"):
-        return None
-    return node.widgets.get("value")
-
-
 def number(node: Node, name: str) -> float | None:
-    """The number of an input where the graph says it: its own widget, or a constant that is wired."""
+    """The number of an input if the graph says it: its own widget, or a constant that is wired."""
+    found = values.number(node, name, _look)
+    return None if found is None else float(found)
+
+
+def _look(node: Node, name: str) -> object:
     slot = next((slot for slot in node.inputs if slot.name == name and slot.link is not None), None)
-    value = constant(slot) if slot is not None else node.widgets.get(name)
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    way, source = hops(slot) if slot is not None else ((), None)
+    if source is not None and (source.node is None or runs(source.node)):
+        return Fed(source.node, source.slot)
+    # A wire that brings nothing leaves the widget's own value: that of the node, or of the subgraph that shows it outside.
+    shown = way[-1].node if way else None
+    if source is None and shown is not None and shown.definition is not None and way[-1].name in shown.widgets:
+        return shown.widgets[way[-1].name]
+    return node.widgets.get(name)

@@ -6,7 +6,7 @@ takes any type counts for every kind.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,33 +15,11 @@ from ...loop_engine.prompt_links import as_link
 from ..document import Document, DocumentError
 from ..frontend.to_api import convert
 from ..schemas import NodeSchema, Schemas
+from . import values
+from .walk import walk
 
-CONSTANTS = {
-    "BOOLConstant": "value",
-    "FloatConstant": "value",
-    "INTConstant": "value",
-    "PrimitiveBoolean": "value",
-    "PrimitiveFloat": "value",
-    "PrimitiveInt": "value",
-    "PrimitiveString": "value",
-    "PrimitiveStringMultiline": "value",
-    "StringConstant": "string",
-    "StringConstantMultiline": "string",
-}
-"""Types whose output is one of their widgets -> that widget."""
-
-_PASSED_THROUGH = {
-    "AudioLoopVideoSize": {0: "width", 1: "height"},
-    "ImageResizeKJv2": {1: "width", 2: "height"},
-    "LTXSmartImageResize": {1: "width", 2: "height"},
-    "LTXFramePlanner": {0: "target_width", 1: "target_height", 3: "target_seconds", 4: "fps", 5: "fps"},
-}
-"""Output slot -> the input whose value comes out of it."""
-
-
-_LANED = "CONDITIONING"
+_PAIRED = "CONDITIONING"
 """Nodes that take a positive and a negative of this type hand each on by itself."""
-
 
 MOST_STEPS = 4_000_000
 """Most steps that all rules together take along links. A graph of 300 nodes needs some 100 000."""
@@ -114,14 +92,14 @@ class Flow:
     def _needed(self) -> dict[str, FlowNode]:
         """What ComfyUI runs: output nodes and all that feeds them; nodes that nothing reads are left alone by it."""
         read = {source.node for node in self.nodes.values() for _, source in node.sources()}
-        waiting = [node for node in self.nodes.values() if _is_output(node, node.id in read)]
-        needed = {node.id for node in waiting}
-        while waiting:
-            for _, source in waiting.pop().sources():
-                if source.node in self.nodes and source.node not in needed:
-                    needed.add(source.node)
-                    waiting.append(self.nodes[source.node])
+        starts = [node for node in self.nodes.values() if _is_output(node, node.id in read)]
+        needed = {node.id for node in walk(starts, self._feeders)}
         return {identity: node for identity, node in self.nodes.items() if identity in needed}
+
+    def _feeders(self, node: FlowNode) -> Iterator[FlowNode]:
+        """The nodes that feed it."""
+        self._step()
+        return (self.nodes[source.node] for _, source in node.sources() if source.node in self.nodes)
 
     @cached_property
     def _readers(self) -> dict[str, list[tuple[FlowNode, str, Source]]]:
@@ -163,15 +141,8 @@ class Flow:
 
     def before(self, *types: str | Collection[str]) -> frozenset[str]:
         """Ids of the nodes that feed one of those types, however far away."""
-        waiting = list(self.of_type(*types))
-        found: set[str] = set()
-        while waiting:
-            self._step()
-            for _, source in waiting.pop().sources():
-                if source.node in self.nodes and source.node not in found:
-                    found.add(source.node)
-                    waiting.append(self.nodes[source.node])
-        return frozenset(found)
+        starts = [feeder for node in self.of_type(*types) for feeder in self._feeders(node)]
+        return frozenset(node.id for node in walk(starts, self._feeders))
 
     def upstream(
         self,
@@ -188,77 +159,54 @@ class Flow:
             kinds: Follow only data of these types.
             without: Node types that end the walk; they are not among the results.
         """
-        start = [source for name, source in node.sources() if not names or name in names]
-        waiting = [source for source in start if self._carries(source, kinds)]
-        found: dict[str, FlowNode] = {}
-        walked: set[tuple[str, str]] = set()
-        while waiting:
-            self._step()
-            entered = waiting.pop()
-            current = self.nodes.get(entered.node)
-            if current is None or current.type in without:
-                continue
-            lane = self._lane(current, entered)
-            if (current.id, lane) in walked:
-                continue
-            walked.add((current.id, lane))
-            found.setdefault(current.id, current)
-            waiting.extend(
-                source
-                for name, source in current.sources()
-                if self._carries(source, kinds) and (not lane or name == lane or self.data_type(source) != _LANED)
-            )
-        return list(found.values())
 
-    def _lane(self, node: FlowNode, entered: Source) -> str:
-        """The input that alone feeds an output of the same name, where a node passes several conditionings on."""
+        def entered(sources: Iterable[Source]) -> Iterator[tuple[FlowNode, str]]:
+            for source in sources:
+                found = self.nodes.get(source.node)
+                if found is not None and found.type not in without and self._carries(source, kinds):
+                    yield found, self._only_input(found, source)
+
+        def following(step: tuple[FlowNode, str]) -> Iterator[tuple[FlowNode, str]]:
+            self._step()
+            current, only = step
+            sources = current.sources()
+            return entered(source for name, source in sources if not only or name == only or self.data_type(source) != _PAIRED)
+
+        starts = entered(source for name, source in node.sources() if not names or name in names)
+        return list(dict.fromkeys(found for found, _ in walk(starts, following)))
+
+    def _only_input(self, node: FlowNode, entered: Source) -> str:
+        """The input that alone feeds an output of the same name, if a node passes several conditionings on; else ""."""
         name = self.output_name(entered)
-        laned = self.data_type(entered) == _LANED and isinstance(node.inputs.get(name), Source)
-        return name if laned else ""
+        return name if self.data_type(entered) == _PAIRED and isinstance(node.inputs.get(name), Source) else ""
 
     def downstream(self, node: FlowNode, *, kinds: Collection[str] = (), without: Collection[str] = ()) -> list[FlowNode]:
         """Everything that depends on a node; arguments as in `upstream`."""
-        waiting = [reader for reader, _, source in self._readers.get(node.id, []) if self._carries(source, kinds)]
-        found: dict[str, FlowNode] = {}
-        while waiting:
+
+        def read_by(found: FlowNode) -> Iterator[FlowNode]:
             self._step()
-            current = waiting.pop()
-            if current.id in found or current.type in without:
-                continue
-            found[current.id] = current
-            waiting.extend(reader for reader, _, source in self._readers.get(current.id, []) if self._carries(source, kinds))
-        return list(found.values())
+            for reader, _, source in self.readers(found):
+                if self._carries(source, kinds) and reader.type not in without:
+                    yield reader
+
+        return list(walk(read_by(node), read_by))
 
     def readers(self, node: FlowNode) -> list[tuple[FlowNode, str, Source]]:
         """The inputs that a node feeds: the reader, the input's name, and the output that it reads."""
         return self._readers.get(node.id, [])
 
+    def _look(self, node: FlowNode, name: str) -> Any:
+        self._step()
+        found = node.inputs.get(name)
+        return values.Fed(self.nodes.get(found.node), found.slot) if isinstance(found, Source) else found
+
     def value(self, node: FlowNode, name: str) -> Any:
-        """The value of an input where it is written in the graph, through constants and sizes; else None."""
-        current, key = node, name
-        for _ in range(len(self.nodes) + 1):
-            self._step()
-            found = current.inputs.get(key)
-            if not isinstance(found, Source):
-                return _as_made(current, key, found)
-            origin = self.nodes.get(found.node)
-            if origin is None:
-                return None
-            if origin.type == "StringConstantMultiline" and origin.inputs.get("strip_newlines") is not False:
-                return None
-            if origin.type in CONSTANTS:
-                key = CONSTANTS[origin.type]
-            elif found.slot in _PASSED_THROUGH.get(origin.type, {}):
-                key = _PASSED_THROUGH[origin.type][found.slot]
-            else:
-                return None
-            current = origin
-        return None
+        """The value of an input if it is written in the graph, through constants and sizes; else None."""
+        return values.value(node, name, self._look)
 
     def number(self, node: FlowNode, name: str) -> int | float | None:
-        """The number of an input where it is written in the graph; else None."""
-        value = self.value(node, name)
-        return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+        """The number of an input if it is written in the graph; else None."""
+        return values.number(node, name, self._look)
 
     def origin(self, node: FlowNode, name: str) -> tuple[str, str] | None:
         """The node and output name that feed an input."""
@@ -269,11 +217,3 @@ class Flow:
 def _is_output(node: FlowNode, is_read: bool) -> bool:
     """Whether ComfyUI starts from a node; one of an unknown type that nothing reads may be a saver."""
     return node.schema.is_output if node.schema is not None else not is_read
-
-
-def _as_made(node: FlowNode, name: str, value: Any) -> Any:
-    """The value that a node makes of a widget's."""
-    step = node.inputs.get("divisible_by") if node.type == "ImageResizeKJv2" and name in ("width", "height") else None
-    if isinstance(step, int) and step > 1 and isinstance(value, int):
-        return value - value % step
-    return value
