@@ -16,7 +16,7 @@ from .run_folder import MANIFEST_NAME, read_manifest_file
 from .selection import takes_for
 from .take import segment_file_name
 
-Wanted = Callable[[Manifest], Iterable[str]]
+UsableIn = Callable[[Manifest], Iterable[str]]
 """Run -> fingerprints of the takes of one window that may be used."""
 
 
@@ -38,10 +38,10 @@ def takes_elsewhere(root: Path, own: Path, index: int, fingerprint: str) -> Iter
     return _takes(folders, index, lambda _manifest: (fingerprint,))
 
 
-def takes_alike_elsewhere(root: Path, own: Path, index: int, wanted: Wanted) -> Iterator[tuple[Path, StoredTake]]:
-    """As `takes_elsewhere`, for windows whose fingerprint is not known beforehand: `wanted` looks at each run that has it."""
+def takes_alike_elsewhere(root: Path, own: Path, index: int, usable_in: UsableIn) -> Iterator[tuple[Path, StoredTake]]:
+    """As `takes_elsewhere`, for takes whose fingerprints are not known beforehand: `usable_in` looks at each run."""
     of_window = f"segment_{index:04d}_*"
-    return _takes((each for each in _others(root, own) if any(each.glob(of_window))), index, wanted)
+    return _takes((each for each in _others(root, own) if any(each.glob(of_window))), index, usable_in)
 
 
 def _others(root: Path, own: Path) -> Iterator[Path]:
@@ -52,7 +52,7 @@ def _others(root: Path, own: Path) -> Iterator[Path]:
     yield from (folder for folder in map(Path, folders) if folder != own)
 
 
-def _takes(folders: Iterable[Path], index: int, wanted: Wanted) -> Iterator[tuple[Path, StoredTake]]:
+def _takes(folders: Iterable[Path], index: int, usable_in: UsableIn) -> Iterator[tuple[Path, StoredTake]]:
     for folder in folders:
         try:
             path = folder / MANIFEST_NAME
@@ -60,7 +60,7 @@ def _takes(folders: Iterable[Path], index: int, wanted: Wanted) -> Iterator[tupl
             manifest = _read(path, (status.st_ino, status.st_size, status.st_mtime_ns))
         except (OSError, CheckpointError):
             continue
-        for fingerprint in wanted(manifest):
+        for fingerprint in usable_in(manifest):
             for stored in takes_for(manifest.segment(index), fingerprint):
                 yield folder / stored.file, stored
 

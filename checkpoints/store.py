@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files.names import UnsafeNameError, clean_name, resolve_inside
-from .elsewhere import Wanted, takes_alike_elsewhere, takes_elsewhere
+from .elsewhere import UsableIn, takes_alike_elsewhere, takes_elsewhere
 from .errors import DamagedSegmentError, DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError
 from .held_windows import HeldSegment
 from .manifest import Manifest, StoredSegment, StoredTake
@@ -133,7 +133,7 @@ class Store:
                     return found
             return None
 
-    def take_over(self, index: int, *fingerprints: str, by: str = "", alike: Wanted | None = None) -> str | None:
+    def take_over(self, index: int, *fingerprints: str, by: str = "", alike: UsableIn | None = None) -> str | None:
         """Copies an iteration from another run that has it; `lookup` finds it then.
 
         Args:
