@@ -6,10 +6,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .after_update import AS_THE_RUN_NEEDS
 from .fingerprint.fingerprint import Fingerprint
 from .manifest import Manifest
 from .other_versions import (
-    AS_THE_RUN_NEEDS,
     finished_text,
     last_window,
     may_use_others,
@@ -32,7 +32,7 @@ class Wanted:
         last: The last window of the render.
         fingerprints: What it may be found by, the one meant first.
         by: The project that asks.
-        after_update: One of `other_versions.CHOICES`.
+        after_update: One of `after_update.CHOICES`.
         versions: Software -> version that runs now.
     """
 

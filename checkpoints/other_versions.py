@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..loop_control.index_sets import ranges_text
+from .after_update import AS_THE_RUN_NEEDS, USE
 from .manifest import Manifest, StoredSegment
 from .take import RETAKE_PART, Take
-
-AS_THE_RUN_NEEDS, USE, MAKE_AGAIN = "as the run needs", "use finished windows", "make again"
-CHOICES = (AS_THE_RUN_NEEDS, USE, MAKE_AGAIN)
-"""What a user can want after an update."""
 
 SOFTWARE = {"comfyui": "ComfyUI", "audio-loop": "Audio Loop"}
 """Name in a fingerprint -> name for people. How a fingerprint is made has a version too; that one always counts."""
@@ -38,7 +35,7 @@ def may_use_others(choice: str, manifest: Manifest, last: int, components: Compo
     """Whether windows of other versions are used: by the user's choice, or because those versions did not finish the run.
 
     Args:
-        choice: One of `CHOICES`.
+        choice: One of `after_update.CHOICES`.
         manifest: The run as it was before the prompt.
         last: Its last window.
         components: Of any window asked for now; the versions in them count.

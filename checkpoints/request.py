@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..loop_control.plan import LoopPlan
-from .other_versions import AS_THE_RUN_NEEDS
+from .after_update import AS_THE_RUN_NEEDS
 
 
 @dataclass(frozen=True)

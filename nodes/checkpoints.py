@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io, ui
 
+from ..checkpoints.after_update import AS_THE_RUN_NEEDS, CHOICES
 from ..checkpoints.errors import CheckpointError
-from ..checkpoints.other_versions import AS_THE_RUN_NEEDS, CHOICES
 from ..comfyui_internals.dynamic_prompt import graph_of
 from ..loop_engine import shown_text
 from . import inputs

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from audio_loop.checkpoints.after_update import AS_THE_RUN_NEEDS, MAKE_AGAIN, USE
 from audio_loop.checkpoints.manifest import Manifest, StoredTake
-from audio_loop.checkpoints.other_versions import (
-    AS_THE_RUN_NEEDS,
-    MAKE_AGAIN,
-    USE,
-    may_use_others,
-    takes_of_others,
-    told_versions,
-    used_text,
-)
+from audio_loop.checkpoints.other_versions import may_use_others, takes_of_others, told_versions, used_text
 from audio_loop.checkpoints.take import Retake, Take, segment_file_name
 
 LAST = 4

@@ -7,10 +7,10 @@ from collections import Counter
 
 import pytest
 
+from audio_loop.checkpoints.after_update import AS_THE_RUN_NEEDS, MAKE_AGAIN, USE
 from audio_loop.checkpoints.find_window import Wanted, find_window
 from audio_loop.checkpoints.fingerprint.fingerprint import make_fingerprint
 from audio_loop.checkpoints.keep_retake import keep_retake
-from audio_loop.checkpoints.other_versions import AS_THE_RUN_NEEDS, MAKE_AGAIN, USE
 from audio_loop.checkpoints.run_folder import RunFolder
 from audio_loop.checkpoints.take import Take
 from audio_loop.checkpoints.window_counts import WindowCounts
