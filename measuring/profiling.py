@@ -160,7 +160,7 @@ def _memory_row(iteration: int) -> dict[str, Any]:
     return {**row, "rss": _resident_bytes()}
 
 
-def _resident_bytes() -> int | None:
+def _resident_bytes() -> int:
     import psutil  # ComfyUI requires it
 
-    return psutil.Process().memory_info().rss
+    return int(psutil.Process().memory_info().rss)
