@@ -15,8 +15,9 @@ from pathlib import Path
 
 from ..files.atomic_write import publish, write_new, write_temporary
 from ..files.hashing import digest_parts
+from ..files.regular_files import read_regular
 from .errors import CheckpointError, DamagedManifestError, DamagedSegmentError, StoreWriteError
-from .manifest import Manifest, StoredTake, dump_manifest, parse_manifest
+from .manifest import LONGEST_MANIFEST_BYTES, Manifest, StoredTake, dump_manifest, parse_manifest
 from .segments.container import read_verified
 from .segments.header import SegmentInfo
 from .take import index_of_file_name
@@ -37,9 +38,7 @@ def read_manifest_file(path: Path) -> Manifest:
         DamagedManifestError: It is none.
         NewerManifestError: A newer Audio Loop wrote it.
     """
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(f"{path.name} is not a regular file")
-    return parse_manifest(path.read_bytes())
+    return parse_manifest(read_regular(path, LONGEST_MANIFEST_BYTES))
 
 
 class RunFolder:

@@ -82,16 +82,6 @@ def values_at_most(text: str) -> int:
     return 1 + text.count(",") + text.count("[") + text.count("{")
 
 
-def refuse_long(size_bytes: int, longest_bytes: int, name: str) -> None:
-    """Refuses a document by its length.
-
-    Raises:
-        JsonDocumentError: It is longer than `longest_bytes`.
-    """
-    if size_bytes > longest_bytes:
-        raise JsonDocumentError(f"{name} is {size_bytes / 2**20:.1f} MiB; over {longest_bytes / 2**20:g} MiB it is not read")
-
-
 def refuse_unwritable(value: Any, name: str) -> None:
     """Refuses a value that JSON does not have, and nesting beyond `MAX_DEPTH`.
 
@@ -103,7 +93,8 @@ def refuse_unwritable(value: Any, name: str) -> None:
 
 
 def _decoded(data: bytes, longest_bytes: int, name: str) -> str:
-    refuse_long(len(data), longest_bytes, name)
+    if len(data) > longest_bytes:
+        raise JsonDocumentError(f"{name} is {len(data) / 2**20:.1f} MiB; over {longest_bytes / 2**20:g} MiB it is not read")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -74,13 +74,14 @@ def read_regular(path: Path, longest_bytes: int) -> bytes:
     with open(open_regular(path), "rb") as file:
         data = file.read(longest_bytes + 1)
     if len(data) > longest_bytes:
-        raise OSError(f"{path} is longer than the {longest_bytes} bytes that such a file may have")
+        size_bytes = max(len(data), identify(path).size_bytes)
+        raise OSError(f"{path} is {size_bytes / 2**20:.1f} MiB; over {longest_bytes / 2**20:g} MiB it is not read")
     return data
 
 
 def _identity(status: os.stat_result, path: Path) -> FileIdentity:
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(f"{path} is not a regular file but {_kind(status.st_mode)}")
+        raise OSError(f"{path} is not a regular file but {_kind(status.st_mode)}; save what it gives as a file")
     return FileIdentity(status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 

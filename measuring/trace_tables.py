@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from .flame import Frame, from_spans
+from .span_tree import Frame, from_spans
 
 MIB = 2**20
 MOST_SHAPES = 12

@@ -8,14 +8,13 @@ the end, no NaN or Infinity.
 from __future__ import annotations
 
 import json
-import os
-import stat
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from ..files.atomic_write import write_atomically, write_new
-from ..files.json_document import JsonDocumentError, parse_json, refuse_long, refuse_unwritable
+from ..files.json_document import JsonDocumentError, parse_json, refuse_unwritable
+from ..files.regular_files import read_regular
 
 Document = dict[str, Any]
 
@@ -68,19 +67,6 @@ def loads(
     return value
 
 
-def ordinary_file(path: Path) -> os.stat_result:
-    """What the file system says of a file that can be read to its end.
-
-    Raises:
-        DocumentError: It is a pipe, a device or a socket, from which reading might wait for ever.
-        OSError: It is missing or out of reach.
-    """
-    found = path.stat()
-    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
-        raise DocumentError(f"{path} is a pipe or a device, not a file; save what comes from it to a file first")
-    return found
-
-
 def load(source: Path | str | bytes) -> Document:
     """Reads a document of either kind from a path or from bytes.
 
@@ -91,10 +77,7 @@ def load(source: Path | str | bytes) -> Document:
         return loads(source)
     path = Path(source)
     try:
-        refuse_long(ordinary_file(path).st_size, MAX_BYTES, str(path))
-        data = path.read_bytes()
-    except JsonDocumentError as error:
-        raise DocumentError(str(error)) from error
+        data = read_regular(path, MAX_BYTES)
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror or error}") from error
     return loads(data, name=str(path))

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from ...files.regular_files import open_regular
 from ..errors import DamagedSegmentError
 from ..take import index_of_file_name, is_segment_file_of
 from .header import CHECKSUM_KEY, LONGEST_HEADER_BYTES, SegmentInfo, parse_header
@@ -56,7 +56,7 @@ def read_verified(path: Path, *, index: int | None = None, fingerprint: str | No
         DamagedSegmentError: The file is missing, truncated, altered, foreign or not the one asked for.
     """
     try:
-        with _open_regular(path) as file:
+        with open(open_regular(path), "rb") as file:  # noqa: PTH123  a descriptor has no Path
             size_bytes = os.fstat(file.fileno()).st_size
             prefix, info = _read_header(file, size_bytes, path.name)
             _check_expected(info, path.name, index, fingerprint)
@@ -104,13 +104,6 @@ def check_sealed(data: bytes, name: str) -> None:
         raise DamagedSegmentError(f"{name} has no checksum where Audio Loop writes one")
     if data[position : position + 64] != _checksum(data, position):
         raise DamagedSegmentError(f"{name} does not match its checksum: bytes were changed after it was written")
-
-
-def _open_regular(path: Path) -> BinaryIO:
-    # A pipe or a device under a segment's name would block the open or never end.
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise DamagedSegmentError(f"{path.name} is not a regular file")
-    return path.open("rb")
 
 
 def _read_header(file: BinaryIO, size_bytes: int, name: str) -> tuple[bytes, SegmentInfo]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...files.regular_files import open_regular
 from .. import document as documents
 from ..document import Document, DocumentError, Kind
 from . import isobmff, matroska, png, webp
@@ -66,8 +67,7 @@ def read(path: Path | str) -> Embedded:
     """
     path = Path(path)
     try:
-        documents.ordinary_file(path)
-        with path.open("rb") as stream:
+        with open(open_regular(path), "rb") as stream:  # noqa: PTH123  a descriptor has no Path
             head = stream.read(16)
             stream.seek(0)
             texts = _reader(head, str(path))(stream, Budget())

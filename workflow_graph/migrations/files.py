@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...files.json_document import parse_json, refuse_long
+from ...files.json_document import parse_json
+from ...files.regular_files import read_regular
 from .. import document as documents
 from ..document import Document
 from .chain import Outcome
@@ -138,8 +139,7 @@ def read(path: Path) -> list[Step]:
     if not where.exists():
         return []
     try:
-        refuse_long(documents.ordinary_file(where).st_size, _MAX_BYTES, where.name)
-        stack = parse_json(where.read_bytes(), longest_bytes=_MAX_BYTES)
+        stack = parse_json(read_regular(where, _MAX_BYTES), longest_bytes=_MAX_BYTES)
         if stack["kind"] != _MARK:
             raise ValueError("another kind")
         return [_step(entry) for entry in stack["steps"]]

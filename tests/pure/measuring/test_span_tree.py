@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio_loop.measuring.flame import from_spans
+from audio_loop.measuring.span_tree import from_spans
 from audio_loop.measuring.trace_files import TraceFileError, newest, read_lines
 from audio_loop.measuring.trace_tables import memory_table, operator_table, profile_frames, table
 
