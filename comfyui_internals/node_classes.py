@@ -9,6 +9,9 @@ from typing import Any
 
 from .contact import Contact
 
+COMFYUI_NODES = "nodes"
+"""ComfyUI's own module. The pack has a folder of that name, which an import statement would seem to mean."""
+
 CLASSES = Contact("registry of node classes", "loops and checkpoints cannot run; look for an update of Audio Loop")
 INPUT_INFO = Contact(
     "get_input_info", "inputs that a node makes from another input's choice are not known: a lazy one among them runs always"
@@ -99,5 +102,4 @@ def pack_folders() -> dict[str, Path]:
 
 
 def _comfyui_nodes() -> Any:
-    """ComfyUI's module `nodes`; by its name as text, because the pack has a folder of that name."""
-    return importlib.import_module("nodes")
+    return importlib.import_module(COMFYUI_NODES)
