@@ -9,7 +9,7 @@ from typing import Any
 from ..latent_ops.join import join
 from ..latent_ops.kinds import TIME_AXIS, require_video, shape_text
 from ..loop_control.plan import LoopPlan
-from ..loop_control.retake_span import segment_bounds
+from ..loop_control.retake_span import added_latents
 from ..loop_control.stored_plan import plan_from_json
 from ..loop_control.units import pixels_from_latents
 from .chain import find_chain
@@ -71,14 +71,14 @@ def assemble(store: Store, first: int = 0, last: int | None = None, picks: Mappi
     final = first + len(latents) - 1
     mode = _join_mode(store.run, plan, first, latents)
     for index, stored in enumerate(chain.takes, first):
-        if manifest.segment(index).locked or index in (picks or {}):
+        if manifest.window(index).locked or index in (picks or {}):
             check_place(plan, index, windows.found(index, stored), is_same_song=True)
     if mode != "disabled":
         notes.append("the windows hold what they share: neighbours are faded into each other, as Latent Overlap Crossfade does")
     latent = join(latents, mode, 0 if mode == "disabled" else plan.overlap_latents)
     # A part that does not begin with the initial render is decoded as if it did: its first latent gives one frame, not eight.
-    start_px = plan.segment(final).new_stop_px - pixels_from_latents(latent["samples"].shape[TIME_AXIS])
-    stop_px = min(plan.segment(final).new_stop_px, plan.frames_delivered)
+    start_px = plan.window_at(final).new_stop_px - pixels_from_latents(latent["samples"].shape[TIME_AXIS])
+    stop_px = min(plan.window_at(final).new_stop_px, plan.frames_delivered)
     more = f"; {chain.ended}" if chain.ended else ""
     lines = [f"run {store.run}: windows {first} to {final} of {plan.iterations}{more}", *notes, *chain.notes]
     is_incomplete = bool(chain.ended) or len(lines) > 1
@@ -117,8 +117,8 @@ class _Windows:
 
 def _plan(latest: LoopPlan, manifest: Manifest, windows: _Windows, first: int) -> tuple[LoopPlan, list[str]]:
     """The run's latest plan, or that of its windows where the latest is for another song or grid."""
-    segment = manifest.segment(first)
-    chosen = segment.find(segment.chosen)
+    window = manifest.window(first)
+    chosen = window.find(window.chosen)
     own = None if chosen is None else windows.plan_of(first, chosen)
     if own is None or _grid(plan := plan_from_json(own)) == _grid(latest):
         return latest, []
@@ -133,8 +133,8 @@ def _join_mode(run: str, plan: LoopPlan, first: int, latents: list[dict[str, Any
     """How windows meet: each adds its new latents alone, or holds the overlap too, as graphs that crossfade keep them."""
     lengths = {number: latent["samples"].shape[TIME_AXIS] for number, latent in enumerate(latents, first)}
     lengths.pop(0, None)
-    new = {number: stop - start for number in lengths for start, stop in [segment_bounds(plan, number)]}
-    whole = {number: plan.segment(number).window_latents for number in lengths}
+    new = {number: stop - start for number in lengths for start, stop in [added_latents(plan, number)]}
+    whole = {number: plan.window_at(number).window_latents for number in lengths}
     if lengths == new:
         return "disabled"
     if lengths == whole:

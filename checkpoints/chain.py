@@ -8,7 +8,7 @@ from enum import Enum
 
 from ..files.hashing import SHORT_HEX_DIGITS
 from .errors import CheckpointError
-from .manifest import Manifest, StoredSegment, StoredTake
+from .manifest import Manifest, StoredTake, StoredWindow
 from .take import Take
 
 PREVIOUS = "value previous_latent"
@@ -70,7 +70,7 @@ class _ChainWalk:
     def __init__(self, manifest: Manifest, content_of: ContentOf, picks: Mapping[int, int]) -> None:
         self._manifest = manifest
         self._content_of = content_of
-        self._picks = {index: _picked(manifest.segment(index), number) for index, number in picks.items()}
+        self._picks = {index: _picked(manifest.window(index), number) for index, number in picks.items()}
         self._notes: list[str] = []
 
     def run(self, first: int, last: int) -> Chain:
@@ -88,59 +88,59 @@ class _ChainWalk:
     def _back_to(self, first: int, start: int) -> list[StoredTake]:
         takes = [self._picks[start]]
         for index in range(start - 1, first - 1, -1):
-            segment, after = self._manifest.segment(index), takes[0]
-            joints = [(each, self._joint(index, each, after)) for each in _wanted_first(segment)]
-            found = self._first_of(segment, joints)
+            window, after = self._manifest.window(index), takes[0]
+            joints = [(each, self._joint(index, each, after)) for each in _wanted_first(window)]
+            found = self._first_of(window, joints)
             if found is None:
                 raise CheckpointError(
-                    f"take {_number(self._manifest.segment(index + 1), after)} of window {index + 1} continues a window "
+                    f"take {_number(self._manifest.window(index + 1), after)} of window {index + 1} continues a window "
                     f"{index} that is not on disk any more; begin with it ('first' {index + 1}), or pick another take"
                 )
             takes.insert(0, found)
         return takes
 
     def _after(self, index: int, before: StoredTake | None) -> StoredTake | None:
-        segment = self._manifest.segment(index)
+        window = self._manifest.window(index)
         if index in self._picks:
             return self._picks[index]
-        chosen = segment.find(segment.chosen)
-        if before is None or segment.locked:
+        chosen = window.find(window.chosen)
+        if before is None or window.locked:
             if chosen is None or not self._is_usable(index, chosen):
                 return None
             if before is not None and self._joint(index - 1, before, chosen) is Joint.BROKEN:
                 self._notes.append(f"window {index} is locked and continues another window {index - 1}")
             return chosen
-        return self._first_of(segment, [(each, self._joint(index - 1, before, each)) for each in _wanted_first(segment)])
+        return self._first_of(window, [(each, self._joint(index - 1, before, each)) for each in _wanted_first(window)])
 
-    def _first_of(self, segment: StoredSegment, joints: list[tuple[StoredTake, Joint]]) -> StoredTake | None:
+    def _first_of(self, window: StoredWindow, joints: list[tuple[StoredTake, Joint]]) -> StoredTake | None:
         for wanted in (Joint.KNOWN, Joint.UNKNOWN):
             for stored, joint in joints:
-                if joint is wanted and self._is_usable(segment.index, stored):
+                if joint is wanted and self._is_usable(window.index, stored):
                     if joint is Joint.UNKNOWN:
-                        self._notes.append(f"nothing says whether window {segment.index} belongs to its neighbour")
-                    if stored.take.fingerprint != segment.chosen:
-                        self._notes.append(f"window {segment.index} is take {_number(segment, stored)}, not the chosen one")
+                        self._notes.append(f"nothing says whether window {window.index} belongs to its neighbour")
+                    if stored.take.fingerprint != window.chosen:
+                        self._notes.append(f"window {window.index} is take {_number(window, stored)}, not the chosen one")
                     return stored
         return None
 
     def _why_ended(self, index: int, last: int, before: StoredTake | None) -> str:
-        segment = self._manifest.segment(index)
-        if not segment.takes:
+        window = self._manifest.window(index)
+        if not window.takes:
             return f"{_windows(index, last)} not made yet"
-        chosen = segment.find(segment.chosen)
+        chosen = window.find(window.chosen)
         if chosen is None or not self._is_usable(index, chosen):
             return f"window {index} is not on disk any more (its file is missing or damaged); queue its workflow to make it"
         assert before is not None
         origin = next(
             (
-                f"take {number} of window {index - 1}, not take {_number(self._manifest.segment(index - 1), before)}"
-                for number, each in enumerate(self._manifest.segment(index - 1).takes, 1)
+                f"take {number} of window {index - 1}, not take {_number(self._manifest.window(index - 1), before)}"
+                for number, each in enumerate(self._manifest.window(index - 1).takes, 1)
                 if self._joint(index - 1, each, chosen) is Joint.KNOWN
             ),
             f"another window {index - 1}, which is not on disk any more",
         )
-        final = max((each.index for each in self._manifest.segments if each.takes and each.index <= last), default=index)
-        end = self._manifest.segment(final)
+        final = max((each.index for each in self._manifest.windows if each.takes and each.index <= last), default=index)
+        end = self._manifest.window(final)
         whole = f"'{final}: {_number(end, end.find(end.chosen))}' in 'takes' joins the windows that belong to window {final}"
         return (
             f"{_windows(index, final)} left out: window {index} was made from {origin}. Queue the workflow to make them "
@@ -149,7 +149,7 @@ class _ChainWalk:
 
     def _joint(self, index: int, before: StoredTake, after: StoredTake) -> Joint:
         """How take `before` of window `index` meets take `after` of the next."""
-        continues, follows, is_certain = self._continues(self._manifest.segment(index + 1), after.take)
+        continues, follows, is_certain = self._continues(self._manifest.window(index + 1), after.take)
         if continues is None:
             return Joint.UNKNOWN
         if any(known.startswith(continues) for known in self._contents(index, before)):
@@ -158,17 +158,17 @@ class _ChainWalk:
             return Joint.KNOWN
         if is_certain:
             return Joint.BROKEN
-        others = (each for each in self._manifest.segment(index).takes if each is not before)
+        others = (each for each in self._manifest.window(index).takes if each is not before)
         is_of_another = any(known.startswith(continues) for each in others for known in self._contents(index, each))
         return Joint.BROKEN if is_of_another else Joint.UNKNOWN
 
-    def _continues(self, segment: StoredSegment, take: Take) -> tuple[str | None, str | None, bool]:
+    def _continues(self, window: StoredWindow, take: Take) -> tuple[str | None, str | None, bool]:
         """(content hash or its first digits, fingerprint of the take, whether nothing else can be meant)."""
         if take.place is not None:
             return take.place.continues, take.place.follows, take.place.follows is not None
         if take.retake is not None:
-            original = segment.find(take.retake.of)
-            return (None, None, False) if original is None else self._continues(segment, original.take)
+            original = window.find(take.retake.of)
+            return (None, None, False) if original is None else self._continues(window, original.take)
         short = take.components.get(PREVIOUS, "")
         return (short if len(short) == SHORT_HEX_DIGITS else None), None, False
 
@@ -187,18 +187,18 @@ def _fingerprints(take: Take) -> tuple[str, ...]:
     return (take.fingerprint,) if take.retake is None else (take.fingerprint, take.retake.of)
 
 
-def _wanted_first(segment: StoredSegment) -> list[StoredTake]:
-    return sorted(segment.takes, key=lambda each: (each.take.fingerprint == segment.chosen, each.preferred), reverse=True)
+def _wanted_first(window: StoredWindow) -> list[StoredTake]:
+    return sorted(window.takes, key=lambda each: (each.take.fingerprint == window.chosen, each.preferred), reverse=True)
 
 
-def _picked(segment: StoredSegment, number: int) -> StoredTake:
-    if number > len(segment.takes):
-        raise CheckpointError(f"take {number} of window {segment.index} is asked for, but there are {len(segment.takes)}")
-    return segment.takes[number - 1]
+def _picked(window: StoredWindow, number: int) -> StoredTake:
+    if number > len(window.takes):
+        raise CheckpointError(f"take {number} of window {window.index} is asked for, but there are {len(window.takes)}")
+    return window.takes[number - 1]
 
 
-def _number(segment: StoredSegment, stored: StoredTake | None) -> int:
-    return next((i for i, each in enumerate(segment.takes, 1) if each is stored), 1)
+def _number(window: StoredWindow, stored: StoredTake | None) -> int:
+    return next((i for i, each in enumerate(window.takes, 1) if each is stored), 1)
 
 
 def _windows(first: int, last: int) -> str:

@@ -61,7 +61,7 @@ def _takes(folders: Iterable[Path], index: int, usable_in: UsableIn) -> Iterator
         except (OSError, CheckpointError):
             continue
         for fingerprint in usable_in(manifest):
-            for stored in takes_for(manifest.segment(index), fingerprint):
+            for stored in takes_for(manifest.window(index), fingerprint):
                 yield folder / stored.file, stored
 
 

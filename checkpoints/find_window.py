@@ -50,8 +50,8 @@ class Wanted:
 
     def alike_in(self, manifest: Manifest) -> tuple[str, ...]:
         """Fingerprints of takes in a run that differ from this window in versions alone."""
-        segment = manifest.segment(self.index)
-        return tuple(each for asked in self.fingerprints for each in takes_of_others(segment, dict(asked.components)))
+        window = manifest.window(self.index)
+        return tuple(each for asked in self.fingerprints for each in takes_of_others(window, dict(asked.components)))
 
     def usable_in(self, manifest: Manifest) -> tuple[str, ...]:
         """As `alike_in`, of another run; none if other versions finished that one, unless the user wants them."""
@@ -99,7 +99,7 @@ def _tell_taken_over(store: Store, index: int, other: str) -> None:
 
 
 def _note_used(store: Store, manifest: Manifest, wanted: Wanted, counts: WindowCounts, found: Found) -> None:
-    told = told_versions(manifest.segment(wanted.index), found.take, wanted.components, wanted.versions)
+    told = told_versions(manifest.window(wanted.index), found.take, wanted.components, wanted.versions)
     if not any(told):
         return
     if not counts.of_others:
@@ -111,8 +111,8 @@ def _note_made_again(store: Store, manifest: Manifest, wanted: Wanted, counts: W
     alike = wanted.alike_in(manifest)
     if wanted.after_update != AS_THE_RUN_NEEDS or counts.finished_by or not alike:
         return
-    segment = manifest.segment(wanted.index)
-    stored = segment.find(alike[0])
+    window = manifest.window(wanted.index)
+    stored = window.find(alike[0])
     if stored is not None:
-        counts.finished_by = told_versions(segment, stored.take, wanted.components, wanted.versions)
+        counts.finished_by = told_versions(window, stored.take, wanted.components, wanted.versions)
         log.info("run %s: %s", store.run, finished_text(*counts.finished_by))

@@ -153,7 +153,7 @@ def _window_counts(graph: Any, store: Store) -> WindowCounts:
 
 def _wanted(question: Question, fingerprint: Fingerprint, manifest: Manifest, previous: bytes, project: str) -> Wanted:
     request, fingerprints = question.request, [fingerprint]
-    before = manifest.segment(request.iteration - 1)
+    before = manifest.window(request.iteration - 1)
     stands_for = stand_ins(before).get(previous.hex()) if request.iteration else None
     if stands_for is not None:
         # The window before was made again "and keep the rest": this one is asked for as if it had not been.
@@ -164,7 +164,7 @@ def _wanted(question: Question, fingerprint: Fingerprint, manifest: Manifest, pr
 
 def _begin_with(run: RunOfGraph, store: Store, manifest: Manifest, iteration: int, previous: str) -> Manifest:
     """Puts the initial render into the run of a second loop that goes on from it; gives the run as it is then."""
-    if iteration != 1 or run.begins_in == run.name or manifest.segment(0).takes:
+    if iteration != 1 or run.begins_in == run.name or manifest.window(0).takes:
         return manifest
     first = open_store(run.begins_in).load_chosen(0)
     if first is None or first.take.place is None or first.take.place.content != previous:
@@ -238,7 +238,7 @@ def _say_why(request: Request, store: Store, manifest: Manifest, fingerprint: Fi
         if (store.folder, reason) not in _warned:
             _warned.add((store.folder, reason))
             log.warning("run %s: windows made now are not found again after a restart of ComfyUI: %s", store.run, reason)
-    reasons = why_made_again(manifest.segment(request.iteration), dict(fingerprint.components))
+    reasons = why_made_again(manifest.window(request.iteration), dict(fingerprint.components))
     if reasons:
         log.info("run %s: iteration %d is made again: %s", store.run, request.iteration, ", ".join(reasons))
     return reasons
@@ -246,17 +246,17 @@ def _say_why(request: Request, store: Store, manifest: Manifest, fingerprint: Fi
 
 def _apply_choices(request: Request, store: Store, manifest: Manifest, project: str) -> Manifest:
     """Brings picked takes and locks to the run; gives the run as it is then."""
-    index, segment = request.iteration, manifest.segment(request.iteration)
-    takes = segment.takes
+    index, window = request.iteration, manifest.window(request.iteration)
+    takes = window.takes
     wanted = parse_takes(request.takes).get(index)
     if wanted is not None:
         if wanted > len(takes):
             raise CheckpointError(f"take {wanted} of iteration {index} is asked for, but there are {len(takes)}")
         picked = takes[wanted - 1].take.fingerprint
-        is_chosen = segment.locked and segment.chosen == picked
+        is_chosen = window.locked and window.chosen == picked
         return manifest if is_chosen else store.choose(index, picked, lock=True, by=project)
     lock = index in parse_iterations(request.locked)
-    return store.lock(index, lock) if takes and segment.locked != lock else manifest
+    return store.lock(index, lock) if takes and window.locked != lock else manifest
 
 
 def _prompt_of(conditioning: Any) -> str:

@@ -17,8 +17,8 @@ SPARE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
-class HeldSegment:
-    """A window as its file would hold it, and what the manifest would say of it.
+class HeldTake:
+    """A take as its file would hold it, and what the manifest would say of it.
 
     `made_by` is the plan that the file repeats, if it is not to become the run's.
     """
@@ -31,27 +31,27 @@ class HeldSegment:
     made_by: Mapping[str, Any] | None = None
 
 
-class HeldSegments:
+class HeldTakes:
     """The windows of one run that are not on disk yet. Guarded by the store that owns it."""
 
     def __init__(self) -> None:
-        self._held: dict[tuple[int, str], HeldSegment] = {}
+        self._held: dict[tuple[int, str], HeldTake] = {}
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def __iter__(self) -> Iterator[HeldSegment]:
+    def __iter__(self) -> Iterator[HeldTake]:
         return iter(tuple(self._held.values()))
 
-    def add(self, held: HeldSegment) -> None:
+    def add(self, held: HeldTake) -> None:
         """Keeps a window."""
         self._held[held.index, held.take.fingerprint] = held
 
-    def find(self, index: int, fingerprint: str) -> HeldSegment | None:
+    def find(self, index: int, fingerprint: str) -> HeldTake | None:
         """A window that is kept, or None."""
         return self._held.get((index, fingerprint))
 
-    def remove(self, held: HeldSegment) -> None:
+    def remove(self, held: HeldTake) -> None:
         """Forgets a window that is on disk now."""
         self._held.pop((held.index, held.take.fingerprint), None)
 
@@ -59,7 +59,7 @@ class HeldSegments:
         """The run with these windows in it, as if they were on disk."""
         for held in self:
             stored = StoredTake(segment_file_name(held.index, held.take.fingerprint), held.take)
-            choose = not manifest.segment(held.index).locked
+            choose = not manifest.window(held.index).locked
             manifest = manifest.with_take(held.index, stored, choose=choose, by=held.by)
         return manifest
 
@@ -83,7 +83,7 @@ def free_bytes(folder: Path) -> int | None:
     return None
 
 
-def has_room(folder: Path, held: HeldSegment) -> bool:
+def has_room(folder: Path, held: HeldTake) -> bool:
     """Whether it is worth trying to write a window: asked before each window, so a full disk costs no time."""
     free = free_bytes(folder)
     return free is None or free >= len(held.data) + SPARE_BYTES

@@ -11,7 +11,7 @@ import torch
 from ..files.hashing import digest_parts, short_hex
 from ..latent_ops.kinds import TIME_AXIS, cut, require_video, with_samples
 from ..loop_control.plan import LoopPlan
-from ..loop_control.retake_span import RetakeSpan, segment_bounds
+from ..loop_control.retake_span import RetakeSpan, added_latents
 from .errors import CheckpointError
 from .fingerprint.tensor_hash import hash_value
 from .store import Store
@@ -21,7 +21,7 @@ from .take import RETAKE_PART, Place, Retake, Take
 def touched_windows(plan: LoopPlan, span: RetakeSpan) -> tuple[int, ...]:
     """The windows whose own latents the span changes."""
     first, stop = span.changed
-    bounds = ((index, *segment_bounds(plan, index)) for index in range(plan.iterations + 1))
+    bounds = ((index, *added_latents(plan, index)) for index in range(plan.iterations + 1))
     return tuple(index for index, start, end in bounds if start < stop and first < end)
 
 
@@ -31,9 +31,9 @@ def prompt_of(store: Store, plan: LoopPlan, span: RetakeSpan) -> str:
     Raises:
         CheckpointError: It is not known.
     """
-    first = next(index for index in touched_windows(plan, span) if segment_bounds(plan, index)[1] > span.start)
-    segment = store.manifest().segment(first)
-    stored = segment.find(segment.chosen)
+    first = next(index for index in touched_windows(plan, span) if added_latents(plan, index)[1] > span.start)
+    window = store.manifest().window(first)
+    stored = window.find(window.chosen)
     if stored is None or not stored.take.prompt.strip():
         raise CheckpointError(f"run {store.run} does not know the prompt of window {first}; write one into 'prompt'")
     return stored.take.prompt
@@ -46,7 +46,7 @@ def check_whole(store: Store, plan: LoopPlan, whole: Mapping[str, Any]) -> None:
         CheckpointError: It begins elsewhere, or ends within a window.
     """
     total = require_video(whole).shape[TIME_AXIS]
-    ends = [segment_bounds(plan, index)[1] for index in range(plan.iterations + 1)]
+    ends = [added_latents(plan, index)[1] for index in range(plan.iterations + 1)]
     if total not in ends:
         known = ", ".join(str(end) for end in ends[:4])
         raise CheckpointError(
@@ -63,7 +63,7 @@ def check_chosen(store: Store, plan: LoopPlan, span: RetakeSpan, whole: Mapping[
     """
     for index in touched_windows(plan, span):
         found = store.load_chosen(index)
-        start, stop = segment_bounds(plan, index)
+        start, stop = added_latents(plan, index)
         there = cut(whole["samples"], start, min(stop, whole["samples"].shape[TIME_AXIS]))
         if found is None or not torch.equal(found.latent["samples"], there.to(found.latent["samples"])):
             raise CheckpointError(
@@ -107,7 +107,7 @@ def keep_retake(
         before = store.load_chosen(index)
         if before is None:
             raise CheckpointError(f"window {index} of run {store.run} is not on disk any more; the retake is not kept")
-        start, stop = segment_bounds(plan, index)
+        start, stop = added_latents(plan, index)
         stop = min(stop, whole["samples"].shape[TIME_AXIS])
         latent = with_samples(before.latent, cut(whole["samples"], start, stop).to("cpu"))
         content = hash_value(latent)

@@ -12,7 +12,7 @@ from .errors import CheckpointError
 from .fingerprint.fingerprint import Fingerprint
 from .locked_place import check_place, kept_windows, plan_of
 from .locked_window import check_locked, is_of_size
-from .manifest import Manifest, StoredSegment, StoredTake
+from .manifest import Manifest, StoredTake, StoredWindow
 from .open_runs import open_store
 from .project import CHECKPOINT_CLASS, upstream
 from .run_of_graph import run_of
@@ -96,7 +96,7 @@ def _check(request: Request, store: Store, manifest: Manifest, fingerprint: Fing
     mine = windows if is_loop else windows[:1]
     previous = request.values["previous_latent"]
     for index in sorted(each for each in locked | picked.keys() if each in mine):
-        stored = _stored(manifest.segment(index), picked.get(index))
+        stored = _stored(manifest.window(index), picked.get(index))
         found = None if stored is None else store.load(index, stored)
         if found is None:
             continue
@@ -106,12 +106,12 @@ def _check(request: Request, store: Store, manifest: Manifest, fingerprint: Fing
         check_place(request.plan, index, found, _is_same_song(request, store, manifest, fingerprint, index, found))
 
 
-def _stored(segment: StoredSegment, wanted: int | None) -> StoredTake | None:
+def _stored(window: StoredWindow, wanted: int | None) -> StoredTake | None:
     if wanted is None:
-        return segment.find(segment.chosen)
-    if wanted > len(segment.takes):
-        raise CheckpointError(f"take {wanted} of iteration {segment.index} is asked for, but there are {len(segment.takes)}")
-    return segment.takes[wanted - 1]
+        return window.find(window.chosen)
+    if wanted > len(window.takes):
+        raise CheckpointError(f"take {wanted} of iteration {window.index} is asked for, but there are {len(window.takes)}")
+    return window.takes[wanted - 1]
 
 
 def _later_checkpoints(request: Request, own: str, graph: Any) -> Iterator[tuple[Request, str]]:
@@ -142,7 +142,7 @@ def _told(inputs: Mapping[str, Any], mine: Mapping[str, Any], name: str, value: 
 
 def _is_known_size(store: Store, manifest: Manifest, found: Found) -> bool:
     """Whether this graph's windows are as large as its initial render: it was of this size once."""
-    takes = (store.load(0, stored) for stored in manifest.segment(0).takes)
+    takes = (store.load(0, stored) for stored in manifest.window(0).takes)
     return any(each is not None and is_of_size(each.latent, found.latent) for each in takes)
 
 
@@ -154,7 +154,7 @@ def _is_same_song(
     if made_by is None or made_by.audio_samples == request.plan.audio_samples:
         return False
     sound = dict(fingerprint.components).get(SOUND)
-    for stored in manifest.segment(request.iteration).takes:
+    for stored in manifest.window(request.iteration).takes:
         if sound is None or stored.take.components.get(SOUND) != sound:
             continue
         beside = store.load(request.iteration, stored)

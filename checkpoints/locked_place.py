@@ -84,8 +84,8 @@ class _Stretch:
     """Where a window stands in the song, in seconds."""
 
     def __init__(self, plan: LoopPlan, index: int) -> None:
-        segment = plan.segment(index)
-        start, new, stop = segment.window_start_px, segment.new_start_px, segment.new_stop_px
+        window = plan.window_at(index)
+        start, new, stop = window.window_start_px, window.new_start_px, window.new_stop_px
         self.window = (start / plan.fps, stop / plan.fps)
         self.new = (new / plan.fps, stop / plan.fps)
         self.all = (self.window, self.new)
@@ -116,7 +116,7 @@ def plan_of(found: Found, index: int) -> LoopPlan | None:
         return None
     try:
         made_by = plan_from_json(found.plan)
-        made_by.segment(index)
+        made_by.window_at(index)
     except PlanError:
         return None
     return made_by

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..latent_ops.kinds import TIME_AXIS, shape_text, tensors_of
 from ..loop_control.plan import LoopPlan
-from ..loop_control.retake_span import segment_bounds
+from ..loop_control.retake_span import added_latents
 from .errors import CheckpointError
 from .segments.codec import Found
 
@@ -30,8 +30,8 @@ def check_locked(plan: LoopPlan, index: int, found: Found, previous: Any) -> Non
             f"window {index} is locked to a take of another size: {shape_text(locked)}, this render has "
             f"{shape_text(beside)}. {way_out}"
         )
-    start, stop = segment_bounds(plan, index)
-    fitting = {stop - start, plan.segment(index).window_latents}
+    start, stop = added_latents(plan, index)
+    fitting = {stop - start, plan.window_at(index).window_latents}
     was_other_grid = found.plan is not None and found.plan.get("outcome", {}).get("window_px") != plan.window_px
     if locked.shape[TIME_AXIS] not in fitting and was_other_grid:
         raise CheckpointError(

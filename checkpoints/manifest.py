@@ -71,7 +71,7 @@ class StoredTake:
     Attributes:
         file: Its name.
         take: How it was made.
-        picked: When a person last chose it, UTC time in ISO 8601; "" where nobody did.
+        picked: When a person last chose it, UTC time in ISO 8601; "" if nobody did.
     """
 
     file: str
@@ -85,14 +85,14 @@ class StoredTake:
 
 
 @dataclass(frozen=True)
-class StoredSegment:
-    """All takes of one iteration.
+class StoredWindow:
+    """All takes of one window.
 
     Attributes:
-        index: Iteration; 0 is the initial render.
+        index: Of the window; 0 is the initial render.
         takes: In order of making, each fingerprint once.
-        chosen: Fingerprint of the take that belongs in the video, or None where there is no take.
-        locked: Whether the chosen take stands even where the iteration's fingerprint says otherwise.
+        chosen: Fingerprint of the take that belongs in the video, or None if there is no take.
+        locked: Whether the chosen take stands even if the window's fingerprint says otherwise.
         chosen_by: Project -> fingerprint of the take that it took last. Several graphs may use one run; what any of them
             shows is never deleted.
     """
@@ -119,111 +119,111 @@ class Manifest:
 
     Attributes:
         run: Its name.
-        identity: What a re-queue finds it by, or "" where the user named it.
+        identity: What a re-queue finds it by, or "" if the user named it.
         created: UTC time in ISO 8601.
         plan: The latest loop plan as JSON, or None.
-        segments: In order of their index.
+        windows: In order of their index.
     """
 
     run: str
     identity: str = ""
     created: str = field(default_factory=utc_now)
     plan: Mapping[str, Any] | None = None
-    segments: tuple[StoredSegment, ...] = ()
+    windows: tuple[StoredWindow, ...] = ()
 
-    def segment(self, index: int) -> StoredSegment:
-        """The segment of an iteration; an empty one where nothing was made yet."""
-        return next((segment for segment in self.segments if segment.index == index), StoredSegment(index))
+    def window(self, index: int) -> StoredWindow:
+        """A window with its takes; it has none if nothing was made yet."""
+        return next((window for window in self.windows if window.index == index), StoredWindow(index))
 
-    def with_segment(self, segment: StoredSegment) -> Manifest:
-        """This run with one segment put in or replaced."""
-        others = [other for other in self.segments if other.index != segment.index]
-        return replace(self, segments=tuple(sorted([*others, segment], key=lambda each: each.index)))
+    def with_window(self, window: StoredWindow) -> Manifest:
+        """This run with one window put in or replaced."""
+        others = [other for other in self.windows if other.index != window.index]
+        return replace(self, windows=tuple(sorted([*others, window], key=lambda each: each.index)))
 
     def with_take(self, index: int, stored: StoredTake, *, choose: bool, by: str = "") -> Manifest:
         """This run with a take added at the end, or put in place of the one with its fingerprint.
 
         Args:
-            index: Iteration.
+            index: Of the window.
             stored: The take.
-            choose: Whether it becomes the chosen one; it does in any case where there is none.
+            choose: Whether it becomes the chosen one; it does in any case if there is none.
             by: The project that asked for it.
         """
-        segment = self.segment(index)
+        window = self.window(index)
         fingerprint = stored.take.fingerprint
-        if segment.find(fingerprint) is None:
-            takes = (*segment.takes, stored)
+        if window.find(fingerprint) is None:
+            takes = (*window.takes, stored)
         else:
-            takes = tuple(stored if old.take.fingerprint == fingerprint else old for old in segment.takes)
-        chosen = fingerprint if choose or segment.chosen is None else segment.chosen
-        chosen_by = _chosen_by(segment, by, fingerprint) if choose else segment.chosen_by
-        return self.with_segment(replace(segment, takes=takes, chosen=chosen, chosen_by=chosen_by))
+            takes = tuple(stored if old.take.fingerprint == fingerprint else old for old in window.takes)
+        chosen = fingerprint if choose or window.chosen is None else window.chosen
+        chosen_by = _chosen_by(window, by, fingerprint) if choose else window.chosen_by
+        return self.with_window(replace(window, takes=takes, chosen=chosen, chosen_by=chosen_by))
 
     def without_take(self, index: int, fingerprint: str) -> Manifest:
-        """This run without a take; where it was the chosen one, the newest that is left is chosen."""
-        segment = self.segment(index)
-        takes = tuple(stored for stored in segment.takes if stored.take.fingerprint != fingerprint)
-        chosen = segment.chosen
+        """This run without a take; if it was the chosen one, the newest that is left is chosen."""
+        window = self.window(index)
+        takes = tuple(stored for stored in window.takes if stored.take.fingerprint != fingerprint)
+        chosen = window.chosen
         if chosen == fingerprint:
             chosen = takes[-1].take.fingerprint if takes else None
-        chosen_by = {project: each for project, each in segment.chosen_by.items() if each != fingerprint}
-        locked = segment.locked and bool(takes)
-        return self.with_segment(replace(segment, takes=takes, chosen=chosen, locked=locked, chosen_by=chosen_by))
+        chosen_by = {project: each for project, each in window.chosen_by.items() if each != fingerprint}
+        locked = window.locked and bool(takes)
+        return self.with_window(replace(window, takes=takes, chosen=chosen, locked=locked, chosen_by=chosen_by))
 
     def with_choice(self, index: int, fingerprint: str, *, locked: bool, by: str = "", picked: str = "") -> Manifest:
         """This run with another take chosen.
 
         Args:
-            index: Iteration.
-            fingerprint: The take's; its first digits are enough where they are unambiguous.
+            index: Of the window.
+            fingerprint: The take's; its first digits are enough if they are unambiguous.
             locked: Whether the choice stands against a changed fingerprint.
             by: The project that chooses.
-            picked: The time now, where a person chooses.
+            picked: The time now, if a person chooses.
 
         Raises:
             CheckpointError: There is no such take, or more than one.
         """
-        segment = self.segment(index)
-        known = [stored.take.fingerprint for stored in segment.takes]
+        window = self.window(index)
+        known = [stored.take.fingerprint for stored in window.takes]
         matching = [each for each in known if each.startswith(fingerprint)] if fingerprint else []
         if len(matching) != 1:
             listed = ", ".join(each[:12] for each in known) or "none"
             problem = "no take" if not matching else "more than one take"
-            raise CheckpointError(f"iteration {index} has {problem} {fingerprint!r}; its takes are: {listed}")
+            raise CheckpointError(f"window {index} has {problem} {fingerprint!r}; its takes are: {listed}")
         takes = tuple(
-            replace(each, picked=picked) if picked and each.take.fingerprint == matching[0] else each for each in segment.takes
+            replace(each, picked=picked) if picked and each.take.fingerprint == matching[0] else each for each in window.takes
         )
-        chosen_by = _chosen_by(segment, by, matching[0])
-        return self.with_segment(replace(segment, takes=takes, chosen=matching[0], locked=locked, chosen_by=chosen_by))
+        chosen_by = _chosen_by(window, by, matching[0])
+        return self.with_window(replace(window, takes=takes, chosen=matching[0], locked=locked, chosen_by=chosen_by))
 
     def with_newest_of(self, index: int, fingerprint: str, project: str) -> Manifest:
         """This run with a take as what a project shows, unless it has shown a later one. For runs whose manifest is lost."""
-        segment = self.segment(index)
-        known, stored = segment.find(segment.chosen_by.get(project)), segment.find(fingerprint)
+        window = self.window(index)
+        known, stored = window.find(window.chosen_by.get(project)), window.find(fingerprint)
         if not project or stored is None or (known is not None and known.take.created >= stored.take.created):
             return self
-        return self.with_segment(replace(segment, chosen_by={**segment.chosen_by, project: fingerprint}))
+        return self.with_window(replace(window, chosen_by={**window.chosen_by, project: fingerprint}))
 
     def with_lock(self, index: int, locked: bool) -> Manifest:
-        """This run with a segment locked or free.
+        """This run with a window locked or free.
 
         Raises:
             CheckpointError: There is nothing to lock.
         """
-        segment = self.segment(index)
-        if locked and segment.chosen is None:
-            made = ", ".join(str(each.index) for each in self.segments if each.takes) or "none"
-            raise CheckpointError(f"iteration {index} has no take to lock; finished iterations: {made}")
-        return self.with_segment(replace(segment, locked=locked))
+        window = self.window(index)
+        if locked and window.chosen is None:
+            made = ", ".join(str(each.index) for each in self.windows if each.takes) or "none"
+            raise CheckpointError(f"window {index} has no take to lock; finished windows: {made}")
+        return self.with_window(replace(window, locked=locked))
 
 
-def _chosen_by(segment: StoredSegment, by: str, fingerprint: str) -> Mapping[str, str]:
+def _chosen_by(window: StoredWindow, by: str, fingerprint: str) -> Mapping[str, str]:
     if not by:
-        return segment.chosen_by
+        return window.chosen_by
     # Versions before did not write down who chose. Whoever it was keeps it.
-    is_of_before = not segment.chosen_by and segment.chosen not in (None, fingerprint)
-    before = {"": segment.chosen} if is_of_before and segment.chosen else {}
-    return {**before, **segment.chosen_by, by: fingerprint}
+    is_of_before = not window.chosen_by and window.chosen not in (None, fingerprint)
+    before = {"": window.chosen} if is_of_before and window.chosen else {}
+    return {**before, **window.chosen_by, by: fingerprint}
 
 
 def parse_manifest(data: bytes) -> Manifest:
@@ -251,11 +251,11 @@ def parse_manifest(data: bytes) -> Manifest:
         check_schema(document, MANIFEST_SCHEMA, "manifest")
     except (JsonDocumentError, JsonSchemaError) as error:
         raise DamagedManifestError(f"manifest.json is damaged: {error}") from error
-    segments = tuple(_parse_segment(each) for each in document["segments"])
-    indexes = [segment.index for segment in segments]
+    windows = tuple(_parse_window(each) for each in document["segments"])
+    indexes = [window.index for window in windows]
     if indexes != sorted(set(indexes)):
-        raise DamagedManifestError("manifest.json is damaged: its segments are not in order, each once")
-    return Manifest(document["run"], document["identity"], document["created"], document["plan"], segments)
+        raise DamagedManifestError("manifest.json is damaged: its windows are not in order, each once")
+    return Manifest(document["run"], document["identity"], document["created"], document["plan"], windows)
 
 
 def dump_manifest(manifest: Manifest) -> bytes:
@@ -267,40 +267,40 @@ def dump_manifest(manifest: Manifest) -> bytes:
     return dump_json(
         {
             "format": FORMAT,
-            "version": VERSION if any(stored.take.versions for each in manifest.segments for stored in each.takes) else 2,
+            "version": VERSION if any(stored.take.versions for each in manifest.windows for stored in each.takes) else 2,
             "run": manifest.run,
             "identity": manifest.identity,
             "created": manifest.created,
             "plan": None if manifest.plan is None else dict(manifest.plan),
-            "segments": [_segment_json(segment) for segment in manifest.segments],
+            "segments": [_window_json(window) for window in manifest.windows],
         },
         indent=1,
     )
 
 
-def _segment_json(segment: StoredSegment) -> dict[str, Any]:
+def _window_json(window: StoredWindow) -> dict[str, Any]:
     takes = [
         {"file": stored.file, "take": stored.take.to_json()} | ({"picked": stored.picked} if stored.picked else {})
-        for stored in segment.takes
+        for stored in window.takes
     ]
-    document = {"index": segment.index, "chosen": segment.chosen, "locked": segment.locked, "takes": takes}
-    return document | ({"chosen_by": dict(segment.chosen_by)} if segment.chosen_by else {})
+    document = {"index": window.index, "chosen": window.chosen, "locked": window.locked, "takes": takes}
+    return document | ({"chosen_by": dict(window.chosen_by)} if window.chosen_by else {})
 
 
-def _parse_segment(document: Mapping[str, Any]) -> StoredSegment:
+def _parse_window(document: Mapping[str, Any]) -> StoredWindow:
     index = document["index"]
     takes = tuple(StoredTake(each["file"], take_from_json(each["take"]), each.get("picked", "")) for each in document["takes"])
     fingerprints = [stored.take.fingerprint for stored in takes]
     if len(set(fingerprints)) != len(takes) or len({stored.file for stored in takes}) != len(takes):
-        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a take or a file twice")
+        raise DamagedManifestError(f"manifest.json is damaged: window {index} lists a take or a file twice")
     if not all(is_segment_file_of(stored.file, index, stored.take.fingerprint) for stored in takes):
-        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} lists a file of another take")
+        raise DamagedManifestError(f"manifest.json is damaged: window {index} lists a file of another take")
     chosen = document["chosen"]
     if (chosen is None) != (not takes) or (chosen is not None and chosen not in fingerprints):
-        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} has chosen a take it does not list")
+        raise DamagedManifestError(f"manifest.json is damaged: window {index} has chosen a take it does not list")
     if document["locked"] and not takes:
-        raise DamagedManifestError(f"manifest.json is damaged: iteration {index} is locked without a take")
+        raise DamagedManifestError(f"manifest.json is damaged: window {index} is locked without a take")
     chosen_by = document.get("chosen_by", {})
     if not set(chosen_by.values()) <= set(fingerprints):
-        raise DamagedManifestError(f"manifest.json is damaged: a project chose a take of iteration {index} it does not list")
-    return StoredSegment(index, takes, chosen, document["locked"], chosen_by)
+        raise DamagedManifestError(f"manifest.json is damaged: a project chose a take of window {index} it does not list")
+    return StoredWindow(index, takes, chosen, document["locked"], chosen_by)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ..loop_control.index_sets import ranges_text
 from .after_update import AS_THE_RUN_NEEDS, USE
-from .manifest import Manifest, StoredSegment
+from .manifest import Manifest, StoredWindow
 from .take import RETAKE_PART, Take
 
 SOFTWARE = {"comfyui": "ComfyUI", "audio-loop": "Audio Loop"}
@@ -20,14 +20,14 @@ Components = Mapping[str, str]
 """Name -> short hash, of what is asked for."""
 
 
-def takes_of_others(segment: StoredSegment, components: Components) -> tuple[str, ...]:
+def takes_of_others(window: StoredWindow, components: Components) -> tuple[str, ...]:
     """Fingerprints of a window's takes that differ from what is asked for in nothing but versions, the one meant first.
 
     A retake is given by the fingerprint that it stands for, as `selection.takes_for` finds it.
     """
     wanted = _without_versions(components)
-    alike = [each for each in segment.takes if _without_versions(each.take.components) == wanted]
-    alike.sort(key=lambda each: (each.take.fingerprint == segment.chosen, each.preferred), reverse=True)
+    alike = [each for each in window.takes if _without_versions(each.take.components) == wanted]
+    alike.sort(key=lambda each: (each.take.fingerprint == window.chosen, each.preferred), reverse=True)
     return tuple(dict.fromkeys(each.take.retake.of if each.take.retake else each.take.fingerprint for each in alike))
 
 
@@ -43,17 +43,17 @@ def may_use_others(choice: str, manifest: Manifest, last: int, components: Compo
     """
     if choice != AS_THE_RUN_NEEDS:
         return choice == USE
-    segment = manifest.segment(last)
-    stored = segment.find(segment.chosen_by.get(by, segment.chosen))
-    made_by = {} if stored is None else _versions(segment, stored.take)
+    window = manifest.window(last)
+    stored = window.find(window.chosen_by.get(by, window.chosen))
+    made_by = {} if stored is None else _versions(window, stored.take)
     return not made_by or made_by == _versions_in(components)
 
 
-def told_versions(segment: StoredSegment, take: Take, components: Components, mine: Mapping[str, str]) -> tuple[str, str]:
+def told_versions(window: StoredWindow, take: Take, components: Components, mine: Mapping[str, str]) -> tuple[str, str]:
     """What made a take and what runs now, as far as they differ, for people.
 
     Args:
-        segment: The window.
+        window: The window with its takes.
         take: Of other versions, or of these.
         components: Of what is asked for now.
         mine: Name of the software -> its version now.
@@ -61,7 +61,7 @@ def told_versions(segment: StoredSegment, take: Take, components: Components, mi
     Returns:
         For example ("ComfyUI 0.33.0", "ComfyUI 0.34.1"); ("", "") if nothing differs.
     """
-    now, then = _versions_in(components), _versions(segment, take)
+    now, then = _versions_in(components), _versions(window, take)
     differing = [name for name in SOFTWARE if now.get(name) != then.get(name) and take.versions.get(name) != mine.get(name)]
     theirs = [f"{SOFTWARE[name]} {take.versions[name]}" if take.versions else f"another {SOFTWARE[name]}" for name in differing]
     return " and ".join(theirs), " and ".join(f"{SOFTWARE[name]} {mine.get(name, '?')}" for name in differing)
@@ -98,9 +98,9 @@ def last_window(manifest: Manifest, otherwise: int) -> int:
     return last if isinstance(last, int) else otherwise
 
 
-def _versions(segment: StoredSegment, take: Take) -> dict[str, str]:
+def _versions(window: StoredWindow, take: Take) -> dict[str, str]:
     """Short hashes of the versions that made a take; a retake of before has those of what it replaces. None if not known."""
-    replaced = segment.find(take.retake.of) if take.retake else None
+    replaced = window.find(take.retake.of) if take.retake else None
     return _versions_in({**(replaced.take.components if replaced else {}), **take.components})
 
 

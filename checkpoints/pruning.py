@@ -62,24 +62,21 @@ def superfluous_takes(
     if limit_bytes is not None and limit_bytes < 0:
         raise ValueError(f"limit_bytes is {limit_bytes}; it must not be negative")
     spare = [
-        (stored.take.created, segment.index, stored.file, stored)
-        for segment in manifest.segments
-        for stored in segment.takes
-        if stored.take.fingerprint not in segment.in_use
+        (stored.take.created, window.index, stored.file, stored)
+        for window in manifest.windows
+        for stored in window.takes
+        if stored.take.fingerprint not in window.in_use
     ]
     spare.sort(key=lambda each: each[:3])
     doomed: dict[str, tuple[int, StoredTake]] = {}
     if keep_takes is not None:
-        for segment in manifest.segments:
-            oldest_first = [(index, stored) for _created, index, _file, stored in spare if index == segment.index]
-            spared = max(0, keep_takes - len(segment.in_use))
+        for window in manifest.windows:
+            oldest_first = [(index, stored) for _created, index, _file, stored in spare if index == window.index]
+            spared = max(0, keep_takes - len(window.in_use))
             for index, stored in oldest_first[: max(0, len(oldest_first) - spared)]:
                 doomed[stored.file] = (index, stored)
     total_bytes = sum(
-        sizes_bytes.get(stored.file, 0)
-        for segment in manifest.segments
-        for stored in segment.takes
-        if stored.file not in doomed
+        sizes_bytes.get(stored.file, 0) for window in manifest.windows for stored in window.takes if stored.file not in doomed
     )
     for _created, index, file, stored in spare:
         if limit_bytes is None or total_bytes <= limit_bytes:

@@ -80,7 +80,7 @@ class RunFolder:
             NewerManifestError: A newer Audio Loop wrote the manifest.
         """
         manifest = self._read_manifest()
-        listed = {stored.file for segment in manifest.segments for stored in segment.takes}
+        listed = {stored.file for window in manifest.windows for stored in window.takes}
         found = [
             (info.take.created, name, info)
             for name in self._segment_names()
@@ -128,7 +128,7 @@ class RunFolder:
         return True
 
     def sizes_bytes(self) -> dict[str, int]:
-        """Size of each file that has a segment's name."""
+        """Size of each file that has the name of a segment file."""
         sizes = {}
         for name in self._segment_names():
             with contextlib.suppress(OSError):
@@ -153,15 +153,15 @@ class RunFolder:
         _log.info("Checkpoints of run %s: %s", self._run, message)
 
     def _adopt(self, manifest: Manifest, name: str, info: SegmentInfo) -> Manifest:
-        segment = manifest.segment(info.index)
-        same = segment.find(info.take.fingerprint)
+        window = manifest.window(info.index)
+        same = window.find(info.take.fingerprint)
         # Two files of one fingerprint: the later was made because the earlier could not be used.
         is_earlier = same is not None and info.take.created <= same.take.created
         if same is not None and is_earlier and self._verified_info(same.file) is not None:
             return manifest
-        chosen = segment.find(segment.chosen)
+        chosen = window.find(window.chosen)
         is_newest = chosen is None or info.take.created > chosen.take.created
-        manifest = manifest.with_take(info.index, StoredTake(name, info.take), choose=is_newest and not segment.locked)
+        manifest = manifest.with_take(info.index, StoredTake(name, info.take), choose=is_newest and not window.locked)
         manifest = manifest.with_newest_of(info.index, info.take.fingerprint, info.project)
         # A window that was taken over from another run says that run's identity; the folder's own is part of its name.
         is_own = info.identity and self.path.name.endswith(f"_{info.identity[:8]}")
@@ -179,10 +179,10 @@ class RunFolder:
         except FileNotFoundError:
             return empty
         except OSError as error:
-            self.report(path, f"manifest.json cannot be read: {error}. The run is rebuilt from its segments")
+            self.report(path, f"manifest.json cannot be read: {error}. The run is rebuilt from its segment files")
             return empty
         except DamagedManifestError as error:
-            self.report(path, f"{error}. The run is rebuilt from its segments; choices and locks are lost")
+            self.report(path, f"{error}. The run is rebuilt from its segment files; choices and locks are lost")
             return empty
         # Only where the file did not change under the read does the signature belong to what was read.
         if signature is not None and signature == _signature_of(path):

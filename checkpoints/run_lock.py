@@ -26,7 +26,7 @@ def run_lock(folder: Path, warn: Callable[[str], None]) -> Iterator[None]:
 
     Args:
         folder: The run's folder; it must exist.
-        warn: Told where the file system has no locks; the work then goes on without, which is safe for segments (their
+        warn: Told if the file system has no locks; the work then goes on without, which is safe for segment files (their
             files are written whole under names of their own), but may lose a choice made on another server.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..files.atomic_write import discard, publish_new, remove_stale_temporaries, write_temporary
 from .errors import DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError
-from .held_windows import HeldSegment, HeldSegments, has_room
+from .held_windows import HeldTake, HeldTakes, has_room
 from .manifest import Manifest, StoredTake
 from .run_folder import RunFolder
 from .run_lock import run_lock
@@ -22,7 +22,7 @@ from .write_errors import writing
 MOST_COPIES = 9999
 
 IsUsable = Callable[[int, StoredTake], bool]
-"""(iteration, take) -> whether the take's file may be used."""
+"""(index of the window, take) -> whether the take's file may be used."""
 
 
 class SegmentWriter:
@@ -39,13 +39,13 @@ class SegmentWriter:
         self._files = files
         self._identity = identity
         self._is_usable = is_usable
-        self.held = HeldSegments()
+        self.held = HeldTakes()
 
     def identify(self, identity: str) -> None:
         """As `Store.identify`."""
         self._identity = self._identity or identity
 
-    def save(self, segment: HeldSegment) -> Take:
+    def save(self, held: HeldTake) -> Take:
         """Writes a window, or keeps it in memory if the folder does not take it.
 
         Returns:
@@ -57,23 +57,23 @@ class SegmentWriter:
         """
         self.write_held()
         try:
-            return self._write(segment)
+            return self._write(held)
         except (FolderNotWritableError, DiskFullError) as error:
             self.warn_held(error)
-            self.held.add(segment)
-            return segment.take
+            self.held.add(held)
+            return held.take
 
     def write_held(self) -> None:
         """Writes what is only in memory, as far as the folder takes it; what it does not take stays."""
-        for segment in self.held:
+        for held in self.held:
             try:
-                if not has_room(self._files.path, segment):
+                if not has_room(self._files.path, held):
                     return
-                self._write(segment)
+                self._write(held)
             except (StoreWriteError, StoreBusyError):
                 return
-            self.held.remove(segment)
-            self._files.tell(f"iteration {segment.index}, which was only in memory, is on disk now")
+            self.held.remove(held)
+            self._files.tell(f"window {held.index}, which was only in memory, is on disk now")
 
     def change(self, change: Callable[[Manifest], Manifest]) -> Manifest:
         """Changes the manifest as it is on disk at this moment, and gives it as it is then.
@@ -100,11 +100,11 @@ class SegmentWriter:
         """Warns, once for each kind of reason, that windows are in memory only."""
         self._files.warn_once(
             type(error).__name__,
-            f"{error}. The render goes on without keeping its segments on disk: they are written as soon as the folder takes "
+            f"{error}. The render goes on without keeping its windows on disk: they are written as soon as the folder takes "
             "them, and lost if ComfyUI ends before",
         )
 
-    def _write(self, held: HeldSegment) -> Take:
+    def _write(self, held: HeldTake) -> Take:
         index, take = held.index, held.take
         self._files.make()
         path = self._files.path / segment_file_name(index, take.fingerprint)
@@ -113,11 +113,11 @@ class SegmentWriter:
         try:
             with run_lock(self._files.path, self._warn_lockless):
                 manifest = self.with_plan(self._files.read(), held.plan)
-                segment = manifest.segment(index)
-                stored = segment.find(take.fingerprint)
+                window = manifest.window(index)
+                stored = window.find(take.fingerprint)
                 if stored is None or not self._is_usable(index, stored):
                     stored = StoredTake(self._publish(temporary, index, take), take, "" if stored is None else stored.picked)
-                locked_take = segment.find(segment.chosen) if segment.locked else None
+                locked_take = window.find(window.chosen) if window.locked else None
                 keeps_choice = locked_take is not None and self._is_usable(index, locked_take)
                 self._files.write(manifest.with_take(index, stored, choose=not keeps_choice, by=held.by))
                 return stored.take
@@ -131,7 +131,7 @@ class SegmentWriter:
                 return publish_new(temporary, (self._files.path / name for name in names)).name
             except FileExistsError:
                 raise StoreWriteError(
-                    f"{self._files.path} holds {MOST_COPIES} damaged files of iteration {index}; remove some and queue again"
+                    f"{self._files.path} holds {MOST_COPIES} damaged files of window {index}; remove some and queue again"
                 ) from None
 
     def _warn_lockless(self, message: str) -> None:

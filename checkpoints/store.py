@@ -1,4 +1,4 @@
-"""One run's finished segments: read back, added to, chosen from; safe against crashes, full disks and other servers.
+"""One run's finished windows: read back, added to, chosen from; safe against crashes, full disks and other servers.
 
 What is true is in the segment files: each carries its own index, fingerprint, prompt and seed, and a checksum over
 every byte. The manifest adds which take is chosen and locked. All changes happen under the run's lock, on the manifest
@@ -16,8 +16,8 @@ from typing import Any
 from ..files.names import UnsafeNameError, clean_name, resolve_inside
 from .elsewhere import UsableIn, takes_alike_elsewhere, takes_elsewhere
 from .errors import DamagedSegmentError, DiskFullError, FolderNotWritableError, StoreBusyError, StoreWriteError
-from .held_windows import HeldSegment
-from .manifest import Manifest, StoredSegment, StoredTake
+from .held_windows import HeldTake
+from .manifest import Manifest, StoredTake, StoredWindow
 from .pruning import delete_superfluous
 from .run_folder import RunFolder
 from .run_writer import SegmentWriter
@@ -31,7 +31,7 @@ OWN_NAMES = frozenset({"file_hashes.json"})
 
 
 class Store:
-    """The finished segments of one run.
+    """The finished windows of one run.
 
     Every method may be called from any thread. A folder that is read-only or full is no error: one warning, and what is
     saved stays in this object's memory until it can be written.
@@ -89,7 +89,7 @@ class Store:
     def lookup(self, index: int, *fingerprints: str, by: str = "", manifest: Manifest | None = None) -> Found | None:
         """Gives an iteration's finished latent, if there is one that may be used.
 
-        A locked segment gives its chosen take whatever the fingerprint. Else the take with the first of these fingerprints is
+        A locked window gives its chosen take whatever the fingerprint. Else the take with the first of these fingerprints is
         given, or a retake that stands in its place, as `selection.takes_for` says, then that of the second, and becomes the
         chosen one. A damaged or foreign file is reported once and not given.
 
@@ -100,7 +100,7 @@ class Store:
             manifest: As `manifest` gave it just now, if it was read already.
 
         Returns:
-            The segment, or None: it has to be sampled.
+            The window, or None: it has to be sampled.
 
         Raises:
             NewerManifestError: A newer Audio Loop wrote the run.
@@ -123,13 +123,13 @@ class Store:
         self, index: int, fingerprints: tuple[str, ...], content: str | None, by: str, manifest: Manifest | None
     ) -> Found | None:
         with self._guard:
-            segment = (manifest or self.manifest()).segment(index)
-            locked = [segment.find(segment.chosen)] if segment.locked else []
-            free = [stored for each in fingerprints for stored in takes_for(segment, each, content)]
+            window = (manifest or self.manifest()).window(index)
+            locked = [window.find(window.chosen)] if window.locked else []
+            free = [stored for each in fingerprints for stored in takes_for(window, each, content)]
             for stored in [*locked, *free]:
                 found = self._load(index, stored, locked=stored in locked)
                 if found is not None:
-                    self._choose_quietly(segment, found.take.fingerprint, by)
+                    self._choose_quietly(window, found.take.fingerprint, by)
                     return found
             return None
 
@@ -172,15 +172,15 @@ class Store:
             NewerManifestError: A newer Audio Loop wrote the run.
         """
         with self._guard:
-            segment = self.manifest().segment(index)
-            return self._load(index, segment.find(segment.chosen), locked=segment.locked)
+            window = self.manifest().window(index)
+            return self._load(index, window.find(window.chosen), locked=window.locked)
 
     def takes(self, index: int) -> tuple[Take, ...]:
         """All takes of an iteration in order of making."""
-        return tuple(stored.take for stored in self.manifest().segment(index).takes)
+        return tuple(stored.take for stored in self.manifest().window(index).takes)
 
     def create(self, plan: Mapping[str, Any] | None = None) -> None:
-        """Makes the run's folder and manifest, so that a re-queue finds it before the first segment is finished.
+        """Makes the run's folder and manifest, so that a re-queue finds it before the first window is finished.
 
         Args:
             plan: The loop plan as JSON; None leaves what is there.
@@ -205,11 +205,11 @@ class Store:
         by: str = "",
         made_by: Mapping[str, Any] | None = None,
     ) -> Take:
-        """Keeps a finished iteration. It becomes the chosen take, unless the segment is locked to one that is whole.
+        """Keeps a finished window. It becomes the chosen take, unless the window is locked to one that is whole.
 
         Where the folder is read-only or full it is kept in memory, and written as soon as there is room.
 
-        Nothing is overwritten: where a damaged or foreign file has the name, the segment is written beside it.
+        Nothing is overwritten: if a damaged or foreign file has the name, the take is written beside it.
 
         Args:
             index: Iteration; 0 is the initial render.
@@ -233,7 +233,7 @@ class Store:
         plan = self.manifest().plan if plan is None else plan
         data = self._codec.encode(latent, SegmentInfo(index, take, made_by or plan, self._identity, project=by))
         with self._guard:
-            return self._writer.save(HeldSegment(index, data, take, plan, by, made_by))
+            return self._writer.save(HeldTake(index, data, take, plan, by, made_by))
 
     def choose(self, index: int, fingerprint: str, *, lock: bool = True, by: str = "") -> Manifest:
         """Puts an earlier take back into the video.
@@ -264,7 +264,7 @@ class Store:
     def prune(self, *, keep_takes: int | None = None, limit_bytes: int | None = None) -> tuple[str, ...]:
         """Deletes takes that no project has chosen, oldest first. Only ever called because the user asked for it.
 
-        Only whole segments that the manifest lists are deleted; damaged and foreign files are left alone.
+        Only whole segment files that the manifest lists are deleted; damaged and foreign files are left alone.
 
         Args:
             keep_takes: How many takes of each iteration stay, at least 1; None keeps all.
@@ -309,14 +309,14 @@ class Store:
         with self._guard:
             return self._writer.held.listed_in(self._writer.change(change))
 
-    def _choose_quietly(self, segment: StoredSegment, fingerprint: str, by: str) -> None:
-        index = segment.index
+    def _choose_quietly(self, window: StoredWindow, fingerprint: str, by: str) -> None:
+        index = window.index
 
         def choose(manifest: Manifest) -> Manifest:
-            now = manifest.segment(index)
+            now = manifest.window(index)
             return manifest.with_choice(index, fingerprint, locked=now.locked, by=by) if now.find(fingerprint) else manifest
 
-        if segment.chosen == fingerprint and (not by or segment.chosen_by.get(by) == fingerprint):
+        if window.chosen == fingerprint and (not by or window.chosen_by.get(by) == fingerprint):
             return
         try:
             self._change(choose)

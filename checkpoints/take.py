@@ -1,4 +1,4 @@
-"""A take: one finished version of one segment, as the manifest lists it and as the segment's own file repeats it."""
+"""A take: one finished version of one window, as the manifest lists it and as its segment file repeats it."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Take:
-    """One version of a segment.
+    """One finished version of a window.
 
     Attributes:
         fingerprint: 64 hexadecimal digits.
@@ -164,7 +164,7 @@ def take_from_json(document: Mapping[str, Any]) -> Take:
 
 
 def segment_file_name(index: int, fingerprint: str, copy: int = 1) -> str:
-    """Name of a segment's file.
+    """Name of a segment file.
 
     Args:
         index: Iteration, 0 (the initial render) to 999999.
@@ -179,7 +179,7 @@ def segment_file_name(index: int, fingerprint: str, copy: int = 1) -> str:
 
 
 def index_of_file_name(name: str) -> int | None:
-    """The iteration that a file name claims, or None where it is no name of a segment."""
+    """The window that a file name claims, or None if it is no name of a segment file."""
     return int(name.split("_")[1]) if re.search(FILE_PATTERN, name) else None
 
 

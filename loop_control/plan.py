@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from .audio_facts import ENCODE_HZ, SHORTEST_AUDIO, check_length, resampled_length, whole_blocks
 from .errors import PlanError
 from .geometry import WindowGeometry, make_geometry
-from .planned_window import Segment
+from .planned_window import PlannedWindow
 from .rates import read_number, told_apart
 from .seeds import SeedOverride, check_seed, iteration_seed
 from .units import (
@@ -23,7 +23,7 @@ from .units import (
     smallest_clip_px,
 )
 
-__all__ = ["LastWindow", "LoopPlan", "PlanError", "Segment", "make_plan"]
+__all__ = ["LastWindow", "LoopPlan", "PlanError", "PlannedWindow", "make_plan"]
 
 LastWindow = Literal["full", "fit"]
 
@@ -95,34 +95,34 @@ class LoopPlan(WindowGeometry):
         return self.frames_made / self.fps
 
     @cached_property
-    def segments(self) -> tuple[Segment, ...]:
-        """The initial render and every iteration, in order."""
-        return tuple(self.segment(index) for index in range(self.iterations + 1))
+    def windows(self) -> tuple[PlannedWindow, ...]:
+        """Every window, in order: of the initial render and of each iteration."""
+        return tuple(self.window_at(index) for index in range(self.iterations + 1))
 
-    def segment(self, iteration: int) -> Segment:
-        """The window of iteration `iteration`, 0 for the initial render.
+    def window_at(self, index: int) -> PlannedWindow:
+        """Window `index`, 0 for the initial render.
 
-        One iteration past the last may be asked for: a loop whose end is tested behind its body runs it.
+        One window past the last may be asked for: a loop whose end is tested behind its body makes it.
 
         Raises:
-            PlanError: `iteration` is negative or beyond that.
+            PlanError: `index` is negative or beyond that.
         """
-        if not 0 <= iteration <= self.iterations + 1:
-            raise PlanError(f"there is no iteration {iteration}; this plan has 0 (initial render) to {self.iterations}")
-        window_px = self.last_window_px if iteration == self.iterations else self.window_px
-        start_px = iteration * self.stride_px
+        if not 0 <= index <= self.iterations + 1:
+            raise PlanError(f"there is no window {index}; this plan has 0 (initial render) to {self.iterations}")
+        window_px = self.last_window_px if index == self.iterations else self.window_px
+        start_px = index * self.stride_px
         stop_px = start_px + window_px
         audio_start = round_half_up(start_px / self.fps * AUDIO_LATENTS_PER_SECOND)
-        return Segment(
-            index=iteration,
+        return PlannedWindow(
+            index=index,
             window_start_px=start_px,
             window_px=window_px,
             window_latents=latents_from_pixels(window_px),
-            new_start_px=start_px + self.overlap_px if iteration else 0,
+            new_start_px=start_px + self.overlap_px if index else 0,
             new_stop_px=stop_px,
             audio_samples=(self._sample_at(start_px), self._sample_at(stop_px)),
             audio_latents=(audio_start, audio_start + audio_latents_for_clip(window_px, self.fps)),
-            seed=self.seed(iteration),
+            seed=self.seed(index),
         )
 
     @property

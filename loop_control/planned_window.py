@@ -1,4 +1,4 @@
-"""`Segment`: where one window lies in the video and in the song."""
+"""`PlannedWindow`: where one window lies in the video and in the song."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True)
-class Segment:
+class PlannedWindow:
     """One window: the initial render (index 0) or a loop iteration. Every range is half-open, `[start, stop)`.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from .excerpt import excerpt, excerpt_of
-from .plan import LoopPlan, Segment
+from .plan import LoopPlan, PlannedWindow
 from .plan_notes import plan_notes
 from .rates import clock_text, fps_text, seconds_text
 
@@ -68,7 +68,7 @@ def _geometry(plan: LoopPlan) -> tuple[str, ...]:
 
 def _seams(plan: LoopPlan) -> tuple[str, ...]:
     def seam(index: int) -> str:
-        return _clock(plan, plan.segment(index + 1).new_start_px)
+        return _clock(plan, plan.window_at(index + 1).new_start_px)
 
     seams = excerpt(plan.iterations, seam, "seams", most=MOST_SEAMS)
     if not seams:
@@ -79,21 +79,21 @@ def _seams(plan: LoopPlan) -> tuple[str, ...]:
 
 def _windows(plan: LoopPlan) -> tuple[str, ...]:
     header = f"  {'k':>3}  {'hears from':>10}  {'to':>10}  {'shows from':>10}  {'to':>10}  {'new frames':>14}  seed"
-    rows = excerpt(plan.iterations + 1, lambda index: _window_row(plan, plan.segment(index)), "windows")
+    rows = excerpt(plan.iterations + 1, lambda index: _window_row(plan, plan.window_at(index)), "windows")
     return ("Windows", header, *(f"  {row}" for row in rows))
 
 
-def _window_row(plan: LoopPlan, segment: Segment) -> str:
-    stop_px = segment.window_start_px + segment.window_px
+def _window_row(plan: LoopPlan, window: PlannedWindow) -> str:
+    stop_px = window.window_start_px + window.window_px
     return "  ".join(
         (
-            f"{segment.index:>3}",
-            f"{_clock(plan, segment.window_start_px):>10}",
+            f"{window.index:>3}",
+            f"{_clock(plan, window.window_start_px):>10}",
             f"{_clock(plan, stop_px):>10}",
-            f"{_clock(plan, segment.new_start_px):>10}",
-            f"{_clock(plan, segment.new_stop_px):>10}",
-            f"{_frames(segment):>14}",
-            str(segment.seed),
+            f"{_clock(plan, window.new_start_px):>10}",
+            f"{_clock(plan, window.new_stop_px):>10}",
+            f"{_frames(window):>14}",
+            str(window.seed),
         )
     )
 
@@ -102,5 +102,5 @@ def _clock(plan: LoopPlan, px: int) -> str:
     return clock_text(px / plan.fps)
 
 
-def _frames(segment: Segment) -> str:
-    return f"{segment.new_start_px}..{segment.new_stop_px - 1}"
+def _frames(window: PlannedWindow) -> str:
+    return f"{window.new_start_px}..{window.new_stop_px - 1}"

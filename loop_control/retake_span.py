@@ -18,7 +18,7 @@ from .units import (
     round_half_up,
 )
 
-__all__ = ["RetakeSpan", "segment_bounds", "span_asked_for", "span_of_seconds", "span_of_window"]
+__all__ = ["RetakeSpan", "added_latents", "span_asked_for", "span_of_seconds", "span_of_window"]
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ class RetakeSpan:
         )
 
 
-def segment_bounds(plan: LoopPlan, index: int) -> tuple[int, int]:
+def added_latents(plan: LoopPlan, index: int) -> tuple[int, int]:
     """Latents `[start, stop)` of the whole video that window `index` adds."""
-    segment = plan.segment(index)
-    return latent_of_pixel(segment.new_start_px), latent_of_pixel(segment.new_stop_px - 1) + 1
+    window = plan.window_at(index)
+    return latent_of_pixel(window.new_start_px), latent_of_pixel(window.new_stop_px - 1) + 1
 
 
 def span_asked_for(
@@ -123,12 +123,12 @@ def span_of_window(plan: LoopPlan, total_latents: int, index: int, fade_latents:
     Raises:
         PlanError: The run has no such window, or as in `span_of_seconds`.
     """
-    last = max(k for k in range(plan.iterations + 1) if segment_bounds(plan, k)[1] <= total_latents)
+    last = max(k for k in range(plan.iterations + 1) if added_latents(plan, k)[1] <= total_latents)
     if not 0 <= index <= last:
         raise PlanError(f"window {index} is to be made again; the run has windows 0 to {last} on disk")
-    start, stop = segment_bounds(plan, index)
+    start, stop = added_latents(plan, index)
     if index == 0 and stop < total_latents:
-        stop = min(stop, 1 + plan.segment(0).window_latents - 2)
+        stop = min(stop, 1 + plan.window_at(0).window_latents - 2)
     return _span(plan, total_latents, start, stop, fade_latents)
 
 
@@ -179,7 +179,7 @@ def _span(plan: LoopPlan, total: int, start: int, stop: int, fade_latents: int) 
     if stop <= start:
         raise PlanError("the first frame is your picture and stays; let the part end behind it, at 0.04 s or later")
     neighbours = 1 if stop == total else 2
-    window = plan.segment(0).window_latents
+    window = plan.window_at(0).window_latents
     room = window - (stop - start)
     if room < neighbours:
         longest = pixels_from_new_latents(window - neighbours) / plan.fps

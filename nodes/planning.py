@@ -142,7 +142,7 @@ class AudioLoopPlanner(io.ComfyNode):
             float(plan.duration),
             cls._timeline(plan),
             plan,
-            plan.segment(0).window_px,
+            plan.window_at(0).window_px,
             plan.frames_delivered,
         )
 

@@ -26,9 +26,9 @@ def timeline_image(plan: LoopPlan) -> torch.Tensor:
     Returns:
         An IMAGE (1, H, W, 3) of float32 in 0..1.
     """
-    segments = plan.segments
-    step = -(-len(segments) // MOST_ROWS)
-    shown = segments[::step]
+    windows = plan.windows
+    step = -(-len(windows) // MOST_ROWS)
+    shown = windows[::step]
     height = MARGIN_PX * 2 + ROW_PX * (len(shown) + 1)
     picture = Image.new("RGB", (WIDTH_PX, height), BACKGROUND)
     draw = ImageDraw.Draw(picture)
@@ -38,21 +38,21 @@ def timeline_image(plan: LoopPlan) -> torch.Tensor:
     def x(px: float) -> float:
         return MARGIN_PX + px * scale
 
-    for row, segment in enumerate(shown):
+    for row, window in enumerate(shown):
         top = MARGIN_PX + row * ROW_PX
         bottom = top + ROW_PX - GAP_PX
-        stop_px = segment.window_start_px + segment.window_px
-        draw.rectangle((x(segment.window_start_px), top, x(segment.new_start_px), bottom), fill=SHARED)
-        draw.rectangle((x(segment.new_start_px), top, x(stop_px), bottom), fill=FRESH)
-        label = f"{segment.index}  {clock_text(segment.new_start_px / plan.fps)}"
+        stop_px = window.window_start_px + window.window_px
+        draw.rectangle((x(window.window_start_px), top, x(window.new_start_px), bottom), fill=SHARED)
+        draw.rectangle((x(window.new_start_px), top, x(stop_px), bottom), fill=FRESH)
+        label = f"{window.index}  {clock_text(window.new_start_px / plan.fps)}"
         wide = draw.textlength(label, font=font)
-        behind, before = x(stop_px) + GAP_PX, x(segment.window_start_px) - GAP_PX - wide
+        behind, before = x(stop_px) + GAP_PX, x(window.window_start_px) - GAP_PX - wide
         if behind + wide <= WIDTH_PX - MARGIN_PX:
             left, colour = behind, TEXT
         elif before >= 0:
             left, colour = before, TEXT
         else:
-            left, colour = x(segment.new_start_px) + GAP_PX, BACKGROUND
+            left, colour = x(window.new_start_px) + GAP_PX, BACKGROUND
         draw.text((left, top), label, fill=colour, font=font)
     song_end = min(x(float(plan.duration * plan.fps)), WIDTH_PX - 1)
     draw.line((song_end, 0, song_end, height), fill=SONG, width=2)

@@ -16,9 +16,9 @@ def plan_part(plan: LoopPlan, iteration: int) -> tuple[object, ...]:
         iteration: 0 for the initial render.
 
     Returns:
-        Frame rate, overlap in latents, and the iteration's own segment: window, audio range and seed.
+        Frame rate, overlap in latents, and the window's own place: its frames, audio range and seed.
 
     Raises:
         PlanError: The plan has no such iteration.
     """
-    return (plan.fps, plan.overlap_latents, plan.segment(iteration))
+    return (plan.fps, plan.overlap_latents, plan.window_at(iteration))

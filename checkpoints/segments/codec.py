@@ -12,13 +12,13 @@ from .header import SegmentInfo
 
 
 class Codec(Protocol):
-    """Turns latents into files and back; `segment_file.LatentCodec` is the real one."""
+    """Turns latents into files and back; `latent_file.LatentCodec` is the real one."""
 
     def encode(self, latent: Any, info: SegmentInfo) -> bytes:
         """Returns the whole file of a latent; raises CheckpointError where it has no exact form."""
 
     def decode(self, path: Path, index: int, fingerprint: str) -> tuple[Any, SegmentInfo]:
-        """Returns a file's latent and metadata; raises DamagedSegmentError where it must not be used."""
+        """Returns a file's latent and metadata; raises DamagedSegmentError if it must not be used."""
 
     def decode_bytes(self, data: bytes) -> Any:
         """Returns the latent of what `encode` made in this process."""
@@ -26,12 +26,12 @@ class Codec(Protocol):
 
 @dataclass(frozen=True)
 class Found:
-    """A finished segment.
+    """A finished window.
 
     Attributes:
         latent: As it was saved, on the CPU.
         take: How it was made.
-        locked: Whether it was given because the segment is locked, whatever the fingerprint.
+        locked: Whether it was given because the window is locked, whatever the fingerprint.
         plan: The loop plan that it was made by, as JSON, or None.
     """
 

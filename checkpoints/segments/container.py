@@ -1,4 +1,4 @@
-"""The file of a segment: safetensors whose every byte is covered by a checksum in its own header.
+"""A segment file: safetensors whose every byte is covered by a checksum in its own header.
 
 The safetensors library writes and reads the tensors, and refuses a table of them that does not fit; this module seals what
 it wrote and judges what it is to read.
@@ -108,7 +108,7 @@ def check_sealed(data: bytes, name: str) -> None:
 
 def _read_header(file: BinaryIO, size_bytes: int, name: str) -> tuple[bytes, SegmentInfo]:
     if size_bytes > LARGEST_FILE_BYTES:
-        raise DamagedSegmentError(f"{name} is {size_bytes} bytes long, more than any segment")
+        raise DamagedSegmentError(f"{name} is {size_bytes} bytes long, more than any segment file")
     prefix = file.read(8)
     if len(prefix) < 8:
         raise DamagedSegmentError(f"{name} is truncated: {len(prefix)} bytes are no safetensors file")
@@ -126,11 +126,11 @@ def _read_header(file: BinaryIO, size_bytes: int, name: str) -> tuple[bytes, Seg
 def _check_expected(info: SegmentInfo, name: str, index: int | None, fingerprint: str | None) -> None:
     claimed = index_of_file_name(name)
     if claimed is not None and claimed != info.index:
-        raise DamagedSegmentError(f"{name} is named for iteration {claimed}, but holds iteration {info.index}")
+        raise DamagedSegmentError(f"{name} is named for window {claimed}, but holds window {info.index}")
     if claimed is not None and not is_segment_file_of(name, info.index, info.take.fingerprint):
         raise DamagedSegmentError(f"{name} is named for another take than it holds ({info.take.fingerprint[:16]})")
     if index is not None and info.index != index:
-        raise DamagedSegmentError(f"{name} holds iteration {info.index}, not {index}")
+        raise DamagedSegmentError(f"{name} holds window {info.index}, not {index}")
     if fingerprint is not None and info.take.fingerprint != fingerprint:
         raise DamagedSegmentError(
             f"{name} has the fingerprint {info.take.fingerprint[:12]}..., not the expected {fingerprint[:12]}..."

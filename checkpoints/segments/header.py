@@ -95,7 +95,7 @@ def parse_header(header: bytes, buffer_bytes: int, name: str) -> SegmentInfo:
         name: What to call the file in an error.
 
     Returns:
-        The segment's own metadata.
+        The file's own metadata.
 
     Raises:
         DamagedSegmentError: A rule of Audio Loop's metadata is broken, or the tensors do not end with the file.

@@ -12,7 +12,7 @@ import pytest
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 
-from .resume.evidence import SONG_SECONDS, WINDOWS, check_kills, finished_segments, render, result, sampled
+from .resume.evidence import SONG_SECONDS, WINDOWS, check_kills, render, result, sampled, windows_on_disk
 from .resume.harness import Runner
 
 KILLS = 20
@@ -91,7 +91,7 @@ def test_a_disk_that_fills_up_costs_nothing_that_was_finished(runner, undisturbe
     (answer,) = outcome.answers
     assert not answer["ok"]
     assert "disk is full" in answer["message"] or "no space" in answer["message"].lower(), answer["message"]
-    before = finished_segments(tmp_path)
+    before = windows_on_disk(tmp_path)
     done = sampled(tmp_path)
     outcome = runner.run(tmp_path, [render()], ["1604"])
     assert [answer["ok"] for answer in outcome.answers] == [True], outcome.answers
@@ -112,7 +112,7 @@ def test_one_value_in_one_model_call_that_is_nan_costs_no_window(runner, undistu
     assert "first seen at " in answer["message"]
     assert "SamplerCustomAdvanced" in answer["message"]
     assert sampled(tmp_path) == [0, 1, 2]
-    assert finished_segments(tmp_path) == {0, 1}
+    assert windows_on_disk(tmp_path) == {0, 1}
     # Its calls are counted on, so none is spoilt any more.
     outcome = runner.run(tmp_path, [spoilt], ["1604"])
     assert [answer["ok"] for answer in outcome.answers] == [True], outcome.answers

@@ -45,10 +45,10 @@ def chosen(comfy):
     """Of every window: prompt and seed of its chosen take, how many takes there are, and the latent."""
     folder = comfy.output_folder / "audio_loop" / "retaken"
     found = []
-    for segment in json.loads((folder / "manifest.json").read_text())["segments"]:
-        (stored,) = [each for each in segment["takes"] if each["take"]["fingerprint"] == segment["chosen"]]
+    for window in json.loads((folder / "manifest.json").read_text())["segments"]:
+        (stored,) = [each for each in window["takes"] if each["take"]["fingerprint"] == window["chosen"]]
         samples = load_file(folder / stored["file"])["samples"]
-        found.append((stored["take"]["prompt"], stored["take"]["seed"], len(segment["takes"]), samples))
+        found.append((stored["take"]["prompt"], stored["take"]["seed"], len(window["takes"]), samples))
     return found
 
 

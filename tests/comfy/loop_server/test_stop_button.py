@@ -44,12 +44,12 @@ def test_the_loop_ends_after_the_iteration_and_the_video_is_made(comfy, workflow
     # The window of 49 frames and two strides of 40.
     assert video_facts(video_of(comfy, result))["frames"] == 49 + 2 * 40
     run = json.loads((comfy.output_folder / "audio_loop" / "stopped" / "manifest.json").read_text("utf-8"))
-    assert [segment["index"] for segment in run["segments"]] == [0, 1, 2]
+    assert [window["index"] for window in run["segments"]] == [0, 1, 2]
 
 
 def kept(comfy, run):
     manifest = json.loads((comfy.output_folder / "audio_loop" / run / "manifest.json").read_text("utf-8"))
-    return [segment["index"] for segment in manifest["segments"]]
+    return [window["index"] for window in manifest["segments"]]
 
 
 def test_stop_run_and_run_again_finish_the_song(comfy, tmp_path):

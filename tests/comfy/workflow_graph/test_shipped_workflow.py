@@ -144,7 +144,7 @@ def test_the_run_on_disk_tells_prompts_and_seeds(comfy, workflow):
     prompt = workflow(comfy, seed=60, seconds=4.8, n1559_value=schedule, n2204_value="told", n1558_blend_seconds=1.6)
     comfy.run(painted(prompt), timeout=300)
     manifest = json.loads((comfy.output_folder / "audio_loop" / "told" / "manifest.json").read_text("utf-8"))
-    takes = [segment["takes"][0]["take"] for segment in manifest["segments"]]
+    takes = [window["takes"][0]["take"] for window in manifest["segments"]]
     assert [take["prompt"] for take in takes] == ["she sings", "she sings", "she sings | she waves (50%)"]
     assert [take["seed"] for take in takes] == [60, 61, 62]
 

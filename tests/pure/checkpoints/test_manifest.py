@@ -80,13 +80,13 @@ def test_a_run_is_written_in_the_oldest_form_that_says_all_of_it():
 
 
 def test_what_each_project_shows_is_in_use():
-    assert KNOWN.segment(7).chosen_by == {"": fingerprint(8), "one": fingerprint(9), "two": fingerprint(10)}
-    assert KNOWN.segment(7).in_use == {fingerprint(8), fingerprint(9), fingerprint(10)}
-    assert KNOWN.segment(2).in_use == {fingerprint(3), fingerprint(4)}
-    assert KNOWN.segment(2).find(fingerprint(3)).preferred == NOW
-    without = KNOWN.without_take(7, fingerprint(9)).segment(7)
+    assert KNOWN.window(7).chosen_by == {"": fingerprint(8), "one": fingerprint(9), "two": fingerprint(10)}
+    assert KNOWN.window(7).in_use == {fingerprint(8), fingerprint(9), fingerprint(10)}
+    assert KNOWN.window(2).in_use == {fingerprint(3), fingerprint(4)}
+    assert KNOWN.window(2).find(fingerprint(3)).preferred == NOW
+    without = KNOWN.without_take(7, fingerprint(9)).window(7)
     assert without.chosen_by == {"": fingerprint(8), "two": fingerprint(10)}
-    sizes = {each.file: 10 for segment in KNOWN.segments for each in segment.takes}
+    sizes = {each.file: 10 for window in KNOWN.windows for each in window.takes}
     assert superfluous_takes(KNOWN, sizes, keep_takes=1, limit_bytes=0) == ()
 
 
@@ -94,34 +94,34 @@ def test_what_a_project_shows_is_the_newest_made_for_it():
     manifest = run((2, 3), (2, 4), (2, 5))
     for number in (4, 3, 9):
         manifest = manifest.with_newest_of(2, fingerprint(number), "one")
-    assert manifest.with_newest_of(2, fingerprint(5), "").segment(2).chosen_by == {"one": fingerprint(4)}
+    assert manifest.with_newest_of(2, fingerprint(5), "").window(2).chosen_by == {"one": fingerprint(4)}
 
 
 def test_takes_are_added_replaced_chosen_and_removed():
     manifest = run((2, 3), (2, 4))
-    assert manifest.segment(2).chosen == fingerprint(4)
-    assert manifest.with_take(2, stored(2, 5), choose=False).segment(2).chosen == fingerprint(4)
+    assert manifest.window(2).chosen == fingerprint(4)
+    assert manifest.with_take(2, stored(2, 5), choose=False).window(2).chosen == fingerprint(4)
     again = manifest.with_take(2, StoredTake(segment_file_name(2, fingerprint(3), 2), take(3, seconds=9.0)), choose=True)
-    assert [each.take.seconds for each in again.segment(2).takes] == [9.0, 1.5]
-    chosen = manifest.with_choice(2, fingerprint(3), locked=True).segment(2)
+    assert [each.take.seconds for each in again.window(2).takes] == [9.0, 1.5]
+    chosen = manifest.with_choice(2, fingerprint(3), locked=True).window(2)
     assert (chosen.chosen, chosen.locked) == (fingerprint(3), True)
     left = manifest.without_take(2, fingerprint(4))
-    assert left.segment(2).chosen == fingerprint(3)
+    assert left.window(2).chosen == fingerprint(3)
     none = left.with_lock(2, True).without_take(2, fingerprint(3))
-    assert (none.segment(2).chosen, none.segment(2).locked) == (None, False)
+    assert (none.window(2).chosen, none.window(2).locked) == (None, False)
     assert parse_manifest(dump_manifest(none)) == none
     assert manifest == run((2, 3), (2, 4))
 
 
 def test_wrong_choices_name_what_there_is():
     manifest = run((2, 3), (2, 4))
-    with pytest.raises(CheckpointError, match=r"iteration 2 has no take 'ff'; its takes are: 0{12}, 0{12}"):
+    with pytest.raises(CheckpointError, match=r"window 2 has no take 'ff'; its takes are: 0{12}, 0{12}"):
         manifest.with_choice(2, "ff", locked=True)
     with pytest.raises(CheckpointError, match="more than one take"):
         manifest.with_choice(2, "00", locked=True)
     with pytest.raises(CheckpointError, match="no take ''"):
         manifest.with_choice(2, "", locked=True)
-    with pytest.raises(CheckpointError, match="iteration 5 has no take to lock; finished iterations: 2"):
+    with pytest.raises(CheckpointError, match="window 5 has no take to lock; finished windows: 2"):
         manifest.with_lock(5, True)
 
 
@@ -288,7 +288,7 @@ def files(doomed):
 
 def test_the_oldest_unchosen_takes_go_first():
     manifest = run((0, 1), (2, 3), (2, 4), (2, 5), (3, 2), (3, 6)).with_choice(2, fingerprint(3), locked=False)
-    sizes = {each.file: 10 for segment in manifest.segments for each in segment.takes}
+    sizes = {each.file: 10 for window in manifest.windows for each in window.takes}
     assert files(superfluous_takes(manifest, sizes)) == []
     assert files(superfluous_takes(manifest, sizes, keep_takes=2)) == [4]
     assert sorted(files(superfluous_takes(manifest, sizes, keep_takes=1))) == [2, 4, 5]
@@ -306,18 +306,18 @@ def test_the_oldest_unchosen_takes_go_first():
 )
 def test_chosen_takes_always_stay(numbers, keep_takes, limit_bytes):
     manifest = run(*numbers)
-    sizes = {each.file: 10 for segment in manifest.segments for each in segment.takes}
+    sizes = {each.file: 10 for window in manifest.windows for each in window.takes}
     doomed = superfluous_takes(manifest, sizes, keep_takes=keep_takes, limit_bytes=limit_bytes)
     left = manifest
     for index, each in doomed:
-        assert each.take.fingerprint != manifest.segment(index).chosen
+        assert each.take.fingerprint != manifest.window(index).chosen
         left = left.without_take(index, each.take.fingerprint)
-    assert [segment.chosen for segment in left.segments] == [segment.chosen for segment in manifest.segments]
+    assert [window.chosen for window in left.windows] == [window.chosen for window in manifest.windows]
     if keep_takes is not None:
-        assert all(len(segment.takes) <= keep_takes for segment in left.segments)
+        assert all(len(window.takes) <= keep_takes for window in left.windows)
     if limit_bytes is not None:
-        total = 10 * sum(len(segment.takes) for segment in left.segments)
-        assert total <= limit_bytes or all(len(segment.takes) == 1 for segment in left.segments)
+        total = 10 * sum(len(window.takes) for window in left.windows)
+        assert total <= limit_bytes or all(len(window.takes) == 1 for window in left.windows)
 
 
 @pytest.mark.parametrize("limits", [{"keep_takes": 0}, {"limit_bytes": -1}])

@@ -46,13 +46,13 @@ NOW = components("new")
     ],
 )
 def test_only_the_versions_of_comfyui_and_of_this_pack_may_differ(made_of, is_meant):
-    assert takes_of_others(run((0, "a", made_of)).segment(0), NOW) == ((digest("a"),) if is_meant else ())
+    assert takes_of_others(run((0, "a", made_of)).window(0), NOW) == ((digest("a"),) if is_meant else ())
 
 
 def test_of_several_the_chosen_one_is_meant_then_the_newest():
     manifest = run((0, "a", components("1")), (0, "b", components("2")), (0, "c", components("3")))
-    assert takes_of_others(manifest.segment(0), NOW) == (digest("c"), digest("b"), digest("a"))
-    chosen = manifest.with_choice(0, digest("a"), locked=False).segment(0)
+    assert takes_of_others(manifest.window(0), NOW) == (digest("c"), digest("b"), digest("a"))
+    chosen = manifest.with_choice(0, digest("a"), locked=False).window(0)
     assert takes_of_others(chosen, NOW) == (digest("a"), digest("c"), digest("b"))
 
 
@@ -62,9 +62,9 @@ def test_a_retake_is_asked_for_by_what_it_replaces(says_of_what):
     made_of = {"retake": "0" * 12} | (components() if says_of_what else {})
     again = stored(0, "again", made_of, retake=Retake(digest("a"), "0" * 64, "1" * 64))
     both = run((0, "a", components())).with_take(0, again, choose=True)
-    assert takes_of_others(both.segment(0), NOW) == (digest("a"),)
+    assert takes_of_others(both.window(0), NOW) == (digest("a"),)
     alone = both.without_take(0, digest("a"))
-    assert takes_of_others(alone.segment(0), NOW) == ((digest("a"),) if says_of_what else ())
+    assert takes_of_others(alone.window(0), NOW) == ((digest("a"),) if says_of_what else ())
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ MINE = {"comfyui": "0.34.1", "audio-loop": "0.1.0"}
 )
 def test_versions_are_told_as_far_as_they_differ(made_of, versions, told):
     take = Take(digest("a"), components=made_of, versions=versions)
-    assert told_versions(run().segment(0), take, NOW, MINE) == told
+    assert told_versions(run().window(0), take, NOW, MINE) == told
 
 
 def test_one_line_tells_which_windows_are_of_other_versions():

@@ -20,7 +20,7 @@ from .test_plan import plan_of
 )
 def test_fitting_the_last_window(seconds, last_px, made):
     plan = plan_of(seconds, last_window="fit")
-    assert plan.segments[-1].window_px == plan.last_window_px == last_px
+    assert plan.windows[-1].window_px == plan.last_window_px == last_px
     assert plan.frames_made == made
     assert any("shortened" in note for note in plan_notes(plan)) == (last_px < 497)
 
@@ -30,7 +30,7 @@ def test_the_last_window_is_fitted_unless_asked_otherwise():
     assert plan.last_window == "fit"
     assert (plan.frames_made, plan.frames_delivered) == (1505, 1500)  # 1841 with four full windows
     short = make_plan(audio_samples=22050, sample_rate=44100, window_seconds=19.88, overlap_seconds=2, fps=25)
-    assert (short.segment(0).window_px, short.frames_delivered) == (17, 12)
+    assert (short.window_at(0).window_px, short.frames_delivered) == (17, 12)
 
 
 @pytest.mark.parametrize("window_end", [497, 945])
@@ -61,6 +61,6 @@ def test_a_capped_plan_is_not_fitted():
 
 
 def test_the_fitted_window_takes_fewer_audio_latents():
-    segment = plan_of(20, last_window="fit").segments[-1]
-    assert segment.audio_latents == (448, 448 + 57)
-    assert segment.audio_samples == (790272, 890820)  # 17.92 s, and 57 frames later
+    window = plan_of(20, last_window="fit").windows[-1]
+    assert window.audio_latents == (448, 448 + 57)
+    assert window.audio_samples == (790272, 890820)  # 17.92 s, and 57 frames later

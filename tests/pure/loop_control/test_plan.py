@@ -64,19 +64,19 @@ def test_iterations(seconds, iterations):
 
 def test_seams_lie_at_the_end_of_each_window():
     plan = plan_of(60)
-    seams = [segment.new_start_px / plan.fps for segment in plan.segments[1:]]
+    seams = [window.new_start_px / plan.fps for window in plan.windows[1:]]
     assert seams == [Fraction("19.88"), Fraction("37.80"), Fraction("55.72")]
     assert [plan.visible_from(k) for k in range(3)] == [0, Fraction("19.88"), Fraction("37.80")]
 
 
 def test_a_segment_in_full():
-    segment = plan_of(180, base_seed=40).segment(4)
-    assert segment.window_start_px == 1792
-    assert (segment.window_px, segment.window_latents) == (497, 63)
-    assert (segment.new_start_px, segment.new_stop_px) == (1841, 2289)
-    assert segment.audio_samples == (3161088, 4037796)  # 71.68 s and 91.56 s
-    assert segment.audio_latents == (1792, 2289)
-    assert segment.seed == 44
+    window = plan_of(180, base_seed=40).window_at(4)
+    assert window.window_start_px == 1792
+    assert (window.window_px, window.window_latents) == (497, 63)
+    assert (window.new_start_px, window.new_stop_px) == (1841, 2289)
+    assert window.audio_samples == (3161088, 4037796)  # 71.68 s and 91.56 s
+    assert window.audio_latents == (1792, 2289)
+    assert window.seed == 44
 
 
 def test_start_index_keeps_half_a_second_from_the_end_and_above_zero():
@@ -136,7 +136,7 @@ def test_a_window_longer_than_the_song_is_told():
 
 def test_seed_overrides_reach_their_segment_and_idle_ones_are_told():
     plan = plan_of(60, base_seed=100, seed_overrides=parse_seed_overrides("2: 7, 3: +10, 12: 1"))
-    assert [segment.seed for segment in plan.segments] == [100, 101, 7, 113]
+    assert [window.seed for window in plan.windows] == [100, 101, 7, 113]
     assert any("iteration 12 has no effect" in note for note in plan_notes(plan))
 
 
@@ -201,7 +201,7 @@ def test_a_song_shorter_than_a_frame_is_refused():
 def test_the_same_song_at_any_rate_has_the_same_plan(rate):
     plan = plan_of(180, sample_rate=rate)
     assert plan.iterations == 9
-    assert plan.segment(1).audio_samples[0] * 25 == 448 * rate
+    assert plan.window_at(1).audio_samples[0] * 25 == 448 * rate
 
 
 @pytest.mark.parametrize("rate", [0, -1, 44100.5])
@@ -212,10 +212,10 @@ def test_impossible_sample_rates_are_refused(rate):
 
 def test_the_iteration_one_past_the_last_can_be_asked_for_and_no_further():
     plan = plan_of(180, last_window="fit")
-    assert plan.segment(10).window_px == 497
+    assert plan.window_at(10).window_px == 497
     for iteration in (-1, 11):
         with pytest.raises(PlanError, match="0 \\(initial render\\) to 9"):
-            plan.segment(iteration)
+            plan.window_at(iteration)
 
 
 FPS = st.sampled_from([23.976, 24, 25, 29.97, 30, 50, 59.94, "24000/1001", 12.5, 10])
@@ -235,12 +235,12 @@ PLANS = st.builds(
 @given(PLANS)
 def test_new_frames_follow_each_other_without_gap(plan):
     position = 0
-    for segment in plan.segments:
-        assert segment.new_start_px == position
-        assert segment.new_stop_px > segment.new_start_px
-        assert is_clip_px(segment.window_px)
-        assert segment.window_start_px + segment.window_px == segment.new_stop_px
-        position = segment.new_stop_px
+    for window in plan.windows:
+        assert window.new_start_px == position
+        assert window.new_stop_px > window.new_start_px
+        assert is_clip_px(window.window_px)
+        assert window.window_start_px + window.window_px == window.new_stop_px
+        position = window.new_stop_px
     assert position == plan.frames_made
 
 
@@ -263,27 +263,27 @@ def test_should_stop_agrees_with_the_number_of_iterations(plan):
 
 @given(PLANS)
 def test_sound_and_picture_start_together_to_the_sample(plan):
-    for segment in plan.segments:
-        exact = segment.window_start_px / plan.fps
-        assert abs(segment.audio_samples[0] - exact * plan.sample_rate) <= Fraction(1, 2)
-        assert abs(segment.audio_latents[0] - exact * 25) <= Fraction(1, 2)
+    for window in plan.windows:
+        exact = window.window_start_px / plan.fps
+        assert abs(window.audio_samples[0] - exact * plan.sample_rate) <= Fraction(1, 2)
+        assert abs(window.audio_latents[0] - exact * 25) <= Fraction(1, 2)
 
 
 @given(PLANS)
 def test_full_windows_hear_the_same_number_of_audio_latents(plan):
-    counts = {s.audio_latents[1] - s.audio_latents[0] for s in plan.segments if s.window_px == plan.window_px}
+    counts = {s.audio_latents[1] - s.audio_latents[0] for s in plan.windows if s.window_px == plan.window_px}
     assert len(counts) <= 1
 
 
 @given(PLANS)
 def test_the_encoded_song_reaches_the_end_of_the_last_window(plan):
-    assert plan.padded_samples >= max(plan.audio_samples, plan.segments[-1].audio_samples[1])
+    assert plan.padded_samples >= max(plan.audio_samples, plan.windows[-1].audio_samples[1])
     assert plan.encode_samples % ENCODE_BLOCK == 0
     assert plan.encode_samples * plan.sample_rate >= plan.padded_samples * 44100
     # One mel frame at sample 0 and one per hop of 160 at 16 kHz after it (centred transform); two causal convolutions of
     # stride 2 keep every fourth, beginning with the first (comfy/ldm/lightricks/vae/causal_audio_autoencoder.py).
     mel_frames = resampled_length(plan.encode_samples, 44100, 16000) // 160 + 1
-    assert -(-mel_frames // 4) >= plan.segments[-1].audio_latents[1]
+    assert -(-mel_frames // 4) >= plan.windows[-1].audio_latents[1]
 
 
 @given(PLANS)
@@ -294,16 +294,16 @@ def test_a_plan_survives_json(plan):
 def test_an_hour_stays_in_step():
     plan = plan_of(3600, fps="24000/1001", sample_rate=48000)
     assert plan.iterations == math.ceil((3600 - plan.window) / plan.stride) > 190
-    last = plan.segments[-1]
+    last = plan.windows[-1]
     assert last.window_start_px == plan.iterations * plan.stride_px
     assert last.audio_samples[0] == round(Fraction(last.window_start_px * 1001 * 48000, 24000))
 
 
 def test_an_hour_at_25_fps_has_no_rounding_at_all():
     plan = plan_of(3600)
-    for segment in plan.segments:
-        assert segment.audio_samples[0] * 25 == segment.window_start_px * 44100
-        assert segment.audio_latents[0] == segment.window_start_px
+    for window in plan.windows:
+        assert window.audio_samples[0] * 25 == window.window_start_px * 44100
+        assert window.audio_latents[0] == window.window_start_px
 
 
 @pytest.mark.parametrize(

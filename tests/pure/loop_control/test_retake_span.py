@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from audio_loop.loop_control.errors import PlanError
 from audio_loop.loop_control.plan import make_plan
-from audio_loop.loop_control.retake_span import segment_bounds, span_asked_for, span_of_seconds, span_of_window
+from audio_loop.loop_control.retake_span import added_latents, span_asked_for, span_of_seconds, span_of_window
 from audio_loop.loop_control.units import first_pixel_of_latent, latent_of_pixel, pixels_from_latents
 
 
@@ -30,7 +30,7 @@ TOTAL = 63 + 9 * 56
 
 
 def test_windows_lie_side_by_side():
-    bounds = [segment_bounds(PLAN, index) for index in range(PLAN.iterations + 1)]
+    bounds = [added_latents(PLAN, index) for index in range(PLAN.iterations + 1)]
     assert bounds[:3] == [(0, 63), (63, 119), (119, 175)]
     assert bounds[-1][1] == TOTAL
     assert pixels_from_latents(TOTAL) == PLAN.frames_made
@@ -44,7 +44,7 @@ def test_the_latent_of_a_pixel_frame(px, latent):
 
 def test_a_whole_window_sees_as_much_of_both_neighbours_as_fits():
     span = span_of_window(PLAN, TOTAL, 7)
-    assert (span.start, span.stop) == segment_bounds(PLAN, 7)
+    assert (span.start, span.stop) == added_latents(PLAN, 7)
     assert (span.before, span.after) == (4, 3)
     assert span.window_px == PLAN.window_px
     assert (span.fade_before, span.fade_after) == (1, 1)
@@ -122,4 +122,4 @@ def test_a_span_holds_what_was_asked_for_and_never_outgrows_a_window(start, leng
     first, stop = span.changed
     assert stop - first == span.stop - span.start + span.fade_before + span.fade_after
     audio_start, audio_stop = span.audio_latents
-    assert 0 <= audio_start < audio_stop <= PLAN.segments[-1].audio_latents[1]
+    assert 0 <= audio_start < audio_stop <= PLAN.windows[-1].audio_latents[1]

@@ -19,7 +19,7 @@ from audio_loop.checkpoints.take import Place, Take
 from audio_loop.files.hashing import short_hex
 from audio_loop.latent_ops.retake_window import put_back
 from audio_loop.loop_control.plan import make_plan
-from audio_loop.loop_control.retake_span import segment_bounds, span_of_window
+from audio_loop.loop_control.retake_span import added_latents, span_of_window
 
 PLAN = make_plan(
     audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25, last_window="full"
@@ -38,8 +38,8 @@ def make(store, index, project, previous, *, form="places", words="", plan=PLAN,
     """A window as a render makes it: its values and its fingerprint follow from what it continues."""
     continues = hash_value(previous)
     fingerprint = hashlib.sha256(f"{project} {words} {index} {continues.hex()}".encode()).hexdigest()
-    start, stop = segment_bounds(plan, index)
-    latents = plan.segment(index).window_latents if whole else stop - start
+    start, stop = added_latents(plan, index)
+    latents = plan.window_at(index).window_latents if whole else stop - start
     generator = torch.Generator().manual_seed(int(fingerprint[:8], 16))
     latent = {"samples": torch.randn(1, 4, latents, 2, size, generator=generator)}
     place = Place(hash_value(latent).hex(), continues.hex(), follows) if form == "places" else None
@@ -54,7 +54,7 @@ def render(store, project="first", until=LAST, edited=None, **settings):
     for index in range(until + 1):
         words = "edited" if edited is not None and index >= edited else ""
         previous = make(store, index, project, previous, words=words, follows=follows, **settings)
-        follows = store.manifest().segment(index).chosen
+        follows = store.manifest().window(index).chosen
         made.append(previous)
     return made
 
@@ -82,7 +82,7 @@ def test_an_edit_that_was_rendered_in_part_is_not_followed_by_old_windows(tmp_pa
         (store.folder / "manifest.json").unlink()
     found = assemble(open_store(tmp_path))
     assert torch.equal(found.latent["samples"], joined(after))
-    assert found.frames == PLAN.segment(2).new_stop_px
+    assert found.frames == PLAN.window_at(2).new_stop_px
     assert found.report == (
         f"run run: windows 0 to 2 of {LAST}; windows 3 to {LAST} are left out: window 3 was made from take 1 of window 2, not "
         f"take 2. Queue the workflow to make them anew; '{LAST}: 1' in 'takes' joins the windows that belong to window {LAST}"
@@ -131,7 +131,7 @@ def test_windows_of_a_graph_that_changes_them_in_between_follow_by_their_takes(t
     for index in range(LAST + 1):
         changed = {"samples": made[-1]["samples"] * 2} if made else START
         made.append(make(store, index, "first", changed, follows=follows))
-        follows = store.manifest().segment(index).chosen
+        follows = store.manifest().window(index).chosen
     assert torch.equal(assemble(open_store(tmp_path)).latent["samples"], joined(made))
     assert "\n" not in assemble(open_store(tmp_path)).report
     make(store, 1, "first", {"samples": made[0]["samples"] * 2}, words="edited", follows=store.takes(0)[0].fingerprint)
@@ -204,7 +204,7 @@ def test_windows_that_hold_their_overlap_are_faded_not_repeated(tmp_path):
     made = render(open_store(tmp_path), whole=True)
     found = assemble(open_store(tmp_path))
     overlap = PLAN.overlap_latents
-    assert found.latent["samples"].shape[2] == segment_bounds(PLAN, LAST)[1]
+    assert found.latent["samples"].shape[2] == added_latents(PLAN, LAST)[1]
     assert torch.equal(found.latent["samples"][:, :, -1], made[-1]["samples"][:, :, -1])
     assert torch.equal(found.latent["samples"][:, :, : 7 - overlap], made[0]["samples"][:, :, : 7 - overlap])
     assert "the windows hold what they share" in found.report
@@ -213,7 +213,7 @@ def test_windows_that_hold_their_overlap_are_faded_not_repeated(tmp_path):
 def test_a_window_of_which_the_file_is_gone_is_named(tmp_path):
     store = open_store(tmp_path)
     made = render(store)
-    (store.folder / store.manifest().segment(2).takes[0].file).unlink()
+    (store.folder / store.manifest().window(2).takes[0].file).unlink()
     found = assemble(open_store(tmp_path))
     assert torch.equal(found.latent["samples"], joined(made[:2]))
     assert "window 2 is not on disk any more" in found.report

@@ -16,7 +16,7 @@ from audio_loop.checkpoints.take import Take
 from audio_loop.latent_ops.kinds import LatentError
 from audio_loop.latent_ops.retake_window import put_back, retake_window
 from audio_loop.loop_control.plan import make_plan
-from audio_loop.loop_control.retake_span import segment_bounds, span_of_seconds, span_of_window
+from audio_loop.loop_control.retake_span import added_latents, span_of_seconds, span_of_window
 
 PLAN = make_plan(
     audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25, last_window="full"
@@ -31,7 +31,7 @@ def whole_latent():
 
 
 def song():
-    return {"samples": torch.ones(1, 8, PLAN.segments[-1].audio_latents[1], 16), "type": "audio"}
+    return {"samples": torch.ones(1, 8, PLAN.windows[-1].audio_latents[1], 16), "type": "audio"}
 
 
 def test_the_window_shows_what_was_there_and_masks_what_is_new():
@@ -81,7 +81,7 @@ def store(tmp_path):
     made = Store(tmp_path, "run", LatentCodec(list))
     samples = whole_latent()["samples"]
     for index in range(PLAN.iterations + 1):
-        start, stop = segment_bounds(PLAN, index)
+        start, stop = added_latents(PLAN, index)
         latent = {"samples": samples[:, :, start:stop].contiguous()}
         take = Take(fingerprint(index), prompt=f"prompt {index}", seed=index)
         made.save(index, latent, take, plan=PLAN.to_json())
@@ -104,7 +104,7 @@ def test_only_this_one_and_the_rest_is_found_as_before(store, tmp_path):
     assert found.take.prompt == "again"
     assert found.take.seed == 7
     assert found.latent["samples"].eq(9.0).all()
-    assert stand_ins(again.manifest().segment(2)) == {hash_value(found.latent).hex(): hash_value(original).hex()}
+    assert stand_ins(again.manifest().window(2)) == {hash_value(found.latent).hex(): hash_value(original).hex()}
     after = assemble(again).latent["samples"]
     first, stop = span.changed
     assert torch.equal(after[:, :, :first], before[:, :, :first])
@@ -113,14 +113,14 @@ def test_only_this_one_and_the_rest_is_found_as_before(store, tmp_path):
 
 
 def test_a_part_across_two_windows_is_a_new_take_of_both(store):
-    seam = PLAN.segments[3].new_start_px / PLAN.fps
+    seam = PLAN.windows[3].new_start_px / PLAN.fps
     span = span_of_seconds(PLAN, TOTAL, seam - 0.2, seam + 0.2, 1)
     assert span.fade_before == span.fade_after == 1
     assert retaken(store, span, 9.0) == (2, 3)
     for index in (2, 3):
         found = store.lookup(index, fingerprint(index))
         assert found.take.prompt == "again"
-        assert list(stand_ins(store.manifest().segment(index))) == [hash_value(found.latent).hex()]
+        assert list(stand_ins(store.manifest().window(index))) == [hash_value(found.latent).hex()]
 
 
 def test_a_retake_of_a_retake_still_stands_for_the_first(store):
@@ -129,8 +129,8 @@ def test_a_retake_of_a_retake_still_stands_for_the_first(store):
     assert retaken(store, span, 9.0) == retaken(store, span, 5.0) == (2,)
     found = store.lookup(2, fingerprint(2))
     assert found.latent["samples"].eq(5.0).all()
-    assert set(stand_ins(store.manifest().segment(2)).values()) == {original}
-    assert len(stand_ins(store.manifest().segment(2))) == 2
+    assert set(stand_ins(store.manifest().window(2)).values()) == {original}
+    assert len(stand_ins(store.manifest().window(2))) == 2
 
 
 def test_the_earlier_take_can_be_chosen_again_and_a_changed_window_is_not_the_retake(store):

@@ -38,7 +38,7 @@ def test_the_plan_and_identity_are_kept_and_rebuilt(tmp_path):
     rebuilt = open_store(tmp_path).manifest()
     assert rebuilt.identity == "song"
     assert rebuilt.plan in ({"fps": 25}, {"fps": 24})
-    assert [segment.index for segment in rebuilt.segments] == [0, 1]
+    assert [window.index for window in rebuilt.windows] == [0, 1]
 
 
 def test_a_manifest_that_is_behind_catches_up(tmp_path):
@@ -49,7 +49,7 @@ def test_a_manifest_that_is_behind_catches_up(tmp_path):
     save(store, 1, "c", 3)
     expected = store.manifest()
     (store.folder / "manifest.json").write_bytes(behind)
-    assert open_store(tmp_path).manifest().segments == expected.segments
+    assert open_store(tmp_path).manifest().windows == expected.windows
     assert value_of(open_store(tmp_path).load_chosen(0)) == 2
 
 
@@ -83,9 +83,9 @@ def test_a_locked_segment_keeps_its_choice_when_another_take_is_saved(tmp_path):
 def test_choices_that_cannot_be_made_are_refused(tmp_path):
     store = open_store(tmp_path)
     save(store, 1, "a")
-    with pytest.raises(CheckpointError, match="iteration 2 has no take"):
+    with pytest.raises(CheckpointError, match="window 2 has no take"):
         store.choose(2, "00")
-    with pytest.raises(CheckpointError, match="iteration 2 has no take to lock"):
+    with pytest.raises(CheckpointError, match="window 2 has no take to lock"):
         store.lock(2)
 
 
@@ -104,7 +104,7 @@ def test_takes_are_pruned_only_when_asked_and_only_whole_own_ones(tmp_path):
     foreign = store.folder / "segment_0000_0123456789abcdef.safetensors"
     foreign.write_bytes(b"mine")
     damaged = store.folder / next(
-        each.file for each in store.manifest().segment(0).takes if each.take.fingerprint == fingerprint("b")
+        each.file for each in store.manifest().window(0).takes if each.take.fingerprint == fingerprint("b")
     )
     damaged.write_bytes(b"damaged")
     deleted = store.prune(keep_takes=2)
@@ -125,9 +125,9 @@ def test_why_an_iteration_is_sampled(tmp_path):
     base = {"value conditioning": "0" * 12, "value seed": "1" * 12}
     save(store, 0, "a", components=base)
     save(store, 0, "b", components=base | {"value conditioning": "2" * 12, "value seed": "3" * 12})
-    assert why_made_again(store.manifest().segment(0), base | {"value conditioning": "4" * 12}) == ("conditioning changed",)
-    assert why_made_again(store.manifest().segment(0), base) == ()
-    assert why_made_again(store.manifest().segment(1), base) == ()
+    assert why_made_again(store.manifest().window(0), base | {"value conditioning": "4" * 12}) == ("conditioning changed",)
+    assert why_made_again(store.manifest().window(0), base) == ()
+    assert why_made_again(store.manifest().window(1), base) == ()
 
 
 @pytest.mark.parametrize("run", ["../out", "/etc", "a/b", "..", "", "con", "x" * 300])

@@ -77,7 +77,7 @@ def summary(store):
     manifest = store.manifest()
     return manifest.plan, [
         (each.index, each.chosen, each.locked, sorted(stored.take.fingerprint for stored in each.takes))
-        for each in manifest.segments
+        for each in manifest.windows
     ]
 
 
@@ -135,7 +135,7 @@ def test_a_kill_before_any_file_system_call_loses_nothing_finished(memory_folder
         for index, name in takes_finished:
             assert loads(store, index, name), (die_at, index, name)
         if finished > 4:
-            assert store.manifest().segment(1).chosen == fingerprint("b")
+            assert store.manifest().window(1).chosen == fingerprint("b")
         if die_at % 3 == 0 or status == 0:
             for step in STEPS:
                 step(store)
@@ -209,10 +209,10 @@ def test_two_servers_lose_nothing_of_each_other(tmp_path):
     assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0, 0, 0]
     manifest = open_store(tmp_path).manifest()
     for index in range(rounds):
-        kept = {stored.take.fingerprint for stored in manifest.segment(index).takes}
+        kept = {stored.take.fingerprint for stored in manifest.window(index).takes}
         assert kept == {fingerprint(f"{name}{index}") for name in "abc"}
-        assert manifest.segment(index).locked
-        assert len(manifest.segment(100 + index).takes) == 1
+        assert manifest.window(index).locked
+        assert len(manifest.window(100 + index).takes) == 1
     assert len(list((tmp_path / "run").glob("segment_01*"))) == rounds
     assert not list((tmp_path / "run").glob(".audio_loop-*.tmp"))
 

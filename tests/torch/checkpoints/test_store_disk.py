@@ -139,7 +139,7 @@ def test_whatever_is_asked_next_writes_what_was_kept_in_memory(tmp_path, monkeyp
     fresh = open_store(tmp_path)
     assert [value_of(fresh.load_chosen(index)) for index in (0, 1)] == [0, 1]
     assert fresh.manifest().plan == {"fps": 25}
-    assert fresh.manifest().segment(1).locked == (ask == "lock")
+    assert fresh.manifest().window(1).locked == (ask == "lock")
 
 
 def test_a_window_for_which_there_is_no_room_yet_waits_without_being_tried(tmp_path, monkeypatch):

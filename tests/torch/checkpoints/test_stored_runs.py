@@ -60,14 +60,14 @@ def test_every_take_is_read_and_written_as_it_was(root, run):
     data = (root / run / "manifest.json").read_bytes()
     assert parse_manifest(data) == manifest
     assert dump_manifest(manifest) == data
-    assert {segment.index: len(segment.takes) for segment in manifest.segments} == TAKES[run]
-    for segment in manifest.segments:
-        for stored in segment.takes:
-            found = store.load(segment.index, stored)
+    assert {window.index: len(window.takes) for window in manifest.windows} == TAKES[run]
+    for window in manifest.windows:
+        for stored in window.takes:
+            found = store.load(window.index, stored)
             assert found.take == stored.take
             assert hash_value(found.latent).hex() == stored.take.place.content
             path = root / run / stored.file
-            latent, info = CODEC.decode(path, segment.index, stored.take.fingerprint)
+            latent, info = CODEC.decode(path, window.index, stored.take.fingerprint)
             assert parts(CODEC.encode(latent, info)) == parts(path.read_bytes())
 
 
@@ -75,14 +75,14 @@ def test_every_take_is_read_and_written_as_it_was(root, run):
 def test_choices_locks_plan_and_project_are_there(root, run):
     store = open_store(root, run)
     manifest = store.manifest()
-    assert [store.load_chosen(segment.index).take.prompt for segment in manifest.segments] == PROMPTS[run]
-    assert [segment.index for segment in manifest.segments if segment.locked] == ([2, 3] if run == FINISHED else [])
+    assert [store.load_chosen(window.index).take.prompt for window in manifest.windows] == PROMPTS[run]
+    assert [window.index for window in manifest.windows if window.locked] == ([2, 3] if run == FINISHED else [])
     plan = make_plan(
         audio_samples=24000, sample_rate=8000, window_seconds=1.0, overlap_seconds=0.36, fps=25, last_window="full"
     )
     assert plan_from_json(manifest.plan) == plan
-    for segment in manifest.segments:
-        assert segment.chosen_by == {IDENTITY: segment.chosen}
+    for window in manifest.windows:
+        assert window.chosen_by == {IDENTITY: window.chosen}
     assert find_run(root, IDENTITY) == FINISHED
 
 

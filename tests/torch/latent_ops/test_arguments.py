@@ -95,7 +95,7 @@ CASES = {
     "video_noise_mask": (masks.video_noise_mask, lambda n: (video(),), False),
     "retake_window": (
         retake_window.retake_window,
-        lambda n: (video(SPAN.window_stop + 5), audio(PLAN.segments[-1].audio_latents[1]), SPAN),
+        lambda n: (video(SPAN.window_stop + 5), audio(PLAN.windows[-1].audio_latents[1]), SPAN),
         False,
     ),
     "put_back": (

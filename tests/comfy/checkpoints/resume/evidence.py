@@ -71,7 +71,7 @@ def frames(video: Path) -> list[str]:
         return [*pictures, str(sum(frame.samples for frame in container.decode(audio=0)))]
 
 
-def finished_segments(output: Path) -> set[int]:
+def windows_on_disk(output: Path) -> set[int]:
     """Windows with a finished file."""
     return {int(path.name.split("_")[1]) for path in (output / "output" / "audio_loop").glob("*/segment_*.safetensors")}
 
@@ -103,7 +103,7 @@ def check_kills(kills: int, folder: Path, attempt: Callable[[Path, bool], bool],
             count += killed
             now = sampled(output)
             assert not done & set(now), f"windows {sorted(done & set(now))} were on disk and sampled again"
-            done |= finished_segments(output)
+            done |= windows_on_disk(output)
         assert kept(output) == latents
         # A run that was killed after its video was whole has made another one.
         videos = finished_videos(output)

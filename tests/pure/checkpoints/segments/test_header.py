@@ -103,7 +103,7 @@ def changed_info(**changes):
         (changed_info(version=4), "newer Audio Loop"),
         (changed_info(version=0), "damaged metadata"),
         (changed_info(index=-1), "damaged metadata"),
-        (changed_info(index=8), "named for iteration 7, but holds iteration 8"),
+        (changed_info(index=8), "named for window 7, but holds window 8"),
         (changed_info(take={}), "damaged metadata"),
         (changed_info(layout={}), "damaged metadata"),
         (changed_info(layout={"samples": {"kind": "tensor"}}), "does not hold the tensors that its layout names"),
@@ -140,7 +140,7 @@ def test_a_sparse_giant_is_refused_before_it_is_read(tmp_path):
     path = write(tmp_path, WHOLE)
     with path.open("r+b") as file:
         file.truncate(200 << 30)
-    with pytest.raises(DamagedSegmentError, match="more than any segment"):
+    with pytest.raises(DamagedSegmentError, match="more than any segment file"):
         read_verified(path)
     with path.open("r+b") as file:
         file.truncate(60 << 30)
@@ -157,7 +157,7 @@ def test_folders_pipes_and_missing_files_are_refused(tmp_path):
 
 def test_the_wrong_iteration_or_fingerprint_is_refused(tmp_path):
     path = write(tmp_path, WHOLE, "any name")
-    with pytest.raises(DamagedSegmentError, match="holds iteration 7, not 8"):
+    with pytest.raises(DamagedSegmentError, match="holds window 7, not 8"):
         read_verified(path, index=8)
     with pytest.raises(DamagedSegmentError, match="not the expected ffffffffffff"):
         read_verified(path, fingerprint="f" * 64)
