@@ -12,13 +12,13 @@ import time
 import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
-from audio_loop.workflow_graph.audit import flow
 from audio_loop.workflow_graph.audit.engine import audit
 from audio_loop.workflow_graph.cycles import MAX_NESTING
 from audio_loop.workflow_graph.document import DocumentError
 from audio_loop.workflow_graph.frontend.to_api import convert
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
+from audio_loop.workflow_graph.reading import flow
 
 from .graph_tools import TOOLS
 
