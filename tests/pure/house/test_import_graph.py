@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,19 @@ def test_a_file_on_the_way_down_is_no_circle(tmp_path):
     assert reading.circles(graph) == []
     assert reading.wrong_directions(graph, {"upper": {"lower"}, "lower": set()}, tmp_path) == []
     assert len(reading.wrong_directions(graph, {"upper": set(), "lower": set()}, tmp_path)) == 1
+
+
+BESIDE_NODES = {"__init__.py", "inputs.py", "refusals.py", "routes.py"}
+
+
+def test_every_other_file_of_nodes_holds_nodes():
+    files = [path for path in GRAPH if path.parts[0] == "nodes" and path.name not in BESIDE_NODES]
+    holding = [path for path in files if "NODES" in _assigned(path)]
+    assert len(holding) > 10
+    assert [path.as_posix() for path in files if path not in holding] == []
+
+
+def _assigned(path: Path) -> set[str]:
+    found = [node for node in reading.tree_of(path).body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    targets = [target for node in found for target in (node.targets if isinstance(node, ast.Assign) else [node.target])]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
