@@ -17,70 +17,64 @@ NOT_PACKAGED = {"tests", "scripts", "benchmarks", "docs", "web", "example_workfl
 OUTSIDE = {"demo", "comfy_host"}
 """Rooms that command lines and tests use; ComfyUI never loads them."""
 
-GRAPH = {"files", "loop_engine/prompt_links.py", "workflow_graph"}
-EDITED = GRAPH | {"workflow_graph/earlier", "workflow_graph/editing", "workflow_graph/frontend"}
-READ = EDITED | {"workflow_graph/reading"}
-LOOP = {"loop_control", "loop_engine", "loop_engine/prompt_links.py"}
+_TABLE = """
+__init__.py: nodes
+nodes: attention audio checkpoints checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py \
+    comfyui_internals files latent_ops loop_control loop_engine loop_engine/prompt_links.py measuring memory schedule \
+    timeline video
+checkpoints: checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/segments \
+    checkpoints/take.py checkpoints/write_errors.py comfyui_internals files latent_ops loop_control \
+    loop_engine/prompt_links.py
+checkpoints/segments: checkpoints/errors.py checkpoints/fingerprint checkpoints/take.py files latent_ops
+checkpoints/fingerprint: checkpoints/errors.py checkpoints/folders.py checkpoints/write_errors.py comfyui_internals \
+    files loop_control loop_engine loop_engine/prompt_links.py
+checkpoints/write_errors.py: checkpoints/errors.py files
+checkpoints/take.py: files
+checkpoints/folders.py: comfyui_internals
+checkpoints/errors.py:
+video: comfyui_internals files loop_control loop_engine/prompt_links.py memory
+attention: comfyui_internals measuring
+measuring: comfyui_internals
+memory: comfyui_internals
+audio: loop_control
+timeline: loop_control
+latent_ops: comfyui_internals loop_control loop_engine
+loop_engine: comfyui_internals loop_engine/prompt_links.py
+loop_engine/prompt_links.py:
+schedule: loop_control
+loop_control:
+comfyui_internals:
+files:
+demo: comfy_host files loop_control loop_engine/prompt_links.py workflow_graph
+comfy_host: workflow_graph workflow_graph/frontend
+workflow_graph/__main__.py: workflow_graph/command_line.py
+workflow_graph/command_line.py: workflow_graph workflow_graph/audit workflow_graph/diff.py workflow_graph/frontend \
+    workflow_graph/mending workflow_graph/migrations workflow_graph/show.py
+workflow_graph/show.py: loop_engine/prompt_links.py workflow_graph workflow_graph/frontend
+workflow_graph/diff.py: workflow_graph workflow_graph/frontend
+workflow_graph/mending: workflow_graph workflow_graph/audit workflow_graph/diff.py workflow_graph/migrations \
+    workflow_graph/migrations/modernize
+workflow_graph/migrations/modernize: loop_control workflow_graph workflow_graph/editing workflow_graph/frontend \
+    workflow_graph/migrations workflow_graph/migrations/steps workflow_graph/reading
+workflow_graph/migrations/steps: workflow_graph workflow_graph/audit/rules workflow_graph/earlier workflow_graph/editing \
+    workflow_graph/migrations workflow_graph/reading
+workflow_graph/migrations: files loop_control workflow_graph workflow_graph/diff.py workflow_graph/earlier \
+    workflow_graph/editing workflow_graph/frontend workflow_graph/reading
+workflow_graph/audit/rules: loop_control schedule workflow_graph workflow_graph/audit workflow_graph/earlier \
+    workflow_graph/frontend workflow_graph/reading workflow_graph/shipped
+workflow_graph/audit: loop_control workflow_graph workflow_graph/reading
+workflow_graph/reading: loop_control loop_engine/prompt_links.py workflow_graph workflow_graph/editing \
+    workflow_graph/frontend
+workflow_graph/shipped: workflow_graph workflow_graph/building
+workflow_graph/building: workflow_graph workflow_graph/frontend
+workflow_graph/frontend: loop_engine/prompt_links.py workflow_graph workflow_graph/earlier workflow_graph/editing
+workflow_graph/earlier: workflow_graph workflow_graph/editing
+workflow_graph/editing: workflow_graph
+workflow_graph/metadata: files workflow_graph
+workflow_graph: files
+"""
 MAY_IMPORT: Mapping[str, set[str]] = {
-    "__init__.py": {"nodes"},
-    "nodes": LOOP
-    | {"attention", "audio", "checkpoints", "checkpoints/errors.py", "checkpoints/fingerprint", "checkpoints/folders.py"}
-    | {"checkpoints/take.py", "comfyui_internals", "files", "latent_ops", "measuring", "memory", "schedule", "timeline"}
-    | {"video"},
-    "checkpoints": LOOP
-    | {
-        "checkpoints/errors.py",
-        "checkpoints/fingerprint",
-        "checkpoints/folders.py",
-        "checkpoints/segments",
-        "checkpoints/take.py",
-        "checkpoints/write_errors.py",
-    }
-    | {"comfyui_internals", "files", "latent_ops"},
-    "checkpoints/segments": {"checkpoints/errors.py", "checkpoints/fingerprint", "checkpoints/take.py", "files", "latent_ops"},
-    "checkpoints/fingerprint": LOOP
-    | {"checkpoints/errors.py", "checkpoints/folders.py", "checkpoints/write_errors.py", "comfyui_internals", "files"},
-    "checkpoints/write_errors.py": {"checkpoints/errors.py", "files"},
-    "checkpoints/take.py": {"files"},
-    "checkpoints/folders.py": {"comfyui_internals"},
-    "checkpoints/errors.py": set(),
-    "video": {"comfyui_internals", "files", "loop_control", "loop_engine/prompt_links.py", "memory"},
-    "attention": {"comfyui_internals", "measuring"},
-    "measuring": {"comfyui_internals", "files"},
-    "memory": {"comfyui_internals"},
-    "audio": {"loop_control"},
-    "timeline": {"loop_control"},
-    "latent_ops": {"comfyui_internals", "loop_control", "loop_engine"},
-    "loop_engine": {"comfyui_internals", "loop_control", "loop_engine/prompt_links.py"},
-    "loop_engine/prompt_links.py": set(),
-    "schedule": {"loop_control"},
-    "loop_control": set(),
-    "comfyui_internals": set(),
-    "files": set(),
-    "demo": GRAPH | {"comfy_host", "loop_control", "loop_engine"},
-    "comfy_host": GRAPH | {"workflow_graph/frontend"},
-    "workflow_graph/__main__.py": {"workflow_graph/command_line.py"},
-    "workflow_graph/command_line.py": EDITED
-    | {"workflow_graph/audit", "workflow_graph/building", "workflow_graph/diff.py", "workflow_graph/migrations"}
-    | {"workflow_graph/mending", "workflow_graph/show.py"},
-    "workflow_graph/show.py": GRAPH | {"workflow_graph/frontend"},
-    "workflow_graph/diff.py": GRAPH | {"workflow_graph/frontend"},
-    "workflow_graph/mending": GRAPH
-    | {"workflow_graph/audit", "workflow_graph/diff.py", "workflow_graph/migrations", "workflow_graph/migrations/modernize"},
-    "workflow_graph/migrations/modernize": READ
-    | {"loop_control", "workflow_graph/migrations", "workflow_graph/migrations/steps"},
-    "workflow_graph/migrations/steps": READ | {"workflow_graph/audit/rules", "workflow_graph/migrations"},
-    "workflow_graph/migrations": READ | {"loop_control", "workflow_graph/diff.py", "workflow_graph/metadata"},
-    "workflow_graph/audit/rules": READ | {"loop_control", "schedule", "workflow_graph/audit", "workflow_graph/shipped"},
-    "workflow_graph/audit": READ | {"loop_control"},
-    "workflow_graph/reading": EDITED | {"loop_control"},
-    "workflow_graph/shipped": GRAPH | {"workflow_graph/building"},
-    "workflow_graph/building": GRAPH | {"workflow_graph/frontend"},
-    "workflow_graph/frontend": GRAPH | {"loop_control", "workflow_graph/earlier", "workflow_graph/editing"},
-    "workflow_graph/earlier": GRAPH | {"workflow_graph/editing"},
-    "workflow_graph/editing": GRAPH,
-    "workflow_graph/metadata": GRAPH,
-    "workflow_graph": {"files", "loop_control", "loop_engine/prompt_links.py", "schedule"},
+    room: set(others.split()) for room, _, others in (line.partition(":") for line in _TABLE.strip().splitlines())
 }
 """Room -> the other rooms that it may import. A room is a folder without its listed sub-folders, or one file."""
 
