@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import _bootstrap  # noqa: F401
+import _coverage
 
 from audio_loop.comfy_host.chromium import ensure_chromium
 from audio_loop.comfy_host.environment import (
@@ -67,9 +68,12 @@ class TierResult:
         return ""
 
 
-def run_tier(name: str, pytest_arguments: Sequence[str]) -> TierResult:
-    """Runs one tier in a process of its own and counts its tests."""
+def run_tier(name: str, pytest_arguments: Sequence[str], coverage: Path | None = None) -> TierResult:
+    """Runs one tier in a process of its own and counts its tests; leaves what they ran in the folder `coverage`, if any."""
     environment = {**os.environ, "AUDIO_LOOP_TIERS": name}
+    if coverage is not None:
+        environment |= _coverage.environment(coverage, name)
+        pytest_arguments = (*pytest_arguments, *_coverage.PYTEST_ARGUMENTS)
     begin = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.xml"
@@ -118,9 +122,15 @@ def main() -> int:
     begin = time.monotonic()
     checks = {name: run_check(name) for name in CHECKS}
     results = []
-    for tier in tiers:
-        print(f"\n== tier {tier}", flush=True)
-        results.append(run_tier(tier, pytest_arguments))
+    # Of chosen tests it would say nothing.
+    measured = () if pytest_arguments else [tier for tier in tiers if tier in _coverage.MEASURED]
+    with tempfile.TemporaryDirectory() as coverage:
+        for tier in tiers:
+            print(f"\n== tier {tier}", flush=True)
+            results.append(run_tier(tier, pytest_arguments, Path(coverage) if tier in measured else None))
+        if measured:
+            print(f"\nlines that the tests of {' and '.join(measured)} run")
+            print("\n".join(_coverage.lines(_coverage.measured(Path(coverage), REPOSITORY))))
     return report(checks, results, time.monotonic() - begin, filtered=bool(pytest_arguments))
 
 

@@ -157,6 +157,7 @@ def test_unsnapped_a_window_takes_what_holds_when_it_is_seen():
     assert float(blend.time) == 71.68
 
 
+@pytest.mark.no_cover  # it would be measured three times as slow
 def test_400_windows_of_400_entries_take_no_time():
     text = "\n".join(f"{k * 18}: p{k}" for k in range(400))
     taken_seconds = []

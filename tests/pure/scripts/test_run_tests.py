@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
 import sys
 
 import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
+
+
+@pytest.fixture(scope="module", autouse=True)
+def scripts_are_found():
+    """As Python finds them for a script that is run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(REPOSITORY / "scripts")
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +76,41 @@ def test_the_last_line_counts_and_the_status_says_whether_all_is_green(runner, c
 def test_a_check_is_clean_only_if_each_of_its_commands_is(runner, monkeypatch, statuses, clean):
     monkeypatch.setitem(runner.CHECKS, "mypy", tuple(("-c", f"raise SystemExit({status})") for status in statuses))
     assert runner.run_check("mypy") is clean
+
+
+def counted(covered, statements):
+    return {"summary": {"covered_lines": covered, "num_statements": statements}}
+
+
+def test_lines_are_told_by_room():
+    import _coverage
+
+    files = {"video/a.py": counted(1, 4), "video/b.py": counted(2, 2), "audio/c.py": counted(3, 3), "nodes/d.py": counted(0, 9)}
+    assert _coverage.lines({"files": files}) == [
+        "  audio               100% of      3 lines",
+        "  video                50% of      6 lines",
+        "  together             67% of      9 lines",
+        "  loaded by other tiers only: nodes",
+    ]
+
+
+def test_a_tier_that_left_no_lines_is_no_fault_of_the_others(tmp_path):
+    import _coverage
+
+    assert _coverage.lines(_coverage.measured(tmp_path, REPOSITORY)) == []
+
+
+def test_what_a_tier_ran_is_read_from_what_it_left(tmp_path):
+    import _coverage
+
+    (tmp_path / "pyproject.toml").write_text('[tool.coverage.run]\nsource = ["."]\n')
+    (tmp_path / "room").mkdir()
+    (tmp_path / "room" / "code.py").write_text("def used():\n    return 1\n\n\ndef idle():\n    return 2\n")
+    (tmp_path / "test_it.py").write_text("from room.code import used\n\n\ndef test_it():\n    assert used() == 1\n")
+    data = tmp_path / "data"
+    data.mkdir()
+    command = [sys.executable, "-m", "pytest", "-q", str(tmp_path / "test_it.py"), *_coverage.PYTEST_ARGUMENTS]
+    environment = {**os.environ, **_coverage.environment(data, "pure")}
+    subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True)
+    found = _coverage.measured(data, tmp_path)["files"]
+    assert {name.rpartition("/")[2]: file["summary"]["covered_lines"] for name, file in found.items()}["code.py"] == 3
