@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from ..comfyui_internals.sampling import options_of_run
+from ..comfyui_internals.sampling import ATTENTION_OVERRIDE, makes_steps, options_of_run
 from . import capabilities as machine
 from . import option_keys
 from .kernels import COMFY, KERNEL_NAMES
@@ -162,7 +162,10 @@ def record_render(executor: Any, *args: Any, **kwargs: Any) -> Any:
     record = options[option_keys.RECORD] = RenderRecord()
     started = time.perf_counter()
     try:
-        return executor(*args, **kwargs)
+        result = executor(*args, **kwargs)
+        if not record.calls and makes_steps(args):
+            ATTENTION_OVERRIDE.is_gone("no call of attention came to it")
+        return result
     finally:
         log.info("%s, in %.1f s", record.summary(), time.perf_counter() - started)
 

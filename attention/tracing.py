@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from ..comfyui_internals.sampling import options_of_run
+from ..comfyui_internals.sampling import block_count, options_of_run
 from ..measuring.trace_files import ATTENTION_FILE
 from . import option_keys
 from .launch import call_shape
@@ -156,7 +156,7 @@ def number_blocks(executor: Any, *args: Any, **kwargs: Any) -> Any:
     trace.begin_pass()
     replacements = options.get("patches_replace", {})
     blocks = dict(replacements.get("dit", {}))
-    for index in range(len(getattr(executor.class_obj, "transformer_blocks", ()))):
+    for index in range(block_count(executor)):
         key = ("double_block", index)
         blocks[key] = functools.partial(_numbered_block, index, blocks.get(key))
     options = {**options, "patches_replace": {**replacements, "dit": blocks}}

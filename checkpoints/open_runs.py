@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from ..comfyui_internals.ltx_latents import nested_class
 from ..files.names import clean_name
 from .folders import runs_folder
 from .segments.latent_file import LatentCodec
@@ -16,11 +17,9 @@ _stores_guard = threading.Lock()
 
 def open_store(run: str, identity: str = "") -> Store:
     """The store of a run; one object per run, so that what its folder does not take stays in memory."""
-    from comfy.nested_tensor import NestedTensor
-
     key = runs_folder(), clean_name(run)
     with _stores_guard:
         if key not in _stores:
-            _stores[key] = Store(*key, LatentCodec(NestedTensor), identity=identity)
+            _stores[key] = Store(*key, LatentCodec(nested_class()), identity=identity)
         _stores[key].identify(identity)
         return _stores[key]

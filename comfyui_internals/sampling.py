@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
+
 from .contact import Contact
 
 RUN_OPTIONS = Contact(
@@ -16,7 +18,10 @@ RUN_OPTIONS = Contact(
 )
 MODEL_PASS = Contact("arguments of a pass through LTX", "the negative prompt of NAG has no effect")
 GUIDED_CALLS = Contact("attention over LTX's prompt", "the negative prompt of NAG has no effect")
+ATTENTION_OVERRIDE = Contact("override of attention", "SageAttention is not used")
 STREAMS = Contact("shapes of a latent's streams", "statistics are not matched in each step")
+STEP_CONDITIONS = Contact("conditions of a sampling step", "statistics are not matched in each step")
+BLOCKS = Contact("blocks of an LTX model", "the trace does not number them")
 LTX_MODULE = "comfy.ldm.lightricks"
 PASS_ARGUMENTS = ("x", "context", "attention_mask", "transformer_options")
 """Those that guidance reads or replaces."""
@@ -44,6 +49,11 @@ def options_of_run(arguments: Sequence[Any]) -> dict[str, Any] | None:
         RUN_OPTIONS.is_gone(error)
         return None
     return options
+
+
+def makes_steps(arguments: Sequence[Any]) -> bool:
+    """Whether a sampling run has at least one step; `arguments` as in `options_of_run`."""
+    return len(arguments) > 1 and isinstance(arguments[1], torch.Tensor) and len(arguments[1]) > 1
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,32 @@ def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
         # Another pack's function around the model's own, which says nothing.
         return PASS_ORDER
     return tuple(p.name for p in parameters if p.kind == p.POSITIONAL_OR_KEYWORD and p.name != "self")
+
+
+def block_count(executor: Any) -> int:
+    """How many transformer blocks the model of a diffusion-model wrapper has; 0 if it has no such list."""
+    model = getattr(executor, "class_obj", None)
+    blocks = getattr(model, "transformer_blocks", None)
+    if blocks is None and (model is None or is_ltx(model)):
+        BLOCKS.is_gone("no transformer_blocks")
+    return len(blocks or ())
+
+
+def step_conditions(cond: Sequence[Mapping[str, Any]] | None) -> dict[str, torch.Tensor] | None:
+    """The tensors that the model is told beside a step's latent, by name; None if they are not found.
+
+    Args:
+        cond: The conditioning of a pass as the sampler has it; its first entry says what the model is told.
+    """
+    try:
+        told = cond[0]["model_conds"] if cond else {}
+        values = {name: value.cond for name, value in told.items() if hasattr(value, "cond")}
+        if told and not values:
+            raise AttributeError("cond")
+    except (LookupError, AttributeError, TypeError) as error:
+        STEP_CONDITIONS.is_gone(error)
+        return None
+    return {name: value for name, value in values.items() if isinstance(value, torch.Tensor)}
 
 
 def stream_shapes(arguments: Mapping[str, Any]) -> list[Any] | None:

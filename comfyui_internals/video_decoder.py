@@ -31,6 +31,18 @@ _STEPS = (
 )
 
 
+def why_no_video(vae: Any) -> str:
+    """Why the object of a VAE socket cannot decode video; "" if it can."""
+    if getattr(vae, "first_stage_model", None) is None:
+        return "the VAE input holds no weights; check the checkpoint it is loaded from"
+    if getattr(vae, "latent_dim", None) != 3 or not callable(getattr(vae, "upscale_ratio", (None,))[0]):
+        return (
+            f"the VAE input ({type(vae.first_stage_model).__name__}) does not decode video; "
+            "connect the video VAE of the checkpoint that made the latent"
+        )
+    return ""
+
+
 class VideoDecoder:
     """The network of a `comfy.sd.VAE`, and how ComfyUI runs it.
 
@@ -55,6 +67,16 @@ class VideoDecoder:
     def device(self) -> torch.device:
         """Where the network works."""
         return self.vae.device if self.has_steps else torch.device("cpu")
+
+    def frames(self, latents: int) -> int:
+        """Frames that a clip of `latents` latents decodes to."""
+        return int(self.vae.upscale_ratio[0](latents))
+
+    @property
+    def pixels_per_latent(self) -> tuple[float, float]:
+        """Height and width in pixels of one latent position."""
+        _, height, width = self.vae.upscale_ratio
+        return height, width
 
     @property
     def latent_channels(self) -> int:
@@ -108,6 +130,12 @@ class VideoDecoder:
         with torch.inference_mode(), management.cuda_device_context(self.vae.device):
             samples = latent.to(device=self.vae.device, dtype=self.vae.vae_dtype)
             return self.network.decode(samples, **buffer)
+
+    def decode_tiled(self, latent: torch.Tensor, tile_px: int) -> torch.Tensor:
+        """Pixels (1, t, H, W, C) of a latent, decoded in spatial tiles that overlap by a quarter."""
+        tile = max(2, tile_px // self.vae.spacial_compression_decode())
+        with torch.inference_mode():
+            return self.vae.decode_tiled(latent, tile_x=tile, tile_y=tile, overlap=tile // 4)
 
     def pixels(self, piece: torch.Tensor) -> torch.Tensor:
         """Frames (t, H, W, C), float32 in [0, 1] on the CPU, of a piece of `decode`."""

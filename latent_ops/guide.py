@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..comfyui_internals.ltx_latents import token_positions
 from ..loop_control.units import PIXELS_PER_LATENT, SPATIAL_STEP_PX
 from .conditioning import Conditioning, first_value, with_values
 from .kinds import (
@@ -96,13 +97,8 @@ def guide_positions(guide: Tensor, frame_offset_px: int, *, causal_fix: bool) ->
         frame_offset_px: added to every time.
         causal_fix: whether the first latent stands for one pixel frame.
     """
-    # Asked of ComfyUI, because the sampler places the window's own tokens with the same two functions.
-    from comfy.ldm.lightricks.symmetric_patchifier import SymmetricPatchifier, latent_to_pixel_coords
-
-    batch, _, frames, height, width = guide.shape
-    coords = SymmetricPatchifier(1, start_end=True).get_latent_coords(frames, height, width, batch, guide.device)
     scale = (PIXELS_PER_LATENT, SPATIAL_STEP_PX, SPATIAL_STEP_PX)
-    positions = latent_to_pixel_coords(coords, scale, causal_fix=causal_fix)
+    positions = token_positions(tuple(guide.shape), scale, guide.device, causal_fix=causal_fix)
     offset = torch.tensor([frame_offset_px, 0, 0], dtype=positions.dtype, device=positions.device)
     return positions + offset.view(1, 3, 1, 1)
 

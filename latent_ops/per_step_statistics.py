@@ -6,13 +6,13 @@ are fixed by the render before, and appended guides are pictures, not part of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from ..comfyui_internals.sampling import stream_shapes
+from ..comfyui_internals.sampling import step_conditions, stream_shapes
 from .statistics import match_statistics
 
 
@@ -42,20 +42,20 @@ class PerStepMatch:
         sigma = float(args["sigma"].flatten()[0])
         if not self.sigma_end <= sigma <= self.sigma_start:
             return denoised
-        shapes = stream_shapes(args)
-        if shapes is None:
+        shapes, told = stream_shapes(args), step_conditions(args["cond"])
+        if shapes is None or told is None:
             return denoised
         video_shape = shapes[0]
         if len(shapes) == 1:
-            return self._match(denoised, args["cond"])
+            return self._match(denoised, told)
         # Samplers run on video and sound packed into one row each; the video comes first.
         length = int(torch.Size(video_shape[1:]).numel())
         video = denoised[:, :, :length].reshape(denoised.shape[0], *video_shape[1:])
-        matched = self._match(video, args["cond"]).reshape(denoised.shape[0], 1, length)
+        matched = self._match(video, told).reshape(denoised.shape[0], 1, length)
         return torch.cat([matched, denoised[:, :, length:]], dim=-1)
 
-    def _match(self, video: torch.Tensor, cond: Any) -> torch.Tensor:
-        frames = new_frames(cond, video)
+    def _match(self, video: torch.Tensor, told: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        frames = new_frames(told, video)
         if not frames.any():
             return video
         matched = match_statistics({"samples": video[:, :, frames]}, {"samples": self.reference}, self.factor)
@@ -64,32 +64,26 @@ class PerStepMatch:
         return out
 
 
-def new_frames(cond: Sequence[dict[str, Any]] | None, video: torch.Tensor) -> torch.Tensor:
+def new_frames(told: Mapping[str, torch.Tensor], video: torch.Tensor) -> torch.Tensor:
     """Which latent frames are being made: not context (mask 0 everywhere), not an appended guide.
 
     Args:
-        cond: ComfyUI's processed conditioning of this pass; its first entry says what the model is told.
+        told: Name -> what the model is told in this step.
         video: (B, C, T, H, W).
 
     Returns:
         (T,) boolean on the CPU.
     """
     frames = torch.ones(video.shape[2], dtype=torch.bool)
-    told = (cond or [{}])[0].get("model_conds", {})
-    mask = _told(told, "denoise_mask")
+    mask = told.get("denoise_mask")
     if mask is not None and mask.ndim == 5:
         frames &= (mask.amax(dim=(0, 1, 3, 4)) > 0).cpu()
-    guides = _told(told, "keyframe_idxs")
+    guides = told.get("keyframe_idxs")
     if guides is not None and guides.shape[2]:
         # One position per token (LTX's patches are one latent pixel), guides last.
         count = guides.shape[2] // (video.shape[3] * video.shape[4])
         frames[video.shape[2] - count :] = False
     return frames
-
-
-def _told(model_conds: dict[str, Any], name: str) -> torch.Tensor | None:
-    value = getattr(model_conds.get(name), "cond", None)
-    return value if isinstance(value, torch.Tensor) else None
 
 
 def apply_per_step_match(

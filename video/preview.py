@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from ..comfyui_internals.ltx_latents import rgb_factors
 from .latent_feed import video_latent
 from .video_vae import VideoVae
 
@@ -41,13 +42,8 @@ def _spread(latents: int, count: int) -> list[int]:
 
 
 def _linear_colours(samples: torch.Tensor, picked: list[int]) -> torch.Tensor:
-    from comfy.latent_formats import LTXAV
-
-    layout = LTXAV()
-    factors = torch.tensor(layout.latent_rgb_factors, dtype=torch.float32)
-    colours = samples[0, :, picked].to("cpu", torch.float32).movedim(0, -1) @ factors
-    if layout.latent_rgb_factors_bias is not None:
-        colours = colours + torch.tensor(layout.latent_rgb_factors_bias)
+    factors, bias = rgb_factors(samples.shape[1])
+    colours = samples[0, :, picked].to("cpu", torch.float32).movedim(0, -1) @ factors + bias
     return ((colours + 1) / 2).clamp(0, 1)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..comfyui_internals.video_decoder import VideoDecoder
+from ..comfyui_internals.video_decoder import VideoDecoder, why_no_video
 from .errors import VideoError
 from .span_buffer import EnoughFrames, SpanBuffer
 
@@ -29,14 +29,8 @@ class VideoVae:
     """
 
     def __init__(self, vae: Any) -> None:
-        if getattr(vae, "first_stage_model", None) is None:
-            raise VideoError("the VAE input holds no weights; check the checkpoint it is loaded from")
-        if getattr(vae, "latent_dim", None) != 3 or not callable(getattr(vae, "upscale_ratio", (None,))[0]):
-            raise VideoError(
-                f"the VAE input ({type(vae.first_stage_model).__name__}) does not decode video; "
-                "connect the video VAE of the checkpoint that made the latent"
-            )
-        self.vae = vae
+        if reason := why_no_video(vae):
+            raise VideoError(reason)
         self.decoder = VideoDecoder(vae)
 
     @property
@@ -65,11 +59,11 @@ class VideoVae:
 
     def frames(self, latents: int) -> int:
         """Frames that a clip of `latents` latents decodes to; 0 for 0."""
-        return int(self.vae.upscale_ratio[0](latents)) if latents > 0 else 0
+        return self.decoder.frames(latents) if latents > 0 else 0
 
     def size_px(self, latent: torch.Tensor) -> tuple[int, int]:
         """Width and height that a latent (1, C, T, H, W) decodes to."""
-        _, height, width = self.vae.upscale_ratio
+        height, width = self.decoder.pixels_per_latent
         return int(latent.shape[4] * width), int(latent.shape[3] * height)
 
     def load(self, shape: tuple[int, ...]) -> None:
@@ -110,8 +104,6 @@ class VideoVae:
 
     def decode_tiled(self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]) -> None:
         """As `decode`, in ComfyUI's spatial tiles: least memory, but not the same picture where tiles meet."""
-        tile = max(2, _TILE_PX // self.vae.spacial_compression_decode())
-        with torch.inference_mode():
-            frames = self.vae.decode_tiled(latent, tile_x=tile, tile_y=tile, overlap=tile // 4)
+        frames = self.decoder.decode_tiled(latent, _TILE_PX)
         for piece in frames[0, wanted[0] : wanted[1]].split(max(1, SPAN_BYTES // (frames[0, 0].numel() * 4))):
             consume(piece.to(device="cpu", dtype=torch.float32))

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 import torch
 
+from audio_loop.attention import option_keys
 from audio_loop.attention.nag import GuidanceError, apply_nag
 from audio_loop.attention.override import record_render
 from audio_loop.attention.tracing import stamp_iteration
-from audio_loop.comfyui_internals import contact
 from audio_loop.latent_ops.per_step_statistics import apply_per_step_match
 
 from ...renaming import renamed
-
-
-@pytest.fixture
-def missed(caplog, monkeypatch):
-    """`missed()`: what was missed since the test began."""
-    monkeypatch.setattr(contact, "_said", {})
-    caplog.set_level(logging.WARNING)
-    return lambda: [r.getMessage() for r in caplog.records if r.name == contact.__name__]
 
 
 def same(a, b):
@@ -169,6 +159,62 @@ def test_attention_is_dispatched_without_the_options_of_the_run(missed):
         assert record_render(lambda *_: "sampled", "guider", "sigmas", {"options_of_model": {}}) == "sampled"
     (text,) = missed()
     assert "neither counted nor traced" in text
+
+
+@pytest.mark.parametrize(("sigmas", "calls"), [([1.0, 0.0], 0), ([1.0, 0.0], 1), ([1.0], 0)])
+def test_a_dispatcher_that_no_call_of_attention_came_to_is_missed_once(missed, sigmas, calls):
+    extra = {"model_options": {}}
+
+    def sample(*_):
+        for _ in range(calls):
+            extra["model_options"]["transformer_options"][option_keys.RECORD].count("comfy", "disabled")
+        return "sampled"
+
+    for _ in range(2):
+        assert record_render(sample, "guider", torch.tensor(sigmas), extra) == "sampled"
+    is_missed = len(sigmas) > 1 and not calls
+    assert ["SageAttention is not used" in text for text in missed()] == [True] * is_missed
+
+
+def test_a_traced_model_without_its_list_of_blocks_is_missed_once(
+    tiny_ltx, conditioning, render, missed, monkeypatch, tmp_path
+):
+    from audio_loop.comfyui_internals.sampling import block_count
+
+    class Executor:
+        class_obj = tiny_ltx().model.diffusion_model
+
+    assert block_count(Executor()) == len(Executor.class_obj.transformer_blocks) > 0
+    assert missed() == []
+    blocks = Executor.class_obj._modules.pop("transformer_blocks")
+    assert (block_count(Executor()), block_count(Executor())) == (0, 0)
+    Executor.class_obj._modules["transformer_blocks"] = blocks
+    (text,) = missed()
+    assert "blocks of an LTX model" in text
+
+
+@pytest.mark.parametrize("name", ["model_conds", "cond"])
+def test_conditions_of_a_step_in_another_form_leave_its_statistics_alone(
+    tiny_ltx, conditioning, render, missed, monkeypatch, name
+):
+    import comfy.samplers
+
+    model = tiny_ltx()
+    expected = render(model, conditioning(1), [])
+    reference = {"samples": torch.randn(1, 128, 3, 2, 2, generator=torch.Generator().manual_seed(5))}
+    apply = comfy.samplers.cfg_function
+
+    def later(*args, **kwargs):
+        given = kwargs.pop("cond")
+        told = given[0]["model_conds"]
+        entry = {"conds_of_model": told} if name == "model_conds" else {"model_conds": {k: object() for k in told}}
+        return apply(*args, cond=[entry], **kwargs)
+
+    monkeypatch.setattr(comfy.samplers, "cfg_function", later)
+    assert same(render(apply_per_step_match(model, reference, 1.0), conditioning(1), []), expected)
+    (text,) = missed()
+    assert "conditions of a sampling step" in text
+    assert "not matched" in text
 
 
 @pytest.mark.parametrize("is_hidden", [False, True])

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-import logging
 
 import pytest
 import torch
 
-from audio_loop.comfyui_internals import contact
 from audio_loop.video.decode_spans import decode_spans
 
 FRAMES = 497
-
-
-@pytest.fixture
-def missed(caplog, monkeypatch):
-    """`missed()`: what was missed since the test began."""
-    monkeypatch.setattr(contact, "_said", {})
-    caplog.set_level(logging.WARNING)
-    return lambda: [r.getMessage() for r in caplog.records if r.name == contact.__name__]
 
 
 @pytest.fixture(scope="module")

@@ -94,18 +94,13 @@ def test_nothing_but_context_is_left_alone(tiny_ltx, conditioning, render):
 
 
 def test_which_frames_count():
-    class Told:
-        def __init__(self, cond):
-            self.cond = cond
-
     video = torch.zeros(2, 128, 5, 2, 3)
-    assert new_frames(None, video).tolist() == [True] * 5
-    assert new_frames([{}], video).tolist() == [True] * 5
+    assert new_frames({}, video).tolist() == [True] * 5
     mask = torch.ones(2, 1, 5, 2, 3)
     mask[:, :, :2] = 0
     mask[0, 0, 1, 1, 1] = 0.1  # one pixel of one sample is being made
-    told = {"model_conds": {"denoise_mask": Told(mask), "keyframe_idxs": Told(torch.zeros(1, 3, 6, 2))}}
-    assert new_frames([told], video).tolist() == [False, True, True, True, False]
+    told = {"denoise_mask": mask, "keyframe_idxs": torch.zeros(1, 3, 6, 2)}
+    assert new_frames(told, video).tolist() == [False, True, True, True, False]
 
 
 def test_a_nested_reference_gives_its_video(tiny_ltx, conditioning, render):
