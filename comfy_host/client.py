@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
+from ..files.atomic_write import publish_new
 from .errors import ComfyError, PromptRefusedError, ServerError
 from .events import Cached, Event, EventReader, Executing, Failed, Finished, ProgressText, refusal
 
@@ -360,15 +361,19 @@ class ComfyClient:
             return await self._request("POST", "/upload/image", data=form)
 
     async def _download(self, path: str, parameters: Mapping[str, str], target: Path) -> None:
+        unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
         try:
             async with self._session.get(self.url + path, params=parameters) as response:
                 if response.status != 200:
                     raise ComfyError(f"ComfyUI no longer has {parameters['filename']} (status {response.status})")
-                with target.open("xb") as handle:
+                with unfinished.open("xb") as handle:
                     async for block in response.content.iter_chunked(1 << 20):
                         handle.write(block)
+            publish_new(unfinished, [target])
         except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             raise ServerError(f"downloading {parameters['filename']} failed: {error}") from error
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     # In the caller's thread.
 

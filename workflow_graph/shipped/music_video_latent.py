@@ -1,6 +1,6 @@
 """audio-loop-music-video_latent: the default. One song and one picture become a video of the song's length.
 
-BuiltNode ids that people know from guides and from older graphs are kept: 169 first prompt, 444 picture, 567 trim, 688 window,
+Node ids that people know from guides and from older graphs are kept: 169 first prompt, 444 picture, 567 trim, 688 window,
 843 extension, 1322 noise, 1539/1540 loop, 1558 schedule, 1560 planner, 1582 controller, 1604 decoder.
 """
 

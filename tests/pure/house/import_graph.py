@@ -46,7 +46,7 @@ loop_control:
 comfyui_internals:
 files:
 demo: comfy_host files loop_control loop_engine/prompt_links.py workflow_graph
-comfy_host: workflow_graph workflow_graph/frontend
+comfy_host: files workflow_graph workflow_graph/frontend
 workflow_graph/__main__.py: workflow_graph/command_line.py
 workflow_graph/command_line.py: workflow_graph workflow_graph/audit workflow_graph/diff.py workflow_graph/frontend \
     workflow_graph/mending workflow_graph/migrations workflow_graph/show.py
