@@ -31,7 +31,8 @@ def measured(folder: Path, repository: Path) -> Mapping[str, Any]:
     found.combine(data)
     report = folder / "report.json"
     found.json_report(outfile=str(report))
-    return json.loads(report.read_text(encoding="utf-8"))
+    read: Mapping[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return read
 
 
 def lines(report: Mapping[str, Any]) -> list[str]:
