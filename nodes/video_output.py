@@ -141,8 +141,8 @@ class StreamingVideoSave(io.ComfyNode):
     ) -> io.NodeOutput:
         from ..loop_control.rates import parse_fps
         from ..video.content import VideoContent
-        from ..video.latent_feed import video_latent
         from ..video.save import save_stream
+        from ..video.video_latent import video_latent
         from ..video.video_vae import VideoVae
 
         size = VideoVae(vae).size_px(video_latent(latent))
@@ -210,7 +210,7 @@ def _throw_if_interrupted() -> None:
 
 def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
     """What is asked for, or what there is: a loop that was stopped early still gives its video."""
-    from ..video.latent_feed import video_latent
+    from ..video.video_latent import video_latent
     from ..video.video_vae import VideoVae
 
     there = VideoVae(vae).frames(video_latent(latent).shape[2])

@@ -20,7 +20,7 @@ from ..memory.host_memory import give_back_freed_memory
 from .clip_noise import ClipNoise
 from .errors import VideoError
 from .halo import Halo, measured_halo
-from .latent_feed import video_latent
+from .video_latent import video_latent
 from .video_vae import VideoVae
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from ..comfyui_internals.ltx_latents import rgb_factors
-from .latent_feed import video_latent
+from .video_latent import video_latent
 from .video_vae import VideoVae
 
 PREVIEW_FRAMES = 4

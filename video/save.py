@@ -17,10 +17,10 @@ from .content import Encoding, VideoContent
 from .decode_spans import decode_spans
 from .encode import VideoFileWriter, to_integers
 from .errors import VideoError, VideoWriteError
-from .latent_feed import video_latent
 from .png_sequence import PngSequenceWriter
 from .refused_path import refusal
 from .source_sound import SourceSound, proven_source
+from .video_latent import video_latent
 from .video_vae import VideoVae
 
 log = logging.getLogger(__name__)

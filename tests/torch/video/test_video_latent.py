@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from audio_loop.video.errors import VideoError
-from audio_loop.video.latent_feed import video_latent
+from audio_loop.video.video_latent import video_latent
 
 
 @pytest.mark.parametrize(
