@@ -29,7 +29,6 @@ from .kinds import (
     LatentError,
     LatentKind,
     cut,
-    is_nested,
     kind_of,
     renest,
     shape_text,
@@ -231,7 +230,7 @@ def _axis(value: Any, name: str) -> int:
 
 
 def _streams(value: Any, name: str) -> tuple[Tensor, ...]:
-    if isinstance(value, Tensor) and not is_nested(value):
+    if isinstance(value, Tensor):
         if value.ndim not in _IMAGE_RANKS:
             raise LatentError(f"{name} of shape {shape_text(value)} is no IMAGE (B, H, W, C) and no MASK (B, H, W)")
         return (value,)

@@ -43,8 +43,8 @@ class LatentKind(Enum):
 
 
 def is_nested(samples: object) -> bool:
-    """True if `samples` is ComfyUI's NestedTensor (a plain tensor's `is_nested` is False)."""
-    return bool(getattr(samples, "is_nested", False))
+    """Whether a value is ComfyUI's NestedTensor (one tensor per modality), which is not a torch tensor."""
+    return not isinstance(samples, Tensor) and getattr(samples, "is_nested", False) is True
 
 
 def tensors_of(samples: Any) -> tuple[Tensor, ...]:

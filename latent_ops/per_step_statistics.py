@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from ..comfyui_internals.sampling import step_conditions, stream_shapes
+from .kinds import is_nested
 from .statistics import match_statistics
 
 
@@ -109,7 +110,7 @@ def apply_per_step_match(
     if not 0 <= start_percent <= end_percent <= 1:
         raise StatisticsMatchError(f"the range is {start_percent} to {end_percent}; it must run upwards between 0 and 1")
     samples = reference["samples"]
-    video = samples.unbind()[0] if getattr(samples, "is_nested", False) else samples
+    video = samples.unbind()[0] if is_nested(samples) else samples
     if video.ndim != 5:
         raise StatisticsMatchError(
             f"the reference latent has shape {tuple(video.shape)}; a video latent has 5 axes (B, C, T, H, W)"

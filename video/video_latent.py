@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ..latent_ops.kinds import is_nested
 from .errors import VideoError
 
 
@@ -20,7 +21,7 @@ def video_latent(latent: Any) -> torch.Tensor:
         VideoError: it is not one video.
     """
     samples = latent["samples"] if isinstance(latent, Mapping) else latent
-    if getattr(samples, "is_nested", False):
+    if is_nested(samples):
         samples = samples.unbind()[0]
     if samples.ndim != 5:
         raise VideoError(

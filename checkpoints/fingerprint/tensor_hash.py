@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from ...files.hashing import digest_parts, new_hasher
+from ...latent_ops.kinds import is_nested
 from ..errors import FingerprintRefusedError
 from .value_hash import hash_plain_value
 
@@ -57,11 +58,6 @@ def hash_tensor(tensor: torch.Tensor) -> bytes:
         hasher.update(dense.view(torch.uint8).numpy().data)
     shape = ",".join(str(size) for size in tensor.shape)
     return digest_parts("tensor", str(tensor.dtype), shape, hasher.digest())
-
-
-def is_nested(value: object) -> bool:
-    """Whether a value is ComfyUI's NestedTensor (one tensor per modality), which is not a torch tensor."""
-    return not isinstance(value, torch.Tensor) and getattr(value, "is_nested", False) is True
 
 
 def _hash_leaf(value: Any, *, name: str) -> bytes | None:

@@ -12,8 +12,8 @@ import torch
 
 from ...files.json_document import dump_json
 from ...latent_ops.finite import not_finite
+from ...latent_ops.kinds import is_nested
 from ..errors import CheckpointError, DamagedSegmentError, NotFiniteError
-from ..fingerprint.tensor_hash import is_nested
 from .container import BLANK_CHECKSUM, parse_bytes, read_verified, seal
 from .header import CHECKSUM_KEY, METADATA_KEY, SegmentInfo
 

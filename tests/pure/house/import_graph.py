@@ -27,12 +27,12 @@ checkpoints: checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.p
     loop_engine/prompt_links.py
 checkpoints/segments: checkpoints/errors.py checkpoints/fingerprint checkpoints/take.py files latent_ops
 checkpoints/fingerprint: checkpoints/errors.py checkpoints/folders.py checkpoints/write_errors.py comfyui_internals \
-    files loop_control loop_engine loop_engine/prompt_links.py
+    files latent_ops loop_control loop_engine loop_engine/prompt_links.py
 checkpoints/write_errors.py: checkpoints/errors.py files
 checkpoints/take.py: files
 checkpoints/folders.py: comfyui_internals
 checkpoints/errors.py:
-video: comfyui_internals files loop_control loop_engine/prompt_links.py memory
+video: comfyui_internals files latent_ops loop_control loop_engine/prompt_links.py memory
 attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
