@@ -10,7 +10,7 @@ from .contact import Contact
 OPTIONS = Contact(
     "command line options", "prompts are kept out of files, and loops work as under --cache-none; options are not compared"
 )
-ATTENTION = Contact("choice of attention", "a window is taken from disk although it was made with another attention")
+ATTENTION = Contact("choice of attention", "finished windows are made again, and those of another attention are not told apart")
 
 
 def option(name: str, otherwise: Any) -> Any:

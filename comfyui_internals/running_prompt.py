@@ -75,7 +75,8 @@ def _entry(item: Sequence[Any]) -> QueuedPrompt:
     return QueuedPrompt(prompt_id, prompt, extra_data, tuple(targets))
 
 
-_waiting: dict[asyncio.Task[Any], str] = {}
+_waiting: dict[asyncio.Task[Any], tuple[str, Callable[[], None]]] = {}
+"""Task -> the prompt that it waits for, and what to call then."""
 
 
 def when_prompt_ends(call: Callable[[], None]) -> None:
@@ -85,15 +86,18 @@ def when_prompt_ends(call: Callable[[], None]) -> None:
     cancelled before it ever ran, as nodes need not wait for anything; its callback is called all the same.
     """
     now = prompt_id()
-    for other, waits_for in list(_waiting.items()):
-        if waits_for != now:
-            END_OF_PROMPT.is_gone(f"prompt {waits_for} is over and its loop still runs")
-            other.get_loop().call_soon_threadsafe(other.cancel)
-    task: asyncio.Task[Any] = asyncio.create_task(asyncio.Event().wait())
-    _waiting[task] = now
+    for task, (earlier, _) in list(_waiting.items()):
+        if earlier != now:
+            END_OF_PROMPT.is_gone(f"prompt {earlier} is over, and what waited for that still waits")
+            _end(task)
+            if not task.get_loop().is_closed():
+                task.get_loop().call_soon_threadsafe(task.cancel)
+    task = asyncio.create_task(asyncio.Event().wait())
+    _waiting[task] = now, call
+    task.add_done_callback(_end)
 
-    def end(task: asyncio.Task[Any]) -> None:
-        _waiting.pop(task)
+
+def _end(task: asyncio.Task[Any]) -> None:
+    if task in _waiting:
+        _, call = _waiting.pop(task)
         call()
-
-    task.add_done_callback(end)

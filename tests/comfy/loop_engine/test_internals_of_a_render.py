@@ -225,7 +225,7 @@ def run_from_a_browser(monkeypatch, engine, graph):
     sent = {"extra_pnginfo": {"workflow": {"id": f"workflow {graph.salt}"}}}
     monkeypatch.setattr(queue, "get_current_queue_volatile", lambda: ([(*i[:3], sent, *i[4:]) for i in whole()[0]], []))
     run_pictures(engine, graph)
-    return in_comfyui("loop_control.shown_renders").render_states.last(f"workflow {graph.salt}").shown()
+    return in_comfyui("loop_engine.shown_renders").render_states.last(f"workflow {graph.salt}").shown()
 
 
 def test_what_nodes_have_shown_is_found_in_the_executor(default_engine, graph, warnings, monkeypatch):
@@ -247,24 +247,39 @@ def test_a_record_of_what_was_shown_in_another_form_is_missed_once(default_engin
     assert len(warnings()) == 1
 
 
-def test_prompts_that_share_an_event_loop_are_missed_once_and_their_loops_let_go(default_engine, graph, warnings, monkeypatch):
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_event_loops_that_cancel_nothing_are_missed_once_and_their_loops_let_go(
+    default_engine, graph, warnings, monkeypatch, is_shared
+):
     from execution import PromptExecutor
 
     shared = asyncio.new_event_loop()
-    monkeypatch.setattr(
-        PromptExecutor, "execute", lambda self, *arguments: shared.run_until_complete(self.execute_async(*arguments))
-    )
+
+    def execute(self, *arguments):
+        runner = shared if is_shared else asyncio.new_event_loop()
+        runner.run_until_complete(self.execute_async(*arguments))
+        if not is_shared:
+            runner.close()
+
+    monkeypatch.setattr(PromptExecutor, "execute", execute)
     flow = graph.open(3, graph.frames(0))
     graph.sink(graph.close(flow, graph.add("TestFail", value=graph.previous(flow), number=graph.iteration(flow), at=2)))
     with pytest.raises(PromptFailed):
         default_engine.start(graph.prompt)
     assert warnings() == []
+    known = in_comfyui("loop_engine.running_loops").running_loops._known
+    (failed,) = known.values()
     run_pictures(default_engine, type(graph)(graph.salt + 0.5))
     assert "stays in memory" in missed(warnings, "event loop of each prompt")
     assert len(warnings()) == 1
-    shared.run_until_complete(asyncio.sleep(0))
-    (loop,) = in_comfyui("loop_control.running_loops").running_loops._known.values()
-    assert loop.ended
+    (ended,) = known.values()
+    assert ended is not failed
+    assert (failed.parts, failed.previous, failed.copies) == ([], None, {})
+    # What the second one left, so that the next test finds nothing.
+    waiting = in_comfyui("comfyui_internals.running_prompt")
+    for task in list(waiting._waiting):
+        waiting._end(task)
+        task._log_destroy_pending = False
     for task in asyncio.all_tasks(shared):
         task.cancel()
     shared.run_until_complete(asyncio.sleep(0))

@@ -156,4 +156,4 @@ def test_the_attention_that_comfyui_chose(missed, monkeypatch, is_hidden):
     if is_hidden:
         hide(monkeypatch, "comfy.ldm.modules.attention", "optimized_attention")
     assert twice(machine.attention_name).startswith("attention_") is not is_hidden
-    assert is_missed_once(missed, "choice of attention", "another attention") if is_hidden else missed() == []
+    assert is_missed_once(missed, "choice of attention", "made again") if is_hidden else missed() == []
