@@ -77,8 +77,8 @@ def assemble(store: Store, first: int = 0, last: int | None = None, picks: Mappi
         notes.append("the windows hold what they share: neighbours are faded into each other, as Latent Overlap Crossfade does")
     latent = join(latents, mode, 0 if mode == "disabled" else plan.overlap_latents)
     # A part that does not begin with the initial render is decoded as if it did: its first latent gives one frame, not eight.
-    start_px = plan.window_at(final).new_stop_px - pixels_from_latents(latent["samples"].shape[TIME_AXIS])
-    stop_px = min(plan.window_at(final).new_stop_px, plan.frames_delivered)
+    start_px = plan.nth_window(final).new_stop_px - pixels_from_latents(latent["samples"].shape[TIME_AXIS])
+    stop_px = min(plan.nth_window(final).new_stop_px, plan.frames_delivered)
     more = f"; {chain.ended}" if chain.ended else ""
     lines = [f"run {store.run}: windows {first} to {final} of {plan.iterations}{more}", *notes, *chain.notes]
     is_incomplete = bool(chain.ended) or len(lines) > 1
@@ -134,7 +134,7 @@ def _join_mode(run: str, plan: LoopPlan, first: int, latents: list[dict[str, Any
     lengths = {number: latent["samples"].shape[TIME_AXIS] for number, latent in enumerate(latents, first)}
     lengths.pop(0, None)
     new = {number: stop - start for number in lengths for start, stop in [added_latents(plan, number)]}
-    whole = {number: plan.window_at(number).window_latents for number in lengths}
+    whole = {number: plan.nth_window(number).window_latents for number in lengths}
     if lengths == new:
         return "disabled"
     if lengths == whole:

@@ -17,7 +17,7 @@ def window_bytes(plan: LoopPlan, index: int, latent_frame_bytes: int) -> int:
         index: Window; 0 is the initial render.
         latent_frame_bytes: Bytes of one latent frame: channels x height x width x bytes of a value.
     """
-    return plan.window_at(index).window_latents * latent_frame_bytes + OVERHEAD_BYTES
+    return plan.nth_window(index).window_latents * latent_frame_bytes + OVERHEAD_BYTES
 
 
 def bytes_to_keep(plan: LoopPlan, first: int, latent_frame_bytes: int) -> int:

@@ -26,7 +26,7 @@ def takes_elsewhere(root: Path, own: Path, index: int, fingerprint: str) -> Iter
     Args:
         root: Folder of all runs.
         own: Folder of the run that asks, which is passed over.
-        index: Iteration.
+        index: Of the window.
         fingerprint: 64 hexadecimal digits.
 
     Yields:

@@ -1,4 +1,4 @@
-"""One iteration at its checkpoint: is it on disk already, and if not, keep it when it is made."""
+"""One window at its checkpoint: is it on disk already, and if not, keep it when it is made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from ..latent_ops.conditioning import PROMPT_KEY
 from ..latent_ops.kinds import tensors_of
-from ..loop_control.index_sets import parse_iterations, parse_takes
+from ..loop_control.index_sets import parse_takes, parse_windows
 from .disk_room import bytes_to_keep, require_room
 from .errors import CheckpointError, FingerprintRefusedError
 from .find_window import Wanted, find_window
@@ -41,7 +41,7 @@ BYTES_PER_GB = 10**9
 
 @dataclass
 class _Open:
-    """An iteration between the question for its latent and the answer."""
+    """A window between the question for its latent and the answer."""
 
     store: Store
     project: str
@@ -63,9 +63,9 @@ _warned: set[tuple[Path, str]] = set()
 
 
 async def look_up(request: Request, node_id: str, graph: Any) -> bool:
-    """Whether the iteration is on disk. Remembers the answer for `keep_or_give`.
+    """Whether the window is on disk. Remembers the answer for `keep_or_give`.
 
-    Where no safe fingerprint can be made the iteration is simply made anew: one warning, no checkpoint.
+    Where no safe fingerprint can be made the window is simply made anew: one warning, no checkpoint.
     """
     _open.pop(node_id, None)
     try:
@@ -75,7 +75,7 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
         previous = hash_value(request.values["previous_latent"], name="previous_latent")
         question = await ask(request, node_id, graph)
         fingerprint = question.fingerprint(previous)
-        manifest = _begin_with(run, store, store.manifest(), request.iteration, previous.hex())
+        manifest = _begin_with(run, store, store.manifest(), request.index, previous.hex())
         counts = _window_counts(graph, store)
         if not counts.is_kept_checked:
             counts.is_kept_checked = True
@@ -89,19 +89,19 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
             store.create(request.plan.to_json())
             reasons = _say_why(request, store, manifest, fingerprint)
     except FingerprintRefusedError as error:
-        log.warning("IterationCheckpoint: iteration %d is not kept: %s", request.iteration, error)
+        log.warning("IterationCheckpoint: window %d is not kept: %s", request.index, error)
         return False
     if found is not None and found.locked:
         check_kept(request, found)
     opened = _Open(store, run.project, fingerprint, previous.hex(), found, time.monotonic(), question.watch, reasons)
-    opened.note = other_sound(request.iteration, found, fingerprint)
+    opened.note = other_sound(request.index, found, fingerprint)
     _open[node_id] = opened
     _reset_peak_memory()
     return found is not None
 
 
 def keep_or_give(request: Request, node_id: str, graph: Any, latent: dict[str, Any] | None) -> tuple[dict[str, Any], str]:
-    """The iteration's latent, from disk or as it was made; what was made is kept.
+    """The window's latent, from disk or as it was made; what was made is kept.
 
     Returns:
         The latent, and how many windows came from disk so far.
@@ -112,13 +112,13 @@ def keep_or_give(request: Request, node_id: str, graph: Any, latent: dict[str, A
     opened = _open.pop(node_id, None)
     if opened is None:
         if latent is None:
-            raise CheckpointError("the iteration was asked for without being looked up; queue the prompt again")
+            raise CheckpointError("the window was asked for without being looked up; queue the prompt again")
         problem = refuse_not_finite(request, node_id, graph, latent)
         return latent, f"not kept{problem}"
     counts = _window_counts(graph, opened.store)
     problem = ""
     if opened.found is not None:
-        counts.from_disk.add(request.iteration)
+        counts.from_disk.add(request.index)
         latent = opened.found.latent
         given = opened.found.take.fingerprint
     else:
@@ -126,25 +126,25 @@ def keep_or_give(request: Request, node_id: str, graph: Any, latent: dict[str, A
         given = opened.fingerprint.digest
         problem = refuse_not_finite(request, node_id, graph, latent)
         if problem:
-            counts.not_kept.add(request.iteration)
+            counts.not_kept.add(request.index)
         else:
-            counts.made.add(request.iteration)
+            counts.made.add(request.index)
             latent, given = _keep(request, opened, counts, latent)
-    counts.given[request.iteration] = given
-    _given_before.setdefault(opened.store.folder, {})[request.iteration] = given
-    is_last = request.iteration >= request.plan.iterations
+    counts.given[request.index] = given
+    _given_before.setdefault(opened.store.folder, {})[request.index] = given
+    is_last = request.index >= request.plan.iterations
     if opened.found is None or is_last:
         _prune(request, opened.store)
-    text = counts.text(request.plan.iterations + 1, opened.store.held) + problem + _made_again(request.iteration, opened)
+    text = counts.text(request.plan.iterations + 1, opened.store.held) + problem + _made_again(request.index, opened)
     text += opened.note
     if is_last:
         log.info("run %s: %s", opened.store.run, text)
     return latent, text + counts.versions_text()
 
 
-def _made_again(iteration: int, opened: _Open) -> str:
+def _made_again(index: int, opened: _Open) -> str:
     """A line on why a window was made again, if one like it is on disk."""
-    return f"\nwindow {iteration} is made again: {'; '.join(opened.reasons)}" if opened.reasons else ""
+    return f"\nwindow {index} is made again: {'; '.join(opened.reasons)}" if opened.reasons else ""
 
 
 def _window_counts(graph: Any, store: Store) -> WindowCounts:
@@ -153,18 +153,18 @@ def _window_counts(graph: Any, store: Store) -> WindowCounts:
 
 def _wanted(question: Question, fingerprint: Fingerprint, manifest: Manifest, previous: bytes, project: str) -> Wanted:
     request, fingerprints = question.request, [fingerprint]
-    before = manifest.window(request.iteration - 1)
-    stands_for = stand_ins(before).get(previous.hex()) if request.iteration else None
+    before = manifest.window(request.index - 1)
+    stands_for = stand_ins(before).get(previous.hex()) if request.index else None
     if stands_for is not None:
         # The window before was made again "and keep the rest": this one is asked for as if it had not been.
         fingerprints.append(question.fingerprint(bytes.fromhex(stands_for)))
     last, choice = request.plan.iterations, request.after_update
-    return Wanted(request.iteration, last, tuple(fingerprints), project, choice, versions())
+    return Wanted(request.index, last, tuple(fingerprints), project, choice, versions())
 
 
-def _begin_with(run: RunOfGraph, store: Store, manifest: Manifest, iteration: int, previous: str) -> Manifest:
+def _begin_with(run: RunOfGraph, store: Store, manifest: Manifest, index: int, previous: str) -> Manifest:
     """Puts the initial render into the run of a second loop that goes on from it; gives the run as it is then."""
-    if iteration != 1 or run.begins_in == run.name or manifest.window(0).takes:
+    if index != 1 or run.begins_in == run.name or manifest.window(0).takes:
         return manifest
     first = open_store(run.begins_in).load_chosen(0)
     if first is None or first.take.place is None or first.take.place.content != previous:
@@ -182,8 +182,8 @@ def _require_room(request: Request, store: Store, counts: WindowCounts) -> None:
         return  # Windows are kept in memory then, and that was said.
     *_, height, width = (video := tensors_of(request.values["previous_latent"]["samples"])[0]).shape
     frame_bytes = video.shape[1] * height * width * video.element_size()
-    needed = bytes_to_keep(request.plan, request.iteration, frame_bytes)
-    first, last = request.iteration, request.plan.iterations
+    needed = bytes_to_keep(request.plan, request.index, frame_bytes)
+    first, last = request.index, request.plan.iterations
     what = f"window {first}" if first == last else f"windows {first} to {last}"
     remedy = "or switch 'enabled' off, which keeps nothing"
     require_room(needed, free_bytes(store.folder), what, store.folder.parent, remedy)
@@ -192,7 +192,7 @@ def _require_room(request: Request, store: Store, counts: WindowCounts) -> None:
 def _keep(request: Request, opened: _Open, counts: WindowCounts, latent: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Keeps what was made. Gives the retake that stands for it, if there is one, else what was made."""
     fingerprint = _still_true(request, opened)
-    digest, before = fingerprint.digest, request.iteration - 1
+    digest, before = fingerprint.digest, request.index - 1
     content = hash_value(latent).hex()
     follows = counts.given.get(before) or _given_before.get(opened.store.folder, {}).get(before)
     take = Take(
@@ -202,11 +202,11 @@ def _keep(request: Request, opened: _Open, counts: WindowCounts, latent: dict[st
         components=dict(fingerprint.components),
         seconds=round(time.monotonic() - opened.asked_at, 3),
         peak_memory_bytes=_peak_memory_bytes(),
-        place=Place(content, opened.previous, follows if request.iteration else None),
+        place=Place(content, opened.previous, follows if request.index else None),
         versions=versions(),
     )
-    opened.store.save(request.iteration, latent, take, plan=request.plan.to_json(), by=opened.project)
-    retake = opened.store.retake_of(request.iteration, digest, content, by=opened.project)
+    opened.store.save(request.index, latent, take, plan=request.plan.to_json(), by=opened.project)
+    retake = opened.store.retake_of(request.index, digest, content, by=opened.project)
     return (latent, digest) if retake is None else (retake.latent, retake.take.fingerprint)
 
 
@@ -215,7 +215,7 @@ def _still_true(request: Request, opened: _Open) -> Fingerprint:
     replaced = opened.watch.replaced()
     if not replaced:
         return opened.fingerprint
-    reason = f"{', '.join(replaced)} was replaced while window {request.iteration} was made"
+    reason = f"{', '.join(replaced)} was replaced while window {request.index} was made"
     log.warning("run %s: %s; it is kept, but made again the next time", opened.store.run, reason)
     return doubtful(opened.fingerprint, reason)
 
@@ -238,24 +238,24 @@ def _say_why(request: Request, store: Store, manifest: Manifest, fingerprint: Fi
         if (store.folder, reason) not in _warned:
             _warned.add((store.folder, reason))
             log.warning("run %s: windows made now are not found again after a restart of ComfyUI: %s", store.run, reason)
-    reasons = why_made_again(manifest.window(request.iteration), dict(fingerprint.components))
+    reasons = why_made_again(manifest.window(request.index), dict(fingerprint.components))
     if reasons:
-        log.info("run %s: iteration %d is made again: %s", store.run, request.iteration, ", ".join(reasons))
+        log.info("run %s: window %d is made again: %s", store.run, request.index, ", ".join(reasons))
     return reasons
 
 
 def _apply_choices(request: Request, store: Store, manifest: Manifest, project: str) -> Manifest:
     """Brings picked takes and locks to the run; gives the run as it is then."""
-    index, window = request.iteration, manifest.window(request.iteration)
+    index, window = request.index, manifest.window(request.index)
     takes = window.takes
     wanted = parse_takes(request.takes).get(index)
     if wanted is not None:
         if wanted > len(takes):
-            raise CheckpointError(f"take {wanted} of iteration {index} is asked for, but there are {len(takes)}")
+            raise CheckpointError(f"take {wanted} of window {index} is asked for, but there are {len(takes)}")
         picked = takes[wanted - 1].take.fingerprint
         is_chosen = window.locked and window.chosen == picked
         return manifest if is_chosen else store.choose(index, picked, lock=True, by=project)
-    lock = index in parse_iterations(request.locked)
+    lock = index in parse_windows(request.locked)
     return store.lock(index, lock) if takes and window.locked != lock else manifest
 
 

@@ -37,7 +37,7 @@ def require_finite_inputs(request: Request, node_id: str, graph: Any) -> None:
         if problem:
             where = _origin(graph, node_id, name)
             raise NotFiniteError(
-                f"window {request.iteration} is not sampled: its {name} is not finite ({problem}){where}. {_CAUSES}"
+                f"window {request.index} is not sampled: its {name} is not finite ({problem}){where}. {_CAUSES}"
             )
 
 
@@ -55,8 +55,8 @@ def refuse_not_finite(request: Request, node_id: str, graph: Any, latent: Any) -
         return ""
     where = _origin(graph, node_id, "latent")
     if request.stop_on_nan:
-        raise NotFiniteError(f"window {request.iteration} is not finite ({problem}){where}; it is not kept. {_CAUSES}")
-    text = f"window {request.iteration} is not finite ({problem}){where}"
+        raise NotFiniteError(f"window {request.index} is not finite ({problem}){where}; it is not kept. {_CAUSES}")
+    text = f"window {request.index} is not finite ({problem}){where}"
     log.error("IterationCheckpoint: %s; it is not kept, and the render goes on because stop_on_nan is off", text)
     return f"; {text}"
 

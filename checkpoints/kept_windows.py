@@ -45,8 +45,8 @@ def check_kept(request: Request, found: Found) -> None:
     Raises:
         CheckpointError: It has another size, another length, or another place in the song.
     """
-    check_locked(request.plan, request.iteration, found, request.values["previous_latent"])
-    check_place(request.plan, request.iteration, found, is_same_song=True)
+    check_locked(request.plan, request.index, found, request.values["previous_latent"])
+    check_place(request.plan, request.index, found, is_same_song=True)
 
 
 def check_all_kept(
@@ -66,7 +66,7 @@ def check_all_kept(
         CheckpointError: One is not there, or does not fit.
     """
     iteration = graph.get_node(node_id)["inputs"].get("current_iteration")
-    windows = range(request.iteration, request.plan.iterations + 1)
+    windows = range(request.index, request.plan.iterations + 1)
     _check(request, store, manifest, fingerprint, windows, as_link(iteration) is not None)
     for later, later_id in _later_checkpoints(request, graph.get_display_node_id(node_id), graph):
         check_numbers(later)
@@ -92,7 +92,7 @@ def other_sound(index: int, found: Found | None, fingerprint: Fingerprint) -> st
 
 def _check(request: Request, store: Store, manifest: Manifest, fingerprint: Fingerprint, windows: range, is_loop: bool) -> None:
     locked, picked = kept_windows(request.plan, request.locked, request.takes)
-    # A checkpoint whose iteration is a plain number keeps that window alone.
+    # A checkpoint with a plain number as current_iteration keeps that window alone.
     mine = windows if is_loop else windows[:1]
     previous = request.values["previous_latent"]
     for index in sorted(each for each in locked | picked.keys() if each in mine):
@@ -101,7 +101,7 @@ def _check(request: Request, store: Store, manifest: Manifest, fingerprint: Fing
         if found is None:
             continue
         # What lies between the initial render and the loop may change the size: then it is known when the loop is there.
-        if index == request.iteration or is_of_size(found.latent, previous) or _is_known_size(store, manifest, found):
+        if index == request.index or is_of_size(found.latent, previous) or _is_known_size(store, manifest, found):
             check_locked(request.plan, index, found, previous)
         check_place(request.plan, index, found, _is_same_song(request, store, manifest, fingerprint, index, found))
 
@@ -110,7 +110,7 @@ def _stored(window: StoredWindow, wanted: int | None) -> StoredTake | None:
     if wanted is None:
         return window.find(window.chosen)
     if wanted > len(window.takes):
-        raise CheckpointError(f"take {wanted} of iteration {window.index} is asked for, but there are {len(window.takes)}")
+        raise CheckpointError(f"take {wanted} of window {window.index} is asked for, but there are {len(window.takes)}")
     return window.takes[wanted - 1]
 
 
@@ -154,11 +154,11 @@ def _is_same_song(
     if made_by is None or made_by.audio_samples == request.plan.audio_samples:
         return False
     sound = dict(fingerprint.components).get(SOUND)
-    for stored in manifest.window(request.iteration).takes:
+    for stored in manifest.window(request.index).takes:
         if sound is None or stored.take.components.get(SOUND) != sound:
             continue
-        beside = store.load(request.iteration, stored)
-        plan = None if beside is None else plan_of(beside, request.iteration)
+        beside = store.load(request.index, stored)
+        plan = None if beside is None else plan_of(beside, request.index)
         if plan is not None and (plan.audio_samples, plan.sample_rate) == (made_by.audio_samples, made_by.sample_rate):
             return True
     return False

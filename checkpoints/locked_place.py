@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..loop_control.errors import PlanError
-from ..loop_control.index_sets import parse_iterations, parse_takes
+from ..loop_control.index_sets import parse_takes, parse_windows
 from ..loop_control.plan import LoopPlan
 from ..loop_control.rates import clock_text, decimal_text, fps_text, seconds_text
 from ..loop_control.stored_plan import plan_from_json
@@ -30,7 +30,7 @@ def kept_windows(plan: LoopPlan, locked: str, takes: str) -> tuple[frozenset[int
         PlanError: A text cannot be read.
         CheckpointError: It names a window that the song does not have.
     """
-    windows, picked = parse_iterations(locked), parse_takes(takes)
+    windows, picked = parse_windows(locked), parse_takes(takes)
     last = max(plan.iterations, plan.needed_iterations)
     for name, text, highest in (("locked", locked, max(windows, default=0)), ("takes", takes, max(picked, default=0))):
         if highest > last:
@@ -84,7 +84,7 @@ class _Stretch:
     """Where a window stands in the song, in seconds."""
 
     def __init__(self, plan: LoopPlan, index: int) -> None:
-        window = plan.window_at(index)
+        window = plan.nth_window(index)
         start, new, stop = window.window_start_px, window.new_start_px, window.new_stop_px
         self.window = (start / plan.fps, stop / plan.fps)
         self.new = (new / plan.fps, stop / plan.fps)
@@ -116,7 +116,7 @@ def plan_of(found: Found, index: int) -> LoopPlan | None:
         return None
     try:
         made_by = plan_from_json(found.plan)
-        made_by.window_at(index)
+        made_by.nth_window(index)
     except PlanError:
         return None
     return made_by

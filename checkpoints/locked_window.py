@@ -31,7 +31,7 @@ def check_locked(plan: LoopPlan, index: int, found: Found, previous: Any) -> Non
             f"{shape_text(beside)}. {way_out}"
         )
     start, stop = added_latents(plan, index)
-    fitting = {stop - start, plan.window_at(index).window_latents}
+    fitting = {stop - start, plan.nth_window(index).window_latents}
     was_other_grid = found.plan is not None and found.plan.get("outcome", {}).get("window_px") != plan.window_px
     if locked.shape[TIME_AXIS] not in fitting and was_other_grid:
         raise CheckpointError(

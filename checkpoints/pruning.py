@@ -46,19 +46,19 @@ def superfluous_takes(
     Args:
         manifest: The run.
         sizes_bytes: File name -> size; a missing file counts nothing.
-        keep_takes: How many takes of each iteration stay, at least 1: the chosen ones and the newest; None keeps all.
+        keep_takes: How many takes of each window stay, at least 1: the chosen ones and the newest; None keeps all.
             Where several graphs use the run, each keeps its chosen one, even if those are more.
         limit_bytes: How large the takes together may be; None sets no limit. Where the chosen takes alone are larger,
             it is not reached.
 
     Returns:
-        (iteration, take) in the order to delete them.
+        (index of the window, take) in the order to delete them.
 
     Raises:
         ValueError: A limit is out of range.
     """
     if keep_takes is not None and keep_takes < 1:
-        raise ValueError(f"keep_takes is {keep_takes}; at least 1 take of each iteration stays")
+        raise ValueError(f"keep_takes is {keep_takes}; at least 1 take of each window stays")
     if limit_bytes is not None and limit_bytes < 0:
         raise ValueError(f"limit_bytes is {limit_bytes}; it must not be negative")
     spare = [

@@ -1,4 +1,4 @@
-"""One question for an iteration at its checkpoint: what its fingerprint is made from."""
+"""One question for a window at its checkpoint: what its fingerprint is made from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .fingerprint.loaded_files import FileWatch
 from .fingerprint.machine import machine
 from .fingerprint.node_schemas import says_changes
 from .fingerprint.plan_part import plan_part
-from .fingerprint.window_fingerprint import fingerprint_iteration
+from .fingerprint.window_fingerprint import fingerprint_window
 
 if TYPE_CHECKING:
     from .request import Request
@@ -44,14 +44,14 @@ class Question:
     watch: FileWatch
 
     def fingerprint(self, previous_latent: bytes) -> Fingerprint:
-        """The fingerprint of the iteration, if it begins with a latent of this content hash.
+        """The fingerprint of the window, if it begins with a latent of this content hash.
 
         Raises:
             FingerprintRefusedError: Something cannot be hashed with certainty.
         """
         request = self.request
-        return fingerprint_iteration(
-            values=dict(request.values) | {"plan": plan_part(request.plan, request.iteration)},
+        return fingerprint_window(
+            values=dict(request.values) | {"plan": plan_part(request.plan, request.index)},
             value_links=_value_links(request, self.inputs),
             latent_link=_latent_link(self.inputs),
             get_node=self.graph.get_node,

@@ -15,7 +15,7 @@ class Request:
     """What the checkpoint node was given, besides the latent."""
 
     plan: LoopPlan
-    iteration: int
+    index: int
     values: Mapping[str, Any]
     run_name: str
     locked: str

@@ -17,9 +17,9 @@ SONG_NAME_BYTES = 48
 def run_identity(parts: Mapping[str, bytes]) -> str:
     """Hashes what makes a run this run.
 
-    The parts should be what all iterations share and an edit in the middle leaves alone: the song, the window, overlap,
+    The parts should be what all windows share and an edit in the middle leaves alone: the song, the window, overlap,
     frame rate and size. Prompts and seeds do not belong here: with them, each edit would begin a new folder, and the
-    finished iterations before the edit would not be found.
+    finished windows before the edit would not be found.
 
     Args:
         parts: Name -> content digest.

@@ -87,14 +87,14 @@ class Store:
         return len(self._writer.held)
 
     def lookup(self, index: int, *fingerprints: str, by: str = "", manifest: Manifest | None = None) -> Found | None:
-        """Gives an iteration's finished latent, if there is one that may be used.
+        """Gives a window's finished latent, if there is one that may be used.
 
         A locked window gives its chosen take whatever the fingerprint. Else the take with the first of these fingerprints is
         given, or a retake that stands in its place, as `selection.takes_for` says, then that of the second, and becomes the
         chosen one. A damaged or foreign file is reported once and not given.
 
         Args:
-            index: Iteration; 0 is the initial render.
+            index: Of the window; 0 is the initial render.
             fingerprints: 64 hexadecimal digits each.
             by: The project that asks.
             manifest: As `manifest` gave it just now, if it was read already.
@@ -111,7 +111,7 @@ class Store:
         """Gives the retake that stands for a window which has just been made again, or None.
 
         Args:
-            index: Iteration.
+            index: Of the window.
             fingerprint: Of the window.
             content: Content hash of its latent.
             by: The project that asks.
@@ -134,10 +134,10 @@ class Store:
             return None
 
     def take_over(self, index: int, *fingerprints: str, by: str = "", alike: UsableIn | None = None) -> str | None:
-        """Copies an iteration from another run that has it; `lookup` finds it then.
+        """Copies a window from another run that has it; `lookup` finds it then.
 
         Args:
-            index: Iteration.
+            index: Of the window.
             fingerprints: 64 hexadecimal digits each.
             by: The project that asks.
             alike: Run -> fingerprints of it that may be used as well.
@@ -161,12 +161,12 @@ class Store:
         return None
 
     def load(self, index: int, stored: StoredTake) -> Found | None:
-        """Gives a take of an iteration, or None where its file may not be used."""
+        """Gives a take of a window, or None where its file may not be used."""
         with self._guard:
             return self._load(index, stored, locked=False)
 
     def load_chosen(self, index: int) -> Found | None:
-        """Gives the take of an iteration that belongs in the video, or None where there is none that may be used.
+        """Gives the take of a window that belongs in the video, or None where there is none that may be used.
 
         Raises:
             NewerManifestError: A newer Audio Loop wrote the run.
@@ -176,7 +176,7 @@ class Store:
             return self._load(index, window.find(window.chosen), locked=window.locked)
 
     def takes(self, index: int) -> tuple[Take, ...]:
-        """All takes of an iteration in order of making."""
+        """All takes of a window in order of making."""
         return tuple(stored.take for stored in self.manifest().window(index).takes)
 
     def create(self, plan: Mapping[str, Any] | None = None) -> None:
@@ -212,7 +212,7 @@ class Store:
         Nothing is overwritten: if a damaged or foreign file has the name, the take is written beside it.
 
         Args:
-            index: Iteration; 0 is the initial render.
+            index: Of the window; 0 is the initial render.
             latent: What the codec takes.
             take: How it was made.
             plan: The loop plan as JSON; None leaves what is there.
@@ -239,7 +239,7 @@ class Store:
         """Puts an earlier take back into the video.
 
         Args:
-            index: Iteration.
+            index: Of the window.
             fingerprint: The take's, or its first digits.
             lock: Whether it stands in later renders too; without, the next render chooses by fingerprint again.
             by: The project that chooses.
@@ -254,7 +254,7 @@ class Store:
         return self._change(lambda manifest: manifest.with_choice(index, fingerprint, locked=lock, by=by, picked=now))
 
     def lock(self, index: int, locked: bool = True) -> Manifest:
-        """Locks the chosen take of an iteration against changes upstream, or frees it; gives the run as it is then.
+        """Locks the chosen take of a window against changes upstream, or frees it; gives the run as it is then.
 
         Raises:
             CheckpointError: There is no take, or the lock could not be written.
@@ -267,7 +267,7 @@ class Store:
         Only whole segment files that the manifest lists are deleted; damaged and foreign files are left alone.
 
         Args:
-            keep_takes: How many takes of each iteration stay, at least 1; None keeps all.
+            keep_takes: How many takes of each window stay, at least 1; None keeps all.
             limit_bytes: How large the takes together may be; None sets no limit.
 
         Returns:
@@ -301,7 +301,7 @@ class Store:
         try:
             latent, info = self._codec.decode(path, index, stored.take.fingerprint)
         except DamagedSegmentError as error:
-            self._files.report(path, f"{error}. The file stays where it is; iteration {index} has to be made again")
+            self._files.report(path, f"{error}. The file stays where it is; window {index} has to be made again")
             return None
         return Found(latent, info.take, locked, info.plan)
 

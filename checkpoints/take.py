@@ -112,8 +112,8 @@ class Take:
             exceeds 100 000 characters is left out.
         seed: The seed it was made with, or None where the node was not told.
         components: Component -> short hash; says why a later one differs.
-        seconds: Wall time of the iteration.
-        peak_memory_bytes: Highest device memory during the iteration, or None where it was not measured.
+        seconds: Wall time that it took to make.
+        peak_memory_bytes: Highest device memory meanwhile, or None if it was not measured.
         created: UTC time in ISO 8601.
         retake: What it replaces, where it is a retake.
         place: What it goes on from; None in takes of versions that did not write it down.
@@ -132,7 +132,7 @@ class Take:
     versions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        # A prompt that cannot be written down must not cost the iteration that was sampled with it.
+        # A prompt that cannot be written down must not cost the window that was sampled with it.
         writable = self.prompt.encode("utf-8", "replace").decode("utf-8")[:LONGEST_PROMPT]
         object.__setattr__(self, "prompt", writable)
 
@@ -167,7 +167,7 @@ def segment_file_name(index: int, fingerprint: str, copy: int = 1) -> str:
     """Name of a segment file.
 
     Args:
-        index: Iteration, 0 (the initial render) to 999999.
+        index: Of the window, 0 (the initial render) to 999999.
         fingerprint: 64 hexadecimal digits.
         copy: 1, or a higher number where a damaged or foreign file has the name already.
 

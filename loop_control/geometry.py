@@ -49,7 +49,7 @@ class WindowGeometry:
 
     @property
     def new_latents(self) -> int:
-        """Latents that each iteration adds."""
+        """Latents that each window of the loop adds."""
         return self.window_latents - self.overlap_latents
 
     @property
@@ -115,7 +115,7 @@ def make_geometry(
         )
     overlap_latents = latents_from_pixels(overlap_px)
     if overlap_latents >= window_latents:
-        # An iteration's context is cut from the new latents of the one before: more than half a window works once only.
+        # A window's context is cut from the new latents of the one before: more than half a window works once only.
         largest_px = pixels_from_latents(window_latents // 2)
         raise PlanError(
             f"overlap_seconds is {overlap_seconds}, which leaves nothing new in a window of "

@@ -14,7 +14,7 @@ from .errors import PlanError
 from .geometry import WindowGeometry, make_geometry
 from .planned_window import PlannedWindow
 from .rates import read_number, told_apart
-from .seeds import SeedOverride, check_seed, iteration_seed
+from .seeds import SeedOverride, check_seed, window_seed
 from .units import (
     AUDIO_LATENTS_PER_SECOND,
     audio_latents_for_clip,
@@ -37,13 +37,13 @@ class LoopPlan(WindowGeometry):
     Attributes:
         sample_rate: The song's samples per second.
         audio_samples: The song's length in samples.
-        base_seed: Seed of the initial render; iteration `k` uses `base_seed + k`.
-        iterations: Loop iterations after the initial render; 0 is a real answer.
+        base_seed: Seed of the initial render; window `k` uses `base_seed + k`.
+        iterations: Windows that the loop makes after the initial render, one in each iteration; 0 is a real answer.
         last_window: `"full"`, or `"fit"` to shorten the last window to what the song still needs.
         max_iterations: The limit that was asked for; 0 is none.
         requested_window: Target window in seconds, before it met the grid.
         requested_overlap: Target overlap in seconds, before it met the grid.
-        seed_overrides: Seeds of single iterations that differ from the count.
+        seed_overrides: Seeds of single windows that differ from the count.
     """
 
     sample_rate: int
@@ -97,9 +97,9 @@ class LoopPlan(WindowGeometry):
     @cached_property
     def windows(self) -> tuple[PlannedWindow, ...]:
         """Every window, in order: of the initial render and of each iteration."""
-        return tuple(self.window_at(index) for index in range(self.iterations + 1))
+        return tuple(self.nth_window(index) for index in range(self.iterations + 1))
 
-    def window_at(self, index: int) -> PlannedWindow:
+    def nth_window(self, index: int) -> PlannedWindow:
         """Window `index`, 0 for the initial render.
 
         One window past the last may be asked for: a loop whose end is tested behind its body makes it.
@@ -135,27 +135,27 @@ class LoopPlan(WindowGeometry):
         """Samples at `ENCODE_HZ` to pad the resampled song to before the audio VAE: whole blocks, so nothing is cut."""
         return whole_blocks(resampled_length(self.padded_samples, self.sample_rate, ENCODE_HZ))
 
-    def start(self, iteration: int) -> Fraction:
-        """Second at which the window of `iteration` starts."""
-        return iteration * self.stride
+    def start(self, index: int) -> Fraction:
+        """Second at which window `index` starts."""
+        return index * self.stride
 
-    def start_index(self, iteration: int) -> Fraction:
-        """Second from which `iteration` takes its audio: its start, but never within 0.5 s of the end, nor below 0."""
-        return max(Fraction(0), min(self.start(iteration), self.duration - SHORTEST_AUDIO))
+    def start_index(self, index: int) -> Fraction:
+        """Second from which window `index` takes its audio: its start, but never within 0.5 s of the end, nor below 0."""
+        return max(Fraction(0), min(self.start(index), self.duration - SHORTEST_AUDIO))
 
-    def visible_from(self, iteration: int) -> Fraction:
-        """Second of the video at which the new frames of `iteration` begin."""
-        return self.start(iteration) + self.overlap if iteration else Fraction(0)
+    def visible_from(self, index: int) -> Fraction:
+        """Second of the video at which the new frames of window `index` begin."""
+        return self.start(index) + self.overlap if index else Fraction(0)
 
-    def should_stop(self, iteration: int) -> bool:
-        """True where nothing is left to make after `iteration`: the song is covered, or the limit is reached."""
-        covered = self.window_px + iteration * self.stride_px >= self.song_frames
-        return covered or 0 < self.max_iterations <= iteration
+    def should_stop(self, index: int) -> bool:
+        """True if nothing is left to make after window `index`: the song is covered, or the limit is reached."""
+        covered = self.window_px + index * self.stride_px >= self.song_frames
+        return covered or 0 < self.max_iterations <= index
 
-    def seed(self, iteration: int) -> int:
-        """Seed of `iteration`: base seed plus iteration, modulo 2**64, unless it has an override."""
-        overrides = {override.iteration: override for override in self.seed_overrides}
-        return iteration_seed(self.base_seed, iteration, overrides)
+    def seed(self, index: int) -> int:
+        """Seed of window `index`: base seed plus index, modulo 2**64, unless it has an override."""
+        overrides = {override.window: override for override in self.seed_overrides}
+        return window_seed(self.base_seed, index, overrides)
 
     def to_json(self) -> dict[str, Any]:
         """The plan as plain JSON values: what it was made from, and what came out, for people and other programs."""
@@ -259,5 +259,5 @@ def make_plan(
         max_iterations=int(max_iterations),
         requested_window=read_number(window_seconds, "window_seconds"),
         requested_overlap=read_number(overlap_seconds, "overlap_seconds"),
-        seed_overrides=tuple(sorted((seed_overrides or {}).values(), key=lambda override: override.iteration)),
+        seed_overrides=tuple(sorted((seed_overrides or {}).values(), key=lambda override: override.window)),
     )

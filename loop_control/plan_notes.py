@@ -49,13 +49,11 @@ def _lengths(plan: LoopPlan) -> Iterator[str]:
 
 def _seeds(plan: LoopPlan) -> Iterator[str]:
     for override in plan.seed_overrides:
-        if override.iteration > plan.iterations:
-            yield (
-                f"The seed override for iteration {override.iteration} has no effect; the last iteration is {plan.iterations}."
-            )
-        elif override.iteration == 0:
+        if override.window > plan.iterations:
+            yield (f"The seed override for window {override.window} has no effect; the last window is {plan.iterations}.")
+        elif override.window == 0:
             # The plan cannot see what is wired to the initial sampler; in the shipped graphs it is the base seed itself.
             yield (
-                "The seed override for iteration 0 counts only if the noise of the initial render takes its seed from an "
+                "The seed override for window 0 counts only if the noise of the initial render takes its seed from an "
                 f"Audio Loop Controller. Wired to the base seed {plan.base_seed} itself, it stays as it is: change that one."
             )

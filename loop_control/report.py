@@ -68,7 +68,7 @@ def _geometry(plan: LoopPlan) -> tuple[str, ...]:
 
 def _seams(plan: LoopPlan) -> tuple[str, ...]:
     def seam(index: int) -> str:
-        return _clock(plan, plan.window_at(index + 1).new_start_px)
+        return _clock(plan, plan.nth_window(index + 1).new_start_px)
 
     seams = excerpt(plan.iterations, seam, "seams", most=MOST_SEAMS)
     if not seams:
@@ -79,7 +79,7 @@ def _seams(plan: LoopPlan) -> tuple[str, ...]:
 
 def _windows(plan: LoopPlan) -> tuple[str, ...]:
     header = f"  {'k':>3}  {'hears from':>10}  {'to':>10}  {'shows from':>10}  {'to':>10}  {'new frames':>14}  seed"
-    rows = excerpt(plan.iterations + 1, lambda index: _window_row(plan, plan.window_at(index)), "windows")
+    rows = excerpt(plan.iterations + 1, lambda index: _window_row(plan, plan.nth_window(index)), "windows")
     return ("Windows", header, *(f"  {row}" for row in rows))
 
 

@@ -87,7 +87,7 @@ class RetakeSpan:
 
 def added_latents(plan: LoopPlan, index: int) -> tuple[int, int]:
     """Latents `[start, stop)` of the whole video that window `index` adds."""
-    window = plan.window_at(index)
+    window = plan.nth_window(index)
     return latent_of_pixel(window.new_start_px), latent_of_pixel(window.new_stop_px - 1) + 1
 
 
@@ -128,7 +128,7 @@ def span_of_window(plan: LoopPlan, total_latents: int, index: int, fade_latents:
         raise PlanError(f"window {index} is to be made again; the run has windows 0 to {last} on disk")
     start, stop = added_latents(plan, index)
     if index == 0 and stop < total_latents:
-        stop = min(stop, 1 + plan.window_at(0).window_latents - 2)
+        stop = min(stop, 1 + plan.nth_window(0).window_latents - 2)
     return _span(plan, total_latents, start, stop, fade_latents)
 
 
@@ -179,7 +179,7 @@ def _span(plan: LoopPlan, total: int, start: int, stop: int, fade_latents: int) 
     if stop <= start:
         raise PlanError("the first frame is your picture and stays; let the part end behind it, at 0.04 s or later")
     neighbours = 1 if stop == total else 2
-    window = plan.window_at(0).window_latents
+    window = plan.nth_window(0).window_latents
     room = window - (stop - start)
     if room < neighbours:
         longest = pixels_from_new_latents(window - neighbours) / plan.fps

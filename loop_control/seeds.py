@@ -1,4 +1,4 @@
-"""Seeds of the iterations: the base seed counted up, and exceptions for single iterations."""
+"""Seeds of the windows: the base seed counted up, and exceptions for single windows."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ SEED_COUNT = 2**64
 
 _SEPARATORS = re.compile(r"[,;，；\r\n]+")
 _OVERRIDE = re.compile(r"([0-9]+)\s*[:：=]\s*([+-]?)\s*([0-9]+)", re.ASCII)
-_EXPECTED = "expected 'iteration: seed' such as '7: 1234', or '7: +1' for one more than planned"
+_EXPECTED = "expected 'window: seed' such as '7: 1234', or '7: +1' for one more than planned"
 
 
 @dataclass(frozen=True)
 class SeedOverride:
-    """Another seed for one iteration: `value` itself, or `value` added to the planned seed where `relative`."""
+    """Another seed for one window: `value` itself, or `value` added to the planned seed where `relative`."""
 
-    iteration: int
+    window: int
     value: int
     relative: bool
 
@@ -29,7 +29,7 @@ class SeedOverride:
         return (planned + self.value) % SEED_COUNT if self.relative else self.value
 
     def __str__(self) -> str:
-        return f"{self.iteration}: {self.value:+d}" if self.relative else f"{self.iteration}: {self.value}"
+        return f"{self.window}: {self.value:+d}" if self.relative else f"{self.window}: {self.value}"
 
 
 def check_seed(seed: int) -> int:
@@ -46,16 +46,16 @@ def check_seed(seed: int) -> int:
     return int(seed)
 
 
-def iteration_seed(base_seed: int, iteration: int, overrides: Mapping[int, SeedOverride] | None = None) -> int:
-    """Seed of `iteration` (0 is the initial render): base plus iteration, modulo 2**64, or its override.
+def window_seed(base_seed: int, window: int, overrides: Mapping[int, SeedOverride] | None = None) -> int:
+    """Seed of `window` (0 is the initial render): base plus window, modulo 2**64, or its override.
 
     Raises:
-        PlanError: `base_seed` is outside `[0, 2**64)` or `iteration` is negative.
+        PlanError: `base_seed` is outside `[0, 2**64)` or `window` is negative.
     """
-    if iteration < 0:
-        raise PlanError(f"there is no iteration {iteration}; the initial render is 0")
-    planned = (check_seed(base_seed) + iteration) % SEED_COUNT
-    override = (overrides or {}).get(iteration)
+    if window < 0:
+        raise PlanError(f"there is no window {window}; the initial render is 0")
+    planned = (check_seed(base_seed) + window) % SEED_COUNT
+    override = (overrides or {}).get(window)
     return override.apply(planned) if override else planned
 
 
@@ -63,7 +63,7 @@ def parse_seed_overrides(text: str) -> Mapping[int, SeedOverride]:
     """Reads `7: 1234, 9: +1`; entries are separated by commas, semicolons or line ends, blank text means none.
 
     Raises:
-        PlanError: An entry does not parse, a seed does not fit 64 bits, or an iteration is named twice.
+        PlanError: An entry does not parse, a seed does not fit 64 bits, or a window is named twice.
     """
     overrides: dict[int, SeedOverride] = {}
     for part in _SEPARATORS.split(text):
@@ -73,9 +73,9 @@ def parse_seed_overrides(text: str) -> Mapping[int, SeedOverride]:
         match = _OVERRIDE.fullmatch(entry)
         if match is None:
             raise PlanError(f"seed override {entry!r} does not parse; {_EXPECTED}")
-        iteration, sign, digits = int(match[1]), match[2], int(match[3])
-        if iteration in overrides:
-            raise PlanError(f"seed override {entry!r}: iteration {iteration} already has one; keep one of them")
+        window, sign, digits = int(match[1]), match[2], int(match[3])
+        if window in overrides:
+            raise PlanError(f"seed override {entry!r}: window {window} already has one; keep one of them")
         check_seed(digits)
-        overrides[iteration] = SeedOverride(iteration, -digits if sign == "-" else digits, relative=bool(sign))
+        overrides[window] = SeedOverride(window, -digits if sign == "-" else digits, relative=bool(sign))
     return overrides

@@ -196,7 +196,7 @@ def _request(given: dict[str, Any]) -> Request:
         values["guide_latent"] = given["guide_latent"]
     return Request(
         plan=given["plan"],
-        iteration=given["current_iteration"],
+        index=given["current_iteration"],
         values=values | {"seed_value": given["seed_value"]},
         run_name=given.get("run_name") or "",
         locked=given.get("locked") or "",

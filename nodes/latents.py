@@ -160,7 +160,7 @@ class AudioLatentWindow(io.ComfyNode):
         from ..loop_control.units import audio_latents_from_seconds
 
         if plan is not None:
-            return io.NodeOutput(audio_latent_window(audio_latent, *plan.window_at(current_iteration).audio_latents))
+            return io.NodeOutput(audio_latent_window(audio_latent, *plan.nth_window(current_iteration).audio_latents))
         start = audio_latents_from_seconds(start_seconds)
         return io.NodeOutput(
             audio_latent_window(audio_latent, start, start + max(1, audio_latents_from_seconds(duration_seconds)))
@@ -211,7 +211,7 @@ class LoopWindowLatent(io.ComfyNode):
 
         if plan is None:
             return io.NodeOutput(*window_latent(context, audio_latent, window_latents))
-        window = plan.window_at(current_iteration).window_latents
+        window = plan.nth_window(current_iteration).window_latents
         return io.NodeOutput(*window_latent(context, audio_latent, window, fps=plan.fps))
 
 

@@ -142,7 +142,7 @@ class AudioLoopPlanner(io.ComfyNode):
             float(plan.duration),
             cls._timeline(plan),
             plan,
-            plan.window_at(0).window_px,
+            plan.nth_window(0).window_px,
             plan.frames_delivered,
         )
 

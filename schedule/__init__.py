@@ -1,1 +1,1 @@
-"""The schedule language: parsing, snapping to iterations, blending. Imports neither torch nor ComfyUI."""
+"""The schedule language: parsing, snapping to windows, blending. Imports neither torch nor ComfyUI."""

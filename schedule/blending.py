@@ -1,10 +1,10 @@
-"""The blend of two prompts that meet: the share of the next one in each iteration.
+"""The blend of two prompts that meet: the share of the next one in each window.
 
 With snapping, the ramp is a raised cosine centred on the boundary: `0.5 * (1 - cos(pi * t))`, `t` from 0 to 1 over
-`blend_seconds`. An iteration samples it once, so a blend of one stride gives a single iteration at 0.5 and is no ramp;
+`blend_seconds`. A window samples it once, so a blend of one stride gives a single window at 0.5 and is no ramp;
 three strides give 0.067, 0.5, 0.933.
 
-If entries are shorter than the blend, ramps would run into each other, and an iteration would need three prompts.
+If entries are shorter than the blend, ramps would run into each other, and a window would need three prompts.
 So no ramp reaches past the middle of an entry: each side of it is cut to half the way to the neighbouring boundary. The
 factor stays 0.5 on the boundary and every entry is reached in full.
 
@@ -30,13 +30,13 @@ HALF = Fraction(1, 2)
 
 @dataclass(frozen=True)
 class Blend(Generic[Value]):
-    """The prompt of one iteration: `(1 - factor)` of `current` and `factor` of `next`.
+    """The prompt of one window: `(1 - factor)` of `current` and `factor` of `next`.
 
     Attributes:
         current: The entry that leads up to here.
         next: The entry that follows it; the same one if none does.
         factor: In `[0, 1)`.
-        time: Second at which the iteration's window starts.
+        time: Second at which the window starts.
     """
 
     current: Entry[Value]
@@ -67,18 +67,18 @@ def effective_blend(blend_seconds: Seconds, stride: Seconds) -> EffectiveBlend:
         return EffectiveBlend(
             step,
             f"blend_seconds {seconds_text(blend)} is shorter than the stride and was raised to it, "
-            f"{seconds_text(step)}: one iteration mixes both prompts by half. Write 0 for hard cuts.",
+            f"{seconds_text(step)}: one window mixes both prompts by half. Write 0 for hard cuts.",
         )
     return EffectiveBlend(blend, None)
 
 
-def blend_at(report: SnapReport[Value], iteration: int, blend_seconds: Seconds) -> Blend[Value]:
-    """The blend of `iteration`; 0 is the initial render.
+def blend_at(report: SnapReport[Value], window: int, blend_seconds: Seconds) -> Blend[Value]:
+    """The blend of `window`; 0 is the initial render.
 
     Args:
         report: The schedule on the grid of windows, made once for all of them. If it was snapped, the ramp is a raised
             cosine and `effective_blend` is applied; else it is the older line in front of the boundary.
-        iteration: Number of the iteration.
+        window: Number of the window.
         blend_seconds: Length of a ramp.
 
     Raises:
@@ -87,8 +87,8 @@ def blend_at(report: SnapReport[Value], iteration: int, blend_seconds: Seconds) 
     """
     effective = effective_blend(blend_seconds, report.stride)
     if report.snap:
-        return _raised_cosine(report, iteration, effective.seconds)
-    return _line(report, iteration, read_number(blend_seconds, "blend_seconds"))
+        return _raised_cosine(report, window, effective.seconds)
+    return _line(report, window, read_number(blend_seconds, "blend_seconds"))
 
 
 def shortened_ramps(report: SnapReport[Value], blend_seconds: Seconds) -> tuple[str, ...]:
@@ -106,16 +106,16 @@ def shortened_ramps(report: SnapReport[Value], blend_seconds: Seconds) -> tuple[
     return excerpt_of(sentences, "shortened blends")
 
 
-def _raised_cosine(report: SnapReport[Value], iteration: int, blend: Fraction) -> Blend[Value]:
-    time = report.grid.start(iteration)
-    steps, last = report.steps, step_at(report.steps, iteration)
+def _raised_cosine(report: SnapReport[Value], window: int, blend: Fraction) -> Blend[Value]:
+    time = report.grid.start(window)
+    steps, last = report.steps, step_at(report.steps, window)
     # No ramp reaches past the middle of an entry, so only the boundaries on either side can be near enough.
     for index in (last, last + 1):
         if not 1 <= index < len(steps):
             continue
         boundary, entry = steps[index]
         before, after = _half_widths(report, index, blend)
-        distance = iteration - boundary
+        distance = window - boundary
         if -before < distance < after:
             t = HALF + distance / (2 * (after if distance > 0 else before))
             # By way of the sine the middle is 0.5 exactly; the cosine of a right angle is not 0 in floating point.
@@ -135,8 +135,8 @@ def _half_widths(report: SnapReport[Value], index: int, blend: Fraction) -> tupl
     return before, after
 
 
-def _line(report: SnapReport[Value], iteration: int, blend: Fraction) -> Blend[Value]:
-    time, seen = report.grid.start(iteration), report.grid.time(iteration)
+def _line(report: SnapReport[Value], window: int, blend: Fraction) -> Blend[Value]:
+    time, seen = report.grid.start(window), report.grid.time(window)
     steps = report.schedule.steps
     index = step_at(steps, seen)
     current = steps[index][1]

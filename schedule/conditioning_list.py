@@ -1,4 +1,4 @@
-"""Which prompts a song needs encoded, and the choice of one for an iteration."""
+"""Which prompts a song needs encoded, and the choice of one for a window."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ def _shares(blend: Blend[str]) -> tuple[str, ...]:
     return tuple(text for text, share in both if share > 0)
 
 
-def select(items: Sequence[Item], iteration: int, what: str = "prompt") -> Item:
-    """Item number `iteration` of a list that has one for each window.
+def select(items: Sequence[Item], window: int, what: str = "prompt") -> Item:
+    """Item number `window` of a list that has one for each window.
 
     Args:
         items: The list.
-        iteration: 0 for the initial render.
+        window: 0 for the initial render.
         what: An item's name in messages.
 
     Raises:
-        ValueError: The list is empty or has none for this iteration.
+        ValueError: The list is empty or has none for this window.
     """
     if not items:
         raise ValueError(f"the list is empty; wire the list of {what}s from the Batch Encode node")
-    if not 0 <= iteration < len(items):
+    if not 0 <= window < len(items):
         raise ValueError(
-            f"there is no {what} for iteration {iteration}; the list has iterations 0 to {len(items) - 1}. Encode the "
+            f"there is no {what} for window {window}; the list has windows 0 to {len(items) - 1}. Encode the "
             "schedule with the plan (or the stride and duration) of this loop"
         )
-    return items[iteration]
+    return items[window]

@@ -21,7 +21,7 @@ class Keyframes:
     Attributes:
         indices: Picture of each window, from 0, the initial render; one more than there are windows, for a loop whose end is
             tested behind its body.
-        windows: The initial render and the iterations.
+        windows: Number of windows, that of the initial render included.
         lines: The outcome for each entry, for people.
         warnings: Whatever is probably not meant.
     """

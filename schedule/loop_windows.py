@@ -30,7 +30,7 @@ class LoopWindows:
 
     @property
     def count(self) -> int:
-        """The initial render and every iteration; without a plan, as many windows as start within the song.
+        """Number of windows, that of the initial render included; without a plan, as many as start within the song.
 
         Raises:
             PlanError: A value is not a number.

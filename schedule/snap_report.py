@@ -27,22 +27,22 @@ class SnapRow(Generic[Value]):
     Attributes:
         entry: The entry.
         asked: Second at which it was asked to begin.
-        iteration: Iteration from which it counts; 0 is the initial render.
-        used: Iterations that take it, as (first, last), both inclusive; last is None if there is no end.
-        vanished_because: Why no iteration takes it, in words; None if one does.
+        window: The one from which it counts; 0 is the initial render.
+        used: Windows that take it, as (first, last), both inclusive; last is None if there is no end.
+        vanished_because: Why no window takes it, in words; None if one does.
         moved_because: Why it took a free window instead of its nearest, in words; None if it did not.
     """
 
     entry: Entry[Value]
     asked: Fraction
-    iteration: int
+    window: int
     used: tuple[tuple[int, int | None], ...]
     vanished_because: str | None
     moved_because: str | None = None
 
     @property
     def vanished(self) -> bool:
-        """True if no iteration takes the entry."""
+        """True if no window takes the entry."""
         return self.vanished_because is not None
 
 
@@ -67,7 +67,7 @@ class SnapReport(Generic[Value]):
 
     @property
     def iterations(self) -> int | None:
-        """Number of the last iteration, None if it is unknown."""
+        """Number of the last window, None if it is unknown."""
         return self.grid.iterations
 
     @property
@@ -77,7 +77,7 @@ class SnapReport(Generic[Value]):
 
     @property
     def snap(self) -> bool:
-        """False if nothing was moved and each iteration takes what holds at its time."""
+        """False if nothing was moved and each window takes what holds at its time."""
         return self.grid.snap
 
     @property
@@ -85,13 +85,13 @@ class SnapReport(Generic[Value]):
         """The rule in force."""
         return self.grid.snap_to
 
-    def assignment(self, iteration: int) -> Entry[Value]:
-        """The entry that `iteration` takes; 0 is the initial render. It may lie behind the last."""
-        return self.steps[step_at(self.steps, iteration)][1]
+    def assignment(self, window: int) -> Entry[Value]:
+        """The entry that `window` takes; 0 is the initial render. It may lie behind the last."""
+        return self.steps[step_at(self.steps, window)][1]
 
     @cached_property
     def steps(self) -> tuple[tuple[int, Entry[Value]], ...]:
-        """Iterations at which another entry begins to count, with that entry; the first is 0."""
+        """Windows at which another entry begins to count, with that entry; the first is 0."""
         return tuple((int(position), self.schedule.entries[index]) for position, index in self._placed[0])
 
     @cached_property
@@ -122,9 +122,9 @@ class SnapReport(Generic[Value]):
         rows = excerpt(len(shown), lambda index: self._sentence(shown[index]), "lines")
         return (*self.never_shown, *rows, *excerpt_of(self._notes, "notes"), *self.remarks)
 
-    def visible_from(self, iteration: int) -> Fraction | None:
-        """Second of the video at which the new frames of `iteration` begin; None if the overlap is unknown."""
-        return self.grid.visible_from(iteration)
+    def visible_from(self, window: int) -> Fraction | None:
+        """Second of the video at which the new frames of `window` begin; None if the overlap is unknown."""
+        return self.grid.visible_from(window)
 
     @property
     def _notes(self) -> tuple[str, ...]:
@@ -177,11 +177,11 @@ class SnapReport(Generic[Value]):
         entry, span = self.schedule.entries[index], self._spans[index]
         used = self._uses.get(entry.line, ())
         given = self._placed[1].get(index)
-        iteration = int(span.start) if given is None else given
+        window = int(span.start) if given is None else given
         return SnapRow(
             entry=entry,
             asked=entry.start,
-            iteration=iteration,
+            window=window,
             used=used,
             vanished_because=None if used else self._why_gone(index),
             moved_because=None if given is None else self._why_not_nearest(index),
@@ -199,7 +199,7 @@ class SnapReport(Generic[Value]):
         if self.iterations is not None and start > self.iterations:
             if index not in self._due and self.grid.end is not None and self.grid.snap_to == "visible":
                 return f"it would begin behind the end of the video, {clock_text(self.grid.end)}"
-            return f"it would begin with iteration {start}, and the last is {self.iterations}"
+            return f"it would begin with window {start}, and the last is {self.iterations}"
         if span.end is not None and span.end == span.start and span.asked_end is not None:
             length = seconds_text(span.asked_end - span.asked_start)
             return f"its {length} begin and end at the same switch, since windows start only every {seconds_text(self.stride)}"
@@ -209,22 +209,22 @@ class SnapReport(Generic[Value]):
         start = int(self._spans[index].start)
         if self.iterations is not None and start > self.iterations:
             return ""
-        return f"; iteration {start} takes line {self.assignment(start).line} instead"
+        return f"; window {start} takes line {self.assignment(start).line} instead"
 
     def _sentence(self, row: SnapRow[Value]) -> str:
         asked = f"line {row.entry.line}, asked for {clock_text(row.asked)}"
         first = row.used[0][0]
         if first == 0:
-            late = "" if row.iteration == 0 else ", because nothing comes before it"
+            late = "" if row.window == 0 else ", because nothing comes before it"
             return f"{asked}: from the initial render on{late}{_and_later(row)}."
         visible = self.visible_from(first)
         moved = _moved(self.grid.time(first) - row.asked)
         if self.snap_to == "visible" and visible is not None:
             free = f", the nearest free window: {row.moved_because}" if row.moved_because else ""
-            return f"{asked}: from iteration {first} on, visible from {clock_text(visible)} ({moved}){_and_later(row)}{free}."
+            return f"{asked}: from window {first} on, visible from {clock_text(visible)} ({moved}){_and_later(row)}{free}."
         seen = "" if visible is None else f", visible from {clock_text(visible)}"
         grid = f"(starts at {clock_text(self.grid.start(first))}, {moved})"
-        return f"{asked}: from iteration {first} on {grid}{seen}{_and_later(row)}."
+        return f"{asked}: from window {first} on {grid}{seen}{_and_later(row)}."
 
 
 def _gone(row: SnapRow[Value]) -> str:
@@ -245,4 +245,4 @@ def _and_later(row: SnapRow[Value]) -> str:
     again = [str(first) for first, _ in row.used[1 : 1 + MOST_RETURNS]]
     more = len(row.used) - 1 - len(again)
     left_out = f" and {more} times more" if more > 0 else ""
-    return f"; again from iteration {' and '.join(again)}{left_out}" if again else ""
+    return f"; again from window {' and '.join(again)}{left_out}" if again else ""

@@ -1,8 +1,8 @@
-"""From seconds to iterations: which entry each window takes, and when that becomes visible.
+"""From seconds to windows: which entry each window takes, and when that becomes visible.
 
-One prompt holds for a whole window, so an entry cannot begin between two. What an iteration adds is seen from one effective
+One prompt holds for a whole window, so an entry cannot begin between two. What a window adds is seen from one effective
 overlap behind its window's start, since the window's head repeats the one before: that visible time is what counts. With
-snapping, an entry's start and end go to the window whose visible time is nearest, half-way up; without, each iteration
+snapping, an entry's start and end go to the window whose visible time is nearest, half-way up; without, each window
 takes what the schedule says at its visible time. The older rule, `snap_to="window_start"`, compares with the windows'
 starts instead; it is also in force if the overlap is unknown.
 """
@@ -48,7 +48,7 @@ def snap_schedule(
     Args:
         schedule: From `parse_schedule`.
         stride: Seconds between the starts of two windows.
-        iterations: Number of the last iteration, if it is known: entries behind it are reported.
+        iterations: Number of the last window, if it is known: entries behind it are reported.
         window: Length of a window in seconds; gives the overlap.
         overlap: Effective overlap in seconds; gives the time at which a choice becomes visible.
         end: Second at which the video ends; by default the end of the last window, if that is known.

@@ -1,4 +1,4 @@
-"""Which of several spans counts at a position: the rules that exact time and iterations share.
+"""Which of several spans counts at a position: the rules that exact time and windows share.
 
 The last span that covers a position counts; in a hole the one that ended last; before all spans the one that starts first.
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Span:
-    """Where one entry counts: `[start, end)` in seconds or in iterations, None for no end.
+    """Where one entry counts: `[start, end)` in seconds or in windows, None for no end.
 
     `asked_start` and `asked_end` are the same in seconds as written; they decide where two spans have been rounded onto
     the same position.

@@ -19,10 +19,10 @@ class WindowGrid:
 
     Attributes:
         stride: From one window's start to the next.
-        iterations: Number of the last iteration, None if it is unknown.
+        iterations: Number of the last window, None if it is unknown.
         overlap: Effective overlap, None if it is unknown.
         end: Second at which the video ends, None if it is unknown.
-        snap: False if nothing is moved and each iteration takes what holds at its time.
+        snap: False if nothing is moved and each window takes what holds at its time.
         snap_to: The rule in force; `"visible"` only if the overlap is known.
     """
 
@@ -33,20 +33,20 @@ class WindowGrid:
     snap: bool
     snap_to: SnapTo
 
-    def start(self, iteration: int) -> Fraction:
-        """Second at which the window of `iteration` starts."""
-        return iteration * self.stride
+    def start(self, window: int) -> Fraction:
+        """Second at which `window` starts."""
+        return window * self.stride
 
-    def visible_from(self, iteration: int) -> Fraction | None:
-        """Second of the video at which the new frames of `iteration` begin; None if the overlap is unknown."""
-        if iteration == 0:
+    def visible_from(self, window: int) -> Fraction | None:
+        """Second of the video at which the new frames of `window` begin; None if the overlap is unknown."""
+        if window == 0:
             return Fraction(0)
-        return None if self.overlap is None else self.start(iteration) + self.overlap
+        return None if self.overlap is None else self.start(window) + self.overlap
 
-    def time(self, iteration: int) -> Fraction:
-        """The second of `iteration` that times of a schedule are compared with."""
-        visible = self.visible_from(iteration)
-        return visible if self.snap_to == "visible" and visible is not None else self.start(iteration)
+    def time(self, window: int) -> Fraction:
+        """The second of `window` that times of a schedule are compared with."""
+        visible = self.visible_from(window)
+        return visible if self.snap_to == "visible" and visible is not None else self.start(window)
 
     def window_at(self, seconds: Fraction) -> int:
         """The window at which an entry begins that is asked for at `seconds`; it may lie behind the last.

@@ -1,4 +1,4 @@
-"""The fingerprint of one iteration: what decides its result, as one hash and as named parts that can be compared."""
+"""The fingerprint of one window: what decides its result, as one hash and as named parts that can be compared."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _THIS_SESSION = secrets.token_bytes(32)
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What an iteration is made from.
+    """What a window is made from.
 
     Attributes:
-        digest: 64 hexadecimal digits; equal where the iteration would come out the same.
+        digest: 64 hexadecimal digits; equal where the window would come out the same.
         components: (name, 12 hexadecimal digits) in order of the names; says which part differs.
-        unproven: What cannot be proved to be the same another time, in words. Such an iteration is found again in this
+        unproven: What cannot be proved to be the same another time, in words. Such a window is found again in this
             session only, or never.
     """
 
@@ -38,7 +38,7 @@ def make_fingerprint(
     versions: Mapping[str, str],
     machine: Mapping[str, str] = MappingProxyType({}),
 ) -> Fingerprint:
-    """Joins the digests of all that decides an iteration.
+    """Joins the digests of all that decides a window.
 
     Args:
         values: Input name ("conditioning", "seed") -> content digest.
@@ -70,7 +70,7 @@ def make_fingerprint(
 
 
 def doubtful(fingerprint: Fingerprint, reason: str) -> Fingerprint:
-    """The fingerprint of an iteration about which a doubt arose while it was made: nothing will ever be asked for by it."""
+    """The fingerprint of a window about which a doubt arose while it was made: nothing will ever be asked for by it."""
     doubt = secrets.token_bytes(32)
     digest = digest_parts("doubtful", fingerprint.digest, doubt).hex()
     components = tuple(sorted({**dict(fingerprint.components), f"unproven {reason}": short_hex(doubt)}.items()))
@@ -83,10 +83,10 @@ def _good_for(unproven: Unproven) -> bytes:
 
 
 def explain_difference(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
-    """Says in words why an iteration is sampled again.
+    """Says in words why a window is sampled again.
 
     Args:
-        before: Components of the finished iteration: name -> short hash.
+        before: Components of the finished window: name -> short hash.
         after: Components of the one asked for.
 
     Returns:

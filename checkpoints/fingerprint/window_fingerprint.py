@@ -1,4 +1,4 @@
-"""Fingerprint of an iteration as a checkpoint node sees it: values on its inputs, graph behind its lazy one."""
+"""Fingerprint of a window as a checkpoint node sees it: values on its inputs, graph behind its lazy one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .graph_rules import GetNode, GraphRules
 from .tensor_hash import hash_value
 
 
-def fingerprint_iteration(
+def fingerprint_window(
     *,
     values: Mapping[str, object],
     value_links: Mapping[str, Link],
@@ -26,7 +26,7 @@ def fingerprint_iteration(
     changes: Mapping[str, object] = MappingProxyType({}),
     machine: Mapping[str, str] = MappingProxyType({}),
 ) -> Fingerprint:
-    """Hashes the values that decide an iteration and the graph that turns them into its latent.
+    """Hashes the values that decide a window and the graph that turns them into its latent.
 
     Args:
         values: Input name -> value, as the node receives it.

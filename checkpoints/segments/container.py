@@ -46,7 +46,7 @@ def read_verified(path: Path, *, index: int | None = None, fingerprint: str | No
 
     Args:
         path: The file.
-        index: The iteration it must be for; None takes any.
+        index: The window it must be for; None takes any.
         fingerprint: The fingerprint it must have, 64 hexadecimal digits; None takes any.
 
     Returns:

@@ -1,6 +1,6 @@
 """The header of a segment file: checked before anything of the file is used.
 
-A file that passes as safetensors may still be foreign, or for another iteration; the safetensors library would load it.
+A file that passes as safetensors may still be foreign, or for another window; the safetensors library would load it.
 Format of the header: https://huggingface.co/docs/safetensors, section "Format".
 """
 
@@ -56,7 +56,7 @@ class SegmentInfo:
     """What a segment file says of itself.
 
     Attributes:
-        index: Iteration; 0 is the initial render.
+        index: Of the window; 0 is the initial render.
         take: How it was made.
         plan: The loop plan as JSON, or None.
         identity: Which run it belongs to; "" where the user named the run.

@@ -39,7 +39,7 @@ def encode_segment(latent: Mapping[str, Any], info: SegmentInfo) -> bytes:
         NotFiniteError: The latent holds NaN or Inf: such a window is never finished.
     """
     if problem := not_finite(latent):
-        raise NotFiniteError(f"iteration {info.index} is not kept: {problem}")
+        raise NotFiniteError(f"window {info.index} is not kept: {problem}")
     tensors: dict[str, torch.Tensor] = {}
     layout: dict[str, Any] = {}
     for key, value in latent.items():
@@ -62,7 +62,7 @@ def encode_segment(latent: Mapping[str, Any], info: SegmentInfo) -> bytes:
     try:
         described = dump_json(sealed_info.to_json()).decode("utf-8")
     except (ValueError, TypeError) as error:
-        raise CheckpointError(f"iteration {info.index} cannot be kept: {error}") from error
+        raise CheckpointError(f"window {info.index} cannot be kept: {error}") from error
     metadata = {METADATA_KEY: described, CHECKSUM_KEY: BLANK_CHECKSUM}
     return seal(safetensors.torch.save(tensors, metadata))
 
@@ -75,7 +75,7 @@ def decode_segment(
     Args:
         path: The file.
         make_nested: Puts the parts of a nested tensor together.
-        index: The iteration it must be for; None takes any.
+        index: The window it must be for; None takes any.
         fingerprint: The fingerprint it must have; None takes any.
 
     Returns:

@@ -391,7 +391,7 @@ def test_a_locked_window_of_another_frame_rate_or_another_song_is_refused(sessio
         ({"locked": "9"}, "locked is '9', but there is no window 9: the last one of this song is window 4"),
         ({"locked": "2, 3-5"}, "locked is '2, 3-5', but there is no window 5"),
         ({"takes": "9:1"}, "takes is '9:1', but there is no window 9"),
-        ({"takes": "3: 2"}, "take 2 of iteration 3 is asked for, but there are 1"),
+        ({"takes": "3: 2"}, "take 2 of window 3 is asked for, but there are 1"),
     ],
 )
 def test_a_window_that_is_not_there_is_refused_before_sampling(session, kept, said):

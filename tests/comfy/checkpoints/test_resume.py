@@ -61,7 +61,7 @@ def test_the_moments_cover_sampling_keeping_decoding_and_muxing(undisturbed):
 LONG_SONG_SECONDS = 7.2
 """The initial render and ten iterations."""
 SCHEDULE = "0:00+: a face is singing\n0:04.2-0:06.12: {words}\n0:06.12+: a face is singing"
-"""The entry in the middle is what iterations 6 to 8 take: those of 6 and 9 are first seen 0.36 s behind 6 and 9 strides."""
+"""The entry in the middle is what windows 6 to 8 take: those of 6 and 9 are first seen 0.36 s behind 6 and 9 strides."""
 
 
 @pytest.mark.parametrize("cache", ["default", "none"])

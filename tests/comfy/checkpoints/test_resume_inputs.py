@@ -1,6 +1,6 @@
 """Every value in the shipped workflow, changed in turn: which windows are sampled again, counted by sampler runs.
 
-The first render keeps the initial render (0) and two iterations (1, 2) on disk. A value is in `FLIPS` with the windows that
+The first render keeps the windows 0 (the initial render), 1 and 2 on disk. A value is in `FLIPS` with the windows that
 its change samples, or in `WITHOUT_EFFECT`; a value that the shipped workflow has and this page does not is an error. Wherever
 windows came from disk, the video is that of the same prompt with the checkpoints off, frame by frame.
 """
@@ -75,7 +75,7 @@ FLIPS = {
     "567 duration": (1.7, LOOP),
     "571 value": (1.0, EVERY),
     "601 current_iteration": (1, EVERY),
-    # size and time; with a longer window or a shorter overlap there is one iteration less
+    # size and time; with a longer window or a shorter overlap there is one window less
     "526 value": (26.0, EVERY),
     "688 value": (1.4, [0, 1]),
     "2013 value": (0.04, [0, 1]),
@@ -100,7 +100,7 @@ WITHOUT_EFFECT = {
     "601 duration_seconds": 3.0,
     "2012 start_seconds": 0.5,
     "2012 duration_seconds": 3.0,
-    # every iteration that is still made is as it was
+    # every window that is still made is as it was
     "1560 max_iterations": 2,
     "1539 mode.iterations": 7,
     "1558 snap_boundaries": False,

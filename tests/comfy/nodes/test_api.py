@@ -248,12 +248,12 @@ def test_the_guides_schedule_switches_at_iteration_four(comfy):
 def test_the_report_says_when_it_becomes_visible(comfy):
     report = prompts(comfy, [1], names=("report",))["report", 1]
     # 71.68 s + 1.96 s of effective overlap = 73.64 s.
-    assert "line 2, asked for 1:15.00: from iteration 4 on, visible from 1:13.64 (1.36 s earlier)" in report
+    assert "line 2, asked for 1:15.00: from window 4 on, visible from 1:13.64 (1.36 s earlier)" in report
 
 
 def test_the_older_rule_counts_from_where_the_window_starts(comfy):
     report = prompts(comfy, [1], names=("report",), snap_to="window_start")["report", 1]
-    assert "from iteration 4 on (starts at 1:11.68, 3.32 s earlier), visible from 1:13.64" in report
+    assert "from window 4 on (starts at 1:11.68, 3.32 s earlier), visible from 1:13.64" in report
 
 
 def test_a_wired_plan_says_where_windows_lie(comfy):
@@ -270,7 +270,7 @@ def test_a_wired_plan_says_where_windows_lie(comfy):
 
 def test_without_the_overlap_no_visible_time_is_made_up(comfy):
     report = prompts(comfy, [1], names=("report",), overlap_seconds=0.0)["report", 1]
-    assert "from iteration 4 on" in report
+    assert "from window 4 on" in report
     assert "visible" not in report
 
 

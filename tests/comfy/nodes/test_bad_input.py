@@ -214,7 +214,7 @@ def test_an_empty_schedule_is_refused(comfy, song, picture, schedule):
 
 
 def prompts(comfy, schedule):
-    """What iterations 1 and 5 take at a stride of 17.92 s."""
+    """What windows 1 and 5 take at a stride of 17.92 s."""
     nodes = {
         f"k{k}": {
             "class_type": "TimestampPromptSchedule",
@@ -256,9 +256,9 @@ def test_a_pasted_schedule_makes_a_whole_video(comfy, song, picture):
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
-        ({"locked": "two"}, "'two' is no iteration; write numbers and ranges such as '3, 5-7'"),
-        ({"takes": "0: 1, 0: 2"}, "iteration 0 is given two takes; keep one"),
-        ({"takes": "0: 5"}, "take 5 of iteration 0 is asked for, but there are 0"),
+        ({"locked": "two"}, "'two' is no number of a window; write numbers and ranges such as '3, 5-7'"),
+        ({"takes": "0: 1, 0: 2"}, "window 0 is given two takes; keep one"),
+        ({"takes": "0: 5"}, "take 5 of window 0 is asked for, but there are 0"),
     ],
 )
 def test_choices_that_a_checkpoint_cannot_follow(comfy, song, picture, choice, message):

@@ -1,4 +1,4 @@
-"""Pictures over time on a real server: chosen by iteration, encoded once each, taken from a reference video."""
+"""Pictures over time on a real server: chosen by window, encoded once each, taken from a reference video."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def scheduled(schedule, iteration):
 
 
 @pytest.mark.parametrize(("iteration", "index"), [(0, "0"), (2, "0"), (3, "1"), (4, "1")])
-def test_each_iteration_has_its_picture(comfy, iteration, index):
+def test_each_window_has_its_picture(comfy, iteration, index):
     told = ask(comfy, scheduled("0:00: 0\n0:05: 1", iteration), {"index": ["picture", 1], "report": ["picture", 2]})
     assert told["index"] == index
     assert "line 2" in told["report"]
@@ -46,7 +46,7 @@ def test_each_iteration_has_its_picture(comfy, iteration, index):
 
 def test_what_cannot_be_chosen_is_refused(comfy):
     assert "names picture 2, but there are 2" in refused(comfy, scheduled("0:00: 2", 0), ["picture", 0])
-    assert "there is no picture for iteration 9" in refused(comfy, scheduled("0:00: 0", 9), ["picture", 0])
+    assert "there is no picture for window 9" in refused(comfy, scheduled("0:00: 0", 9), ["picture", 0])
 
 
 def test_pictures_are_encoded_as_vae_encode_does(comfy):
@@ -95,7 +95,7 @@ def test_a_frame_of_a_reference_video(comfy):
             "frame": {"class_type": "VideoFrameExtract", "inputs": {**values, "offset_seconds": 0.0}},
         }
 
-    # Two frames of a second each: the window of iteration 1 starts at 1.6 s, that of iteration 2 at 3.2 s.
+    # Two frames of a second each: window 1 starts at 1.6 s, window 2 at 3.2 s.
     assert ask(comfy, frame(0), {"at": ["frame", 1]})["at"] == "0.0"
     assert ask(comfy, frame(1), {"at": ["frame", 1]})["at"] == "1.0"
     assert "the video ends at" in refused(comfy, frame(2), ["frame", 0])

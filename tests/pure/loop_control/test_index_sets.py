@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio_loop.loop_control.errors import PlanError
-from audio_loop.loop_control.index_sets import parse_iterations, parse_takes, ranges_text
+from audio_loop.loop_control.index_sets import parse_takes, parse_windows, ranges_text
 
 
 @pytest.mark.parametrize(
@@ -24,30 +24,30 @@ from audio_loop.loop_control.index_sets import parse_iterations, parse_takes, ra
     ],
 )
 def test_iterations(text, chosen):
-    assert parse_iterations(text) == chosen
+    assert parse_windows(text) == chosen
 
 
 @given(st.sets(st.integers(0, 500)))
 def test_any_set_survives_being_written(numbers):
-    assert parse_iterations(", ".join(map(str, sorted(numbers)))) == numbers
+    assert parse_windows(", ".join(map(str, sorted(numbers)))) == numbers
 
 
 @given(st.integers(0, 300), st.integers(0, 50))
 def test_a_range_holds_both_ends(first, length):
-    assert parse_iterations(f"{first}-{first + length}") == set(range(first, first + length + 1))
+    assert parse_windows(f"{first}-{first + length}") == set(range(first, first + length + 1))
 
 
 @pytest.mark.parametrize("text", ["a", "3-", "-3", "1.5", "1 2", "3--5", "1;2", "3-5-7", "²", "1e3"])
-def test_what_is_no_iteration_is_named(text):
+def test_what_is_no_window_is_named(text):
     with pytest.raises(PlanError) as caught:
-        parse_iterations(f"1, {text}")
+        parse_windows(f"1, {text}")
     assert repr(text) in str(caught.value)
     assert "3, 5-7" in str(caught.value)
 
 
 def test_a_range_backwards_says_how_to_write_it():
     with pytest.raises(PlanError, match="write 5-7"):
-        parse_iterations("7-5")
+        parse_windows("7-5")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_any_takes_survive_being_written(takes):
         ("7: b", "'7: b' chooses no take"),
         ("7: -1", "'7: -1' chooses no take"),
         ("7: 0", "write '7: 1' for the first"),
-        ("7: 1, 7: 2", "iteration 7 is given two takes"),
+        ("7: 1, 7: 2", "window 7 is given two takes"),
     ],
 )
 def test_takes_that_cannot_be_meant(text, words):
@@ -81,11 +81,11 @@ def test_takes_that_cannot_be_meant(text, words):
 
 def test_a_range_that_would_fill_the_memory_is_refused():
     with pytest.raises(PlanError, match="too high"):
-        parse_iterations("0-99999999999")
+        parse_windows("0-99999999999")
 
 
 @pytest.mark.parametrize(
     ("iterations", "text"), [((), ""), ((4,), "4"), ((2, 0, 1, 2), "0 to 2"), ((0, 2, 3, 7), "0, 2 to 3, 7")]
 )
-def test_iterations_are_told_as_ranges(iterations, text):
+def test_windows_are_told_as_ranges(iterations, text):
     assert ranges_text(iterations) == text

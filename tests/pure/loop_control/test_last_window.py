@@ -30,7 +30,7 @@ def test_the_last_window_is_fitted_unless_asked_otherwise():
     assert plan.last_window == "fit"
     assert (plan.frames_made, plan.frames_delivered) == (1505, 1500)  # 1841 with four full windows
     short = make_plan(audio_samples=22050, sample_rate=44100, window_seconds=19.88, overlap_seconds=2, fps=25)
-    assert (short.window_at(0).window_px, short.frames_delivered) == (17, 12)
+    assert (short.nth_window(0).window_px, short.frames_delivered) == (17, 12)
 
 
 @pytest.mark.parametrize("window_end", [497, 945])

@@ -70,7 +70,7 @@ def test_seams_lie_at_the_end_of_each_window():
 
 
 def test_a_segment_in_full():
-    window = plan_of(180, base_seed=40).window_at(4)
+    window = plan_of(180, base_seed=40).nth_window(4)
     assert window.window_start_px == 1792
     assert (window.window_px, window.window_latents) == (497, 63)
     assert (window.new_start_px, window.new_stop_px) == (1841, 2289)
@@ -137,13 +137,13 @@ def test_a_window_longer_than_the_song_is_told():
 def test_seed_overrides_reach_their_segment_and_idle_ones_are_told():
     plan = plan_of(60, base_seed=100, seed_overrides=parse_seed_overrides("2: 7, 3: +10, 12: 1"))
     assert [window.seed for window in plan.windows] == [100, 101, 7, 113]
-    assert any("iteration 12 has no effect" in note for note in plan_notes(plan))
+    assert any("window 12 has no effect" in note for note in plan_notes(plan))
 
 
 def test_an_override_of_the_initial_seed_says_what_it_needs():
     plan = plan_of(60, base_seed=100, seed_overrides=parse_seed_overrides("0: +1000, 2: 7"))
     (note,) = [note for note in plan_notes(plan) if "seed" in note]
-    assert "iteration 0 counts only if" in note
+    assert "window 0 counts only if" in note
     assert "base seed 100" in note
 
 
@@ -178,7 +178,7 @@ def test_the_overlap_that_a_refusal_names_works_in_a_loop(window, fps):
         plan_of(60, window_seconds=window, overlap_seconds=window, fps=fps)
     named = re.search(r"([0-9.]+) s$", str(refused.value))[1]
     plan = plan_of(60, window_seconds=window, overlap_seconds=named, fps=fps)
-    # The context of an iteration is cut from what the one before added.
+    # The context of a window is cut from what the one before added.
     assert plan.overlap_latents <= plan.new_latents < plan.overlap_latents + 2
 
 
@@ -201,7 +201,7 @@ def test_a_song_shorter_than_a_frame_is_refused():
 def test_the_same_song_at_any_rate_has_the_same_plan(rate):
     plan = plan_of(180, sample_rate=rate)
     assert plan.iterations == 9
-    assert plan.window_at(1).audio_samples[0] * 25 == 448 * rate
+    assert plan.nth_window(1).audio_samples[0] * 25 == 448 * rate
 
 
 @pytest.mark.parametrize("rate", [0, -1, 44100.5])
@@ -210,12 +210,12 @@ def test_impossible_sample_rates_are_refused(rate):
         make_plan(audio_samples=10**6, sample_rate=rate, window_seconds=19.88, overlap_seconds=2, fps=25)
 
 
-def test_the_iteration_one_past_the_last_can_be_asked_for_and_no_further():
+def test_the_window_one_past_the_last_can_be_asked_for_and_no_further():
     plan = plan_of(180, last_window="fit")
-    assert plan.window_at(10).window_px == 497
-    for iteration in (-1, 11):
+    assert plan.nth_window(10).window_px == 497
+    for index in (-1, 11):
         with pytest.raises(PlanError, match="0 \\(initial render\\) to 9"):
-            plan.window_at(iteration)
+            plan.nth_window(index)
 
 
 FPS = st.sampled_from([23.976, 24, 25, 29.97, 30, 50, 59.94, "24000/1001", 12.5, 10])

@@ -37,9 +37,9 @@ def test_a_report_in_full():
         "",
         "Schedule",
         "line 1, asked for 0:00.00: from the initial render on.",
-        "line 2, asked for 0:36.00: from iteration 1 on, visible from 0:19.88 (16.12 s earlier), the nearest free window: "
+        "line 2, asked for 0:36.00: from window 1 on, visible from 0:19.88 (16.12 s earlier), the nearest free window: "
         "its 4.0 s begin and end at the same switch, since windows start only every 17.92 s.",
-        "line 3, asked for 0:40.00: from iteration 2 on, visible from 0:37.80 (2.2 s earlier).",
+        "line 3, asked for 0:40.00: from window 2 on, visible from 0:37.80 (2.2 s earlier).",
         "",
         "Notes",
         "- overlap 2.0 s became 1.96 s (49 frames, 7 latents).",

@@ -15,13 +15,13 @@ STRIDE = "17.92"
 TWO = parse_schedule("0:00: a\n1:15: b")
 
 
-def blend_of(schedule, iteration, stride, blend, snap=True):
+def blend_of(schedule, window, stride, blend, snap=True):
     """The blend on a grid whose overlap is not known, so that times are those of the windows' starts."""
-    return blend_at(snap_schedule(schedule, stride, snap=snap), iteration, blend)
+    return blend_at(snap_schedule(schedule, stride, snap=snap), window, blend)
 
 
 def b_share(blend, value):
-    """How much of the prompt `value` the iteration takes."""
+    """How much of the prompt `value` the window takes."""
     return blend.factor * (blend.next.value == value) + (1 - blend.factor) * (blend.current.value == value)
 
 
@@ -36,7 +36,7 @@ def b_share(blend, value):
         (5, [0.024, 0.206, 0.5, 0.794, 0.976]),
     ],
 )
-def test_the_raised_cosine_around_iteration_4(strides, shares):
+def test_the_raised_cosine_around_window_4(strides, shares):
     blends = [blend_of(TWO, k, STRIDE, strides * 17.92) for k in range(2, 7)]
     assert [b_share(blend, "b") for blend in blends] == pytest.approx(shares, abs=5e-4)
 
@@ -75,7 +75,7 @@ def test_outside_a_ramp_the_next_prompt_is_named_at_factor_zero():
 
 
 def test_short_entries_shorten_the_ramps_and_are_reached_in_full():
-    schedule = parse_schedule("0:00: a\n35.84: b\n71.68: c")  # boundaries at iterations 2 and 4
+    schedule = parse_schedule("0:00: a\n35.84: b\n71.68: c")  # boundaries at windows 2 and 4
     blends = [blend_of(schedule, k, STRIDE, 5 * 17.92) for k in range(7)]
     assert [(blend.current.value, blend.next.value) for blend in blends[1:6]] == [
         ("a", "b"),
@@ -89,7 +89,7 @@ def test_short_entries_shorten_the_ramps_and_are_reached_in_full():
     assert [b_share(blend, "c") for blend in blends[3:]] == pytest.approx([0, 0.5, 0.794, 0.976], abs=5e-4)
 
 
-def test_neighbouring_iterations_that_both_switch_are_half_and_half():
+def test_neighbouring_windows_that_both_switch_are_half_and_half():
     schedule = parse_schedule("0:00: a\n17.92: b\n35.84: c")
     blends = [blend_of(schedule, k, STRIDE, 3 * 17.92) for k in (1, 2)]
     assert [(b.current.value, b.next.value, b.factor) for b in blends] == [
@@ -124,18 +124,18 @@ STARTS = st.lists(st.integers(0, 300), min_size=1, max_size=6, unique=True)
 
 
 @given(STARTS, st.integers(0, 40), st.fractions(1, 30, max_denominator=50), st.fractions(0, 200, max_denominator=50))
-def test_the_factor_is_below_one_and_mixes_neighbours_in_time(starts, iteration, stride, blend):
+def test_the_factor_is_below_one_and_mixes_neighbours_in_time(starts, window, stride, blend):
     schedule = parse_schedule("\n".join(f"{s}: p{s}" for s in sorted(starts)))
     report = snap_schedule(schedule, stride)
-    result = blend_of(schedule, iteration, stride, blend)
+    result = blend_of(schedule, window, stride, blend)
     assert 0 <= result.factor < 1
     values = [entry.value for _, entry in report.steps]
     ahead = values.index(result.next.value) - values.index(result.current.value)
     assert ahead in (0, 1)
     if result.factor == 0:
-        assert result.current is report.assignment(iteration)
+        assert result.current is report.assignment(window)
     else:
-        assert report.assignment(iteration) in (result.current, result.next)
+        assert report.assignment(window) in (result.current, result.next)
 
 
 @given(STARTS, st.fractions(1, 30, max_denominator=50), st.fractions(0, 200, max_denominator=50))

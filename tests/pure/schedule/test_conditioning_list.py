@@ -28,7 +28,7 @@ def test_a_prompt_that_no_window_takes_is_not_encoded():
 
 
 def test_both_sides_of_a_blend_are_encoded():
-    # One stride of blend: iteration 2 alone takes half of each, and the list ends there.
+    # One stride of blend: window 2 alone takes half of each, and the list ends there.
     assert prompts_of(blends("0:00: verse\n0:36: chorus", 3, 17.92)) == ("verse", "chorus")
 
 
@@ -40,10 +40,10 @@ def test_select():
     assert [select("abc", k) for k in range(3)] == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("iteration", [3, 4, -1])
-def test_no_item_for_an_iteration(iteration):
-    with pytest.raises(ValueError, match=f"iteration {iteration}; the list has iterations 0 to 2"):
-        select("abc", iteration)
+@pytest.mark.parametrize("window", [3, 4, -1])
+def test_no_item_for_a_window(window):
+    with pytest.raises(ValueError, match=f"window {window}; the list has windows 0 to 2"):
+        select("abc", window)
 
 
 def test_an_empty_list():

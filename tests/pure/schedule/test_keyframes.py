@@ -17,7 +17,7 @@ PLANNED = LoopWindows(PLAN)
 
 def test_pictures_change_where_the_schedule_says():
     keyframes = schedule_keyframes("0:00-1:15: 0\n1:15+: 1", 2, PLANNED)
-    # 1:15 snaps to iteration 4, whose window starts at 71.68 s, as it does for prompts.
+    # 1:15 snaps to window 4, whose window starts at 71.68 s, as it does for prompts.
     assert keyframes.indices == (0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1)
     assert keyframes.windows == 10
     assert keyframes.used == (0, 1)

@@ -21,13 +21,13 @@ def snap(text, **options):
 
 def shift(report, row):
     """How late an entry comes, negative where early."""
-    return report.grid.time(row.iteration) - row.asked
+    return report.grid.time(row.window) - row.asked
 
 
 def test_by_the_older_rule_the_error_is_counted_from_the_window_s_start():
     report = snap("0:00: verse\n1:15: chorus", iterations=9, overlap="1.96", snap_to="window_start")
     row = report.rows[1]
-    assert (row.asked, row.iteration, report.grid.start(4)) == (75, 4, Fraction("71.68"))
+    assert (row.asked, row.window, report.grid.start(4)) == (75, 4, Fraction("71.68"))
     assert report.visible_from(4) == Fraction("73.64")
     assert shift(report, row) == Fraction("-3.32")
     assert row.used == ((4, 9),)
@@ -40,21 +40,21 @@ def test_an_entry_goes_to_the_window_that_is_seen_nearest_to_it():
     """Cuts are at 19.88, 37.80, 55.72 s. By their starts (17.92, 35.84, 53.76) the nearest to 45 s would be the third."""
     report = snap("0:00: verse\n0:45: chorus", iterations=9, overlap="1.96")
     row = report.rows[1]
-    assert (row.iteration, report.grid.start(2), report.visible_from(2)) == (2, Fraction("35.84"), Fraction("37.80"))
+    assert (row.window, report.grid.start(2), report.visible_from(2)) == (2, Fraction("35.84"), Fraction("37.80"))
     assert shift(report, row) == Fraction("-7.2")
     assert row.used == ((2, 9),)
-    assert report.lines()[1] == "line 2, asked for 0:45.00: from iteration 2 on, visible from 0:37.80 (7.2 s earlier)."
+    assert report.lines()[1] == "line 2, asked for 0:45.00: from window 2 on, visible from 0:37.80 (7.2 s earlier)."
     older = snap("0:00: verse\n0:45: chorus", iterations=9, overlap="1.96", snap_to="window_start")
-    assert older.visible_from(older.rows[1].iteration) == Fraction("55.72")
+    assert older.visible_from(older.rows[1].window) == Fraction("55.72")
     assert "starts at 0:53.76, 8.76 s later" in older.lines()[1]
 
 
 @pytest.mark.parametrize(
-    ("seconds", "iteration"),
+    ("seconds", "window"),
     [("0", 0), ("9.93", 0), ("9.94", 1), ("19.88", 1), ("28.83", 1), ("28.84", 2), ("45", 2), ("46.76", 3), ("75", 4)],
 )
-def test_the_initial_render_is_seen_from_0_and_others_from_one_overlap_behind_their_start(seconds, iteration):
-    assert snap(f"{seconds}: b", overlap="1.96").rows[0].iteration == iteration
+def test_the_initial_render_is_seen_from_0_and_others_from_one_overlap_behind_their_start(seconds, window):
+    assert snap(f"{seconds}: b", overlap="1.96").rows[0].window == window
 
 
 def test_unsnapped_each_window_takes_what_holds_when_it_is_seen():
@@ -65,7 +65,7 @@ def test_unsnapped_each_window_takes_what_holds_when_it_is_seen():
 def test_without_the_overlap_the_older_rule_is_in_force_and_the_report_says_so():
     report = snap("0:00: verse\n0:45: chorus", iterations=9)
     assert report.snap_to == "window_start"
-    assert report.rows[1].iteration == 3
+    assert report.rows[1].window == 3
     assert "the overlap is not known" in report.lines()[-1]
     assert "the overlap is not known" not in "".join(snap("0: a", snap_to="window_start").lines())
 
@@ -77,12 +77,12 @@ def test_a_rule_that_is_none_is_refused():
 
 def test_the_window_gives_the_same_visible_time_as_the_overlap():
     report = snap("1:15: a", window="19.88")
-    assert report.visible_from(report.rows[0].iteration) == Fraction("73.64")
+    assert report.visible_from(report.rows[0].window) == Fraction("73.64")
 
 
 def test_without_overlap_no_visible_time_is_claimed():
     report = snap("0:00: a\n1:15: b")
-    assert report.visible_from(report.rows[1].iteration) is None
+    assert report.visible_from(report.rows[1].window) is None
     assert "visible" not in report.lines()[1]
 
 
@@ -90,14 +90,14 @@ def test_the_initial_render_is_visible_from_zero():
     assert snap("0:00: a", overlap="1.96").visible_from(0) == 0
 
 
-def test_halfway_goes_up_not_to_the_even_iteration():
+def test_halfway_goes_up_not_to_the_even_window():
     text = "0: a\n8.96: b\n44.8: c"
-    assert [row.iteration for row in snap(text).rows] == [0, 1, 3]
+    assert [row.window for row in snap(text).rows] == [0, 1, 3]
 
 
 def test_a_float_stride_is_read_as_its_decimals():
     exact = snap_schedule(parse_schedule("8.96: a"), 17.92)
-    assert exact.rows[0].iteration == 1
+    assert exact.rows[0].window == 1
 
 
 def test_ends_snap_as_well():
@@ -127,7 +127,7 @@ def windows(report):
 def test_an_entry_that_shares_its_nearest_window_takes_the_nearest_free_one():
     report = visible("0:00-0:36: a\n0:36-0:40: b\n0:40+: c")
     assert windows(report) == ["a", "b", "c", "c", "c", "c", "c", "c", "c", "c"]
-    assert report.visible_from(report.rows[1].iteration) == Fraction("19.88")  # and it is seen until 37.80
+    assert report.visible_from(report.rows[1].window) == Fraction("19.88")  # and it is seen until 37.80
     assert "the nearest free window" in report.lines()[1]
     assert "4.0 s begin and end at the same switch" in report.warnings[0]
 
@@ -175,9 +175,9 @@ def test_a_short_range_in_a_hole_lives_on_in_it():
     assert not report.rows[1].vanished
 
 
-def test_an_entry_behind_the_last_iteration_is_reported():
+def test_an_entry_behind_the_last_window_is_reported():
     report = snap("0:00: a\n3:10: b", iterations=9)
-    assert "iteration 11" in report.rows[1].vanished_because
+    assert "window 11" in report.rows[1].vanished_because
     assert "the last is 9" in report.rows[1].vanished_because
 
 
@@ -195,7 +195,7 @@ def test_a_late_first_entry_counts_from_the_initial_render_and_says_so():
 def test_a_base_entry_names_where_it_returns():
     report = snap("0:00+: base\n0:36-0:54: chorus", iterations=9)
     assert report.rows[0].used == ((0, 1), (3, 9))
-    assert "again from iteration 3" in report.lines()[0]
+    assert "again from window 3" in report.lines()[0]
 
 
 def test_without_a_known_end_the_last_use_is_open():
@@ -250,17 +250,17 @@ STRIDES = st.fractions(min_value=Fraction(1, 3), max_value=40, max_denominator=1
 
 
 @given(LINES, STRIDES, st.integers(0, 60))
-def test_unsnapped_is_what_the_schedule_says_at_the_window_s_start(spans, stride, iteration):
+def test_unsnapped_is_what_the_schedule_says_at_the_window_s_start(spans, stride, window):
     schedule = schedule_of(spans)
     report = snap_schedule(schedule, stride, snap=False)
-    assert report.assignment(iteration) is schedule.at(iteration * stride)
+    assert report.assignment(window) is schedule.at(window * stride)
 
 
 @given(LINES, STRIDES)
 def test_snapping_moves_nothing_by_more_than_half_a_stride(spans, stride):
     report = snap_schedule(schedule_of(spans), stride)
     for row in report.rows:
-        assert abs(row.iteration * stride - row.asked) * 2 <= stride
+        assert abs(row.window * stride - row.asked) * 2 <= stride
 
 
 OVERLAPS = st.one_of(st.none(), st.fractions(min_value=Fraction(1, 60), max_value=4, max_denominator=60))
@@ -273,10 +273,10 @@ def test_every_entry_is_used_or_reported_and_uses_are_the_assignments(spans, str
     for row in report.rows:
         assert row.vanished == (row.used == ())
         for first, last in row.used:
-            for iteration in range(first, last + 1):
-                assert iteration not in by_rows
-                by_rows[iteration] = row.entry
-    assert by_rows == {iteration: report.assignment(iteration) for iteration in range(iterations + 1)}
+            for window in range(first, last + 1):
+                assert window not in by_rows
+                by_rows[window] = row.entry
+    assert by_rows == {window: report.assignment(window) for window in range(iterations + 1)}
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=6, unique=True), STRIDES)
@@ -284,7 +284,7 @@ def test_times_on_the_grid_do_not_move(iterations, stride):
     text = "\n".join(f"{k * stride.numerator}: p{k}" for k in iterations)
     # `stride.numerator` is a whole number of strides, so each start lies on the grid.
     report = snap_schedule(parse_schedule(text), stride)
-    assert all(row.iteration * stride == row.asked for row in report.rows)
+    assert all(row.window * stride == row.asked for row in report.rows)
 
 
 @given(LINES, STRIDES, OVERLAPS.filter(bool))
@@ -294,15 +294,15 @@ def test_by_what_is_seen_nothing_moves_by_more_than_half_a_window(spans, stride,
         if row.moved_because:
             continue
         assert abs(shift(report, row)) * 2 <= (stride if row.asked > stride + overlap else stride + overlap)
-        nearest = min(abs(report.visible_from(k) - row.asked) for k in range(row.iteration + 2))
+        nearest = min(abs(report.visible_from(k) - row.asked) for k in range(row.window + 2))
         assert abs(shift(report, row)) == nearest
 
 
 @given(LINES, STRIDES, st.integers(0, 60), OVERLAPS.filter(bool))
-def test_unsnapped_is_what_the_schedule_says_when_the_window_is_seen(spans, stride, iteration, overlap):
+def test_unsnapped_is_what_the_schedule_says_when_the_window_is_seen(spans, stride, window, overlap):
     schedule = schedule_of(spans)
     report = snap_schedule(schedule, stride, overlap=overlap, snap=False)
-    assert report.assignment(iteration) is schedule.at(report.visible_from(iteration))
+    assert report.assignment(window) is schedule.at(report.visible_from(window))
 
 
 @given(LINES, STRIDES, st.integers(0, 30), OVERLAPS.filter(bool))

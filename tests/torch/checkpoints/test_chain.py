@@ -39,7 +39,7 @@ def make(store, index, project, previous, *, form="places", words="", plan=PLAN,
     continues = hash_value(previous)
     fingerprint = hashlib.sha256(f"{project} {words} {index} {continues.hex()}".encode()).hexdigest()
     start, stop = added_latents(plan, index)
-    latents = plan.window_at(index).window_latents if whole else stop - start
+    latents = plan.nth_window(index).window_latents if whole else stop - start
     generator = torch.Generator().manual_seed(int(fingerprint[:8], 16))
     latent = {"samples": torch.randn(1, 4, latents, 2, size, generator=generator)}
     place = Place(hash_value(latent).hex(), continues.hex(), follows) if form == "places" else None
@@ -82,7 +82,7 @@ def test_an_edit_that_was_rendered_in_part_is_not_followed_by_old_windows(tmp_pa
         (store.folder / "manifest.json").unlink()
     found = assemble(open_store(tmp_path))
     assert torch.equal(found.latent["samples"], joined(after))
-    assert found.frames == PLAN.window_at(2).new_stop_px
+    assert found.frames == PLAN.nth_window(2).new_stop_px
     assert found.report == (
         f"run run: windows 0 to 2 of {LAST}; windows 3 to {LAST} are left out: window 3 was made from take 1 of window 2, not "
         f"take 2. Queue the workflow to make them anew; '{LAST}: 1' in 'takes' joins the windows that belong to window {LAST}"

@@ -1,4 +1,4 @@
-"""Keeping, finding, choosing and pruning finished iterations."""
+"""Keeping, finding, choosing and pruning finished windows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from audio_loop.files.names import UnsafeNameError
 from .checkpoint_stores import files, fingerprint, latent, open_store, save, take, value_of
 
 
-def test_a_finished_iteration_comes_back_in_another_process(tmp_path):
+def test_a_finished_window_comes_back_in_another_process(tmp_path):
     store = open_store(tmp_path / "not" / "there")
     assert store.lookup(3, fingerprint("a")) is None
     assert not store.folder.exists()
@@ -89,7 +89,7 @@ def test_choices_that_cannot_be_made_are_refused(tmp_path):
         store.lock(2)
 
 
-def test_the_same_iteration_is_written_once(tmp_path):
+def test_the_same_window_is_written_once(tmp_path):
     first, second = open_store(tmp_path), open_store(tmp_path)
     kept = save(first, 0, "a", 1, seconds=1.0)
     assert save(second, 0, "a", 1, seconds=9.0) == kept
@@ -120,7 +120,7 @@ def test_takes_are_pruned_only_when_asked_and_only_whole_own_ones(tmp_path):
     assert store.prune(keep_takes=1, limit_bytes=0) == ()
 
 
-def test_why_an_iteration_is_sampled(tmp_path):
+def test_why_a_window_is_sampled(tmp_path):
     store = open_store(tmp_path)
     base = {"value conditioning": "0" * 12, "value seed": "1" * 12}
     save(store, 0, "a", components=base)
@@ -152,7 +152,7 @@ def test_a_run_folder_that_is_a_link_out_of_the_root_is_refused(tmp_path):
         open_store(tmp_path / "root")
 
 
-def test_prompts_that_cannot_be_written_do_not_cost_the_iteration(tmp_path):
+def test_prompts_that_cannot_be_written_do_not_cost_the_window(tmp_path):
     store = open_store(tmp_path)
     store.save(0, latent(1), take("a", prompt="half \ud800" + "x" * 200_000))
     assert open_store(tmp_path).takes(0)[0].prompt.startswith("half ?xxx")

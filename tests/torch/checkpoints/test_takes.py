@@ -99,7 +99,7 @@ def test_a_retake_keeps_the_place_of_what_it_replaces(tmp_path):
     plan = make_plan(audio_samples=2 * 44100, sample_rate=44100, window_seconds=3, overlap_seconds=0.6, fps=25)
     from audio_loop.loop_control.retake_span import span_of_window
 
-    store, total = open_store(tmp_path), plan.window_at(0).window_latents
+    store, total = open_store(tmp_path), plan.nth_window(0).window_latents
     samples = torch.zeros(1, 4, total, 2, 2)
     place = Place(hash_value({"samples": samples}).hex(), "1" * 64, "2" * 64)
     store.save(0, {"samples": samples}, take("a", place=place), plan=plan.to_json())
@@ -224,7 +224,7 @@ def test_a_locked_window_is_held_to_its_place():
         check_place(plan_of(audio_samples=9 * 44100), 2, found)
     # The last window was cut to the song's end.
     last = PLAN.iterations
-    assert PLAN.window_at(last).window_px < PLAN.window_px
+    assert PLAN.nth_window(last).window_px < PLAN.window_px
     with pytest.raises(CheckpointError, match=r"all behind it would shift.*last_window 'fit', max_iterations 0"):
         check_place(plan_of(last_window="full"), last, found)
 

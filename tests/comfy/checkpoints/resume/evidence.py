@@ -48,10 +48,10 @@ def kept(output: Path) -> Latents:
     """The chosen latents of the one run in this folder, by window, as bytes."""
     (manifest,) = (output / "output" / "audio_loop").glob("*/manifest.json")
     latents = {}
-    for segment in json.loads(manifest.read_text())["segments"]:
-        (file,) = [take["file"] for take in segment["takes"] if take["take"]["fingerprint"] == segment["chosen"]]
+    for window in json.loads(manifest.read_text())["segments"]:
+        (file,) = [take["file"] for take in window["takes"] if take["take"]["fingerprint"] == window["chosen"]]
         tensors = load_file(manifest.parent / file)
-        latents[segment["index"]] = {
+        latents[window["index"]] = {
             name: hashlib.sha256(tensor.contiguous().view(-1).numpy().tobytes()).digest() for name, tensor in tensors.items()
         }
     return latents

@@ -155,7 +155,7 @@ def test_folders_pipes_and_missing_files_are_refused(tmp_path):
             read_verified(path)
 
 
-def test_the_wrong_iteration_or_fingerprint_is_refused(tmp_path):
+def test_the_wrong_window_or_fingerprint_is_refused(tmp_path):
     path = write(tmp_path, WHOLE, "any name")
     with pytest.raises(DamagedSegmentError, match="holds window 7, not 8"):
         read_verified(path, index=8)

@@ -1,4 +1,4 @@
-"""Each thing that decides an iteration is changed in turn; what does not decide it is changed too."""
+"""Each thing that decides a window is changed in turn; what does not decide it is changed too."""
 
 import copy
 import os
@@ -11,7 +11,7 @@ from audio_loop.checkpoints.fingerprint.file_hashes import FileHashes
 from audio_loop.checkpoints.fingerprint.fingerprint import explain_difference
 from audio_loop.checkpoints.fingerprint.graph_rules import GraphRules
 from audio_loop.checkpoints.fingerprint.named_files import NamedFiles
-from audio_loop.checkpoints.fingerprint.window_fingerprint import fingerprint_iteration
+from audio_loop.checkpoints.fingerprint.window_fingerprint import fingerprint_window
 
 LONG_AGO_NS = time.time_ns() - 3600 * 10**9
 GRAPH = {
@@ -59,7 +59,7 @@ def fingerprint(models, nodes=GRAPH, given=None, versions=None):
         find_files=lambda class_type, name, value: NamedFiles((models / value,) if value in FILES else ()),
         ignore=lambda class_type, name: (class_type, name) == ("SamplerCustomAdvanced", "preview_every"),
     )
-    return fingerprint_iteration(
+    return fingerprint_window(
         values=values() if given is None else given,
         value_links=LINKS,
         latent_link=("11", 0),

@@ -80,7 +80,7 @@ def test_one_value_that_is_not_finite_is_no_finished_window(tmp_path, monkeypatc
         {"samples": torch.zeros(1, 4, 3, 2, 2), "noise_mask": samples},
     ]
     for latent in latents:
-        with pytest.raises(NotFiniteError, match=r"iteration 7 is not kept: 1 of \d+ values is (NaN|Inf)"):
+        with pytest.raises(NotFiniteError, match=r"window 7 is not kept: 1 of \d+ values is (NaN|Inf)"):
             encode_segment(latent, INFO)
         # Files of earlier versions hold such windows, sealed and whole.
         with monkeypatch.context() as patch:
