@@ -27,7 +27,7 @@ class Kernel:
 
     Attributes:
         name: what the node offers.
-        package: import name of the package; "" where ComfyUI brings it.
+        package: import name of the package; "" if ComfyUI brings it.
         function: name of the callable in the package.
         min_version: first release that has it, inclusive.
         below_version: first release that no longer has it in this form, exclusive; () for none.
@@ -47,7 +47,7 @@ class Kernel:
         options: further keyword arguments that select this kernel.
         tolerance: relative error (norm of the difference over norm of the reference) that its quantisation may cost on
             normally distributed inputs; about 0.013 was measured for the Triton rows with
-            `benchmarks/attention_interpreter.py`. None where nobody has measured it yet: the CUDA rows.
+            `benchmarks/attention_interpreter.py`. None if nobody has measured it yet: the CUDA rows.
         install: how to get it.
     """
 

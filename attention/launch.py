@@ -36,7 +36,7 @@ def call_shape(
         mask: attention mask or None.
         skip_reshape: whether heads are an axis already.
         scale: softmax scale the caller asked for.
-        low_precision: False where the caller ruled quantised attention out.
+        low_precision: False if the caller ruled quantised attention out.
     """
     return _call_shape(q.shape, k.shape, heads, q.dtype, q.is_cuda, mask is not None, skip_reshape, scale, not low_precision)
 

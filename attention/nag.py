@@ -117,7 +117,7 @@ class GuidedTextAttention:
         mask: the very mask that this pass gives to the model's text cross-attention; how its calls are known.
         positive_len: tokens of the positive prompt; the negative one's follow.
         masks: the masks of the positive and of the negative prompt alone, or None each.
-        guided_rows: (B, 1, 1) boolean, True where a row of the batch is guided; None where all are.
+        guided_rows: (B, 1, 1) boolean, True if a row of the batch is guided; None if all are.
         widths: (video, audio) width of the two streams' queries; audio 0 for a model without sound.
         previous: the override that was there.
     """
@@ -220,7 +220,7 @@ def _to_batch(tensor: torch.Tensor, batch: int) -> torch.Tensor:
 
 
 def _guided_rows(cond_or_uncond: Sequence[int] | None, batch: int, device: torch.device) -> torch.Tensor | None:
-    """Rows that are not the negative prompt's own pass; None where that is all of them.
+    """Rows that are not the negative prompt's own pass; None if that is all of them.
 
     ComfyUI's batches are one equal share per entry of `cond_or_uncond`.
     """
@@ -261,10 +261,10 @@ def apply_nag(
         nag_alpha: share of the guided result, 0 to 1; 0 turns guidance off.
         nag_tau: clip of the norm ratio, above 0.
         video: guide the video stream.
-        audio: guide the audio stream, where the model has one.
+        audio: guide the audio stream, if the model has one.
 
     Returns:
-        The clone; the model itself where scale or alpha is 0 or no stream is switched on.
+        The clone; the model itself if scale or alpha is 0 or no stream is switched on.
 
     Raises:
         GuidanceError: a setting out of range, another number of conditioning entries, not an LTX model, or streams that

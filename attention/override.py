@@ -99,7 +99,7 @@ class AttentionDispatcher:
             mask=mask,
             skip_reshape=skip_reshape,
             scale=scale,
-            # ComfyUI asks for full precision where a mask carries weights; a kernel that honours masks is not meant.
+            # ComfyUI asks for full precision if a mask carries weights; a kernel that honours masks is not meant.
             low_precision=kwargs.get("low_precision_attention", True) is not False,
         )
         decision = self.decide(call)
@@ -187,7 +187,7 @@ def apply_sage_attention(
         capabilities: what the machine offers; probed when left out.
 
     Returns:
-        The clone; the model itself where the mode changes nothing (disabled, or no SageAttention kernel runs here).
+        The clone; the model itself if the mode changes nothing (disabled, or no SageAttention kernel runs here).
 
     Raises:
         AttentionModeError: an explicit kernel that this machine cannot run; with the way to install it.

@@ -25,7 +25,7 @@ class RenderRecord:
         return key in self._failed
 
     def fail(self, *key: object, reason: str) -> bool:
-        """Remembers a failure; True where this key with this reason is new, so that it is logged once."""
+        """Remembers a failure; True if this key with this reason is new, so that it is logged once."""
         self._failed.add(key)
         new = (*key, reason) not in self._said
         self._said.add((*key, reason))

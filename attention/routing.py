@@ -99,7 +99,7 @@ def honours_mask(kernel: Kernel, capabilities: Capabilities) -> bool:
 
 
 def machine_obstacle(kernel: Kernel, capabilities: Capabilities) -> str | None:
-    """Why this machine cannot run the kernel at all; None where it can."""
+    """Why this machine cannot run the kernel at all; None if it can."""
     if not kernel.package:
         return None
     version = capabilities.versions.get(kernel.package)
@@ -120,7 +120,7 @@ def machine_obstacle(kernel: Kernel, capabilities: Capabilities) -> str | None:
 
 
 def call_obstacle(kernel: Kernel, call: CallShape) -> str | None:
-    """Why the kernel cannot serve this call, leaving masks aside; None where it can."""
+    """Why the kernel cannot serve this call, leaving masks aside; None if it can."""
     if not kernel.package:
         return None
     checks = (

@@ -181,7 +181,7 @@ def flush_after_sampling(executor: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def stamp_iteration(model: Any, iteration: int, folder: Path | None = None) -> Any:
-    """A clone of the model that knows which iteration it renders, and traces its attention where a folder is given.
+    """A clone of the model that knows which iteration it renders, and traces its attention if a folder is given.
 
     Args:
         model: ComfyUI ModelPatcher; not changed.

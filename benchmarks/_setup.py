@@ -19,7 +19,7 @@ def enter_environment() -> None:
 
 
 def import_comfy() -> None:
-    """Puts ComfyUI on the path, on the CPU where there is no GPU."""
+    """Puts ComfyUI on the path, on the CPU if there is no GPU."""
     import torch
 
     sys.path.insert(0, str(ensure_comfyui()))

@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def random_model(blocks: int, widths: dict[str, int]) -> tuple[Any, int]:
-    """A ModelPatcher of the LTX 2.3 architecture with these widths (the tiny model's where left out), and its blocks."""
+    """A ModelPatcher of the LTX 2.3 architecture with these widths (the tiny model's if left out), and its blocks."""
     import comfy.model_management
     import comfy.ops
     import comfy.sd

@@ -1,4 +1,4 @@
-"""What the pack adds to ComfyUI's start: loading it where ComfyUI and its own nodes are loaded already.
+"""What the pack adds to ComfyUI's start: loading it after ComfyUI and its own nodes.
 
     python benchmarks/import_time.py [--runs 3] [--slowest 8]
 

@@ -38,7 +38,7 @@ COMFYUI_BASE_MIB = 1500
 
 
 def main() -> None:
-    """Runs every case in a process of its own, or one case where the parent asks for it."""
+    """Runs every case in a process of its own, or one case if the parent asks for it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--frames", type=int, nargs="+", default=FRAMES, help="lengths to measure, 8k + 1 frames each")
     parser.add_argument("--size", nargs=2, type=int, default=SIZE, metavar=("WIDTH", "HEIGHT"), help="of the video in pixels")
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def run_case(way: str, frames: int, width: int, height: int) -> dict[str, Any] | None:
-    """One case in a process of its own; None where this machine has too little memory for it."""
+    """One case in a process of its own; None if this machine has too little memory for it."""
     needed = COMFYUI_BASE_MIB + COMFYUI_MIB_PER_FRAME * frames * width * height / (SIZE[0] * SIZE[1])
     if way == "ComfyUI" and available_mib() < needed:
         print(f"{way}, {frames} frames: not run, it needs about {needed:.0f} MiB of free memory", file=sys.stderr)

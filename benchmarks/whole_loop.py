@@ -38,7 +38,7 @@ PAIRS = 3
 
 
 def main() -> None:
-    """Runs the cases of one kind, each in a process of its own, or one case where the parent asks for it."""
+    """Runs the cases of one kind, each in a process of its own, or one case if the parent asks for it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=["length", "checkpoints", "decoding", "case"])
     parser.add_argument("values", nargs="*", help=argparse.SUPPRESS)

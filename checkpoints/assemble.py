@@ -116,7 +116,7 @@ class _Windows:
 
 
 def _plan(latest: LoopPlan, manifest: Manifest, windows: _Windows, first: int) -> tuple[LoopPlan, list[str]]:
-    """The run's latest plan, or that of its windows where the latest is for another song or grid."""
+    """The run's latest plan, or that of its windows if the latest is for another song or grid."""
     window = manifest.window(first)
     chosen = window.find(window.chosen)
     own = None if chosen is None else windows.plan_of(first, chosen)

@@ -15,7 +15,7 @@ PREVIOUS = "value previous_latent"
 """The component that says in takes of any version, in 12 digits, what they continue."""
 
 ContentOf = Callable[[int, StoredTake], "str | None"]
-"""(window, take) -> content hash of its latent, read from its file; None where the file may not be used."""
+"""(window, take) -> content hash of its latent, read from its file; None if the file may not be used."""
 
 
 class Joint(Enum):
@@ -34,7 +34,7 @@ class Chain:
         first: Number of the first window.
         takes: One of each window from there on, without a gap.
         notes: What a person should know of them.
-        ended: Why no further window follows, with what can be done; "" where none was asked for.
+        ended: Why no further window follows, with what can be done; "" if none was asked for.
     """
 
     first: int
@@ -48,7 +48,7 @@ def find_chain(
 ) -> Chain:
     """Finds the windows `first` to `last` that belong together, from the first one on.
 
-    The chosen take of each window is wanted; where it continues another window than the one before, a take that continues
+    The chosen take of each window is wanted; if it continues another window than the one before, a take that continues
     that one is taken in its place, the latest first. A locked window, or one that is picked, is wanted by a person and is
     joined whatever it continues.
 

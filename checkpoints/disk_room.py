@@ -30,7 +30,7 @@ def require_room(needed_bytes: int, free_bytes: int | None, what: str, folder: o
 
     Args:
         needed_bytes: What is going to be written.
-        free_bytes: What is free; None where the system does not say, which refuses nothing.
+        free_bytes: What is free; None if the system does not say, which refuses nothing.
         what: What needs the room: "windows 3 to 9".
         folder: Where it is to be written.
         remedy: What else would help than to free space; "" for nothing.

@@ -1,6 +1,6 @@
 """Windows that another run has: an equal fingerprint proves that they are the same, whatever the run is called.
 
-A run begins anew where another picture, song or name is given. What did not change for that is taken over, not sampled.
+A run begins anew if another picture, song or name is given. What did not change for that is taken over, not sampled.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ _warned: set[tuple[Path, str]] = set()
 async def look_up(request: Request, node_id: str, graph: Any) -> bool:
     """Whether the window is on disk. Remembers the answer for `keep_or_give`.
 
-    Where no safe fingerprint can be made the window is simply made anew: one warning, no checkpoint.
+    If no safe fingerprint can be made the window is simply made anew: one warning, no checkpoint.
     """
     _open.pop(node_id, None)
     try:

@@ -45,7 +45,7 @@ def refuse_not_finite(request: Request, node_id: str, graph: Any, latent: Any) -
     """Looks at a window that was made.
 
     Returns:
-        "" where it is finite, else a phrase for the report.
+        "" if it is finite, else a phrase for the report.
 
     Raises:
         NotFiniteError: It is not, and the render is to stop then.

@@ -71,7 +71,7 @@ def is_writable(folder: Path) -> bool:
 
 
 def free_bytes(folder: Path) -> int | None:
-    """Free space where a folder is, or is going to be; None where the system does not say."""
+    """Free space where a folder is, or is going to be; None if the system does not say."""
     for existing in (folder, *folder.parents):
         try:
             usage = shutil.disk_usage(existing)

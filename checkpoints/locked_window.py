@@ -12,7 +12,7 @@ from .segments.codec import Found
 
 
 def check_locked(plan: LoopPlan, index: int, found: Found, previous: Any) -> None:
-    """Says by name what else would fail where windows are joined, or shift everything behind the window.
+    """Says by name what else would fail when windows are joined, or shift everything behind the window.
 
     Args:
         plan: Of the render.

@@ -21,7 +21,7 @@ CHECKPOINT_CLASS = "IterationCheckpoint"
 Prompt = Mapping[str, Mapping[str, Any]]
 """A graph in ComfyUI's API form: node id -> class type and inputs."""
 FileOf = Callable[[str, str, object], "Path | None"]
-"""(class type, input name, value) -> the file of the user that the value names, no model; None where it names none."""
+"""(class type, input name, value) -> the file of the user that the value names, no model; None if it names none."""
 HashFile = Callable[[Path], bytes]
 
 
@@ -128,7 +128,7 @@ def _told(prompt: Prompt, node_ids: list[str], file_of: FileOf, hash_file: HashF
                 elif not files_only:
                     yield digest_parts("value", class_type, name, hash_plain_value(value, name=name))
             except (OSError, FingerprintRefusedError):
-                # What cannot be read is refused where the window is asked for; here it only does not tell runs apart.
+                # What cannot be read is refused when the window is asked for; here it only does not tell runs apart.
                 continue
 
 

@@ -47,8 +47,8 @@ def superfluous_takes(
         manifest: The run.
         sizes_bytes: File name -> size; a missing file counts nothing.
         keep_takes: How many takes of each window stay, at least 1: the chosen ones and the newest; None keeps all.
-            Where several graphs use the run, each keeps its chosen one, even if those are more.
-        limit_bytes: How large the takes together may be; None sets no limit. Where the chosen takes alone are larger,
+            If several graphs use the run, each keeps its chosen one, even if those are more.
+        limit_bytes: How large the takes together may be; None sets no limit. If the chosen takes alone are larger,
             it is not reached.
 
     Returns:

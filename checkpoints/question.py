@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .request import Request
 
 VALUE_INPUTS = ("previous_latent", "conditioning", "negative", "audio_latent", "guide_latent", "seed_value", "plan")
-"""Inputs that are hashed by value; the graph is cut behind them where they are wired."""
+"""Inputs that are hashed by value; the graph is cut behind them if they are wired."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Reads a run's folder as it is: the manifest, and the segment files that it does not know.
 
-The manifest is rebuilt from the files where it is lost, damaged or behind, which is what a kill between two writes
+The manifest is rebuilt from the files if it is lost, damaged or behind, which is what a kill between two writes
 leaves.
 """
 
@@ -184,7 +184,7 @@ class RunFolder:
         except DamagedManifestError as error:
             self.report(path, f"{error}. The run is rebuilt from its segment files; choices and locks are lost")
             return empty
-        # Only where the file did not change under the read does the signature belong to what was read.
+        # Only if the file did not change under the read does the signature belong to what was read.
         if signature is not None and signature == _signature_of(path):
             self._parsed = (signature, manifest)
         return manifest

@@ -55,7 +55,7 @@ def find_run(root: Path, identity: str) -> str | None:
         identity: From `run_identity`.
 
     Returns:
-        The name of its folder, the latest made where there are several, or None. Folders that cannot be read are passed
+        The name of its folder, the latest made if there are several, or None. Folders that cannot be read are passed
         over.
     """
     found: list[tuple[str, str]] = []

@@ -26,7 +26,7 @@ class RunOfGraph:
 
     Attributes:
         name: Of its folder.
-        identity: What a default run is found by again; "" where the user named it.
+        identity: What a default run is found by again; "" if the user named it.
         project: What the graph is known by in a run that several graphs use.
         begins_in: Name of the run that the initial render is in; another one for a second loop on the same render.
     """

@@ -48,7 +48,7 @@ def why_made_again(window: StoredWindow, components: Mapping[str, str]) -> tuple
         components: Name -> short hash of the window asked for.
 
     Returns:
-        Phrases like "conditioning changed"; empty where there is no take, or nothing differs.
+        Phrases like "conditioning changed"; empty if there is no take, or nothing differs.
     """
     newest_first = [explain_difference(stored.take.components, components) for stored in reversed(window.takes)]
     return min(newest_first, key=len, default=())

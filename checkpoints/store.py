@@ -36,7 +36,7 @@ class Store:
     Every method may be called from any thread. A folder that is read-only or full is no error: one warning, and what is
     saved stays in this object's memory until it can be written.
 
-    Several graphs may use one run. Where a method takes `by`, it is the project that asks: what any project took last is
+    Several graphs may use one run. If a method takes `by`, it is the project that asks: what any project took last is
     never deleted.
     """
 
@@ -47,7 +47,7 @@ class Store:
             root: Folder of all runs (`output/audio_loop`).
             run: The run's name; cleaned by `clean_name`.
             codec: Turns latents into files and back.
-            identity: What `run_name.find_run` finds the run by; "" where the user named it.
+            identity: What `run_name.find_run` finds the run by; "" if the user named it.
 
         Raises:
             UnsafeNameError: The run's folder is a link that leads out of the root, or the name is one of the pack's own.
@@ -143,7 +143,7 @@ class Store:
             alike: Run -> fingerprints of it that may be used as well.
 
         Returns:
-            The name of the other run, or None where no run has it.
+            The name of the other run, or None if no run has it.
 
         Raises:
             CheckpointError: It cannot be kept; see `save`.
@@ -161,12 +161,12 @@ class Store:
         return None
 
     def load(self, index: int, stored: StoredTake) -> Found | None:
-        """Gives a take of a window, or None where its file may not be used."""
+        """Gives a take of a window, or None if its file may not be used."""
         with self._guard:
             return self._load(index, stored, locked=False)
 
     def load_chosen(self, index: int) -> Found | None:
-        """Gives the take of a window that belongs in the video, or None where there is none that may be used.
+        """Gives the take of a window that belongs in the video, or None if there is none that may be used.
 
         Raises:
             NewerManifestError: A newer Audio Loop wrote the run.
@@ -207,7 +207,7 @@ class Store:
     ) -> Take:
         """Keeps a finished window. It becomes the chosen take, unless the window is locked to one that is whole.
 
-        Where the folder is read-only or full it is kept in memory, and written as soon as there is room.
+        If the folder is read-only or full it is kept in memory, and written as soon as there is room.
 
         Nothing is overwritten: if a damaged or foreign file has the name, the take is written beside it.
 
@@ -220,7 +220,7 @@ class Store:
             made_by: The plan that this window was made by, if it is not to become the run's.
 
         Returns:
-            The take as it is kept: an earlier one where another server was faster with the same fingerprint.
+            The take as it is kept: an earlier one if another server was faster with the same fingerprint.
 
         Raises:
             CheckpointError: The latent, the take or the plan cannot be kept exactly.

@@ -89,8 +89,8 @@ class Place:
     Attributes:
         content: Content hash of its own latent, 64 hexadecimal digits.
         continues: Content hash of the latent that it was made to continue.
-        follows: Fingerprint of the take that the render had as the window before; None for the initial render, or where it
-            is not known. Says what `continues` cannot where a graph changes a window before the next one sees it.
+        follows: Fingerprint of the take that the render had as the window before; None for the initial render, or if it
+            is not known. Says what `continues` cannot if a graph changes a window before the next one sees it.
     """
 
     content: str
@@ -110,12 +110,12 @@ class Take:
         fingerprint: 64 hexadecimal digits.
         prompt: The prompt it was made with; for people, so halves of characters (lone surrogates) become `?` and what
             exceeds 100 000 characters is left out.
-        seed: The seed it was made with, or None where the node was not told.
+        seed: The seed it was made with, or None if the node was not told.
         components: Component -> short hash; says why a later one differs.
         seconds: Wall time that it took to make.
         peak_memory_bytes: Highest device memory meanwhile, or None if it was not measured.
         created: UTC time in ISO 8601.
-        retake: What it replaces, where it is a retake.
+        retake: What it replaces, if it is a retake.
         place: What it goes on from; None in takes of versions that did not write it down.
         versions: Software -> version that made it, for people; empty in takes of versions that did not write it down.
     """
@@ -169,7 +169,7 @@ def segment_file_name(index: int, fingerprint: str, copy: int = 1) -> str:
     Args:
         index: Of the window, 0 (the initial render) to 999999.
         fingerprint: 64 hexadecimal digits.
-        copy: 1, or a higher number where a damaged or foreign file has the name already.
+        copy: 1, or a higher number if a damaged or foreign file has the name already.
 
     Returns:
         For example `segment_0007_0123456789abcdef.safetensors`.

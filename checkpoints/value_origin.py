@@ -20,7 +20,7 @@ def origin_of(graph: Any, link: Link | None) -> str:
         link: Where the value arrived, as (node id, output slot).
 
     Returns:
-        For example "SamplerCustomAdvanced (node 562)"; "" where it is not known.
+        For example "SamplerCustomAdvanced (node 562)"; "" if it is not known.
     """
     found = link
     for _ in range(MOST_STEPS):

@@ -35,6 +35,6 @@ class WindowCounts:
         return f"{len(self.from_disk)} of {total} from disk{made}{not_kept}{waiting}"
 
     def versions_text(self) -> str:
-        """A line on windows of other versions, begun with a line feed; "" where there are none."""
+        """A line on windows of other versions, begun with a line feed; "" if there are none."""
         lines = [used_text(self.of_others), finished_text(*self.finished_by) if self.finished_by else ""]
         return "".join(f"\n{line}" for line in lines if line)

@@ -16,7 +16,7 @@ def prepare_base_directory(base: Path, custom_nodes: Mapping[str, Path]) -> Path
     """Makes the folders of a ComfyUI base directory and links `custom_nodes` into it.
 
     Args:
-        base: The folder; made where it does not exist. Files in it stay.
+        base: The folder; made if it does not exist. Files in it stay.
         custom_nodes: Folder of a node pack by the name it is to have under `custom_nodes/`.
 
     Returns:

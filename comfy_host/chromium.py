@@ -1,4 +1,4 @@
-"""Finds a Chromium, Chrome or Edge for the browser tests, or installs Debian's Chromium where that is allowed."""
+"""Finds a Chromium, Chrome or Edge for the browser tests, or installs Debian's Chromium if that is allowed."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _expanded(place: str, environ: Mapping[str, str]) -> str:
 
 
 def ensure_chromium() -> Path:
-    """`find_chromium`, else Debian's package, where this user may install packages.
+    """`find_chromium`, else Debian's package, if this user may install packages.
 
     Raises:
         EnvironmentSetupError: there is none and it could not be installed.
@@ -107,7 +107,7 @@ def ensure_chromium() -> Path:
 
 
 def apt_command() -> tuple[str, ...] | None:
-    """How this user may call apt-get: directly as root, through sudo where it asks for no password, else None."""
+    """How this user may call apt-get: directly as root, through sudo if it asks for no password, else None."""
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid"):
         return None

@@ -236,7 +236,7 @@ class ComfyClient:
         """Copies a picture or a sound into the server's input folder.
 
         Returns:
-            The name to give to `LoadImage` or `LoadAudio`; the server picks another one where the name is taken.
+            The name to give to `LoadImage` or `LoadAudio`; the server picks another one if the name is taken.
 
         Raises:
             ComfyError: the server refused it.

@@ -63,7 +63,7 @@ def cache_root(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def find_comfyui(environ: Mapping[str, str] = os.environ, repository: Path = REPOSITORY) -> Path | None:
-    """The ComfyUI folder: `COMFYUI_PATH`, the folders above the pack, `~/comfy/ComfyUI`; None where there is none.
+    """The ComfyUI folder: `COMFYUI_PATH`, the folders above the pack, `~/comfy/ComfyUI`; None if there is none.
 
     Raises:
         EnvironmentSetupError: `COMFYUI_PATH` is set and is not a ComfyUI folder.
@@ -146,7 +146,7 @@ def _build_environment(root: Path, python: Path, steps: Sequence[Sequence[str]])
 
 def _pip_install(python: Path, requirements: Sequence[str]) -> None:
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]
-    # pip also warns about matters of the machine, such as an index that has moved; that is news only where it fails.
+    # pip also warns about matters of the machine, such as an index that has moved; that is news only if it fails.
     done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
         raise EnvironmentSetupError(

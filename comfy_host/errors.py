@@ -8,10 +8,10 @@ class ComfyError(RuntimeError):
 
     Attributes:
         message: ComfyUI's own words.
-        node_id: The node it happened in, None where it belongs to none.
-        node_type: That node's class, None where it belongs to none.
-        exception_type: Name of the exception that the node raised, "" where there was none.
-        traceback: The server's traceback, "" where there was none.
+        node_id: The node it happened in, None if it belongs to none.
+        node_type: That node's class, None if it belongs to none.
+        exception_type: Name of the exception that the node raised, "" if there was none.
+        traceback: The server's traceback, "" if there was none.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ SETTINGS = {"Comfy.TutorialCompleted": True}
 EMPTY_GRAPH = {"last_node_id": 0, "last_link_id": 0, "nodes": [], "links": [], "version": 0.4}
 # The default graph names models that nobody has here; the frontend loads it some time after the graph exists.
 DEFAULT_GRAPH_IS_SHOWN = "() => window.app && window.app.graph && window.app.graph.nodes.length > 0"
-# What covers the page is called differently from release to release; where no name fits, it stays and does no harm.
+# What covers the page is called differently from release to release; if no name fits, it stays and does no harm.
 SHOW_GRAPH = """async (graph) => {
     await window.app.loadGraphData(graph);
     const toast = window.app.extensionManager.toast;

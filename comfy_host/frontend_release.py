@@ -25,7 +25,7 @@ def newest_frontend(cache: Path | None = None) -> Path:
     """The folder with the newest frontend's `index.html`; asks the package index each time which one that is.
 
     Args:
-        cache: Where releases are kept, by version; `cache_root()` where it is left out.
+        cache: Where releases are kept, by version; `cache_root()` if it is left out.
 
     Raises:
         EnvironmentSetupError: The package index does not answer, or what it gave is no frontend.

@@ -44,7 +44,7 @@ def _signal_group(child: subprocess.Popen[bytes], hard: bool) -> None:
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(child.pid)], check=False, capture_output=True)
         return
     try:
-        # The group is the child's own: it lives on after the child where the child left processes behind.
+        # The group is the child's own: it lives on after the child if the child left processes behind.
         os.killpg(child.pid, signal.SIGKILL if hard else signal.SIGTERM)
     except (ProcessLookupError, PermissionError):
         return

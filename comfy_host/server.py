@@ -105,7 +105,7 @@ class ComfyServer:
         return self
 
     def stop(self) -> None:
-        """Ends the process group that `start` began, and waits for it; does nothing where there is none."""
+        """Ends the process group that `start` began, and waits for it; does nothing if there is none."""
         if self._guard is None:
             return
         if self._guard.stdin is not None:
@@ -191,7 +191,7 @@ def free_port() -> int:
 
 
 def answers(url: str) -> bool:
-    """True where a ComfyUI at `url` answers `/system_stats`."""
+    """True if a ComfyUI at `url` answers `/system_stats`."""
     # A proxy configured for the outside world must not be asked for the loopback interface.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:

@@ -32,7 +32,7 @@ class Comparison:
 
     Attributes:
         name: File name without suffix.
-        difference: "" where both prompts are equal, else the first place where they are not, or who could not convert it.
+        difference: "" if both prompts are equal, else the first place where they are not, or who could not convert it.
         unknown_types: Node types of the template that no schema knows.
     """
 

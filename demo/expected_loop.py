@@ -12,7 +12,7 @@ from .workflow_patch import Prompt
 
 
 def expected_iterations(prompt: Prompt, audio_samples: int, sample_rate: int) -> int | None:
-    """Iterations after the initial render, None where the workflow has no planner or its values are computed.
+    """Iterations after the initial render, None if the workflow has no planner or its values are computed.
 
     Args:
         prompt: API form.

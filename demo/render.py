@@ -26,7 +26,7 @@ def render(client: ComfyClient, prompt: Prompt, iterations: int | None) -> Promp
     Args:
         client: A connected client.
         prompt: API form.
-        iterations: How many the loop will make, where that is known; the loop's own word replaces it.
+        iterations: How many the loop will make, if that is known; the loop's own word replaces it.
 
     Raises:
         ComfyError: ComfyUI refused or failed.

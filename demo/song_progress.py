@@ -46,7 +46,7 @@ class SongFollower:
 
     Args:
         prompt: The queued prompt, to know which of its nodes samples and which opens the loop.
-        iterations: How many the loop will make, where that is known already.
+        iterations: How many the loop will make, if that is known already.
     """
 
     def __init__(self, prompt: Mapping[str, Mapping[str, Any]], iterations: int | None = None) -> None:

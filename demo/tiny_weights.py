@@ -30,7 +30,7 @@ def tiny_weight(name: str, shape: tuple[int, ...], norm_value: float = 1.0) -> t
     Args:
         name: Key of the tensor in its state dict.
         shape: Shape of the tensor, output channels first.
-        norm_value: What a norm that does nothing holds: 1, or 0 where the network itself adds the 1 (Gemma).
+        norm_value: What a norm that does nothing holds: 1, or 0 if the network itself adds the 1 (Gemma).
     """
     last = name.rsplit(".", 1)[-1]
     if last in ("mean-of-means", "bias"):

@@ -73,7 +73,7 @@ class LoopPlan(WindowGeometry):
 
     @property
     def last_window_px(self) -> int:
-        """Pixel frames of the last window: `window_px`, or fewer where it was fitted to the song."""
+        """Pixel frames of the last window: `window_px`, or fewer if it was fitted to the song."""
         if self.last_window == "full" or self.iterations < self.needed_iterations:
             return self.window_px
         still_needed = math.ceil(self.duration * self.fps) - self.iterations * self.stride_px
@@ -86,7 +86,7 @@ class LoopPlan(WindowGeometry):
 
     @property
     def frames_delivered(self) -> int:
-        """Pixel frames of the finished video: `floor(duration * fps)`, or all that is made where the loop is capped."""
+        """Pixel frames of the finished video: `floor(duration * fps)`, or all that is made if the loop is capped."""
         return min(self.frames_made, self.song_frames)
 
     @property
@@ -225,7 +225,7 @@ def make_plan(
         fps: Pixel frames per second; 23.976 and the like are read as n/1001.
         base_seed: In `[0, 2**64)`.
         max_iterations: Upper limit, 0 for none; it never adds iterations.
-        last_window: `"fit"` shortens the last window (the initial one, where the song is shorter than it) to the
+        last_window: `"fit"` shortens the last window (the initial one, if the song is shorter than it) to the
             smallest `8k + 1` frames that cover the song; `"full"` makes all windows equally long.
         seed_overrides: From `parse_seed_overrides`.
 

@@ -97,7 +97,7 @@ def decimal_text(value: Fraction, decimals: int = 2) -> str:
 
 
 def seconds_text(value: Fraction) -> str:
-    """Seconds for people, to the millisecond where they need it: `1.96 s`, `18.685 s`."""
+    """Seconds for people, to the millisecond if they need it: `1.96 s`, `18.685 s`."""
     return f"{decimal_text(value, 3)} s"
 
 

@@ -94,7 +94,7 @@ def added_latents(plan: LoopPlan, index: int) -> tuple[int, int]:
 def span_asked_for(
     plan: LoopPlan, total_latents: int, window: int, start_seconds: float, end_seconds: float, fade_latents: int
 ) -> RetakeSpan:
-    """The span of a window, or of a stretch of seconds where `window` is -1.
+    """The span of a window, or of a stretch of seconds if `window` is -1.
 
     Raises:
         PlanError: Both are given, or as in `span_of_window` and `span_of_seconds`.
@@ -112,7 +112,7 @@ def span_asked_for(
 def span_of_window(plan: LoopPlan, total_latents: int, index: int, fade_latents: int = 1) -> RetakeSpan:
     """The span that makes again what window `index` added, and nothing else.
 
-    Of the initial render the picture stays, and its last latents where a window has no room for them beside a neighbour.
+    Of the initial render the picture stays, and its last latents if a window has no room for them beside a neighbour.
 
     Args:
         plan: Of the run.
@@ -146,7 +146,7 @@ def span_of_seconds(
         total_latents: Latents that the run has on disk.
         start_seconds: Of the video.
         end_seconds: Of the video; past `start_seconds`, within what is on disk.
-        fade_latents: Latents faded on either side; fewer where less is kept there.
+        fade_latents: Latents faded on either side; fewer if less is kept there.
 
     Raises:
         PlanError: The times are no stretch of the video, or too long for one window; the message says what would fit.

@@ -18,14 +18,14 @@ _EXPECTED = "expected 'window: seed' such as '7: 1234', or '7: +1' for one more 
 
 @dataclass(frozen=True)
 class SeedOverride:
-    """Another seed for one window: `value` itself, or `value` added to the planned seed where `relative`."""
+    """Another seed for one window: `value` itself, or `value` added to the planned seed if `relative`."""
 
     window: int
     value: int
     relative: bool
 
     def apply(self, planned: int) -> int:
-        """The seed to use where `planned` was planned, wrapped to 64 bits."""
+        """The seed to use in place of `planned`, wrapped to 64 bits."""
         return (planned + self.value) % SEED_COUNT if self.relative else self.value
 
     def __str__(self) -> str:
@@ -33,7 +33,7 @@ class SeedOverride:
 
 
 def check_seed(seed: int) -> int:
-    """Returns `seed` where it is a whole number in `[0, 2**64)`.
+    """Returns `seed` if it is a whole number in `[0, 2**64)`.
 
     Raises:
         PlanError: It is not.

@@ -69,7 +69,7 @@ def smallest_clip_px(px: int) -> int:
 
 
 def is_clip_px(px: int) -> bool:
-    """True where `px` is a valid clip length, `8k + 1`."""
+    """True if `px` is a valid clip length, `8k + 1`."""
     return px >= 1 and largest_clip_px(px) == px
 
 

@@ -12,7 +12,7 @@ def check_video_size(width_px: int, height_px: int, multiple_px: int = SPATIAL_S
     Args:
         width_px: Width in pixels.
         height_px: Height in pixels.
-        multiple_px: What both must be multiples of; twice the grid where a first stage samples at half the size.
+        multiple_px: What both must be multiples of; twice the grid if a first stage samples at half the size.
 
     Raises:
         PlanError: A side is not a positive multiple; the message names the nearest that are.

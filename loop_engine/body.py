@@ -48,7 +48,7 @@ class InputKinds:
     is_raw_link: Callable[[str, str], bool]
     """(class type, input name): whether the node is handed the link instead of the value."""
     is_output: Callable[[str], bool] = lambda _class_type: False
-    """Class type: whether it is an output node, which ComfyUI runs even where nothing asks for its value."""
+    """Class type: whether it is an output node, which ComfyUI runs even if nothing asks for its value."""
 
 
 @dataclass(frozen=True, repr=False)

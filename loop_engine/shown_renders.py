@@ -59,7 +59,7 @@ class RenderStates:
             return known
 
     def last(self, workflow_id: str) -> Render | None:
-        """The last render of a workflow, None where none is known."""
+        """The last render of a workflow, None if none is known."""
         with self._lock:
             return self._renders.get(workflow_id)
 

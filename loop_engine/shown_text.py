@@ -43,7 +43,7 @@ def clear(node_ids: Iterable[str]) -> None:
 def with_text(text: str, shown: Any = None) -> dict[str, Any]:
     """What a node puts into the user interface: a last word, beside what it shows else.
 
-    ComfyUI sends it again where the node's result is reused, and keeps it in the job's history.
+    ComfyUI sends it again if the node's result is reused, and keeps it in the job's history.
 
     Args:
         text: One short line.

@@ -29,7 +29,7 @@ class LoopSettings:
 
 @dataclass(frozen=True)
 class IterationResult:
-    """What an iteration gives where its nodes are added only when it is due: the values at `processed` and at `stop`."""
+    """What an iteration gives if its nodes are added only when it is due: the values at `processed` and at `stop`."""
 
     values: list[Any]
     stop: list[Any]
@@ -54,7 +54,7 @@ class LoopState:
     initial_is_joined: bool = False
     """Whether the graph joins the initial value to the loop's result itself."""
     total: int | None = None
-    """Iterations to run; None where the loop runs until `total_frames` are there."""
+    """Iterations to run; None if the loop runs until `total_frames` are there."""
     total_frames: int = 0
     initial: list[Any] | None = None
     captured: dict[int, tuple[list[Any], ...]] = field(default_factory=dict)
@@ -81,9 +81,9 @@ class LoopState:
         """Takes what is known only when the prompt runs.
 
         Args:
-            iterations: Number of iterations, None where `total_frames` decides.
-            total_frames: Frames to collect where `iterations` is None.
-            initial: The initial value as ComfyUI keeps it (a list), None where nothing is wired.
+            iterations: Number of iterations, None if `total_frames` decides.
+            total_frames: Frames to collect if `iterations` is None.
+            initial: The initial value as ComfyUI keeps it (a list), None if nothing is wired.
 
         Raises:
             LoopRunError: A number is no whole number in range, or zero iterations have nothing to pass on.

@@ -35,7 +35,7 @@ def refuse_second_close(graph: GraphView, open_id: str, live: Iterable[str]) -> 
 
 
 def refuse_unwanted(graph: GraphView, open_id: str, targets: Collection[str]) -> None:
-    """Refuses to go on where the loop of `open_id` would not run: nothing that is to run needs what it makes.
+    """Refuses to go on if the loop of `open_id` would not run: nothing that is to run needs what it makes.
 
     Args:
         graph: All nodes by id.

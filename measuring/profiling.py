@@ -56,7 +56,7 @@ class ProfileSession:
 
 @dataclass(frozen=True)
 class ProfileResult:
-    """Files of a finished session; `trace` and `table` are None where no active iteration was reached."""
+    """Files of a finished session; `trace` and `table` are None if no active iteration was reached."""
 
     trace: Path | None
     table: Path | None
@@ -148,7 +148,7 @@ def _take_off_path(trace: Path) -> None:
 
 def _memory_row(iteration: int) -> dict[str, Any]:
     """Memory at this moment: `allocated` and `reserved` on the accelerator, `peak` since the last row, `rss` of the
-    process; all in bytes, null where there is no such thing."""
+    process; all in bytes, null if there is no such thing."""
     row: dict[str, Any] = {"iteration": iteration, "allocated": None, "reserved": None, "peak": None}
     if torch.cuda.is_available():
         row.update(

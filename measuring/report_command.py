@@ -23,7 +23,7 @@ def main(
         description: help text.
         names: files that make a folder one with this trace.
         read: makes the tables of a trace folder.
-        comfyui: finds this machine's ComfyUI, None where there is none; asked only where no file or folder is named.
+        comfyui: finds this machine's ComfyUI, None if there is none; asked only if no file or folder is named.
         arguments: command line; `sys.argv` when left out.
     """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -71,7 +71,7 @@ def call_text(row: Row) -> str:
 
 
 def profile_frames(trace: Mapping[str, Any]) -> list[Frame]:
-    """A torch profile as trees: what ran on the processor, and on the GPU where there is one.
+    """A torch profile as trees: what ran on the processor, and on the GPU if there is one.
 
     Args:
         trace: the object in `profile_trace.json`.

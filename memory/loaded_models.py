@@ -26,7 +26,7 @@ class CleanupReport:
         orphaned: wrappers dropped because their model is gone.
         unloaded: wrappers dropped because their weights were already taken down.
         collected: unreachable Python objects found by the garbage collector.
-        freed_bytes: accelerator memory handed back to the driver; None where there is no accelerator to ask.
+        freed_bytes: accelerator memory handed back to the driver; None if there is no accelerator to ask.
         failures: one sentence for each step that raised; the other steps still ran.
     """
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..loop_engine.state import LoopState
 
 FIRST_BLOCK = 16
-"""Iterations of the first block where a number of frames is the target; each further block is twice as long."""
+"""Iterations of the first block if a number of frames is the target; each further block is twice as long."""
 
 
 def _engine_schema(
@@ -106,7 +106,7 @@ class AudioLoopRun(io.ComfyNode):
         run.ended = True
         running_loops.note_stop(run)
         progress.show(run)
-        # Where the graph joins the initial value to the result itself, it must not be in the result as well.
+        # If the graph joins the initial value to the result itself, it must not be in the result as well.
         return no_frames(initial) if run.settings.accumulate and run.initial_is_joined else initial
 
 
@@ -273,7 +273,7 @@ class AudioLoopDriver(io.ComfyNode):
 
 
 def check_part(run: LoopState, part: Any) -> None:
-    """Refuses what an iteration gave where it could not be joined to what the ones before gave.
+    """Refuses what an iteration gave if it could not be joined to what the ones before gave.
 
     Raises:
         LatentError: See `join.check_next`.

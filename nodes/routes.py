@@ -20,7 +20,7 @@ def register() -> None:
 
 
 async def stop_after_iteration(request: Any) -> Any:
-    """Lets the render that runs end after the window it is at; 409 where it has no loop that could.
+    """Lets the render that runs end after the window it is at; 409 if it has no loop that could.
 
     Whose pages may ask is for ComfyUI's own check of the request's origin, which knows about proxies and
     `--enable-cors-header`. A form on another page cannot send JSON, so it does not get this far either.

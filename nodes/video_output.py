@@ -196,7 +196,7 @@ class _Progress:
         shown_text.show(self._node_id, text)
 
     def last_word(self, total: int, is_counted: bool = False) -> str:
-        """How much was saved, and whether that is all; empty where it is and another word counts it."""
+        """How much was saved, and whether that is all; empty if it is and another word counts it."""
         if self._wanted > total:
             return f"{total} of {self._wanted} frames: the rest was not rendered"
         return "" if is_counted else f"{total} frames"
@@ -246,7 +246,7 @@ def _output(saved: SavedVideo, subfolder: str, progress: _Progress, length: str)
     preview = shown_text.with_text(words, preview)
     if not saved.path.is_dir():
         return io.NodeOutput(InputImpl.VideoFromFile(str(saved.path)), ui=preview)
-    # ComfyUI blocks what follows only where there is a result beside the block.
+    # ComfyUI blocks what follows only if there is a result beside the block.
     return io.NodeOutput(
         None,
         ui=preview,

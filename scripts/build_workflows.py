@@ -1,7 +1,7 @@
 """Writes the shipped workflows from their Python: the UI form for the canvas and the API form for programs.
 
 python scripts/build_workflows.py            write example_workflows/
-python scripts/build_workflows.py --check    write nothing; fail where a file differs from what would be written
+python scripts/build_workflows.py --check    write nothing; fail if a file differs from what would be written
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def compare(comfyui: Path, names: Iterable[str]) -> int:
-    """Compares and prints; 0 where every named template was there."""
+    """Compares and prints; 0 if every named template was there."""
     from audio_loop.comfy_host import frontend, template_comparison
     from audio_loop.comfy_host.client import ComfyClient
     from audio_loop.comfy_host.server import ComfyServer

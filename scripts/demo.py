@@ -39,7 +39,7 @@ TOY_NOTICE = (
 
 
 def main() -> int:
-    """0 where there is a video, 1 where rendering failed, 2 where something had to be refused before."""
+    """0 if there is a video, 1 if rendering failed, 2 if something had to be refused before."""
     arguments = parse_arguments()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:

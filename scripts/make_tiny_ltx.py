@@ -23,7 +23,7 @@ def main() -> None:
     sys.path.insert(0, str(ensure_comfyui()))
     from comfy.cli_args import args as comfyui_options
 
-    # ComfyUI looks for a GPU when it is imported, and gives up where there is none.
+    # ComfyUI looks for a GPU when it is imported, and gives up if there is none.
     comfyui_options.cpu = True
     from audio_loop.demo.tiny_ltx import write_tiny_ltx
 

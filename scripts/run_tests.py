@@ -54,7 +54,7 @@ class TierResult:
     status: int
 
     def complaint(self, filtered: bool) -> str:
-        """Why this tier is not green, "" where it is.
+        """Why this tier is not green, "" if it is.
 
         Args:
             filtered: The user chose tests, so none at all is no fault.
@@ -101,7 +101,7 @@ def run_check(name: str) -> bool:
 
 
 def main() -> int:
-    """Sets up, runs, prints one line per tier and a closing line; 0 where all is green."""
+    """Sets up, runs, prints one line per tier and a closing line; 0 if all is green."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tier", action="append", choices=TIERS, help="run only this tier; may be repeated")
     arguments, pytest_arguments = parser.parse_known_args()

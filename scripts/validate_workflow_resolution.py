@@ -1,4 +1,4 @@
-"""Says whether the sizes in a graph are multiples of 32, or of 64 where it has two stages.
+"""Says whether the sizes in a graph are multiples of 32, or of 64 if it has two stages.
 
     python scripts/validate_workflow_resolution.py [FILE ...]    the shipped workflows without FILE
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 
 def show_everything() -> None:
-    """Lets output go on where the console cannot show a character, as a Windows console with cp1252 cannot show "①".
+    """Lets output go on if the console cannot show a character, as a Windows console with cp1252 cannot show "①".
 
     Such a character is written as its number (\\u2460), so that nothing is lost and nothing else is changed.
     """

@@ -1,7 +1,7 @@
 """Whether data flows in a circle, looked at as it runs: through subgraphs and through SetNode/GetNode pairs.
 
 Works on slots, not on nodes, for subgraph instances: an instance whose second input depends on its own first output is
-fine where the two have nothing to do with each other inside.
+fine if the two have nothing to do with each other inside.
 """
 
 from __future__ import annotations

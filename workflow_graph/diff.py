@@ -21,9 +21,9 @@ class Change:
         what: "added", "removed" or "changed".
         where: Level and node, as in "843:12 KSampler".
         field: "" for a whole node; "type", "title", "mode", "role" of the node itself; or an input, widget or output by name,
-            with " (input)" behind it where the node itself has something of that name.
-        old: Value before, None where added.
-        new: Value after, None where removed.
+            with " (input)" behind it if the node itself has something of that name.
+        old: Value before, None if added.
+        new: Value after, None if removed.
     """
 
     what: str
@@ -41,7 +41,7 @@ class Change:
 
 
 def diff(old: Document, new: Document) -> tuple[Change, ...]:
-    """The differences between two documents of the same kind; empty where they mean the same.
+    """The differences between two documents of the same kind; empty if they mean the same.
 
     Nodes are matched by id within the level of the same name.
 

@@ -64,7 +64,7 @@ class InputSpec:
 
     @property
     def choices(self) -> tuple[Any, ...]:
-        """The values that a COMBO allows; empty where they are files of a machine, and then anything goes."""
+        """The values that a COMBO allows; empty if they are files of a machine, and then anything goes."""
         if self.type == "COMFY_DYNAMICCOMBO_V3":
             return tuple(option["key"] for option in self.options.get("options", ()))
         return tuple(self.options.get("options", ())) if self.type == "COMBO" else ()

@@ -67,7 +67,7 @@ def columns(
     """Places nodes in columns from left to right, each to the right of all it depends on.
 
     Args:
-        order: The nodes to place, each after those that feed it where possible.
+        order: The nodes to place, each after those that feed it if possible.
         upstream: Which nodes feed a node (others than those in `order` are ignored).
         sizes: Width and height by node.
         origin: The upper left corner.

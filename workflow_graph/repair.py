@@ -1,6 +1,6 @@
 """Makes the forms of every link agree again in a file whose invariants are broken.
 
-What runs today is what the inputs say (the frontend follows an input's own `link`), so a link is kept where its input holds
+What runs today is what the inputs say (the frontend follows an input's own `link`), so a link is kept if its input holds
 it, and lists and counters are written anew from the links that are kept. Double ids, circles and subgraphs that contain
 themselves need a person and stay as they are.
 """
@@ -20,7 +20,7 @@ from .view import definitions, read
 
 @dataclass(frozen=True)
 class Repair:
-    """A repaired copy and what was done to it, a sentence each; no sentences where nothing was broken."""
+    """A repaired copy and what was done to it, a sentence each; no sentences if nothing was broken."""
 
     document: Document
     changes: tuple[str, ...]

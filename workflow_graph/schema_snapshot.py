@@ -107,8 +107,8 @@ def without_files(nodes: Mapping[str, Document], *others: Mapping[str, Document]
 
     Args:
         nodes: Entries of one pack by node type.
-        others: The same nodes seen elsewhere. An input names files where one of them lists other choices that hold a name of
-            `PROBE`, or where one of them (a committed snapshot) has the mark already.
+        others: The same nodes seen elsewhere. An input names files if one of them lists other choices that hold a name of
+            `PROBE`, or if one of them (a committed snapshot) has the mark already.
     """
     result = copy.deepcopy(dict(nodes))
     for node_type, entry in result.items():

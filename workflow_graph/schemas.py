@@ -82,7 +82,7 @@ class NodeSchema:
             saved: A node's `widgets_values`: a list in widget order, a mapping by name (as some packs save), or None.
 
         Returns:
-            Every widget's value; defaults where the file holds too few. Names end in "#2" where two widgets share one.
+            Every widget's value; defaults if the file holds too few. Names end in "#2" if two widgets share one.
         """
         if isinstance(saved, Mapping):
             return {spec.name: saved.get(spec.name, spec.default) for spec in self.widgets(saved)}
@@ -100,7 +100,7 @@ class NodeSchema:
             yield widget.name, result[widget.name]
 
     def write_widgets(self, values: Mapping[str, Any]) -> list[Any]:
-        """The inverse of `read_widgets`: a list for `widgets_values`, defaults where `values` has none."""
+        """The inverse of `read_widgets`: a list for `widgets_values`, defaults if `values` has none."""
         return [values.get(widget.name, widget.default) for widget in self.widgets(values) if widget.saved]
 
     def sockets(self, values: Mapping[str, Any] | None = None, linked: Iterable[str] = ()) -> tuple[InputSpec, ...]:
@@ -194,7 +194,7 @@ class Schemas:
         return merged
 
     def merged(self, other: Schemas) -> Schemas:
-        """Both; where both know a type, `other` wins."""
+        """Both; if both know a type, `other` wins."""
         return Schemas({**self._nodes, **other._nodes})
 
     def __contains__(self, node_type: object) -> bool:
@@ -208,7 +208,7 @@ class Schemas:
         raise SchemaError(f"no snapshot knows the node type {node_type!r}{hint}")
 
     def get(self, node_type: str) -> NodeSchema | None:
-        """The schema, or None where no snapshot knows the type."""
+        """The schema, or None if no snapshot knows the type."""
         return self._nodes.get(node_type)
 
     @property

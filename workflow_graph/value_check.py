@@ -22,7 +22,7 @@ def check_value(spec: InputSpec, value: Any, who: str) -> None:
         who: The node, for messages.
 
     Raises:
-        BuildError: Names the value, the rule and where possible what would fit.
+        BuildError: Names the value, the rule and if possible what would fit.
     """
     where = f"{who}: input {spec.name!r}"
     if not spec.has_widget:

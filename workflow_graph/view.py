@@ -31,8 +31,8 @@ class Slot(NamedTuple):
     """One input or output of a node, or of a subgraph's boundary, as it is written.
 
     Attributes:
-        name: As written, "" where missing.
-        type: As written, "*" where missing.
+        name: As written, "" if missing.
+        type: As written, "*" if missing.
         links: Ids of its links: at most one for an input, any number for an output.
         widget: Name of the widget that it belongs to, None for a plain socket.
         label: What is shown instead of the name, if anything.

@@ -1,6 +1,6 @@
 """Hashes what a node says about a change (IS_CHANGED, `fingerprint_inputs`), as ComfyUI reads it.
 
-ComfyUI runs a node again where this value is not equal to the one before; NaN is equal to nothing.
+ComfyUI runs a node again if this value is not equal to the one before; NaN is equal to nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def hash_change(value: object, files: Iterable[Path]) -> tuple[bytes, bytes] | N
 
     Returns:
         Two digests: of the value as it is, and of the value with a time, length or path of one of the files left out,
-        which says nothing that the content does not; None where the value is equal to nothing, not even to itself.
+        which says nothing that the content does not; None if the value is equal to nothing, not even to itself.
     """
     if _is_unequal(value, 0):
         return None

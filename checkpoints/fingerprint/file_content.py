@@ -18,7 +18,7 @@ class FileContent:
 
     Attributes:
         digest: Of the content; the name does not count.
-        value: What the value says besides; None where the content says all.
+        value: What the value says besides; None if the content says all.
     """
 
     digest: bytes

@@ -1,7 +1,7 @@
 """Content hashes of model, picture and sound files, each computed once and remembered by what the file system says.
 
 What is remembered is used only for the same file (path and inode) with the same length and the same times, the time of
-change among them, which copying tools cannot set. Where a file system gives no such time (Windows, some network shares),
+change among them, which copying tools cannot set. If a file system gives no such time (Windows, some network shares),
 a file written over with another of equal length and equal times would pass: a few blocks spread over the file are read
 each time and must be the same too.
 """

@@ -21,7 +21,7 @@ class Fingerprint:
     """What a window is made from.
 
     Attributes:
-        digest: 64 hexadecimal digits; equal where the window would come out the same.
+        digest: 64 hexadecimal digits; equal if the window would come out the same.
         components: (name, 12 hexadecimal digits) in order of the names; says which part differs.
         unproven: What cannot be proved to be the same another time, in words. Such a window is found again in this
             session only, or never.
@@ -42,7 +42,7 @@ def make_fingerprint(
 
     Args:
         values: Input name ("conditioning", "seed") -> content digest.
-        graph: What lies upstream of the checkpoint's `latent`; None where there is no graph.
+        graph: What lies upstream of the checkpoint's `latent`; None if there is no graph.
         versions: Software name -> version.
         machine: What numbers come from besides the graph, by the name that a user knows it by ("flag --bf16-unet",
             "device") -> its state.
@@ -90,7 +90,7 @@ def explain_difference(before: Mapping[str, str], after: Mapping[str, str]) -> t
         after: Components of the one asked for.
 
     Returns:
-        One phrase per difference ("conditioning changed"); empty where nothing differs.
+        One phrase per difference ("conditioning changed"); empty if nothing differs.
     """
     names = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     phrases = [_phrase(name, name in before, name in after) for name in names if name not in ("graph", "wiring")]

@@ -26,7 +26,7 @@ class Constant:
 
 
 Redirect = Callable[[str, Mapping[str, Any], int], "Link | Constant | None"]
-"""(class type, inputs, output slot) -> what stands behind that output; None where the node itself does."""
+"""(class type, inputs, output slot) -> what stands behind that output; None if the node itself does."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Code:
     Attributes:
         label: Whose it is, as the user knows it.
         digest: Of its content.
-        doubt: Why the digest may not be that of the code that runs; "" where it is.
+        doubt: Why the digest may not be that of the code that runs; "" if it is.
     """
 
     label: str
@@ -62,13 +62,13 @@ class GraphRules:
     """What the walk may leave out, what stands for a file, and whose code runs.
 
     Attributes:
-        ignore: (class type, input name) -> True where the input cannot change the result (tokens of the loop engine).
+        ignore: (class type, input name) -> True if the input cannot change the result (tokens of the loop engine).
         redirect: Looks through nodes that only hand something on: the loop engine's own (`loop_links.py`), nodes that
             free memory or stamp the time. They then do not count.
         find_files: (class type, input name, text) -> the files that the text names.
-        takes_file: (class type, input name) -> True where the input takes the name of a file, also over a link.
-        code: Class type -> the code behind it; None where a version speaks for it.
-        may_be_another: (file, what it would be loaded again for) -> True where ComfyUI may hold another content of the
+        takes_file: (class type, input name) -> True if the input takes the name of a file, also over a link.
+        code: Class type -> the code behind it; None if a version speaks for it.
+        may_be_another: (file, what it would be loaded again for) -> True if ComfyUI may hold another content of the
             file than the one on disk (`loaded_files.py`).
     """
 
@@ -89,7 +89,7 @@ class GraphHash:
         wiring: Class types and links alone.
         literals: "ClassType.input" -> digest of all its values in this graph, wherever they stand.
         files: "ClassType.input" -> digest of the contents of all files it names.
-        changes: Class type -> digest of what its nodes say about a change (IS_CHANGED), where they say anything.
+        changes: Class type -> digest of what its nodes say about a change (IS_CHANGED), if they say anything.
         code: Label -> digest of the code of other packs.
         unproven: What no hash can vouch for.
     """

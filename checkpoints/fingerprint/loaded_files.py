@@ -2,7 +2,7 @@
 
 ComfyUI keeps what a loader gave as long as the loader's inputs are the same, so a model that is replaced under its name
 goes on in memory as it was. Nothing tells which of the two a node will get: a cache may drop the old one at any time. So
-each state of a file in which a prompt named it is noted, for as long as the process lives, and where they are not all
+each state of a file in which a prompt named it is noted, for as long as the process lives, and if they are not all
 known to have the same content, no fingerprint may speak for the file.
 """
 
@@ -29,7 +29,7 @@ class LoadedFiles:
             path: The file.
             loaded_for: What ComfyUI would load it again for, if that changed (a node's IS_CHANGED); b"" for nothing.
             identity: What the file system says of it now.
-            digest: Its content, where it is known.
+            digest: Its content, if it is known.
         """
         with self._lock:
             states = self._states.setdefault((str(path), loaded_for), {})

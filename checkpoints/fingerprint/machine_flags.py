@@ -33,7 +33,7 @@ def number_flags(values: Mapping[str, object], defaults: Mapping[str, object]) -
 
     Args:
         values: Name -> value, as ComfyUI has read them.
-        defaults: Name -> value where the flag is not given.
+        defaults: Name -> value if the flag is not given.
 
     Returns:
         "flag --NAME" -> its value as text.

@@ -2,7 +2,7 @@
 
 A value may be the name of a file in a folder of models, of an upload, an absolute path, a folder, or an option that stands
 for files (`taesd` for `taesd_encoder.*` and `taesd_decoder.*`). Text may refer to files too (`embedding:name`,
-`<lora:name:0.8>`). Where the same name lies in several folders that could be meant, all of them count.
+`<lora:name:0.8>`). If the same name lies in several folders that could be meant, all of them count.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def find_named(value: str, kind: InputKind, folders: Folders) -> NamedFiles:
         folders: Where to look.
 
     Returns:
-        The files; empty where the value names none.
+        The files; empty if the value names none.
     """
     if not value or "\0" in value or len(value) > LONGEST_NAME:
         return NamedFiles()

@@ -1,6 +1,6 @@
 """The part of a LoopPlan that decides one window.
 
-Hashing the whole plan would sample every window again where the seed of the last one changes.
+Hashing the whole plan would sample every window again if the seed of the last one changes.
 """
 
 from __future__ import annotations

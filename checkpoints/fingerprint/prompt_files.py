@@ -54,7 +54,7 @@ def graph_rules(watch: FileWatch | None = None) -> GraphRules:
     """What counts in the graph upstream of a checkpoint.
 
     Args:
-        watch: Hashes the files; None where only the way through the graph is asked for.
+        watch: Hashes the files; None if only the way through the graph is asked for.
     """
     schemas, folders = NodeInputKinds(), comfyui_folders()
 

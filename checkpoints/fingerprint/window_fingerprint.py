@@ -36,7 +36,7 @@ def fingerprint_window(
         rules: What in the graph does not count and what names a file.
         hash_file: Content digest of a file (`FileHashes.digest`).
         versions: Software name -> version, at least of this pack and of ComfyUI.
-        digests: Input name -> content hash of its value, where it is known already.
+        digests: Input name -> content hash of its value, if it is known already.
         changes: Node id -> what the node says about a change, for those upstream that say anything.
         machine: What numbers come from besides the graph.
 

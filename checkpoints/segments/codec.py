@@ -15,7 +15,7 @@ class Codec(Protocol):
     """Turns latents into files and back; `latent_file.LatentCodec` is the real one."""
 
     def encode(self, latent: Any, info: SegmentInfo) -> bytes:
-        """Returns the whole file of a latent; raises CheckpointError where it has no exact form."""
+        """Returns the whole file of a latent; raises CheckpointError if it has no exact form."""
 
     def decode(self, path: Path, index: int, fingerprint: str) -> tuple[Any, SegmentInfo]:
         """Returns a file's latent and metadata; raises DamagedSegmentError if it must not be used."""

@@ -147,7 +147,7 @@ def _checksum_position(data: bytes) -> int | None:
 
 
 def _checksum(data: bytes, position: int) -> bytes:
-    # From the standard library: a file must stay readable where BLAKE3 is missing.
+    # From the standard library: a file must stay readable if BLAKE3 is missing.
     view = memoryview(data)
     hasher = hashlib.blake2b(digest_size=32)
     hasher.update(view[:position])

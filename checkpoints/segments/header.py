@@ -59,10 +59,10 @@ class SegmentInfo:
         index: Of the window; 0 is the initial render.
         take: How it was made.
         plan: The loop plan as JSON, or None.
-        identity: Which run it belongs to; "" where the user named the run.
+        identity: Which run it belongs to; "" if the user named the run.
         layout: Key of the latent -> `{"kind": "tensor"}`, `{"kind": "nested", "parts": 2}` (tensors `key.0`, `key.1`) or
             `{"kind": "plain", "value": ...}`.
-        project: Which of the graphs that use the run it was made for; "" where that is not known.
+        project: Which of the graphs that use the run it was made for; "" if that is not known.
     """
 
     index: int

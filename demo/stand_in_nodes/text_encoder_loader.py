@@ -1,4 +1,4 @@
-"""Loads the tiny Gemma where core's `LTXAVTextEncoderLoader` would load the 12B one.
+"""Loads the tiny Gemma in place of the 12B one that core's `LTXAVTextEncoderLoader` loads.
 
 Core builds Gemma 3 with fixed sizes; only the ComfyUI function below takes others, and only for the language part.
 """

@@ -50,7 +50,7 @@ class NodeIds:
         self._next = AUTOMATIC_IDS_FROM
 
     def claim(self, wanted: int | None) -> int:
-        """Reserves an id; the next free one where none is wanted.
+        """Reserves an id; the next free one if none is wanted.
 
         Raises:
             BuildError: It is in use, or not positive.
@@ -94,12 +94,12 @@ class GraphBuilder:
         Args:
             node_type: A type that the schema snapshots know.
             id: Fixed id, unique in the whole file; otherwise numbered from `AUTOMATIC_IDS_FROM`.
-            title: Title bar, where it should differ from the type's own.
+            title: Title bar, if it should differ from the type's own.
             role: Stored as the property `audio_loop.role`.
             node_mode: ALWAYS, MUTED or BYPASSED.
             look: Place, size and colours.
             models: `{"name", "url", "directory", "size_gb"}` of files that the node loads, for the frontend to offer.
-            inputs: Inputs by name where the name is no Python word or is taken by an argument above
+            inputs: Inputs by name if the name is no Python word or is taken by an argument above
                 ("mode.iterations", "title"). A `Wire` makes a link, None leaves the input alone, anything else is
                 a widget value. `Linked(output, value)` makes a link and stores the value under it.
             **values: The same, as keyword arguments.
@@ -158,7 +158,7 @@ class SubgraphBuilder(GraphBuilder):
         Args:
             name: Unique among this subgraph's inputs.
             type: Socket type, as in the schemas.
-            default: Value of the instance's widget, where the input feeds a widget inside and no link comes from
+            default: Value of the instance's widget, if the input feeds a widget inside and no link comes from
                 outside; otherwise the inner widget's own value is used.
         """
         inputs = self.level.inputs

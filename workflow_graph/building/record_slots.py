@@ -43,7 +43,7 @@ def outputs_shown(record: NodeRecord) -> list[OutputShown]:
 
 
 def output_type(record: NodeRecord, slot: int) -> str:
-    """The type of an output of a known node: that of what is wired to its inputs, where they match."""
+    """The type of an output of a known node: that of what is wired to its inputs, if they match."""
     assert record.schema is not None
     spec = record.schema.outputs[slot]
     if not spec.match_group:

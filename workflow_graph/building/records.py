@@ -40,8 +40,8 @@ class Look:
     """How a node looks on the canvas.
 
     Attributes:
-        pos: Upper left corner in pixels; laid out automatically where left out.
-        size: Width and height in pixels; estimated where left out.
+        pos: Upper left corner in pixels; laid out automatically if left out.
+        size: Width and height in pixels; estimated if left out.
         color: Title colour.
         bgcolor: Body colour.
         collapsed: Shown as its title bar only.

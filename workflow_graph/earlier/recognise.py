@@ -21,8 +21,8 @@ class Renamed:
         side: "input", "value" or "output".
         name: As saved.
         index: Its slot as saved; -1 for a value.
-        now: Today's name; None where nothing took its place.
-        why: What to say of that, "" where the name says it.
+        now: Today's name; None if nothing took its place.
+        why: What to say of that, "" if the name says it.
     """
 
     side: str

@@ -1,7 +1,7 @@
 """What nodes of our ids looked like before: input and output names, the order of saved values, and today's names.
 
 Ids are shared with the older pack, ComfyUI-AudioLoopHelper, so files on disk hold its forms as well as our own. A form is
-written as the file shows it; what has another name today is in `inputs` and `outputs`, with None where nothing took its place.
+written as the file shows it; what has another name today is in `inputs` and `outputs`, with None if nothing took its place.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Earlier:
         widgets: "NAME KIND, NAME KIND": what has a widget, in the order of the saved values.
         sockets: The same for inputs without a widget.
         output_names: In the order of their slots.
-        inputs: Today's name by earlier name, of inputs and widgets; None where there is none.
+        inputs: Today's name by earlier name, of inputs and widgets; None if there is none.
         outputs: The same for outputs.
     """
 

@@ -9,7 +9,7 @@ from ..editing.graph import Graph
 from ..editing.handles import Node
 
 DEFAULT_FPS = 25.0
-"""Where the node's source_fps is not known."""
+"""Taken if the node's source_fps is not known."""
 
 
 def as_video(graph: Graph, node: Node, earlier: Mapping[str, Any]) -> Iterator[str]:

@@ -149,7 +149,7 @@ class Graph:
             return verbs.connect(output, input)
 
     def disconnect(self, input: Input) -> Link | None:
-        """Removes the link of an input; returns it, or None where there was none."""
+        """Removes the link of an input; returns it, or None if there was none."""
         with self.guard():
             return verbs.disconnect(input)
 

@@ -164,7 +164,7 @@ class Node:
         raise GraphError(f"{self} has no input {name!r}; it has {_names(self.inputs)}")
 
     def output(self, name: str | int = 0) -> Output:
-        """An output slot by name, index, or type where only one has it.
+        """An output slot by name, index, or type if only one has it.
 
         Raises:
             GraphError: There is none; lists those that exist.

@@ -16,7 +16,7 @@ from .transactions import guard
 class Widgets(MutableMapping[str, Any]):
     """The widget values of one node.
 
-    Names come from the schema snapshots; from the boundary for a subgraph instance; from the file itself where it names
+    Names come from the schema snapshots; from the boundary for a subgraph instance; from the file itself if it names
     them (some packs save a mapping). A node whose names nothing tells has its values under "#0", "#1", ...
     Setting the choice of a DynamicCombo brings the inputs of that choice, and drops those of the former one.
     """

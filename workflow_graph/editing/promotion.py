@@ -84,14 +84,14 @@ def write_values(raw: Document, shown: Sequence[str], values: Mapping[str, Any])
 
 
 def _proxies(raw: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Entries of `proxyWidgets` as texts; empty where it lists nothing that a boundary input shows."""
+    """Entries of `proxyWidgets` as texts; empty if it lists nothing that a boundary input shows."""
     listed = (raw.get("properties") or {}).get("proxyWidgets")
     entries = [(str(e[0]), str(e[1])) if isinstance(e, list) and len(e) >= 2 else ("", "") for e in listed or ()]
     return entries if any(proxy == _BOUNDARY for proxy, _ in entries) else []
 
 
 def _value_inside(state: GraphState, definition: str, name: str) -> Any:
-    """The value of the widget inside that a boundary input shows; None where it shows none."""
+    """The value of the widget inside that a boundary input shows; None if it shows none."""
     slots = state.raw_level(definition).get("inputs") or ()
     first = next((slot for slot, raw in enumerate(slots) if str(raw.get("name", "")) == name), -1)
     found = _interiors(state, definition).get(first)

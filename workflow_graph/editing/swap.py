@@ -29,8 +29,8 @@ def swap(
         node_type: A type that the snapshots know.
         inputs: New input name by old name, None to drop that link; unnamed ones keep their name.
         outputs: New output name by old name, None to drop its links; unnamed ones keep their name.
-        widgets: New widget name by old name ("#0" and so on where no schema tells names), None to drop the value;
-            unnamed ones are kept where the new type has a widget of that name and the value fits it.
+        widgets: New widget name by old name ("#0" and so on if no schema tells names), None to drop the value;
+            unnamed ones are kept if the new type has a widget of that name and the value fits it.
         values: Widget values to set.
 
     Returns:

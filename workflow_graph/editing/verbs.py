@@ -86,7 +86,7 @@ def remove(node: Node, *, heal: bool = False) -> None:
 
     Args:
         node: The node.
-        heal: Connect what it fed to what fed it, where a bypassed node would have passed it on.
+        heal: Connect what it fed to what fed it, if a bypassed node would have passed it on.
     """
     level, state = node.level, node.level.state
     healed = _around(node) if heal else []
@@ -176,7 +176,7 @@ def _refuse_missing_slot(output: Output, target: Input) -> None:
 
 
 def disconnect(target: Input) -> Link | None:
-    """Removes the link of an input; returns it, or None where there was none."""
+    """Removes the link of an input; returns it, or None if there was none."""
     link = target.link
     if link is not None:
         sockets.erase(target.level.state, target.level.id, link)

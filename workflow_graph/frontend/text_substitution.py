@@ -72,7 +72,7 @@ def replace_in_filename(text: str, widget: Callable[[str, str], object]) -> str:
 
     Args:
         text: A file name prefix.
-        widget: Gives a widget's value for a node name and a widget name; raises KeyError where there is none.
+        widget: Gives a widget's value for a node name and a widget name; raises KeyError if there is none.
     """
 
     def substitute(match: re.Match[str]) -> str:

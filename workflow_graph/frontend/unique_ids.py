@@ -11,7 +11,7 @@ _MAX_NODE_ID = 100_000_000
 
 
 def with_unique_ids(document: Document) -> Document:
-    """The document itself where all ids differ, else a copy in which nodes inside subgraphs have new ones.
+    """The document itself if all ids differ, else a copy in which nodes inside subgraphs have new ones.
 
     Raises:
         DocumentError: There is no free id left.

@@ -115,18 +115,18 @@ class Flow:
         return [node for node in self.nodes.values() if node.type in wanted]
 
     def feeding(self, node: FlowNode, name: str) -> FlowNode | None:
-        """The node that feeds an input, None where a value does or nothing."""
+        """The node that feeds an input, None if a value does or nothing."""
         source = node.inputs.get(name)
         return self.nodes.get(source.node) if isinstance(source, Source) else None
 
     def data_type(self, source: Source) -> str:
-        """The type of an output, "*" where it is not known."""
+        """The type of an output, "*" if it is not known."""
         node = self.nodes.get(source.node)
         outputs = node.schema.outputs if node is not None and node.schema is not None else ()
         return outputs[source.slot].type if source.slot < len(outputs) else "*"
 
     def output_name(self, source: Source) -> str:
-        """The name of an output, its slot number where it is not known."""
+        """The name of an output, its slot number if it is not known."""
         node = self.nodes.get(source.node)
         outputs = node.schema.outputs if node is not None and node.schema is not None else ()
         return outputs[source.slot].name if source.slot < len(outputs) else str(source.slot)
@@ -155,7 +155,7 @@ class Flow:
 
         Args:
             node: Where to start; it is not among the results unless the graph is circular.
-            *names: Inputs to start from; all where none are given.
+            *names: Inputs to start from; all if none are given.
             kinds: Follow only data of these types.
             without: Node types that end the walk; they are not among the results.
         """

@@ -52,7 +52,7 @@ def hops(target: Input) -> tuple[tuple[Input, ...], Output | None]:
     """The way back from an input to the node that really feeds it.
 
     Returns:
-        The inputs on the way, `target` first, and the output they read; None where nothing feeds it.
+        The inputs on the way, `target` first, and the output they read; None if nothing feeds it.
     """
     way: list[Input] = [target]
     while True:

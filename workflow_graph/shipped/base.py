@@ -20,7 +20,7 @@ class Base:
         video_vae: Decodes and encodes pictures.
         size: AudioLoopVideoSize.
         picture: The prepared picture of the initial render.
-        guide: The same picture, encoded; None where each window has its own.
+        guide: The same picture, encoded; None if each window has its own.
         song: The song and its plan.
         positive: Prompt of the initial render.
         negative: Negative prompt.

@@ -4,7 +4,7 @@ For those who have KJNodes, ComfyUI-LTXVideo, VideoHelperSuite and MelBandRoForm
 files use. `Options` also makes the faults that such files are known to carry, so that audit rules and migrations
 are tried on graphs of the shape that they will meet.
 
-The facts about the other packs' nodes are in `schemas/`, read from their schemas on ComfyUI 0.33; where a pack did not start
+The facts about the other packs' nodes are in `schemas/`, read from their schemas on ComfyUI 0.33; if a pack did not start
 there (ComfyUI-LTXVideo of 2026-06-30), from its `INPUT_TYPES`. `videohelpersuite.json` holds the widgets of the format
 video/h264-mp4, which that pack's browser side adds.
 """

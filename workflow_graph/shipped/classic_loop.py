@@ -20,7 +20,7 @@ class Ground:
         names: Values by name.
         audio: The trimmed song.
         clip: The text encoder.
-        encoded_list: All prompts, encoded; None where the loop encodes them.
+        encoded_list: All prompts, encoded; None if the loop encodes them.
         overlap: BuiltNode with the overlap in seconds.
         planner: AudioLoopPlanner.
     """

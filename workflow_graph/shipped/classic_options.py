@@ -23,8 +23,8 @@ class Options:
         height: Pixels.
         length: Pixel frames of the initial render.
         fps: Frames per second of the controller, the planner and the masks.
-        conditioning_fps: Frames per second told to the model; `fps` where None.
-        video_fps: Frames per second of the saved video; `fps` where None.
+        conditioning_fps: Frames per second told to the model; `fps` if None.
+        video_fps: Frames per second of the saved video; `fps` if None.
         window: Seconds of a window.
         overlap: Seconds that consecutive windows share.
         controller_overlap: A value of the controller's own instead of the shared one.
@@ -35,9 +35,9 @@ class Options:
         audio_in_loop: The song is cut and encoded again in every iteration.
         clip_in_loop: Prompts are encoded in every iteration (TimestampPromptSchedule and CachedTextEncode).
         blend_seconds: Of TimestampPromptSchedule, with `clip_in_loop`.
-        first_prompt: Text of a prompt of its own for the initial render; the schedule's first entry where None.
+        first_prompt: Text of a prompt of its own for the initial render; the schedule's first entry if None.
         schedule: The prompt schedule.
-        rate_in_list: frame_rate of the encoded list; `conditioning_fps` where None.
+        rate_in_list: frame_rate of the encoded list; `conditioning_fps` if None.
         crop_before_guider: The loop's conditioning loses its guide positions before sampling.
         strip_context: The context loses the noise mask of the iteration before.
         iterations_wired: The planner's count feeds the loop.

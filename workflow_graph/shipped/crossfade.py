@@ -3,7 +3,7 @@
 In the default all shared latents are context and stay as they are, so there is nothing to blend. Here only the first of
 them are: the others are sampled anew, and for the moments that both windows have shown, one fades into the other. Each
 iteration blends its window onto all that was made before and gives the whole, so the loop's last result is the video:
-`window + iterations x (window - overlap)` latents, the same number as in the default, and just the initial render where
+`window + iterations x (window - overlap)` latents, the same number as in the default, and just the initial render if
 the song needs no iteration.
 """
 

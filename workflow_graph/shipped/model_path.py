@@ -46,7 +46,7 @@ def load(b: WorkflowBuilder) -> tuple[Wire, Wire, Wire, Wire]:
 
 
 def patch(b: WorkflowBuilder, model: Wire, negative: Wire) -> Wire:
-    """The model as every window is sampled with: faster attention, and the negative prompt at cfg 1 where it is switched on."""
+    """The model as every window is sampled with: faster attention, and the negative prompt at cfg 1 if it is switched on."""
     sage = b.node("AudioLoopHelperSageAttention", id=268, role="sage", model=model, mode="auto_mask_aware")
     guidance = b.node(
         "LTXNormalizedAttentionGuidance",

@@ -11,8 +11,8 @@ class Variant:
 
     Attributes:
         name: Of the workflow.
-        how_to: Text of the first note; the default's where empty.
-        about: Text of a note that says what the variant is for; none where empty.
+        how_to: Text of the first note; the default's if empty.
+        about: Text of a note that says what the variant is for; none if empty.
         window_seconds: Target window.
         overlap_seconds: Target overlap.
         max_iterations: Limit of iterations, 0 for none.
