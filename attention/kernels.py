@@ -12,7 +12,7 @@ from enum import Enum
 
 
 class MaskSupport(Enum):
-    """What a kernel does with an attention mask."""
+    """The ways in which a kernel treats an attention mask."""
 
     DROPPED = "dropped"
     """It takes the argument into `**kwargs`, or not at all, and attends to everything."""
@@ -101,7 +101,7 @@ _RELEASE_2 = Kernel(
     dtypes=HALF,
     install=INSTALL_V2,
 )
-"""What the kernels of release 2 have in common."""
+"""Capabilities that all kernels of release 2 share."""
 
 _FP8 = replace(_RELEASE_2, function="sageattn_qk_int8_pv_fp8_cuda", options=(("pv_accum_dtype", "fp32+fp32"),))
 _FP8_PLUS = replace(_FP8, min_version=(2, 2), min_cuda=(12, 8), options=(("pv_accum_dtype", "fp32+fp16"),))
@@ -187,7 +187,7 @@ AUTO_ORDER: dict[int, tuple[str, ...]] = {
     120: ("sage_fp8_cuda++", "sage_fp8_cuda"),
     121: ("sage_fp8_cuda++", "sage_fp8_cuda"),
 }
-"""What "auto" tries first on each architecture: SageAttention's own choice, then what is nearest to it. FP4 (`sage3`)
+"""Order of "auto" on each architecture: SageAttention's own choice, then what is nearest to it. FP4 (`sage3`)
 is never chosen for the user: its authors recommend it for some layers and steps only."""
 
 KERNEL_NAMES: tuple[str, ...] = tuple(dict.fromkeys(kernel.name for kernel in TABLE))

@@ -27,7 +27,7 @@ from ..comfyui_internals.sampling import GUIDED_CALLS, has_ltx_parts, is_ltx, mo
 from . import option_keys
 
 UNCONDITIONAL_OUTPUT = 1
-"""What ComfyUI's `cond_or_uncond` calls the negative prompt's share of a batch."""
+"""Number that ComfyUI's `cond_or_uncond` gives to the negative prompt's share of a batch."""
 
 NORM_FLOOR = 1e-6
 
@@ -38,7 +38,7 @@ class GuidanceError(ValueError):
 
 @dataclass(frozen=True)
 class NagSettings:
-    """What the node was given.
+    """The values that the node was given.
 
     Attributes:
         scale: strength; 1 is no guidance before mixing.

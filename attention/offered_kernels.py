@@ -1,4 +1,4 @@
-"""What attention kernels this machine probably offers, found without importing any of them.
+"""The attention kernels that this machine probably offers, found without importing any of them.
 
 The list of modes is needed when ComfyUI starts, and importing a CUDA extension takes seconds. What really works is found out
 by `capabilities.probe` when the node runs.

@@ -1,4 +1,4 @@
-"""What the attention dispatcher did during one sampling run."""
+"""Record of what the attention dispatcher did during one sampling run."""
 
 from __future__ import annotations
 

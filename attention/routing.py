@@ -24,7 +24,7 @@ class AttentionModeError(ValueError):
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What this machine offers.
+    """The hardware and packages of this machine, as far as kernels need them.
 
     Attributes:
         arch: compute capability as major * 10 + minor; None without a CUDA device.
@@ -43,7 +43,7 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class CallShape:
-    """What decides about one attention call.
+    """The facts of one attention call that decide about its kernel.
 
     Attributes:
         q_len: query tokens.
@@ -174,7 +174,7 @@ def check_mode(mode: str, capabilities: Capabilities) -> None:
 
 
 def requirements(kernel: Kernel) -> str:
-    """What a kernel needs, for people."""
+    """The needs of a kernel, in words for people."""
     parts = [f"{kernel.package} {'.'.join(map(str, kernel.min_version))} or newer"]
     if kernel.below_version:
         parts.append(f"older than {'.'.join(map(str, kernel.below_version))}")

@@ -1,4 +1,4 @@
-"""What the benchmarks share: the environment that has torch, and ComfyUI in this process."""
+"""The common ground of the benchmarks: the environment that has torch, and ComfyUI in this process."""
 
 from __future__ import annotations
 

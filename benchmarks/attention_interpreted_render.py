@@ -84,7 +84,7 @@ def difference(got: Sequence[Any], expected: Sequence[Any]) -> float:
 
 
 def one_step(model: Any, masked: bool) -> tuple[Any, ...]:
-    """What one step takes off noise, which is what the model computes: 64 video tokens, 64 audio latents, 128 of text."""
+    """The difference that one step makes to noise, which the model computes: 64 video tokens, 64 audio latents, 128 of text."""
     import comfy.nested_tensor
     import comfy.samplers
     import torch

@@ -1,4 +1,4 @@
-"""What the attention patches cost a step of the tiny model: with everything off, with the dispatcher, with tracing.
+"""Time that the attention patches cost a step of the tiny model: with everything off, with the dispatcher, with tracing.
 
     python benchmarks/attention_overhead.py [--seconds 150]
 

@@ -1,4 +1,4 @@
-"""What the pack adds to ComfyUI's start: loading it after ComfyUI and its own nodes.
+"""Time that the pack adds to ComfyUI's start: loading it after ComfyUI and its own nodes.
 
     python benchmarks/import_time.py [--runs 3] [--slowest 8]
 

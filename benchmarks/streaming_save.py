@@ -95,7 +95,7 @@ def measure(comfyui: Path, way: str, frames: int, width: int = SIZE[0], height: 
 
 
 def save_streamed(latent: dict[str, Any], vae: Any, audio: dict[str, Any], path: Path) -> None:
-    """What StreamingVideoSave does."""
+    """Decodes and saves as StreamingVideoSave does."""
     from audio_loop.video.content import VideoContent, encoding
     from audio_loop.video.save import save_stream
 
@@ -104,7 +104,7 @@ def save_streamed(latent: dict[str, Any], vae: Any, audio: dict[str, Any], path:
 
 
 def save_with_core(latent: dict[str, Any], vae: Any, audio: dict[str, Any], path: Path) -> None:
-    """What VAEDecode, CreateVideo and SaveVideo do."""
+    """Decodes and saves as VAEDecode, CreateVideo and SaveVideo do."""
     from comfy_api.latest import InputImpl, Types
 
     import nodes

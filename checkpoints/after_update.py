@@ -1,4 +1,4 @@
-"""What a user can want after an update of ComfyUI or of this pack; see `other_versions`."""
+"""The choices of a user after an update of ComfyUI or of this pack; see `other_versions`."""
 
 from __future__ import annotations
 

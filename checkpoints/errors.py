@@ -1,4 +1,4 @@
-"""What can go wrong with checkpoints, one class per thing a caller may want to treat differently."""
+"""Errors of checkpoints, one class per thing a caller may want to treat differently."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for.
+    """The window that is asked for, and whatever counts as it.
 
     Attributes:
         index: The window; 0 is the initial render.

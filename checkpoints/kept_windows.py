@@ -1,4 +1,4 @@
-"""What is to stay in a render, locked windows and picked takes, compared with its plan before anything is sampled."""
+"""Locked windows and picked takes, which are to stay in a render, compared with its plan before anything is sampled."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _later_checkpoints(request: Request, own: str, graph: Any) -> Iterator[tuple
 
 
 def _told(inputs: Mapping[str, Any], mine: Mapping[str, Any], name: str, value: Any) -> Any:
-    """What an input of another checkpoint holds, if it can be known now; else None."""
+    """The value of an input of another checkpoint, if it can be known now; else None."""
     there = inputs.get(name, True if name == "enabled" else "")
     if as_link(there) is None:
         return there

@@ -50,7 +50,7 @@ def may_use_others(choice: str, manifest: Manifest, last: int, components: Compo
 
 
 def told_versions(window: StoredWindow, take: Take, components: Components, mine: Mapping[str, str]) -> tuple[str, str]:
-    """What made a take and what runs now, as far as they differ, for people.
+    """The versions that made a take and those that run now, as far as they differ, for people.
 
     Args:
         window: The window with its takes.

@@ -73,7 +73,7 @@ def source_digest(prompt: Prompt, node_ids: list[str], file_of: FileOf, hash_fil
 
 
 def project_parts(prompt: Prompt, node_id: str, file_of: FileOf, hash_file: HashFile) -> dict[str, bytes]:
-    """What tells the runs of one grid apart, for `run_name.run_identity`.
+    """The parts that tell the runs of one grid apart, for `run_name.run_identity`.
 
     Args:
         prompt: The whole graph as the user queued it.

@@ -1,4 +1,4 @@
-"""What must be known from the start of ComfyUI on: when the packs were loaded, and which files prompts have named since."""
+"""Facts that are noted from the start of ComfyUI on: when the packs were loaded, and which files prompts have named since."""
 
 from __future__ import annotations
 

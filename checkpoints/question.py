@@ -27,7 +27,7 @@ VALUE_INPUTS = ("previous_latent", "conditioning", "negative", "audio_latent", "
 
 @dataclass(frozen=True)
 class Question:
-    """What a checkpoint asks for.
+    """One question of a checkpoint.
 
     Attributes:
         request: What the node was given.

@@ -1,4 +1,4 @@
-"""What a checkpoint is asked."""
+"""The request of a checkpoint node."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .after_update import AS_THE_RUN_NEEDS
 
 @dataclass(frozen=True)
 class Request:
-    """What the checkpoint node was given, besides the latent."""
+    """The inputs of the checkpoint node, besides the latent."""
 
     plan: LoopPlan
     index: int

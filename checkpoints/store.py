@@ -27,7 +27,7 @@ from .selection import takes_for
 from .take import Take, utc_now
 
 OWN_NAMES = frozenset({"file_hashes.json"})
-"""What lies beside the runs, in lower case: a run must not take its place."""
+"""Names that lie beside the runs, in lower case: a run must not take its place."""
 
 
 class Store:

@@ -62,7 +62,7 @@ def utc_now() -> str:
 
 @dataclass(frozen=True)
 class Retake:
-    """What a take replaces that was made afterwards, between neighbours that stay.
+    """The part of a take that replaces another one and was made afterwards, between neighbours that stay.
 
     A render asks for the window by the fingerprint that it had before and is given the retake, and the windows after it
     are found as if it had never changed: that is what "keep the rest" means.
@@ -84,7 +84,7 @@ class Retake:
 
 @dataclass(frozen=True)
 class Place:
-    """What a window is and what it goes on from, so that only windows that belong together are joined.
+    """The content of a window and the one it goes on from, so that only windows that belong together are joined.
 
     Attributes:
         content: Content hash of its own latent, 64 hexadecimal digits.

@@ -1,4 +1,4 @@
-"""What became of the windows of a run in one prompt, and what is said of it."""
+"""Counts of what became of the windows of a run in one prompt, and the report on them."""
 
 from __future__ import annotations
 

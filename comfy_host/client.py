@@ -44,7 +44,7 @@ class OutputFile:
 
 @dataclass(frozen=True)
 class PromptResult:
-    """What became of one prompt.
+    """The outcome of one prompt.
 
     Attributes:
         prompt_id: ComfyUI's id of it.

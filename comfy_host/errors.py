@@ -1,4 +1,4 @@
-"""What can go wrong with a ComfyUI that runs somewhere else."""
+"""Errors of a ComfyUI that runs somewhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ComfyUI says over its WebSocket while a prompt runs, as typed values."""
+"""ComfyUI's messages over its WebSocket while a prompt runs, as typed values."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def sent_by_run(page: Page) -> dict[str, Any]:
 
 
 def executed(prompt: Mapping[str, Any]) -> dict[str, Any]:
-    """What of an API prompt ComfyUI executes: class and inputs of every node, without titles and versions of packs.
+    """The part of an API prompt that ComfyUI executes: class and inputs of every node, without titles and versions of packs.
 
     These (`_meta`) are the frontend's own: what it writes there changes from release to release, and with the language.
     """

@@ -40,7 +40,7 @@ class PromptFailed(RuntimeError):  # noqa: N818  says what happened to the promp
 
 @dataclass(frozen=True)
 class Run:
-    """What a prompt left behind: its messages in order, UI outputs by node, and what was sent to the browser."""
+    """The traces of a prompt: its messages in order, UI outputs by node, and what was sent to the browser."""
 
     messages: Sequence[tuple[str, dict[str, Any]]]
     outputs: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What nodes answer when ComfyUI asks them whether they have changed (IS_CHANGED, `fingerprint_inputs`)."""
+"""The answers of nodes when ComfyUI asks them whether they have changed (IS_CHANGED, `fingerprint_inputs`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the executor of the running prompt holds: the outputs of nodes, and what they have shown.
+"""The state of the executor of the running prompt: the outputs of nodes, and what they have shown.
 
 ComfyUI's default cache keeps every output of every node until the next prompt: a loop over pictures would hold all of them.
 Neither cache nor execution list is reachable through ComfyUI's node API, so they are looked up in the local variables of
@@ -52,7 +52,7 @@ def cached_outputs(node_id: str) -> list[Any] | None:
 
 
 def shown_outputs() -> Mapping[str, Any]:
-    """What output nodes have shown in the running prompt, by node: `{"output": ..., "meta": {"display_node": ...}}`.
+    """The outputs shown in the running prompt, by node: `{"output": ..., "meta": {"display_node": ...}}`.
 
     Grows while the prompt runs. Empty if it is not found.
     """

@@ -1,4 +1,4 @@
-"""What ComfyUI knows of LTX's latents: where their tokens lie, their colours, and the class of sound and picture in one."""
+"""ComfyUI's knowledge of LTX's latents: where their tokens lie, their colours, and the class of sound and picture in one."""
 
 from __future__ import annotations
 

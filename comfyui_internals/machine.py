@@ -1,4 +1,4 @@
-"""What ComfyUI was started with and computes with, as far as numbers depend on it."""
+"""The flags and devices that ComfyUI was started with and computes with, as far as numbers depend on it."""
 
 from __future__ import annotations
 

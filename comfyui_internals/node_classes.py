@@ -46,7 +46,7 @@ def is_output_node(class_type: str) -> bool:
 
 
 def input_settings(class_type: str, name: str) -> Mapping[str, Any]:
-    """What a class says of an input (`lazy`, `rawLink`, `tooltip`, ...); empty for one that it does not have."""
+    """The settings that a class gives an input (`lazy`, `rawLink`, `tooltip`, ...); empty for one that it does not have."""
     node_class: Any = node_classes()[class_type]
     try:
         from comfy_execution.graph import get_input_info

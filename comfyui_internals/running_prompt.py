@@ -49,7 +49,7 @@ def prompt_id() -> str:
 
 
 def running_prompt(of_prompt: str | None = None) -> QueuedPrompt | None:
-    """What runs now.
+    """The prompt that runs now.
 
     Args:
         of_prompt: A prompt id; None for whatever runs.

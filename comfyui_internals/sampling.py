@@ -1,4 +1,4 @@
-"""What ComfyUI hands to code that a model's options put around a sampling run, a pass through the model, or a step."""
+"""Arguments of ComfyUI for code that a model's options put around a sampling run, a pass through the model, or a step."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ class VideoDecoder:
         return tuple(self.network.decode_output_shape(shape))
 
     def decode(self, latent: torch.Tensor) -> torch.Tensor:
-        """What the network makes of a latent (1, C, T, H, W): (1, 3, t, h, w), not pixels yet if `has_steps`."""
+        """The network's result for a latent (1, C, T, H, W): (1, 3, t, h, w), not pixels yet if `has_steps`."""
         if not self.has_steps:
             with torch.inference_mode():
                 return self.vae.decode(latent).movedim(-1, 1)

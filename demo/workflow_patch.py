@@ -1,4 +1,4 @@
-"""What the demo changes in the shipped workflow, as a table; everything else in it stays as shipped."""
+"""The demo's changes to the shipped workflow, as a table; everything else in it stays as shipped."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class FileIdentity:
-    """What the file system tells of a file's content without reading it.
+    """The marks by which a file system tells a file's content apart without reading it.
 
     Attributes:
         inode: Number of the file on its file system; another one where a file was replaced by renaming. (The number of the

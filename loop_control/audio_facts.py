@@ -1,4 +1,4 @@
-"""What the loop must know about a song before it can plan, and what ComfyUI's audio encoder makes of it."""
+"""Facts about a song that the loop must know before it can plan, and what ComfyUI's audio encoder makes of it."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ class LoopPlan(WindowGeometry):
         }
 
     def outcome(self) -> dict[str, Any]:
-        """What came out, as plain values: to be seen by people, and to check a stored plan by."""
+        """The resulting numbers as plain values: to be seen by people, and to check a stored plan by."""
         return {
             "window_px": self.window_px,
             "overlap_latents": self.overlap_latents,

@@ -14,7 +14,7 @@ MOST_SEAMS = 200
 
 
 class ScheduleReport(Protocol):
-    """What `plan_report` needs of a schedule's snap report."""
+    """The part of a schedule's snap report that `plan_report` needs."""
 
     @property
     def never_shown(self) -> tuple[str, ...]:

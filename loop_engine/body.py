@@ -41,7 +41,7 @@ class GraphView(Protocol):
 
 @dataclass(frozen=True)
 class InputKinds:
-    """What must be known of node classes."""
+    """Answers about node classes that the search needs."""
 
     is_lazy: Callable[[str, str], bool]
     """(class type, input name): whether the input is asked for only when the node wants it."""
@@ -71,7 +71,7 @@ class Tap:
 
 @dataclass(frozen=True, repr=False)
 class LoopBody:
-    """What a loop repeats. Made by `find_body`."""
+    """The nodes that a loop repeats. Made by `find_body`."""
 
     open_id: str
     close_id: str

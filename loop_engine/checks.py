@@ -1,4 +1,4 @@
-"""What is refused of a loop before any of it runs."""
+"""The refusals of a loop before any of it runs."""
 
 from __future__ import annotations
 

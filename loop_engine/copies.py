@@ -120,8 +120,8 @@ def make_copies(state: LoopState, run_id: str, iterations: range, grows: bool) -
     for iteration in iterations:
         # ComfyUI runs every output node of an expansion at once. Those that the body itself uses wait for their turn
         # in an expansion of their iteration's own.
-        late = bool(body.output_nodes())
-        copies = _late_iteration(state, names, iteration) if late else _copy_iteration(state, names, iteration)
+        deferred = bool(body.output_nodes())
+        copies = _deferred_iteration(state, names, iteration) if deferred else _copy_iteration(state, names, iteration)
         nodes.update(copies)
         by_iteration[iteration] = tuple(copies)
     top = _drivers(nodes, state, names, iterations, grows)
@@ -129,7 +129,7 @@ def make_copies(state: LoopState, run_id: str, iterations: range, grows: bool) -
 
 
 @dataclass(frozen=True)
-class LateIteration:
+class DueIteration:
     """The copies of an iteration that is expanded when it is due: its nodes, its result, and what to wait for."""
 
     nodes: dict[str, dict[str, Any]]
@@ -138,8 +138,8 @@ class LateIteration:
     """Inputs of output nodes: once they are there, ComfyUI runs these nodes before anything else."""
 
 
-def late_iteration(state: LoopState, run_id: str, iteration: int) -> LateIteration:
-    """What the node of an iteration with output nodes in its body expands into."""
+def due_iteration(state: LoopState, run_id: str, iteration: int) -> DueIteration:
+    """The expansion of the node of an iteration with output nodes in its body."""
     body, names = state.body, _Names(run_id)
     nodes = _copy_iteration(state, names, iteration)
     inputs: dict[str, Any] = {"result": list(outlet(body, nodes, names, iteration))}
@@ -154,10 +154,10 @@ def late_iteration(state: LoopState, run_id: str, iteration: int) -> LateIterati
         if not body.kinds.is_lazy(nodes[node_id]["class_type"], name)
     }
     nodes[result] = _node(RESULT_NODE, inputs, body.close_id)
-    return LateIteration(nodes, (result, 0), tuple(sorted(waits)))
+    return DueIteration(nodes, (result, 0), tuple(sorted(waits)))
 
 
-def _late_iteration(state: LoopState, names: _Names, iteration: int) -> dict[str, dict[str, Any]]:
+def _deferred_iteration(state: LoopState, names: _Names, iteration: int) -> dict[str, dict[str, Any]]:
     inputs = {"state": state, "iteration": iteration, "run_id": names.run_id}
     return {names.whole(iteration): _node(ITERATION_NODE, inputs, state.body.close_id)}
 
@@ -235,7 +235,7 @@ def _tap_node(show_id: str, through: list[Any], body: LoopBody) -> dict[str, Any
 
 
 def outlet(body: LoopBody, made: Mapping[str, Any], names: _Names, iteration: int, taps_before: int | None = None) -> Link:
-    """What an iteration hands to its driver: the copy of `processed`, seen through the taps that always run."""
+    """The link that an iteration hands to its driver: the copy of `processed`, seen through the taps that always run."""
     count = len(body.taps) if taps_before is None else taps_before
     for index in reversed(range(count)):
         if body.taps[index].region == ALWAYS and names.tap(iteration, index) in made:
@@ -247,9 +247,9 @@ def _drivers(nodes: dict[str, dict[str, Any]], state: LoopState, names: _Names, 
     body = state.body
     children: list[dict[str, Any]] = []
     for iteration in iterations:
-        late = names.whole(iteration)
-        child: dict[str, Any] = {"result": [late, 0] if late in nodes else list(outlet(body, nodes, names, iteration))}
-        if body.stop is not None and late not in nodes:
+        whole = names.whole(iteration)
+        child: dict[str, Any] = {"result": [whole, 0] if whole in nodes else list(outlet(body, nodes, names, iteration))}
+        if body.stop is not None and whole not in nodes:
             child["stop"] = list(resolve(body.stop, body, names, iteration))
         children.append(child)
     level, first = 0, iterations.start
@@ -276,7 +276,7 @@ def _drivers(nodes: dict[str, dict[str, Any]], state: LoopState, names: _Names, 
 
 @dataclass(frozen=True)
 class ShownNodes:
-    """What a tap shows in one iteration: its nodes, and what to wait for before the loop goes on."""
+    """The preview of a tap in one iteration: its nodes, and what to wait for before the loop goes on."""
 
     nodes: dict[str, dict[str, Any]]
     waits: tuple[Link, ...]

@@ -1,4 +1,4 @@
-"""What ComfyUI's node classes say of their inputs, for the search of a loop's body."""
+"""Answers of ComfyUI's node classes about their inputs, for the search of a loop's body."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .copies import TAP_NODE
 
 
 def input_kinds() -> InputKinds:
-    """What ComfyUI's node classes say of their inputs."""
+    """The answers of the ComfyUI that runs."""
     info = functools.cache(input_settings)
 
     def is_lazy(class_type: str, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the last render of each workflow showed, so that a page that was loaded again can show it again. Pure bookkeeping."""
+"""The last render of each workflow as it was shown, so that a page that is reloaded can show it again. Pure bookkeeping."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ WORKFLOWS_KEPT = 16
 
 @dataclass
 class Render:
-    """What a render has shown so far."""
+    """The words and outputs that a render has shown so far."""
 
     prompt_id: str
     words: dict[str, str] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     """ComfyUI's own record, by node: `{"output": ..., "meta": {"display_node": ...}}`. Grows while the render runs."""
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What nodes on the canvas showed in the workflow's render before. ComfyUI does not go near a node whose kept result
+    """Outputs of nodes on the canvas in the workflow's render before. ComfyUI does not go near a node whose kept result
     only other nodes read, so it is not in its record of this one."""
 
     def clear(self, node_ids: Iterable[str]) -> None:

@@ -41,7 +41,7 @@ def clear(node_ids: Iterable[str]) -> None:
 
 
 def with_text(text: str, shown: Any = None) -> dict[str, Any]:
-    """What a node puts into the user interface: a last word, beside what it shows else.
+    """The value that a node puts into the user interface: a last word, beside what it shows else.
 
     ComfyUI sends it again if the node's result is reused, and keeps it in the job's history.
 

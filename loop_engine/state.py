@@ -1,4 +1,4 @@
-"""What one run of a loop remembers between its iterations. Pure bookkeeping; tensors are opaque here.
+"""The memory of one run of a loop between its iterations. Pure bookkeeping; tensors are opaque here.
 
 The state object travels as a literal input of the engine's nodes, so it lives exactly as long as the prompt that runs the
 loop: an interrupted or failed run leaves nothing behind in a global, and every run has keys of its own in ComfyUI's caches.
@@ -29,7 +29,7 @@ class LoopSettings:
 
 @dataclass(frozen=True)
 class IterationResult:
-    """What an iteration gives if its nodes are added only when it is due: the values at `processed` and at `stop`."""
+    """The result of an iteration whose nodes are added only when it is due: the values at `processed` and at `stop`."""
 
     values: list[Any]
     stop: list[Any]

@@ -1,4 +1,4 @@
-"""What stands around a loop: what is to run, what reads the loop's values from outside, who else closes it. Pure."""
+"""The graph around a loop: what is to run, what reads the loop's values from outside, who else closes it. Pure."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class ProfilingError(ValueError):
 
 @dataclass(frozen=True)
 class ProfileSettings:
-    """What to measure.
+    """The wishes of the node: how many iterations to measure, and into which files.
 
     Attributes:
         folder: where the files go.

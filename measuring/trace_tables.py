@@ -1,4 +1,4 @@
-"""What a trace says, as tables of text: attention calls, operators, nodes and memory."""
+"""Traces as tables of text: attention calls, operators, nodes and memory."""
 
 from __future__ import annotations
 

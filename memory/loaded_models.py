@@ -20,7 +20,7 @@ CLEANUP_MODES = ("always", "gpu_only", "never")
 
 @dataclass(frozen=True)
 class CleanupReport:
-    """What a clean-up did.
+    """The results of a clean-up.
 
     Attributes:
         orphaned: wrappers dropped because their model is gone.

@@ -50,7 +50,7 @@ def all_nodes() -> list[type[io.ComfyNode]]:
 
 
 class AudioLoopExtension(ComfyExtension):
-    """What ComfyUI asks for the pack's nodes."""
+    """The extension that ComfyUI asks for the pack's nodes."""
 
     async def on_load(self) -> None:
         """Adds the pack's routes to the server, and begins to note which files prompts name."""

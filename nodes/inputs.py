@@ -104,7 +104,7 @@ def snap_boundaries() -> io.Boolean.Input:
 
 
 def snap_to() -> io.Combo.Input:
-    """What times of a schedule are compared with."""
+    """The point of a window that times of a schedule are compared with."""
     return io.Combo.Input(
         "snap_to",
         options=["visible", "window_start"],

@@ -124,7 +124,7 @@ class AudioLoopCapture(io.ComfyNode):
 
 
 class AudioLoopIterationIn(io.ComfyNode):
-    """What one iteration reads: previous value, counts, and values from outside the loop."""
+    """The values that one iteration reads: previous value, counts, and values from outside the loop."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -192,12 +192,12 @@ class AudioLoopIteration(io.ComfyNode):
 
     @classmethod
     def execute(cls, state: list[Any], iteration: list[Any], run_id: list[Any]) -> io.NodeOutput:
-        from ..loop_engine.copies import late_iteration
+        from ..loop_engine.copies import due_iteration
 
         run = state[0]
-        late = late_iteration(run, run_id[0], iteration[0])
-        run.copies[iteration[0]] += tuple(late.nodes)
-        return io.NodeOutput(list(late.result), *map(list, late.waits), expand=late.nodes)
+        due = due_iteration(run, run_id[0], iteration[0])
+        run.copies[iteration[0]] += tuple(due.nodes)
+        return io.NodeOutput(list(due.result), *map(list, due.waits), expand=due.nodes)
 
 
 class AudioLoopResult(io.ComfyNode):

@@ -154,7 +154,7 @@ class AudioLoopPlanner(io.ComfyNode):
 
 
 class AudioLoopController(io.ComfyNode):
-    """What one iteration needs to know about its place in the song."""
+    """The place of one iteration in the song: start, seed, end."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:

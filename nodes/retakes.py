@@ -21,7 +21,7 @@ Job = io.Custom("AUDIO_LOOP_RETAKE")
 
 @dataclass(frozen=True)
 class RetakeJob:
-    """What `LoopRetakeKeep` needs to know of the window that was sampled."""
+    """The facts that `LoopRetakeKeep` needs about the window that was sampled."""
 
     run: str
     plan: LoopPlan

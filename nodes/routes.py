@@ -1,4 +1,4 @@
-"""What the browser may ask the pack: to let a render end after the window it is at, and what a render has shown so far."""
+"""Routes by which the browser asks the pack to let a render end after the window it is at, and for what it has shown so far."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def stop_after_iteration(request: Any) -> Any:
 
 
 async def state(request: Any) -> Any:
-    """What the last render of `?workflow=ID` has shown: `{"running", "words": {node: text}, "outputs": [...]}`.
+    """The words and outputs of the last render of `?workflow=ID`: `{"running", "words": {node: text}, "outputs": [...]}`.
 
     Each of `outputs` is a message as ComfyUI sends it when a node was executed. Changes nothing.
     """

@@ -209,7 +209,7 @@ def _throw_if_interrupted() -> None:
 
 
 def _frames_to_make(wanted: int, latent: dict[str, Any], vae: Any) -> int:
-    """What is asked for, or what there is: a loop that was stopped early still gives its video."""
+    """The number that is asked for, or that there is: a loop that was stopped early still gives its video."""
     from ..video.video_latent import video_latent
     from ..video.video_vae import VideoVae
 

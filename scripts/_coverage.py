@@ -21,7 +21,7 @@ def environment(folder: Path, tier: str) -> dict[str, str]:
 
 
 def measured(folder: Path, repository: Path) -> Mapping[str, Any]:
-    """What coverage.py makes of the data that the tiers left in `folder`: its JSON report."""
+    """The JSON report of coverage.py on the data that the tiers left in `folder`."""
     from coverage import Coverage
 
     data = [str(path) for path in folder.glob(".coverage.*")]

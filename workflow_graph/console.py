@@ -1,4 +1,4 @@
-"""What every command line needs of the console: text that it may not be able to show, and bytes as they are."""
+"""The needs that every command line has of the console: text that it may not be able to show, and bytes as they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed between two workflows in meaning: nodes, links by name, widget values by name; not ids of links, not places."""
+"""The changes in meaning between two workflows: nodes, links by name, widget values by name; not ids of links, not places."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _boundary(level: FrontendLevel) -> dict[str, Any]:
 
 
 def _fields(own: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What a node itself has, and its inputs; DualCLIPLoader has an input `type`, TensorLoopOpen one called `mode`."""
+    """The fields of a node itself, and its inputs; DualCLIPLoader has an input `type`, TensorLoopOpen one called `mode`."""
     return {**own, **{f"{name} (input)" if name in own else name: value for name, value in inputs.items()}}
 
 

@@ -30,7 +30,7 @@ class DocumentError(ValueError):
 
 
 class Kind(Enum):
-    """What a JSON document is."""
+    """The kinds of JSON document."""
 
     WORKFLOW = "UI workflow"
     PROMPT = "API prompt"

@@ -1,4 +1,4 @@
-"""What the frontend itself needs a document to be: checked before any opinion about what is in it.
+"""The rules that the frontend itself needs a document to keep: checked before any opinion about what is in it.
 
 A link is written in several places: in the link table, in the list of the output it leaves, in the input it enters, and in
 a subgraph's boundary slot. They must agree, or the graph that is shown is not the graph that runs.

@@ -19,7 +19,7 @@ TEXT_HEIGHT = 140
 PREVIEW_HEIGHT = 240
 BADGE_HEIGHT = 24
 FOOTER_HEIGHT = 32
-"""What Nodes 2.0 hangs below a node at times, with its frame: an error, "Show advanced inputs", "Enter subgraph"."""
+"""Height of what Nodes 2.0 hangs below a node at times, with its frame: an error, "Show advanced inputs", "Enter subgraph"."""
 COLUMN_GAP = 80
 GROUP_PADDING = 20.0
 ROW_GAP = FOOTER_HEIGHT + 18

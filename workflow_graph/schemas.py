@@ -1,4 +1,4 @@
-"""What each node type looks like: inputs, widgets in their order, outputs, read from the committed snapshots.
+"""The form of each node type: inputs, widgets in their order, outputs, read from the committed snapshots.
 
 The order of sockets and widgets follows the frontend (comfyui-frontend-package 1.49): sockets without a widget come first,
 then those with one; a seed brings a control widget, an upload a button, a DynamicCombo the widgets of the chosen

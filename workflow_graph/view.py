@@ -60,7 +60,7 @@ class NodeView(NamedTuple):
 
     @property
     def role(self) -> str | None:
-        """What the node is for, if it says so."""
+        """The purpose of the node, if it says so."""
         role = self.properties.get(ROLE)
         return role if isinstance(role, str) else None
 

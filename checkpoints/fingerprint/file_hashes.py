@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 CHUNK_BYTES = 16 << 20
 SECONDS_BETWEEN_REPORTS = 5.0
 # File systems stamp changes as coarsely as 2 s (FAT). A younger file could change again without a new stamp.
-SETTLED_AFTER_NS = 2_000_000_000
+STABLE_AFTER_NS = 2_000_000_000
 SAMPLED_BLOCKS, SAMPLED_BLOCK_BYTES = 32, 4096
 _LONGEST_MEMORY_BYTES = 64 << 20
 _MOST_ENTRIES = 20_000
@@ -89,8 +89,8 @@ class FileHashes:
             if known is not None and known.identity == identity and known.sample == _sample(resolved, identity.size_bytes):
                 return identity, known.digest
             seen_before = self._seen_seconds_ago(identity)
-            entry = _hash_settled(resolved, self._progress)
-            if _is_settled(entry.identity, seen_before if entry.identity == identity else 0.0):
+            entry = _hash_unchanged(resolved, self._progress)
+            if _is_stable(entry.identity, seen_before if entry.identity == identity else 0.0):
                 self._known[key] = entry
                 self._save_memory()
             return entry.identity, entry.digest
@@ -131,16 +131,16 @@ def _key(resolved: Path) -> str:
     return digest_parts("path", str(resolved)).hex()[:32]
 
 
-def _is_settled(identity: FileIdentity, seen_before_seconds: float) -> bool:
+def _is_stable(identity: FileIdentity, seen_before_seconds: float) -> bool:
     age_ns = time.time_ns() - identity.newest_ns
-    if age_ns > SETTLED_AFTER_NS:
+    if age_ns > STABLE_AFTER_NS:
         return True
     # A date in the future tells no age (a clock that was wrong, a server that is ahead): then the file has to have stayed
     # the same before our eyes for that long.
-    return seen_before_seconds * 1e9 > SETTLED_AFTER_NS
+    return seen_before_seconds * 1e9 > STABLE_AFTER_NS
 
 
-def _hash_settled(path: Path, progress: Progress | None) -> _Entry:
+def _hash_unchanged(path: Path, progress: Progress | None) -> _Entry:
     for _attempt in range(3):
         before = identify(path)
         sample = _sample(path, before.size_bytes)

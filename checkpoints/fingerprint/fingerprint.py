@@ -18,7 +18,7 @@ _THIS_SESSION = secrets.token_bytes(32)
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a window is made from.
+    """Digests of everything that a window is made from.
 
     Attributes:
         digest: 64 hexadecimal digits; equal if the window would come out the same.

@@ -187,7 +187,7 @@ class _GraphWalk:
         return isinstance(source, Constant) or source in self._cut or self._done[source[0]].names_file
 
     def _what_it_says(self, node_id: str, class_type: str, named: list[Path]) -> list[bytes]:
-        """What the node says about a change; notes if its files may be others than those in memory."""
+        """The node's own word on a change; notes if its files may be others than those in memory."""
         said = hash_change(self._changes[node_id], named) if node_id in self._changes else None
         if node_id in self._changes and said is None:
             self._unproven.add(Unproven(f"{class_type} says that it gives something else at every run", False))

@@ -1,4 +1,4 @@
-"""What a fingerprint takes from a graph: which parts count, what stands for a file or a node's code, and the digests."""
+"""How a fingerprint reads a graph: which parts count, what stands for a file or a node's code, and the digests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GetNode = Callable[[str], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Constant:
-    """What an output is known to give without running its node.
+    """A value that an output gives, known without running its node.
 
     Attributes:
         value: The value; hashed by content.
@@ -59,7 +59,7 @@ class Code:
 
 @dataclass(frozen=True)
 class GraphRules:
-    """What the walk may leave out, what stands for a file, and whose code runs.
+    """Rules of the walk: what it may leave out, what stands for a file, and whose code runs.
 
     Attributes:
         ignore: (class type, input name) -> True if the input cannot change the result (tokens of the loop engine).

@@ -17,7 +17,7 @@ from .graph_rules import Constant
 
 
 def follow_loop(class_type: str, inputs: Mapping[str, Any], slot: int) -> Link | Constant | None:
-    """What stands behind an output of the loop engine's nodes; a `Redirect` for `GraphRules`.
+    """Finds what stands behind an output of the loop engine's nodes; a `Redirect` for `GraphRules`.
 
     The previous value and the frame count of an iteration have no source of their own: the previous value must be cut
     by a hashed value, or the fingerprint is refused.

@@ -1,4 +1,4 @@
-"""What a result's numbers come from besides the graph: the device, ComfyUI's flags, and its attention."""
+"""Sources of a result's numbers besides the graph: the device, ComfyUI's flags, and its attention."""
 
 from __future__ import annotations
 

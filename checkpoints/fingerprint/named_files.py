@@ -38,7 +38,7 @@ class Folders:
 
 @dataclass(frozen=True)
 class InputKind:
-    """What a node's schema says of an input.
+    """An input as its node's schema describes it.
 
     Attributes:
         options: What can be chosen; None for free text.
@@ -65,7 +65,7 @@ class InputKind:
 
 @dataclass(frozen=True)
 class NamedFiles:
-    """What a value names.
+    """The files that a value names.
 
     Attributes:
         paths: Files and folders.

@@ -1,4 +1,4 @@
-"""What the schemas of ComfyUI's nodes say of their inputs, and which folders ComfyUI knows."""
+"""Inputs as the schemas of ComfyUI's nodes describe them, and the folders that ComfyUI knows."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class NodeInputKinds:
         self._kinds: dict[str, Mapping[str, InputKind]] = {}
 
     def kind(self, class_type: str, name: str) -> InputKind:
-        """What is known of an input; `InputKind()` for one that the schema does not have."""
+        """An input as its schema describes it; `InputKind()` for one that the schema does not have."""
         if class_type not in self._kinds:
             self._kinds[class_type] = _kinds_of(class_type)
         return self._kinds[class_type].get(name, InputKind())

@@ -51,7 +51,7 @@ def user_file(_class_type: str, _name: str, value: object) -> Path | None:
 
 
 def graph_rules(watch: FileWatch | None = None) -> GraphRules:
-    """What counts in the graph upstream of a checkpoint.
+    """Rules for what counts in the graph upstream of a checkpoint.
 
     Args:
         watch: Hashes the files; None if only the way through the graph is asked for.

@@ -53,7 +53,7 @@ _SEGMENT_SCHEMA: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class SegmentInfo:
-    """What a segment file says of itself.
+    """The metadata of a segment file.
 
     Attributes:
         index: Of the window; 0 is the initial render.

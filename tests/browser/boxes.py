@@ -43,7 +43,7 @@ def in_the_way(page):
 
 
 def drawn_boxes(page):
-    """Nodes and groups of the level that is shown, once their sizes have settled."""
+    """Nodes and groups of the level that is shown, once their sizes no longer change."""
     before = None
     for _ in range(50):
         page.wait_for_timeout(100)

@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 Improve = Callable[[Audit, Document], Audit]
-"""What is done with an audit before it is printed."""
+"""A step that changes an audit before it is printed."""
 
 
 def run(options: argparse.Namespace, improve: Improve | None = None) -> int:

@@ -39,7 +39,7 @@ class Reported:
 
     @property
     def seen(self) -> str:
-        """What the user will see in the video."""
+        """The fault that the user will see in the video."""
         return self.finding.seen or self.rule.seen
 
     @property
@@ -49,7 +49,7 @@ class Reported:
 
     @property
     def mend(self) -> str:
-        """What mends it: the command, or what is to be done by hand where that does not help."""
+        """The cure: the command, or what is to be done by hand where that does not help."""
         by_hand = self.finding.by_hand or self.rule.by_hand
         if not self.command_helps and by_hand:
             return by_hand
@@ -58,7 +58,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class Audit:
-    """What an audit found.
+    """The findings of an audit.
 
     Attributes:
         rules: The rules that were asked for.
@@ -78,11 +78,11 @@ class Audit:
     def clean_rules(self) -> tuple[Rule, ...]:
         """Rules that looked and found nothing."""
         found = {reported.rule.code for reported in self.reported}
-        blind = self.obstacle is not None
-        return tuple(r for r in self.rules if r.code not in found and not (blind and r.needs_flow))
+        is_blocked = self.obstacle is not None
+        return tuple(r for r in self.rules if r.code not in found and not (is_blocked and r.needs_flow))
 
     @property
-    def blind_rules(self) -> tuple[Rule, ...]:
+    def unrun_rules(self) -> tuple[Rule, ...]:
         """Rules that could not look."""
         return tuple(r for r in self.rules if self.obstacle is not None and r.needs_flow)
 

@@ -1,4 +1,4 @@
-"""What the parts of a loop workflow are: found by what nodes are and what they feed, never by id."""
+"""The parts of a loop workflow: found by what nodes are and what they feed, never by id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an audit found, as text for people and as data for programs."""
+"""The findings of an audit, as text for people and as data for programs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def as_text(name: str, audit: Audit, *, verbose: bool = False) -> str:
     """
     lines = [f"{name}: {_summary(audit)}"]
     if audit.obstacle is not None:
-        lines.append(f"  {len(audit.blind_rules)} rules could not look, because data cannot be followed: {audit.obstacle}")
+        lines.append(f"  {len(audit.unrun_rules)} rules could not look, because data cannot be followed: {audit.obstacle}")
     previous: tuple[str, ...] | None = None
     for index, reported in enumerate(audit.reported):
         details = _details(reported, name)
@@ -68,7 +68,7 @@ def as_data(name: str, audit: Audit) -> dict[str, Any]:
         "warnings": audit.count(Severity.WARN),
         "explained": audit.count(Severity.WARN, explained=True),
         "obstacle": audit.obstacle,
-        "not_looked_at": [rule.code for rule in audit.blind_rules],
+        "not_looked_at": [rule.code for rule in audit.unrun_rules],
         "clean": [rule.code for rule in audit.clean_rules],
         "findings": [_as_data(reported, name) for reported in audit.reported],
     }

@@ -1,4 +1,4 @@
-"""What a rule is and what it reports."""
+"""The form of a rule and of its findings."""
 
 from __future__ import annotations
 

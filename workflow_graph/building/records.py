@@ -18,7 +18,7 @@ NAMESPACE = uuid.UUID("6f0c8f0e-5b8f-5d0e-9f3a-2f6a0b1c7d11")
 
 @dataclass(frozen=True)
 class Wire:
-    """What an output of a node (or of the input boundary of a subgraph) gives, to be handed to an input of another node."""
+    """The value of an output of a node (or of the input boundary of a subgraph), to be handed to an input of another node."""
 
     level: LevelRecord = field(repr=False)
     node_id: NodeId

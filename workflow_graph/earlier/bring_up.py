@@ -18,9 +18,9 @@ from .table import TABLE
 _BEFORE: Mapping[str, Callable[[Graph, Node, Mapping[str, Any]], Iterator[str]]] = {
     "VideoFrameExtract": video_frames.as_video,
 }
-"""What has to be put before a node first."""
+"""Steps that put something before a node first."""
 _AFTER: Mapping[str, Callable[[Graph, Node, Mapping[str, Any]], Iterator[str]]] = {PLANNER: planner.fill}
-"""What today's node needs and the earlier one got otherwise."""
+"""Steps that give today's node what the earlier one got otherwise."""
 _FIRST = (CONTROLLER,)
 """The planner reads the controller's values."""
 

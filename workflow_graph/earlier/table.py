@@ -1,4 +1,4 @@
-"""What nodes of our ids looked like before: input and output names, the order of saved values, and today's names.
+"""The earlier forms of nodes of our ids: input and output names, the order of saved values, and today's names.
 
 Ids are shared with the older pack, ComfyUI-AudioLoopHelper, so files on disk hold its forms as well as our own. A form is
 written as the file shows it; what has another name today is in `inputs` and `outputs`, with None if nothing took its place.
@@ -173,4 +173,4 @@ LOST_INPUTS = {
     ("KeyframeImageSchedule", "blend_seconds"): "the picture changes at the iteration; there is no fade to the next one",
     ("VideoFrameExtract", "source_fps"): "a VIDEO knows its frames per second; frames become one with CreateVideo",
 }
-"""What to say of a thing that nothing took the place of."""
+"""The sentence about each thing that nothing took the place of."""

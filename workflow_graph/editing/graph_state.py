@@ -61,7 +61,7 @@ class GraphState:
         return self._levels[identity]
 
     def describe_level(self, identity: str) -> str:
-        """What messages call a level."""
+        """The name of a level in messages."""
         return f"subgraph {str(self.raw_level(identity).get('name', ''))!r}" if identity else "the top level"
 
     def node(self, level: str, identity: NodeId) -> Document:
@@ -91,11 +91,11 @@ class GraphState:
         return tuple(self._instances.get(definition, ()))
 
     def schema(self, raw: Document) -> NodeSchema | None:
-        """What the snapshots know of the type of a node."""
+        """The schema of a node's type in the snapshots."""
         return self.schemas.get(str(raw["type"]))
 
     def title(self, raw: Document) -> str:
-        """What the title bar of a node shows."""
+        """The text in the title bar of a node."""
         if raw.get("title"):
             return str(raw["title"])
         node_type, schema = str(raw["type"]), self.schema(raw)

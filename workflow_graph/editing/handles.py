@@ -108,7 +108,7 @@ class Node:
 
     @property
     def schema(self) -> NodeSchema | None:
-        """What the snapshots know of its type."""
+        """The schema of its type in the snapshots."""
         return self.level.state.schema(self.raw)
 
     @property
@@ -119,12 +119,12 @@ class Node:
 
     @property
     def title(self) -> str:
-        """What its title bar shows."""
+        """The text in its title bar."""
         return self.level.state.title(self.raw)
 
     @property
     def role(self) -> str | None:
-        """What it is for, if it says so."""
+        """Its purpose, if it says so."""
         role = (self.raw.get("properties") or {}).get(ROLE)
         return role if isinstance(role, str) else None
 

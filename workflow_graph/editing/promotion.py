@@ -22,7 +22,7 @@ _BOUNDARY = "-1"
 
 @dataclass(frozen=True)
 class Shown:
-    """What the instances of one subgraph showed: names, and values by name for each instance (its level and id)."""
+    """The widgets that the instances of one subgraph showed: names, and values by name for each instance (its level and id)."""
 
     names: tuple[str, ...]
     values: tuple[tuple[tuple[str, NodeId], dict[str, Any]], ...]
@@ -99,7 +99,7 @@ def _value_inside(state: GraphState, definition: str, name: str) -> Any:
 
 
 def remember(state: GraphState) -> dict[str, Shown]:
-    """What all instances show now, by subgraph."""
+    """The widgets that all instances show now, by subgraph."""
     result = {}
     for level in state.level_ids:
         if level:

@@ -181,7 +181,7 @@ class _Converter:
         return step
 
     def _into(self, at: _At) -> _At | _Resolved | None:
-        """What feeds an input."""
+        """The source that feeds an input."""
         placed, index = at.placed, at.slot
         if index >= len(placed.node.sockets):
             return None
@@ -213,7 +213,7 @@ class _Converter:
         return _Resolved(is_value=True, value=instance.node.host_value(outside.name))
 
     def _out_of(self, at: _At) -> _At | _Resolved | None:
-        """What comes out of an output."""
+        """The source of the data that comes out of an output."""
         placed, node, slot, wanted = at.placed, at.placed.node, at.slot, at.wanted
         if node.mode == MUTED:
             return None

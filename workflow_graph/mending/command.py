@@ -21,7 +21,7 @@ from .mend import mend
 from .tried import with_tried_commands
 
 STEP = "mend"
-"""What it is called among the kept steps of a file."""
+"""Its name among the kept steps of a file."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

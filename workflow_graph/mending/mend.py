@@ -15,12 +15,12 @@ from .remedies import Remedy, remedy_in, repaired
 from .tried import MOST_NODES, mended, node_count
 
 MOST_ROUNDS = 10
-"""What one command does may let the next one see more; real graphs need two."""
+"""Most passes: one command may let the next one see more; real graphs need two."""
 
 
 @dataclass
 class _Course:
-    """What was done so far."""
+    """The mending so far."""
 
     document: Document
     made: list[str]
@@ -80,7 +80,7 @@ def _one_round(course: _Course, schemas: Schemas | None) -> bool:
 
 
 def _helpful(document: Document, remedy: Remedy, reported: Reported, before: Audit, schemas: Schemas | None) -> Outcome | None:
-    """What a command makes of the document, if it mends the finding and brings no new error."""
+    """The document that a command makes of it, if it mends the finding and brings no new error."""
     try:
         outcome = remedy.work(document)
         after = audit(outcome.document, schemas=schemas) if outcome.made else None

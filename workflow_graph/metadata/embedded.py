@@ -22,7 +22,7 @@ _HOLDERS = ("comment", "description")
 
 @dataclass(frozen=True)
 class Embedded:
-    """What a file holds.
+    """The graphs that a file holds.
 
     Attributes:
         name: The file, for messages.

@@ -1,4 +1,4 @@
-"""What every reader refuses, and the error for it.
+"""The limits of every reader, and the error for what lies beyond them.
 
 A file that says whatever it likes is answered within seconds and a few hundred MB: each reader walks its container piece by
 piece, reads only the texts that may hold a workflow, and takes everything from one `Budget`.
@@ -32,7 +32,7 @@ class MetadataError(DocumentError):
 
 @dataclass
 class Budget:
-    """What may still be taken from one file.
+    """The bytes that may still be taken from one file.
 
     Attributes:
         bytes_left: Bytes of text, as unpacked.

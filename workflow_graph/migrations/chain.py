@@ -30,12 +30,12 @@ from .migration import Migration, MigrationError
 
 KEY = "audio_loop"
 REPAIR = "repair"
-"""What the chain calls it where broken links were all that was wrong."""
+"""Name of the step if broken links were all that was wrong."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What migrating did.
+    """The result of migrating.
 
     Attributes:
         document: The document afterwards; the one that was given where nothing changed.

@@ -23,7 +23,7 @@ from .migration import Migration, MigrationError
 EXAMPLES = Path(__file__).resolve().parents[2] / "example_workflows"
 NO_FILE = "no file is named: this only shows what would become of the shipped workflows; to change a file: {call}"
 CHAIN = "migrate"
-"""What a run of the whole chain is called among the kept steps."""
+"""Name of a run of the whole chain among the kept steps."""
 
 
 def shipped() -> list[Path]:

@@ -1,4 +1,4 @@
-"""What a migration is."""
+"""The form of a migration."""
 
 from __future__ import annotations
 

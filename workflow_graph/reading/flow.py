@@ -90,7 +90,7 @@ class Flow:
         self.nodes = self._needed() or self.nodes
 
     def _needed(self) -> dict[str, FlowNode]:
-        """What ComfyUI runs: output nodes and all that feeds them; nodes that nothing reads are left alone by it."""
+        """The nodes that ComfyUI runs: output nodes and all that feeds them; nodes that nothing reads are left alone by it."""
         read = {source.node for node in self.nodes.values() for _, source in node.sources()}
         starts = [node for node in self.nodes.values() if _is_output(node, node.id in read)]
         needed = {node.id for node in walk(starts, self._feeders)}

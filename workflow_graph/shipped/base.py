@@ -1,4 +1,4 @@
-"""What the initial render and the loop have in common: models, picture, song, prompts, sampler, and the run's folder."""
+"""The common ground of the initial render and the loop: models, picture, song, prompts, sampler, and the run's folder."""
 
 from __future__ import annotations
 

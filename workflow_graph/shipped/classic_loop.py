@@ -12,7 +12,7 @@ from .classic_options import Options
 
 @dataclass(frozen=True)
 class Ground:
-    """What the loop is wired to.
+    """The outputs that the loop is wired to.
 
     Attributes:
         b: The workflow.

@@ -1,4 +1,4 @@
-"""What the classic graph is like: the sound values, and the faults that saved files of its kind are known to carry."""
+"""Options of the classic graph: the sound values, and the faults that saved files of its kind are known to carry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Decoder = Literal["ltx", "core", "spatiotemporal"]
 
 @dataclass(frozen=True)
 class Options:
-    """What the graph is like; the defaults are sound.
+    """Options of the graph; the defaults are sound.
 
     Attributes:
         width: Pixels, of the resized picture and with it of the video.

@@ -12,7 +12,7 @@ from .base import Base
 
 @dataclass(frozen=True)
 class Turn:
-    """What an iteration is given.
+    """The values that an iteration is given.
 
     Attributes:
         opened: TensorLoopOpen.
@@ -30,7 +30,7 @@ class Turn:
 
     @property
     def previous(self) -> Wire:
-        """What the iteration before gave."""
+        """The result of the iteration before."""
         return self.opened.out("previous_value")
 
     @property

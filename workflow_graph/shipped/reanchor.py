@@ -74,7 +74,7 @@ def _anchors(inside: extension.Inside, window: BuiltNode) -> BuiltNode:
 
 
 def _near_reference(inside: extension.Inside, cropped: Wire) -> Wire:
-    """What is new in the window, its colours drawn towards the initial render's."""
+    """The new part of the window, its colours drawn towards the initial render's."""
     matched = inside.graph.node(
         "LatentStatisticsMatch",
         id=2006,

@@ -1,4 +1,4 @@
-"""What shipped workflows of the same shape set differently."""
+"""The values that shipped workflows of the same shape set differently."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Variant:
-    """What a variant sets differently.
+    """The values that a variant sets differently.
 
     Attributes:
         name: Of the workflow.

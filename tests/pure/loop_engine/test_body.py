@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audio_loop.loop_engine.body import ALWAYS, LoopGraphError, open_loops_around
-from audio_loop.loop_engine.copies import DRIVER_NODE, IN_NODE, SHOW_NODE, TAP_NODE, late_iteration, make_copies
+from audio_loop.loop_engine.copies import DRIVER_NODE, IN_NODE, SHOW_NODE, TAP_NODE, due_iteration, make_copies
 from audio_loop.loop_engine.prompt_links import links_of
 from audio_loop.loop_engine.slots import DRIVER_FAN_OUT, IN_FIRST_CAPTURE
 
@@ -160,9 +160,9 @@ def test_a_body_with_an_output_node_is_copied_when_an_iteration_is_due():
     graph["body"]["inputs"]["d"] = ["show", 0]
     copies = copies_of(graph)
     assert "Show" not in {node["class_type"] for node in copies.nodes.values()}
-    late = late_iteration(state_of(graph), "close.run", 2)
-    assert late.nodes["close.run.2.show"]["class_type"] == "Show"
-    assert late.waits == ((late.nodes["close.run.2.show"]["inputs"]["value"][0], 0),)
+    due = due_iteration(state_of(graph), "close.run", 2)
+    assert due.nodes["close.run.2.show"]["class_type"] == "Show"
+    assert due.waits == ((due.nodes["close.run.2.show"]["inputs"]["value"][0], 0),)
 
 
 def test_cycles_do_not_hang():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio_loop.loop_engine.body import changes_per_iteration, dependents_of
-from audio_loop.loop_engine.copies import CAPTURE_NODE, IN_NODE, TAP_NODE, late_iteration, make_copies, shown_nodes
+from audio_loop.loop_engine.copies import CAPTURE_NODE, IN_NODE, TAP_NODE, due_iteration, make_copies, shown_nodes
 from audio_loop.loop_engine.prompt_links import as_link, links_of
 from audio_loop.loop_engine.slots import IN_FIRST_CAPTURE
 
@@ -60,9 +60,9 @@ def all_nodes_of(state, copies, iterations):
     by_iteration = {iteration: set(copies.by_iteration[iteration]) for iteration in iterations}
     for iteration in iterations:
         if state.body.output_nodes():
-            late = late_iteration(state, "close.run", iteration)
-            nodes |= late.nodes
-            by_iteration[iteration] |= set(late.nodes)
+            due = due_iteration(state, "close.run", iteration)
+            nodes |= due.nodes
+            by_iteration[iteration] |= set(due.nodes)
     return nodes, by_iteration
 
 

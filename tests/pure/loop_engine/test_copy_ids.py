@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from audio_loop.loop_engine.copies import late_iteration, make_copies, run_id_of, shown_nodes
+from audio_loop.loop_engine.copies import due_iteration, make_copies, run_id_of, shown_nodes
 
 from .loop_graphs import Graph, simple, state_of
 
@@ -27,7 +27,7 @@ def all_ids(graph, close_id, run_id):
     copies = make_copies(state, run_id, range(1, 3), grows=True)
     made, nodes = list(copies.nodes), dict(copies.nodes)
     for iteration in (1, 2) if state.body.output_nodes() else ():
-        late = late_iteration(state, run_id, iteration).nodes
+        due = due_iteration(state, run_id, iteration).nodes
         made += late
         nodes |= late
     for node_id, node in list(nodes.items()):

@@ -11,7 +11,7 @@ _OTHERS = frozenset({"cycle", "recursive_subgraph", "set_get"})
 """Invariants that rules of their own report."""
 
 _COSMETIC = frozenset({"boundary", "last_id"})
-"""What the frontend mends when it loads the file."""
+"""Faults that the frontend mends when it loads the file."""
 
 
 @rule(

@@ -1,4 +1,4 @@
-"""What a loop drives runs in every iteration."""
+"""The nodes that a loop drives run in every iteration."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def _compared(subject: Subject) -> Iterator[Finding]:
                 str(crop or sampler),
                 f"only {side} conditioning loses its guide positions before sampling",
                 severity=WARN,
-                seen="windows that slow down and settle on the start picture at their ends",
+                seen="windows that slow down and stop at the start picture at their ends",
                 why="see the rule guide_positions_reach_sampler; the initial render does not crop before its guider either",
                 mend="python scripts/apply_loop_cropguides_symmetry.py --revert FILE",
                 by_hand="wire the guider to the conditioning of the node that adds the guide, and crop after sampling",

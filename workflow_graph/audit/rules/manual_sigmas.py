@@ -11,7 +11,7 @@ from ..subject import Subject
 
 TRAINED = tuple(float(part) for part in DISTILLED_SIGMAS.split(","))
 REFINING = (0.85, 0.725, 0.4219, 0.0)
-"""What ComfyUI's own template uses for its second stage."""
+"""The sigmas of the second stage in ComfyUI's own template."""
 
 _TOLERANCE = 1e-3
 

@@ -1,4 +1,4 @@
-"""What the negative prompt rules out is ruled out in the loop as well."""
+"""The negative prompt counts in the loop as it does in the initial render."""
 
 from __future__ import annotations
 

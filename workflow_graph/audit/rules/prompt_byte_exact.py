@@ -12,7 +12,7 @@ from ..subject import Subject
 from .schedule_readable import schedules
 
 _SUBJECT = re.compile(r"^(?:style\s*:[^.]*\.\s*)?(?P<subject>.+?)\s+(?:is|are)\b", re.IGNORECASE)
-"""What comes before the first "is" or "are", without a leading "Style: ... ."."""
+"""The words before the first "is" or "are", without a leading "Style: ... ."."""
 
 
 @rule(

@@ -1,4 +1,4 @@
-"""What becomes of other packs' nodes where nothing but the node itself decides: swapped, or taken out of the chain."""
+"""The fate of other packs' nodes if nothing but the node itself decides: swapped, or taken out of the chain."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def _spent(encoders: list[Node]) -> list[Node]:
 
 
 def _ends(encoders: list[Node]) -> list[tuple[Input, Node]]:
-    """What the encoders' conditioning goes to, behind the blend where there is one."""
+    """The inputs that the encoders' conditioning goes to, behind the blend if there is one."""
     result: list[tuple[Input, Node]] = []
     for node in _spent(encoders):
         for target in (t for output in node.outputs for t in output.targets):

@@ -12,7 +12,7 @@ WARNING = """This does what the guide's section "Loop-cropguides asymmetry" asks
 render's guider reads conditioning that was not cropped, and nothing accumulates, because every iteration starts from fresh
 conditioning. A guide is appended to the latent as an extra frame; only the position in the conditioning says where it
 belongs. Without it the model takes the picture for the frame after the window and steers every window to end on it: less
-motion, windows that settle. Sound graphs keep the positions until sampling is done and crop afterwards. Compare one window
+motion, windows that stop. Sound graphs keep the positions until sampling is done and crop afterwards. Compare one window
 with and without before you keep it; --revert brings the file back."""
 
 

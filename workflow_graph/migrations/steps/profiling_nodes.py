@@ -9,7 +9,7 @@ from ..migration import Migration, Option, Options
 from .sage_mode import GUIDERS
 
 EARLIER = ("ProfileBegin_AudioLoop", "ProfileIterStep_AudioLoop", "ProfileEnd_AudioLoop")
-"""What the older pack calls them."""
+"""Their names in the older pack."""
 BEGIN, STEP, END, STAMP = "ProfileBegin", "ProfileIterStep", "ProfileEnd", "LoopIterationStamp"
 
 

@@ -14,19 +14,19 @@ from audio_loop.checkpoints.fingerprint.file_hashes import FileHashes
 LONG_AGO_NS = time.time_ns() - 3600 * 10**9
 
 
-SETTLED_AFTER_NS = file_hashes.SETTLED_AFTER_NS
+STABLE_AFTER_NS = file_hashes.STABLE_AFTER_NS
 
 
 @pytest.fixture(autouse=True)
 def old_files(monkeypatch):
     """The files of these tests are trusted at once; nobody can make their time of change older than the test."""
-    monkeypatch.setattr(file_hashes, "SETTLED_AFTER_NS", 0)
+    monkeypatch.setattr(file_hashes, "STABLE_AFTER_NS", 0)
 
 
 @pytest.fixture
 def young_files(monkeypatch, old_files):
     """They are not, as in life."""
-    monkeypatch.setattr(file_hashes, "SETTLED_AFTER_NS", SETTLED_AFTER_NS)
+    monkeypatch.setattr(file_hashes, "STABLE_AFTER_NS", STABLE_AFTER_NS)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def test_a_subgraph_that_contains_itself_is_found(classic):
     found = audit(graph, select([RULE, "seed_control_drift", "decoder"]))
     assert any("contains itself" in reported.finding.message for reported in found.reported)
     assert found.obstacle is not None
-    assert [rule.code for rule in found.blind_rules] == ["decoder"]
+    assert [rule.code for rule in found.unrun_rules] == ["decoder"]
 
 
 def test_fixed(check_clean, classic):
