@@ -28,8 +28,8 @@ def all_ids(graph, close_id, run_id):
     made, nodes = list(copies.nodes), dict(copies.nodes)
     for iteration in (1, 2) if state.body.output_nodes() else ():
         due = due_iteration(state, run_id, iteration).nodes
-        made += late
-        nodes |= late
+        made += due
+        nodes |= due
     for node_id, node in list(nodes.items()):
         if node["class_type"] == "AudioLoopShow":
             made += shown_nodes(state, node["inputs"]["index"], node_id, node["inputs"]["iteration"]).nodes
