@@ -237,16 +237,10 @@ def _say_once(mode: str, installed: bool) -> None:
     log.info("attention mode %s: %s, rendering with ComfyUI's own attention", mode, why)
 
 
-def available_modes() -> tuple[str, ...]:
-    """The modes that do something on this machine, default first; what the node offers."""
-    return offered_modes(machine.probe())
-
-
 __all__ = [
     "DEFAULT_MODE",
     "GENERAL_MODES",
     "AttentionDispatcher",
     "apply_sage_attention",
-    "available_modes",
     "record_render",
 ]

@@ -31,13 +31,11 @@ class Chain:
     """Takes of neighbouring windows that may be joined.
 
     Attributes:
-        first: Number of the first window.
-        takes: One of each window from there on, without a gap.
+        takes: One of each window, from the first that was asked for on, without a gap.
         notes: What a person should know of them.
         ended: Why no further window follows, with what can be done; "" if none was asked for.
     """
 
-    first: int
     takes: tuple[StoredTake, ...]
     notes: tuple[str, ...]
     ended: str
@@ -81,9 +79,9 @@ class _ChainWalk:
             found = self._after(index, before)
             if found is None:
                 ended = self._why_ended(index, last, before)
-                return Chain(first, tuple(takes), tuple(self._notes), ended)
+                return Chain(tuple(takes), tuple(self._notes), ended)
             takes.append(found)
-        return Chain(first, tuple(takes), tuple(self._notes), "")
+        return Chain(tuple(takes), tuple(self._notes), "")
 
     def _back_to(self, first: int, start: int) -> list[StoredTake]:
         takes = [self._picks[start]]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import queue
 import threading
 import time
@@ -22,8 +21,6 @@ import aiohttp
 from ..files.atomic_write import publish_new
 from .errors import ComfyError, PromptRefusedError, ServerError
 from .events import Cached, Event, EventReader, Executing, Failed, Finished, ProgressText, refusal
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Prompt = Mapping[str, Any]

@@ -25,21 +25,14 @@ class CleanupReport:
     Attributes:
         orphaned: wrappers dropped because their model is gone.
         unloaded: wrappers dropped because their weights were already taken down.
-        collected: unreachable Python objects found by the garbage collector.
         freed_bytes: accelerator memory handed back to the driver; None if there is no accelerator to ask.
         failures: one sentence for each step that raised; the other steps still ran.
     """
 
     orphaned: int = 0
     unloaded: int = 0
-    collected: int = 0
     freed_bytes: int | None = None
     failures: tuple[str, ...] = ()
-
-    @property
-    def dropped(self) -> int:
-        """Wrappers dropped from ComfyUI's list, of either kind."""
-        return self.orphaned + self.unloaded
 
     def summary(self) -> str:
         """One line for the log."""
@@ -107,9 +100,8 @@ def _clean(*, collect: bool) -> CleanupReport:
     nothing = CleanupReport()
     reserved_before = attempt("read memory", _reserved_bytes, None)
     dropped = [attempt("drop dead entries", drop_dead_wrappers, nothing)]
-    collected = 0
     if collect:
-        collected = attempt("collect garbage", gc.collect, 0)
+        attempt("collect garbage", gc.collect, 0)
         # Collecting can end the life of further models, whose entries are dead from then on.
         dropped.append(attempt("drop dead entries", drop_dead_wrappers, nothing))
     attempt("ComfyUI's own clean-up", model_management.cleanup_models, None)
@@ -119,7 +111,6 @@ def _clean(*, collect: bool) -> CleanupReport:
     return CleanupReport(
         orphaned=sum(report.orphaned for report in dropped),
         unloaded=sum(report.unloaded for report in dropped),
-        collected=collected,
         freed_bytes=freed,
         failures=tuple(failures),
     )

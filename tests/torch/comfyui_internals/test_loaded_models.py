@@ -40,7 +40,7 @@ def test_another_list_is_left_alone_and_missed_once(entry, missed, monkeypatch, 
     for _ in range(2):
         assert drop_dead_wrappers() == CleanupReport()
     report = cleanup("gpu_only")
-    assert (report.dropped, report.failures) == (0, ())
+    assert (report.orphaned, report.unloaded, report.failures) == (0, 0, ())
     assert management.current_loaded_models == [entry]
     (text,) = missed()
     assert "list of loaded models in ComfyUI 0." in text
