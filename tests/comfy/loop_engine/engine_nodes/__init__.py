@@ -350,7 +350,7 @@ def ask_to_stop() -> None:
     from comfy_execution.utils import get_executing_context
 
     # The pack as ComfyUI has loaded it, not the one that tests import.
-    names = [name for name in sys.modules if name.endswith("loop_control.running_loops")]
+    names = [name for name in sys.modules if name.endswith("loop_engine.running_loops")]
     pack = next(sys.modules[name] for name in names if not name.startswith("audio_loop"))
     pack.running_loops.ask_to_stop(get_executing_context().prompt_id)
 
