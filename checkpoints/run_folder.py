@@ -61,7 +61,7 @@ class RunFolder:
         self._verdicts: dict[str, tuple[_Signature, SegmentInfo | None]] = {}
 
     def identify(self, identity: str) -> None:
-        """As `Store.identify`."""
+        """Keeps the identity for a run that has none yet; see `Store.identify`."""
         self._identity = self._identity or identity
 
     def make(self) -> None:

@@ -42,7 +42,7 @@ class SegmentWriter:
         self.held = HeldTakes()
 
     def identify(self, identity: str) -> None:
-        """As `Store.identify`."""
+        """Keeps the identity that changes write into a run that has none; see `Store.identify`."""
         self._identity = self._identity or identity
 
     def save(self, held: HeldTake) -> Take:

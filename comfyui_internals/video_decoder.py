@@ -80,7 +80,7 @@ class VideoDecoder:
 
     @property
     def latent_channels(self) -> int:
-        """Channels of the latents that it decodes."""
+        """Channels that a latent must have to be decoded."""
         return int(self.vae.latent_channels)
 
     @property

@@ -36,7 +36,7 @@ class IterationCheckpoint(io.ComfyNode):
             description="Keeps each finished window on disk. Queue again after a crash or an edit, and only the windows that "
             "have changed are sampled.",
             inputs=[
-                io.Latent.Input("latent", lazy=True, tooltip="The finished window. Not asked for where it is on disk."),
+                io.Latent.Input("latent", lazy=True, tooltip="The finished window. Not asked for if it is on disk."),
                 inputs.plan(),
                 inputs.current_iteration(),
                 io.Latent.Input("previous_latent", tooltip="What this window starts from."),
@@ -97,7 +97,7 @@ class IterationCheckpoint(io.ComfyNode):
                 io.Latent.Input(
                     "guide_latent",
                     optional=True,
-                    tooltip="The picture that guides this window, encoded. Wire it where windows have different pictures: "
+                    tooltip="The picture that guides this window, encoded. Wire it if windows have different pictures: "
                     "then another picture costs only the windows that show it and those behind them.",
                 ),
                 io.Boolean.Input(
@@ -237,7 +237,7 @@ class LoadLoopCheckpoint(io.ComfyNode):
             outputs=[
                 io.Latent.Output("latent"),
                 inputs.Plan.Output("plan"),
-                io.Int.Output("frames", tooltip="Frames of the video: the plan's, or fewer where windows are missing."),
+                io.Int.Output("frames", tooltip="Frames of the video: the plan's, or fewer if windows are missing."),
                 io.Float.Output("fps"),
                 io.String.Output("report"),
                 io.Float.Output("start_seconds", tooltip="Second of the song at which the first frame is shown."),

@@ -47,14 +47,14 @@ def fps() -> io.MultiType.Input:
 
 
 def base_seed(*, optional: bool = False) -> io.Int.Input:
-    """The seed from which all iterations' seeds follow."""
+    """The seed from which the seeds of all windows follow."""
     return io.Int.Input(
         "base_seed",
         default=0,
         min=0,
         max=MAX_SEED,
         optional=optional,
-        tooltip="Seed of the initial render; iteration k uses base_seed + k.",
+        tooltip="Seed of the initial render; window k uses base_seed + k.",
     )
 
 
@@ -82,7 +82,7 @@ def stride_seconds() -> io.Float.Input:
 
 
 def schedule(default: str = "0:00+: a person is singing") -> io.String.Input:
-    """A timestamped schedule."""
+    """The text of a schedule with times, of several lines."""
     return io.String.Input(
         "schedule",
         multiline=True,
@@ -94,7 +94,7 @@ def schedule(default: str = "0:00+: a person is singing") -> io.String.Input:
 
 
 def snap_boundaries() -> io.Boolean.Input:
-    """Whether schedule times go to the grid of iterations."""
+    """Whether schedule times go to the grid of windows."""
     return io.Boolean.Input(
         "snap_boundaries",
         default=True,
@@ -126,7 +126,7 @@ def blend_seconds(*, optional: bool = False) -> io.Float.Input:
         step=0.5,
         optional=optional,
         tooltip="Seconds over which one prompt turns into the next; 0 cuts. Anything below one stride is raised to it, which "
-        "mixes a single iteration by half; a real ramp needs three strides or more.",
+        "mixes a single window by half; a real ramp needs three strides or more.",
     )
 
 

@@ -37,12 +37,12 @@ def _audio_duration() -> io.Float.Input:
         min=0.0,
         max=1_000_000.0,
         step=0.01,
-        tooltip="Length of the song in seconds; wire the planner's. Not used where a plan is wired.",
+        tooltip="Length of the song in seconds; wire the planner's. Not used if a plan is wired.",
     )
 
 
 class KeyframeImageSchedule(io.ComfyNode):
-    """The picture of one iteration."""
+    """The picture of one window, by its schedule."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -50,7 +50,7 @@ class KeyframeImageSchedule(io.ComfyNode):
             node_id="KeyframeImageSchedule",
             display_name="Keyframe Image Schedule",
             category="Audio Loop/keyframes",
-            description="Gives the picture of an iteration from a schedule with times. To guide a loop, encode all of them "
+            description="Gives the picture of a window from a schedule with times. To guide a loop, encode all of them "
             "before it with Keyframe Latent Schedule (Batch Encode): a VAE inside the loop pushes the model out of memory.",
             inputs=[
                 io.Image.Input("images", tooltip="The pictures, as a batch; index 0 is the first."),
@@ -117,7 +117,7 @@ class KeyframeLatentScheduleBatchEncode(io.ComfyNode):
             ],
             outputs=[
                 io.AnyType.Output("latent_list", tooltip="One encoded picture for each window; 0 is the initial render."),
-                io.Int.Output("iteration_count", tooltip="Windows with a picture: the initial render and the iterations."),
+                io.Int.Output("iteration_count", tooltip="Windows with a picture, that of the initial render included."),
                 io.String.Output("report", tooltip="For each entry what was asked and when it becomes visible."),
             ],
         )
@@ -148,7 +148,7 @@ class KeyframeLatentScheduleBatchEncode(io.ComfyNode):
 
 
 class LatentSelectByIteration(io.ComfyNode):
-    """One latent of a list."""
+    """The encoded picture of one window, out of the list made before the loop."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -156,7 +156,7 @@ class LatentSelectByIteration(io.ComfyNode):
             node_id="LatentSelectByIteration",
             display_name="Latent Select By Iteration",
             category="Audio Loop/keyframes",
-            description="Picks the encoded picture of an iteration from Keyframe Latent Schedule (Batch Encode).",
+            description="Picks the encoded picture of a window from Keyframe Latent Schedule (Batch Encode).",
             inputs=[
                 io.AnyType.Input("latent_list", tooltip="From Keyframe Latent Schedule (Batch Encode)."),
                 inputs.current_iteration(0),
@@ -173,7 +173,7 @@ class LatentSelectByIteration(io.ComfyNode):
 
 
 class VideoFrameExtract(io.ComfyNode):
-    """A frame of a reference video."""
+    """The frame of a reference video at the start of a window."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -181,7 +181,7 @@ class VideoFrameExtract(io.ComfyNode):
             node_id="VideoFrameExtract",
             display_name="Video Frame Extract",
             category="Audio Loop/keyframes",
-            description="Gives the frame of a reference video that is shown where an iteration's window starts.",
+            description="Gives the frame of a reference video that is shown where a window starts.",
             inputs=[
                 io.Video.Input("video", tooltip="The reference video, as long as the song or longer."),
                 inputs.current_iteration(0),

@@ -91,7 +91,7 @@ class LatentOverlapCrossfade(io.ComfyNode):
 
 
 class StripLatentNoiseMask(io.ComfyNode):
-    """A latent without its noise mask."""
+    """The same latent without its noise mask, which the next window must not inherit."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -132,7 +132,7 @@ class AudioLatentWindow(io.ComfyNode):
                     min=0.0,
                     max=1_000_000.0,
                     step=0.01,
-                    tooltip="Where the window starts. Not used where a plan is wired.",
+                    tooltip="Where the window starts. Not used if a plan is wired.",
                 ),
                 io.Float.Input(
                     "duration_seconds",
@@ -140,7 +140,7 @@ class AudioLatentWindow(io.ComfyNode):
                     min=0.04,
                     max=1_000_000.0,
                     step=0.01,
-                    tooltip="How long the window is. Not used where a plan is wired.",
+                    tooltip="How long the window is. Not used if a plan is wired.",
                 ),
             ],
             outputs=[io.Latent.Output("audio_latent")],
@@ -187,7 +187,7 @@ class LoopWindowLatent(io.ComfyNode):
                     default=63,
                     min=2,
                     max=100_000,
-                    tooltip="Latent frames in the window. Not used where a plan is wired.",
+                    tooltip="Latent frames in the window. Not used if a plan is wired.",
                 ),
             ],
             outputs=[

@@ -20,7 +20,7 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
             node_id="AudioLoopHelperSageAttention",
             display_name="Sage Attention (mask aware)",
             category="Audio Loop/model",
-            description="Faster attention where SageAttention is installed. Calls with a mask go to a kernel that honours it, "
+            description="Faster attention if SageAttention is installed. Calls with a mask go to a kernel that honours it, "
             "or to ComfyUI's own attention. Without SageAttention the default modes change nothing.",
             inputs=[
                 io.Model.Input("model", tooltip="The video model."),

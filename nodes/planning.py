@@ -29,7 +29,7 @@ def plan_for(audio: Any, **settings: Any) -> LoopPlan:
 
 
 def _check_context(plan: LoopPlan, overlap_seconds: float) -> None:
-    """Refuses an overlap that the loop could not take from what one iteration hands to the next: its new latents alone."""
+    """Refuses an overlap that the loop could not take from what one window hands to the next: its new latents alone."""
     from ..loop_control.errors import PlanError
     from ..loop_control.rates import seconds_text
     from ..loop_control.units import pixels_from_latents
@@ -38,7 +38,7 @@ def _check_context(plan: LoopPlan, overlap_seconds: float) -> None:
         return
     largest = pixels_from_latents(plan.window_latents // 2) / plan.fps
     raise PlanError(
-        f"overlap_seconds is {overlap_seconds}, which is {plan.overlap_latents} latents, but each iteration adds only "
+        f"overlap_seconds is {overlap_seconds}, which is {plan.overlap_latents} latents, but each window adds only "
         f"{plan.new_latents}, and the next one takes its context from those; the largest overlap that works with this "
         f"window is {seconds_text(largest)}"
     )
@@ -86,8 +86,7 @@ class AudioLoopPlanner(io.ComfyNode):
                     "seed_overrides",
                     default="",
                     optional=True,
-                    tooltip="Other seeds for single iterations: '7: 1234, 9: +1'. Only these and those after them are "
-                    "made again.",
+                    tooltip="Other seeds for single windows: '7: 1234, 9: +1'. Only these and those after them are made again.",
                 ),
             ],
             outputs=[
@@ -231,7 +230,7 @@ class AudioLoopVideoSize(io.ComfyNode):
                 io.Combo.Input(
                     "multiple_of",
                     options=["32", "64"],
-                    tooltip="64 where a first stage samples at half the size.",
+                    tooltip="64 if a first stage samples at half the size.",
                 ),
             ],
             outputs=[

@@ -128,7 +128,7 @@ class ProfileIterStep(io.ComfyNode):
 
 
 class ProfileEnd(io.ComfyNode):
-    """Ends measuring."""
+    """Writes what was measured between Profile Begin and the end of the loop."""
 
     TEMPLATE = io.MatchType.Template("looped", allowed_types=LOOPED)
 

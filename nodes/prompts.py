@@ -1,4 +1,4 @@
-"""Prompts over time: schedule text in, prompts or encoded conditioning for each iteration out."""
+"""Prompts over time: schedule text in, prompts or encoded conditioning for each window out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class TimestampPromptSchedule(io.ComfyNode):
-    """The prompt of one iteration."""
+    """The prompt of one window, as text, by its schedule."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -28,7 +28,7 @@ class TimestampPromptSchedule(io.ComfyNode):
             node_id="TimestampPromptSchedule",
             display_name="Timestamp Prompt Schedule",
             category="Audio Loop/prompts",
-            description="Gives the prompt of an iteration from a schedule with times. Encoding it inside the loop loads the "
+            description="Gives the prompt of a window from a schedule with times. Encoding it inside the loop loads the "
             "text encoder in every iteration: prefer Timestamp Prompt Schedule (Batch Encode).",
             inputs=[
                 inputs.current_iteration(),
@@ -53,7 +53,7 @@ class TimestampPromptSchedule(io.ComfyNode):
                 io.String.Output("prompt"),
                 io.String.Output("next_prompt", tooltip="What it is blended with."),
                 io.Float.Output("blend_factor", tooltip="0: prompt alone; 1: next_prompt alone."),
-                io.Float.Output("current_time", tooltip="Second at which this iteration's window starts."),
+                io.Float.Output("current_time", tooltip="Second at which this window starts."),
                 io.String.Output("report", tooltip="For each entry what was asked and when it becomes visible."),
             ],
         )
@@ -107,7 +107,7 @@ class TimestampPromptScheduleBatchEncode(io.ComfyNode):
                     min=0.0,
                     max=1_000_000.0,
                     step=0.01,
-                    tooltip="Length of the song in seconds; wire the planner's. Not used where a plan is wired.",
+                    tooltip="Length of the song in seconds; wire the planner's. Not used if a plan is wired.",
                 ),
                 inputs.snap_boundaries(),
                 io.Float.Input(
@@ -124,7 +124,7 @@ class TimestampPromptScheduleBatchEncode(io.ComfyNode):
             ],
             outputs=[
                 io.AnyType.Output("conditioning_list", tooltip="One conditioning for each window; 0 is the initial render."),
-                io.Int.Output("iteration_count", tooltip="Windows with a prompt: the initial render and the iterations."),
+                io.Int.Output("iteration_count", tooltip="Windows with a prompt, that of the initial render included."),
                 io.String.Output("report", tooltip="For each entry what was asked and when it becomes visible."),
             ],
         )
@@ -164,7 +164,7 @@ class TimestampPromptScheduleBatchEncode(io.ComfyNode):
 
 
 class ConditioningSelectByIteration(io.ComfyNode):
-    """One conditioning of a list."""
+    """The encoded prompt of one window, out of the list made before the loop."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -172,7 +172,7 @@ class ConditioningSelectByIteration(io.ComfyNode):
             node_id="ConditioningSelectByIteration",
             display_name="Conditioning Select By Iteration",
             category="Audio Loop/prompts",
-            description="Picks the conditioning of an iteration from Timestamp Prompt Schedule (Batch Encode).",
+            description="Picks the conditioning of a window from Timestamp Prompt Schedule (Batch Encode).",
             inputs=[
                 io.AnyType.Input("conditioning_list", tooltip="From Timestamp Prompt Schedule (Batch Encode)."),
                 inputs.current_iteration(0),

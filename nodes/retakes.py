@@ -120,7 +120,7 @@ def _seconds(side: str) -> io.Float.Input:
         min=0.0,
         max=1_000_000.0,
         step=0.01,
-        tooltip=f"Second of the video at which the new part {side}s (whole latent frames are taken). Only where window is -1.",
+        tooltip=f"Second of the video at which the new part {side}s (whole latent frames are taken). Only if window is -1.",
     )
 
 

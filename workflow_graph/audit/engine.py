@@ -44,7 +44,7 @@ class Reported:
 
     @property
     def why(self) -> str:
-        """The reason."""
+        """Why that happens: the finding's own words, else the rule's."""
         return self.finding.why or self.rule.why
 
     @property

@@ -48,7 +48,7 @@ class Parts:
 
     @cached_property
     def loops(self) -> tuple[Loop, ...]:
-        """All loops."""
+        """Every loop by its open node, with its close node and its body if something closes it."""
         flow = self.flow
         closes: dict[str, FlowNode] = {}
         for closing in flow.of_type(LOOP_CLOSES):
@@ -72,7 +72,7 @@ class Parts:
 
     @cached_property
     def samplers(self) -> tuple[FlowNode, ...]:
-        """All samplers."""
+        """Every node that samples, inside loops and outside."""
         return tuple(self.flow.of_type(SAMPLERS))
 
     @cached_property

@@ -49,7 +49,7 @@ def page(rules: Sequence[Rule]) -> str:
 
 
 def section(rule: Rule) -> str:
-    """One rule."""
+    """What the manual says of one rule, in Markdown."""
     return (
         f"### {rule.code}\n\n"
         f"{rule.severity.value} · {_sentence(rule.summary)}\n\n"

@@ -76,7 +76,7 @@ class GraphState:
         return self._nodes.get(level, {})
 
     def link_table(self, level: str) -> LinkTable:
-        """The links of a level."""
+        """The links of a level by their ends, read again if the level was changed from outside."""
         raw, found = self.raw_level(level), self._tables.get(level)
         if found is None or not found.describes(raw):
             found = self._tables[level] = LinkTable(raw, self._nodes[level].values(), inside=bool(level))

@@ -63,7 +63,7 @@ class Output(_Slot):
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """The links that leave it."""
+        """The links that leave it, in the level's order."""
         return tuple(link for link in self.level.table.leaving(self.node_id) if link.origin_slot == self.slot)
 
     @property
@@ -90,7 +90,7 @@ class Input(_Slot):
 
 
 class Node:
-    """A node of one level."""
+    """A handle on one node: reads and changes it by names of inputs, outputs and widgets."""
 
     def __init__(self, level: Level, identity: NodeId) -> None:
         self.level = level

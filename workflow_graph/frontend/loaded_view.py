@@ -37,7 +37,7 @@ class Socket(NamedTuple):
 
 @dataclass(eq=False, slots=True)
 class FrontendNode:
-    """One node as the frontend holds it."""
+    """One node as the frontend holds it in memory: slots by its class, not as the file lists them."""
 
     id: NodeId
     type: str

@@ -7,7 +7,7 @@ from .classic_options import Options
 
 
 def define(b: WorkflowBuilder, o: Options) -> SubgraphBuilder:
-    """One iteration."""
+    """Defines the subgraph that makes one window; gives its builder."""
     s = b.subgraph("extension")
     sampler, sigmas = s.input("sampler", "SAMPLER"), s.input("sigmas", "SIGMAS")
     model, vae = s.input("model", "MODEL"), s.input("vae", "VAE")

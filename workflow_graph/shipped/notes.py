@@ -55,7 +55,7 @@ without a second pass. It is bypassed: select it and press **Ctrl+B** to switch 
 
 
 def add(b: WorkflowBuilder, variant: Variant) -> None:
-    """Adds the notes."""
+    """Puts the notes beside the graph: its purpose, first steps, models, how it works, the negative prompt."""
     if variant.about:
         b.note(variant.about, id=2105, title="What this one is for", role="note_about", size=(520.0, 400.0))
     b.note(variant.how_to or HOW_TO, id=2101, title="Start here", role="note_how_to", size=(520.0, 500.0))

@@ -179,7 +179,7 @@ def test_a_trim_behind_the_end_stops_at_the_trim(comfy, song, picture):
         ({"overlap": 5.0}, "overlap_seconds is 5.0, which leaves nothing new"),
         (
             {"overlap": 1.0},
-            "overlap_seconds is 1.0, which is 4 latents, but each iteration adds only 3, and the next one takes its "
+            "overlap_seconds is 1.0, which is 4 latents, but each window adds only 3, and the next one takes its "
             "context from those; the largest overlap that works with this window is 0.68 s",
         ),
         ({"overlap": 0.0}, "overlap_seconds is 0.0; a window must share at least 1 latent"),
