@@ -7,6 +7,7 @@ from typing import Any
 
 from ..editing.graph import Graph
 from ..editing.handles import Node
+from ..editing.places import place
 
 DEFAULT_FPS = 25.0
 """Taken if the node's source_fps is not known."""
@@ -25,11 +26,10 @@ def as_video(graph: Graph, node: Node, earlier: Mapping[str, Any]) -> Iterator[s
         if slot.type != "IMAGE" or source is None:
             continue
         fps = earlier.get("source_fps", DEFAULT_FPS)
-        position = node.raw.get("pos")
         made = graph.add(
             "CreateVideo",
             level=node.level,
-            pos=(position[0] - 40, position[1] - 160) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0),
+            pos=place(node, -40, -160),
             widgets={"fps": float(fps)} if 1 <= float(fps) <= 120 else {},
         )
         if made.widgets["fps"] != fps:

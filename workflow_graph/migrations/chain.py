@@ -10,7 +10,8 @@ import difflib
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -152,26 +153,21 @@ def take_back(document: Document, migration: Migration, options: Mapping[str, An
     return _run(document, [(back, {**migration.defaults(), **(options or {})})], by_name=migration.name, undone=True)
 
 
-def _run(
-    document: Document,
-    work: Sequence[tuple[Migration, Mapping[str, Any]]],
-    *,
-    at_revision: int | None = None,
-    by_name: str | None = None,
-    undone: bool = False,
-) -> Outcome:
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Says what is wrong with a damaged file: it can hold a value of the wrong kind in any place, and no reader checks all."""
     try:
-        return _edited(document, work, at_revision=at_revision, by_name=by_name, undone=undone)
+        yield
     except (TypeError, KeyError, IndexError, AttributeError, OverflowError, ValueError) as error:
         if isinstance(error, (DocumentError, SchemaError)):
             raise
-        # A damaged file can hold a value of the wrong kind in any place; no reader checks them all.
         raise DocumentError(
             f"the file holds something of the wrong kind ({type(error).__name__}: {error}); open it in ComfyUI and save it anew"
         ) from error
 
 
-def _edited(
+@_damage_told()
+def _run(
     document: Document,
     work: Sequence[tuple[Migration, Mapping[str, Any]]],
     *,

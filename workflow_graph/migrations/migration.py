@@ -69,6 +69,18 @@ class Migration:
         return {option.name: option.default for option in self.options}
 
 
+def removal(*types: str) -> Callable[[Graph, Options], tuple[str, ...]]:
+    """A step that takes the nodes of these types out; what each passed on is connected directly."""
+
+    def remove(graph: Graph, _options: Options) -> tuple[str, ...]:
+        for kind in types:
+            for node in graph.find(type=kind):
+                graph.remove(node, heal=True)
+        return ()
+
+    return remove
+
+
 @dataclass(frozen=True)
 class NodeSwap:
     """A node of one type that another type does the work of; the migration as data.

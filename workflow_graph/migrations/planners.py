@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..editing.graph import Graph
-from ..editing.handles import GraphError, Node
+from ..editing.handles import GraphError, Level, Node
+from ..editing.places import place
+from ..node_format import MUTED
 from ..node_kinds import CONTROLLER, LOOP_OPENS, PLANNER
-from ..reading.trace import depends_on, planner_beside, runs, switched_on
-from .places import place
+from ..reading.trace import depends_on, runs, wired
+from ..reading.values import is_number
 
 _NUMBERS = ("window_seconds", "overlap_seconds", "fps")
 
@@ -19,6 +21,20 @@ class PlannerFound(NamedTuple):
 
     planner: Node
     remarks: tuple[str, ...] = ()
+
+
+def planner_beside(level: Level | None) -> Node | None:
+    """The planner of a level; one that is bypassed or muted counts as there."""
+    found = [node for node in level.nodes if node.type == PLANNER] if level is not None else []
+    running = [node for node in found if runs(node)]
+    return running[0] if running else found[0] if len(found) == 1 else None
+
+
+def switched_on(graph: Graph, node: Node) -> Iterator[str]:
+    """Lets a node run that was bypassed or muted; says so."""
+    if not runs(node):
+        yield f"{node} was {'muted' if node.mode == MUTED else 'bypassed'} and is switched on: the loop takes its numbers"
+        graph.bypass(node, on=False)
 
 
 def planner_for(graph: Graph, node: Node, *, make: bool = True) -> PlannerFound | None:
@@ -48,10 +64,11 @@ def _filled(graph: Graph, planner: Node, controller: Node) -> Iterator[str]:
     values = controller.widgets
     for name in _NUMBERS:
         value = values.get(name)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if is_number(value):
             planner.widgets[name] = value
+    sources = wired(controller)
     for name in ("audio", *_NUMBERS):
-        source = next((slot.source for slot in controller.inputs if slot.name == name), None)
+        source = sources.get(name)
         if source is None:
             continue
         try:
@@ -62,4 +79,4 @@ def _filled(graph: Graph, planner: Node, controller: Node) -> Iterator[str]:
 
 
 def _has_song(controller: Node) -> bool:
-    return runs(controller) and any(slot.name == "audio" and slot.source is not None for slot in controller.inputs)
+    return runs(controller) and "audio" in wired(controller)

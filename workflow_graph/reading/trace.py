@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from ...loop_control.geometry import WindowGeometry
 from ..broadcasts import broadcast_name, setters
 from ..editing.graph import Graph
-from ..editing.handles import Input, Level, Node, Output
+from ..editing.handles import Input, Node, Output
 from ..frontend.bypass import passed_input
 from ..links import INPUT_BOUNDARY
-from ..node_format import BYPASSED, IDLE, MUTED
-from ..node_kinds import PLANNER
+from ..node_format import BYPASSED, IDLE
+from ..node_kinds import CONTROLLER, PLANNER
 from . import values
 from .values import Fed
 from .walk import walk
@@ -29,23 +30,14 @@ def nodes_of(graph: Graph, *types: str) -> tuple[Node, ...]:
     return tuple(node for node in graph.nodes if node.type in types and runs(node))
 
 
-def planner_beside(level: Level | None) -> Node | None:
-    """The planner of a level; one that is bypassed or muted counts as there."""
-    found = [node for node in level.nodes if node.type == PLANNER] if level is not None else []
-    running = [node for node in found if runs(node)]
-    return running[0] if running else found[0] if len(found) == 1 else None
-
-
-def switched_on(graph: Graph, node: Node) -> Iterator[str]:
-    """Lets a node run that was bypassed or muted; says so."""
-    if not runs(node):
-        yield f"{node} was {'muted' if node.mode == MUTED else 'bypassed'} and is switched on: the loop takes its numbers"
-        graph.bypass(node, on=False)
-
-
 def has_input(node: Node, name: str) -> bool:
     """Whether the node has an input slot of that name."""
     return any(slot.name == name for slot in node.inputs)
+
+
+def wired(node: Node) -> dict[str, Output]:
+    """The outputs that its inputs are wired to, by name of the input."""
+    return {slot.name: source for slot in node.inputs if (source := slot.source) is not None}
 
 
 def hops(target: Input) -> tuple[tuple[Input, ...], Output | None]:
@@ -138,6 +130,11 @@ def number(node: Node, name: str) -> float | None:
     """The number of an input if the graph says it: its own widget, or a constant that is wired."""
     found = values.number(node, name, _look)
     return None if found is None else float(found)
+
+
+def geometry(graph: Graph) -> WindowGeometry | None:
+    """Window and stride by the first controller or planner whose numbers are written in the graph; None without one."""
+    return values.geometry(nodes_of(graph, CONTROLLER, PLANNER), number)
 
 
 def _look(node: Node, name: str) -> object:

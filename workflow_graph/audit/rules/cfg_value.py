@@ -20,10 +20,7 @@ def cfg_value(subject: Subject) -> Iterator[Finding]:
     flow, parts = subject.flow, subject.parts
     if not parts.is_distilled:
         return
-    looked_at: set[str] = set()
-    for sampler in parts.samplers:
-        guider = parts.guider(sampler)
+    for guider in dict.fromkeys(map(parts.guider, parts.samplers)):
         value = flow.number(guider, "cfg")
-        if value is not None and value != 1 and guider.id not in looked_at:
-            looked_at.add(guider.id)
+        if value is not None and value != 1:
             yield Finding(str(guider), f"cfg is {value:g} and the model is distilled")

@@ -28,12 +28,9 @@ def manual_sigmas(subject: Subject) -> Iterator[Finding]:
     flow, parts = subject.flow, subject.parts
     if not parts.is_distilled:
         return
-    looked_at: set[str] = set()
-    for sampler in parts.samplers:
-        node = flow.feeding(sampler, "sigmas")
-        if node is None or node.id in looked_at:
+    for node in dict.fromkeys(flow.feeding(sampler, "sigmas") for sampler in parts.samplers):
+        if node is None:
             continue
-        looked_at.add(node.id)
         if node.type != "ManualSigmas":
             shifted = next((n for n in flow.upstream(node, "model", kinds=("MODEL",)) if n.type == "ModelSamplingSD3"), None)
             yield Finding(str(node), f"computes the noise levels{_shift(shifted)}")

@@ -20,10 +20,7 @@ _NOISY = ("ancestral", "sde", "ddpm", "lcm", "er_sde")
 def sampler_type(subject: Subject) -> Iterator[Finding]:
     """Looks at the sampler of every sampling."""
     flow = subject.flow
-    looked_at: set[str] = set()
-    for sampler in subject.parts.samplers:
-        chosen = flow.feeding(sampler, "sampler") or sampler
+    for chosen in dict.fromkeys(flow.feeding(sampler, "sampler") or sampler for sampler in subject.parts.samplers):
         name = flow.value(chosen, "sampler_name")
-        if isinstance(name, str) and any(part in name for part in _NOISY) and chosen.id not in looked_at:
-            looked_at.add(chosen.id)
+        if isinstance(name, str) and any(part in name for part in _NOISY):
             yield Finding(str(chosen), f"sampler_name is {name}, which adds noise in every step")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from ....loop_control.units import SPATIAL_STEP_PX, largest_clip_px, round_half_up
 from ...editing.graph import Graph
 from ...editing.handles import Node, Output
+from ...editing.places import place
 
 
 def frame_planner(graph: Graph, node: Node) -> Iterator[str]:
@@ -41,10 +42,14 @@ def frame_planner(graph: Graph, node: Node) -> Iterator[str]:
     graph.remove(node)
 
 
-def _size(graph: Graph, node: Node) -> Node:
+def video_size(graph: Graph, node: Node, pos: tuple[float, float]) -> Node:
+    """The AudioLoopVideoSize of a node's level; a new one at `pos` if there is none."""
     size = next((other for other in node.level.nodes if other.type == "AudioLoopVideoSize"), None)
-    if size is None:
-        size = graph.add("AudioLoopVideoSize", level=node.level, title="Video size", role="size", pos=_place(node))
+    return size or graph.add("AudioLoopVideoSize", level=node.level, title="Video size", role="size", pos=pos)
+
+
+def _size(graph: Graph, node: Node) -> Node:
+    size = video_size(graph, node, place(node))
     for side in ("width", "height"):
         # The old node rounded down to what the model can make.
         size.widgets[side] = node.widgets[f"target_{side}"] // SPATIAL_STEP_PX * SPATIAL_STEP_PX
@@ -53,14 +58,14 @@ def _size(graph: Graph, node: Node) -> Node:
 
 def _constant(graph: Graph, node: Node, title: str, value: int | float) -> Output:
     kind = "PrimitiveFloat" if isinstance(value, float) else "PrimitiveInt"
-    return graph.add(kind, level=node.level, title=title, pos=_place(node), widgets={"value": value}).output()
+    return graph.add(kind, level=node.level, title=title, pos=place(node), widgets={"value": value}).output()
 
 
 def run_prefix(graph: Graph, node: Node) -> Iterator[str]:
     """RunIdPrefix: a plain name; ComfyUI numbers the files of equal names."""
     text = f"video/{node.widgets['workflow_name']}"
     yield f"{node}: file names no longer hold date and time, they begin with {text!r} and are numbered"
-    name = graph.add("PrimitiveString", level=node.level, title="File name", pos=_place(node), widgets={"value": text})
+    name = graph.add("PrimitiveString", level=node.level, title="File name", pos=place(node), widgets={"value": text})
     for target in [target for slot in node.outputs for target in slot.targets]:
         graph.connect(name.output(), target)
     graph.remove(node)
@@ -71,11 +76,6 @@ def text(graph: Graph, node: Node) -> Iterator[str]:
     if node.widgets["strip_newlines"] and "\n" in str(node.widgets["string"]):
         yield f"{node}: it took line breaks out (strip_newlines); they stay, as a schedule needs them"
     graph.swap(node, "PrimitiveStringMultiline", widgets={"string": "value", "strip_newlines": None})
-
-
-def _place(node: Node) -> tuple[float, float]:
-    position = node.raw.get("pos")
-    return (position[0], position[1]) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0)
 
 
 REPLACED = {"LTXFramePlanner": frame_planner, "RunIdPrefix": run_prefix, "StringConstantMultiline": text}

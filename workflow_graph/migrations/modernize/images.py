@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...editing.graph import Graph
 from ...editing.handles import Node
-from ..places import place
+from ...editing.places import place
+from ...reading.values import is_number
 
 _MAX_BATCH = 4096
 
@@ -65,7 +66,7 @@ def blend(graph: Graph, node: Node) -> Iterator[str]:
         return
     factor = next((slot.name for slot in node.inputs if slot.type == "FLOAT"), None)
     saved = dict(node.widgets)
-    value = next((v for v in saved.values() if isinstance(v, (int, float)) and not isinstance(v, bool)), 0.0)
+    value = next((v for v in saved.values() if is_number(v)), 0.0)
     if not 0 <= value <= 1:
         yield f"{node}: its factor {value!r} became {min(max(value, 0.0), 1.0):g}"
     graph.swap(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...editing.graph import Graph
 from ...editing.handles import Node
-from ..places import place
+from ...editing.places import place
 
 LOOPED = frozenset({"IMAGE", "MASK", "LATENT"})
 _OUTPUTS = ("flow_control", "previous_value", "accumulated_count", "current_iteration")

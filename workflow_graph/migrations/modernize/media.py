@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from ...editing.graph import Graph
 from ...editing.handles import Node, Output
-from ..places import place
+from ...editing.places import place
 
 _MAX_BATCH = 4096
 _TO_THE_END_SECONDS = 86400.0

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from ....loop_control.units import SPATIAL_STEP_PX, pixels_from_latents, pixels_from_new_latents
 from ...editing.graph import Graph
 from ...editing.handles import Node, Output
+from ...editing.places import place
+from ...reading.trace import wired
+from .helper_nodes import video_size
 
 METHODS = ("nearest-exact", "bilinear", "area", "bicubic", "lanczos")
 
@@ -49,23 +52,16 @@ def resize(graph: Graph, node: Node) -> Iterator[str]:
 
 def _side(graph: Graph, node: Node, side: str, divisible_by: int) -> Output:
     """The output that gives one side: what was wired, or the number in a node of its own."""
-    wired = next((slot.source for slot in node.inputs if slot.name == side and slot.source is not None), None)
-    if wired is not None:
-        return wired
-    value = node.widgets[side]
+    source = wired(node).get(side)
+    if source is not None:
+        return source
+    value, above = node.widgets[side], place(node, 0, -160)
     value -= value % divisible_by
     if value % SPATIAL_STEP_PX == 0:
-        size = next((n for n in node.level.nodes if n.type == "AudioLoopVideoSize"), None)
-        if size is None:
-            size = graph.add("AudioLoopVideoSize", level=node.level, title="Video size", role="size", pos=_above(node))
+        size = video_size(graph, node, above)
         size.widgets[side] = value
         return size.output(side)
-    return graph.add("PrimitiveInt", level=node.level, title=side, pos=_above(node), widgets={"value": value}).output()
-
-
-def _above(node: Node) -> tuple[float, float]:
-    position = node.raw.get("pos")
-    return (position[0], position[1] - 160) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0)
+    return graph.add("PrimitiveInt", level=node.level, title=side, pos=above, widgets={"value": value}).output()
 
 
 def first_frame(graph: Graph, node: Node) -> Iterator[str]:
@@ -104,8 +100,8 @@ def guide(graph: Graph, node: Node) -> Iterator[str]:
 
 def guidance(graph: Graph, node: Node) -> Iterator[str]:
     """LTX2_NAG -> LTXNormalizedAttentionGuidance; it guides the streams that had a negative."""
-    wired = {slot.name: slot.source for slot in node.inputs if slot.source is not None}
-    video, audio = wired.get("nag_cond_video"), wired.get("nag_cond_audio")
+    sources = wired(node)
+    video, audio = sources.get("nag_cond_video"), sources.get("nag_cond_audio")
     if video is None and audio is None:
         graph.remove(node, heal=True)
         return

@@ -11,8 +11,10 @@ from typing import Any
 
 from ...editing.graph import Graph
 from ...editing.handles import Node, Output
+from ...editing.places import place
 from ...node_kinds import DECODERS
-from ...reading.trace import number, origin, planner_beside, runs, switched_on
+from ...reading.trace import feeding, number, runs, wired
+from ..planners import planner_beside, switched_on
 from ..steps.ltx_decoder import BACK, aligned
 
 FORMATS = {
@@ -34,11 +36,10 @@ def savers(graph: Graph) -> Iterator[str]:
         if combine.id not in graph.state.node_index(combine.level.id):
             # Replaced together with the one that took their decoder's place.
             continue
-        source = origin(combine.input("images"))
         values = dict(combine.widgets)
         yield from _lost(combine, values)
-        decoder = source.node if source is not None else None
-        if decoder is None or source is None:
+        decoder = feeding(combine.input("images"))
+        if decoder is None:
             yield f"{combine} has no pictures to save and is removed"
             graph.remove(combine)
         elif decoder.type in DECODERS and decoder.level == combine.level:
@@ -91,7 +92,7 @@ def _combines(nodes: set[Node | None]) -> list[Node]:
 
 
 def _new_saver(graph: Graph, combine: Node, fed: Mapping[str, Output | None], values: Mapping[str, Any]) -> Iterator[str]:
-    saver = graph.add(SAVE, level=combine.level, pos=_place(combine), role="video")
+    saver = graph.add(SAVE, level=combine.level, pos=place(combine), role="video")
     for name, source in fed.items():
         if source is not None:
             graph.connect(source, saver.input(name))
@@ -115,10 +116,10 @@ def _finish(graph: Graph, combine: Node, saver: Node, values: Mapping[str, Any])
     if isinstance(values.get("filename_prefix"), str):
         saver.widgets["filename_prefix"] = values["filename_prefix"]
     _rate(graph, combine, saver)
+    sources = wired(combine)
     for name in ("audio", "filename_prefix"):
-        fed = next((slot.source for slot in combine.inputs if slot.name == name), None)
-        if fed is not None:
-            graph.connect(fed, saver.input(name))
+        if name in sources:
+            graph.connect(sources[name], saver.input(name))
     planner = planner_beside(combine.level)
     if planner is not None:
         yield from switched_on(graph, planner)
@@ -129,7 +130,7 @@ def _finish(graph: Graph, combine: Node, saver: Node, values: Mapping[str, Any])
 
 
 def _rate(graph: Graph, combine: Node, saver: Node) -> None:
-    fed = next((slot.source for slot in combine.inputs if slot.name == "frame_rate"), None)
+    fed = wired(combine).get("frame_rate")
     value = number(combine, "frame_rate")
     if fed is not None:
         graph.connect(fed, saver.input("fps"))
@@ -143,22 +144,21 @@ def _rate(graph: Graph, combine: Node, saver: Node) -> None:
 
 def _pictures(graph: Graph, combine: Node, values: Mapping[str, Any]) -> Iterator[str]:
     """Pictures that were worked on after the decoder: ComfyUI's own CreateVideo and SaveVideo."""
-    wired = {slot.name: slot.source for slot in combine.inputs if slot.source is not None}
-    made = graph.add("CreateVideo", level=combine.level, pos=_place(combine))
+    fed = wired(combine)
+    made = graph.add("CreateVideo", level=combine.level, pos=place(combine))
     rate = number(combine, "frame_rate")
-    if "frame_rate" in wired:
-        graph.connect(wired["frame_rate"], made.input("fps"))
+    if "frame_rate" in fed:
+        graph.connect(fed["frame_rate"], made.input("fps"))
     elif rate is not None and 1 <= rate <= 120:
         made.widgets["fps"] = float(rate)
     else:
         yield f"{combine}: frame_rate {rate!r} is not carried over; CreateVideo has {made.widgets['fps']:g}"
-    graph.connect(wired["images"], made.input("images"))
-    if "audio" in wired:
-        graph.connect(wired["audio"], made.input("audio"))
+    graph.connect(fed["images"], made.input("images"))
+    if "audio" in fed:
+        graph.connect(fed["audio"], made.input("audio"))
     if values.get("trim_to_audio"):
         yield f"{combine}: trim_to_audio is not carried over; the video is as long as its pictures"
-    place = _place(combine)
-    saver = graph.add("SaveVideo", level=combine.level, pos=(place[0] + 320, place[1]), role="video")
+    saver = graph.add("SaveVideo", level=combine.level, pos=place(combine, 320), role="video")
     saver.raw["mode"] = made.raw["mode"] = combine.mode
     if FORMATS.get(str(values.get("format"))) == "h264-mp4":
         saver.widgets["format"] = "mp4"
@@ -171,15 +171,10 @@ def _pictures(graph: Graph, combine: Node, values: Mapping[str, Any]) -> Iterato
         yield f"{combine}: format {values.get('format')!r} became what SaveVideo chooses"
     if isinstance(values.get("filename_prefix"), str):
         saver.widgets["filename_prefix"] = values["filename_prefix"]
-    if "filename_prefix" in wired:
-        graph.connect(wired["filename_prefix"], saver.input("filename_prefix"))
+    if "filename_prefix" in fed:
+        graph.connect(fed["filename_prefix"], saver.input("filename_prefix"))
     graph.connect(made.output(), saver.input("video"))
     graph.remove(combine)
-
-
-def _place(node: Node) -> tuple[float, float]:
-    position = node.raw.get("pos")
-    return (position[0], position[1]) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0)
 
 
 def decode(graph: Graph, decoder: Node) -> None:

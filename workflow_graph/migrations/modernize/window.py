@@ -12,7 +12,9 @@ from typing import Any
 from ....loop_control.units import latents_from_pixels, round_half_up
 from ...editing.graph import Graph, Level
 from ...editing.handles import Node, Output
-from ...reading.trace import hops, number, origin, planner_beside, switched_on
+from ...editing.places import place
+from ...reading.trace import feeding, number, origin, runs
+from ..planners import planner_beside, switched_on
 
 DEFAULT_WINDOW_LATENTS = 63
 """Of a window of 19.88 s at 25 frames a second."""
@@ -30,8 +32,7 @@ def replace(graph: Graph, mask: Node) -> Iterator[str]:
     outer = instances[0].level if len(instances) == 1 else graph.root if not mask.level.id else None
     planner = planner_beside(outer)
     opened = _only(outer, "TensorLoopOpen")
-    source = origin(mask.input("audio_latent"))
-    cutter = source.node if source is not None else None
+    cutter = feeding(mask.input("audio_latent"))
     follows = cutter is not None and cutter.type in (*_SLICES, "LTXVAudioVAEEncode")
     song = None
     if planner is not None and opened is not None and cutter is not None and follows:
@@ -50,15 +51,10 @@ def replace(graph: Graph, mask: Node) -> Iterator[str]:
         for name in ("start_seconds", "duration_seconds"):
             graph.disconnect(window.input(name))
     else:
-        window = graph.add("AudioLatentWindow", level=level, role="loop_audio", pos=_beside(mask))
+        window = graph.add("AudioLatentWindow", level=level, role="loop_audio", pos=place(mask, -40, -160))
     graph.connect(song_inside, window.input("audio_latent"))
     graph.connect(window.output(), slot)
-    graph.swap(
-        mask,
-        "LoopWindowLatent",
-        inputs={**{s.name: None for s in mask.inputs}, "video_latent": "context", "audio_latent": "audio_latent"},
-        widgets=dict.fromkeys(mask.widgets),
-    )
+    _window_latent(graph, mask)
     for node in (window, mask):
         graph.connect(plan, node.input("plan"))
         graph.connect(iteration, node.input("current_iteration"))
@@ -87,12 +83,16 @@ def _alone(graph: Graph, mask: Node) -> Iterator[str]:
     else:
         yield f"{mask}: its video_end_time is not written in the graph; window_latents is {latents}"
     yield f"{mask}: no AudioLoopPlanner's plan reaches it; window_latents is a number of its own ({latents})"
+    _window_latent(graph, mask, window_latents=latents)
+
+
+def _window_latent(graph: Graph, mask: Node, **values: int) -> None:
     graph.swap(
         mask,
         "LoopWindowLatent",
         inputs={**{s.name: None for s in mask.inputs}, "video_latent": "context", "audio_latent": "audio_latent"},
         widgets=dict.fromkeys(mask.widgets),
-        values={"window_latents": latents},
+        values=values,
     )
 
 
@@ -111,7 +111,7 @@ def slices(graph: Graph) -> Iterator[str]:
 
 
 def _only(level: Level | None, kind: str) -> Node | None:
-    found = [node for node in level.nodes if node.type == kind and node.mode == 0] if level is not None else []
+    found = [node for node in level.nodes if node.type == kind and runs(node)] if level is not None else []
     return found[0] if len(found) == 1 else None
 
 
@@ -119,17 +119,16 @@ def _song(graph: Graph, cutter: Node, planner: Node) -> Output | None:
     """The whole song, padded to the plan and encoded, at the planner's level."""
     if cutter.type in _SLICES:
         name = "latent" if cutter.type == "AudioLatentSlice" else "audio_latent"
-        source = origin(cutter.input(name))
-        encoder = source.node if source is not None else None
+        encoder = feeding(cutter.input(name))
         if encoder is None or encoder.type != "LTXVAudioVAEEncode" or encoder.level != planner.level:
             return None
         audio = encoder.input("audio").source
     else:
-        trim = origin(cutter.input("audio"))
-        if trim is None or trim.node is None or trim.node.type != "TrimAudioDuration":
+        trim = feeding(cutter.input("audio"))
+        if trim is None or trim.type != "TrimAudioDuration":
             return None
-        audio = _at(hops(trim.node.input("audio")), planner.level)
-        vae = _at(hops(cutter.input("audio_vae")), planner.level)
+        audio = _at(origin(trim.input("audio")), planner.level)
+        vae = _at(origin(cutter.input("audio_vae")), planner.level)
         if audio is None or vae is None:
             return None
         encoder = graph.add(
@@ -137,13 +136,13 @@ def _song(graph: Graph, cutter: Node, planner: Node) -> Output | None:
             level=planner.level,
             title="Encode the whole song once",
             role="audio_encode",
-            pos=_beside(planner),
+            pos=place(planner, -40, -160),
         )
         graph.connect(vae, encoder.input("audio_vae"))
     if audio is None:
         return None
     if audio.node is None or audio.node.type != "AudioPadToPlan":
-        pad = graph.add("AudioPadToPlan", level=planner.level, role="pad", pos=_beside(planner))
+        pad = graph.add("AudioPadToPlan", level=planner.level, role="pad", pos=place(planner, -40, -160))
         graph.connect(audio, pad.input("audio"))
         graph.connect(planner.output("plan"), pad.input("plan"))
         audio = pad.output()
@@ -151,8 +150,7 @@ def _song(graph: Graph, cutter: Node, planner: Node) -> Output | None:
     return encoder.output()
 
 
-def _at(found: tuple[tuple[object, ...], Output | None], level: Level) -> Output | None:
-    output = found[1]
+def _at(output: Output | None, level: Level) -> Output | None:
     return output if output is not None and output.level == level else None
 
 
@@ -172,8 +170,3 @@ def _carried(graph: Graph, output: Output, level: Level, name: str) -> Output:
     inside = graph.add_input(level, free, str(output.type))
     graph.connect(output, instance.input(free))
     return inside
-
-
-def _beside(node: Node) -> tuple[float, float]:
-    position = node.raw.get("pos")
-    return (position[0] - 40, position[1] - 160) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeGuard
+from collections.abc import Iterator
 
 from ...editing.graph import Graph
 from ...editing.handles import Input, Node
+from ...editing.places import place
 from ...node_kinds import BATCH_ENCODER, CONTROLLER
-from ...reading.trace import number, origin
+from ...reading.trace import has_input, number, origin, runs
 from ..migration import Migration, MigrationError, Options
 from ..planners import planner_for
 
@@ -57,18 +57,13 @@ def _replace(graph: Graph, schedule: Node, encoders: list[Node]) -> Iterator[str
     graph.connect(planner.output("stride_seconds"), schedule.input("stride_seconds"))
     graph.connect(planner.output("audio_duration"), schedule.input("audio_duration"))
     keeper = ends[0][0].level.node(ends[0][0].source.node_id) if ends and ends[0][0].source else encoders[0]
-    position = keeper.raw.get("pos")
-    select = graph.add(SELECT, level=level, pos=(position[0], position[1]) if _is_point(position) else (0.0, 0.0))
+    select = graph.add(SELECT, level=level, pos=place(keeper))
     graph.connect(schedule.output("conditioning_list"), select.input("conditioning_list"))
     graph.connect(iteration, select.input("current_iteration"))
     for target, _ in ends:
         graph.connect(select.output("conditioning"), target)
     for node in _spent(encoders):
         graph.remove(node)
-
-
-def _is_point(value: object) -> TypeGuard[Sequence[float]]:
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(number, (int, float)) for number in value)
 
 
 def _readers(node: Node) -> list[Node]:
@@ -94,12 +89,11 @@ def _ends(encoders: list[Node]) -> list[tuple[Input, Node]]:
 def _rate(graph: Graph) -> float:
     """The frame rate that the initial render's conditioning carries."""
     for node in graph.find(type="LTXVConditioning"):
-        if node.mode == 0:
-            found = number(node, "frame_rate")
-            if found:
-                return found
+        found = number(node, "frame_rate") if runs(node) else None
+        if found:
+            return found
     for node in graph.find(type=CONTROLLER):
-        source = origin(node.input("fps")) if any(slot.name == "fps" for slot in node.inputs) else None
+        source = origin(node.input("fps")) if has_input(node, "fps") else None
         value = number(node, "fps")
         if source is None and value:
             return value

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ...editing.graph import Graph
-from ...reading.trace import nodes_of, number
+from ...reading.trace import geometry, nodes_of, number
 from ..migration import Migration, Options
-from ..window import geometry
 from .ltx_decoder import aligned
 
 
@@ -17,8 +16,7 @@ def _upgrade(graph: Graph, _options: Options) -> None:
         size, overlap = number(node, "temporal_size"), number(node, "temporal_overlap")
         if size is None or overlap is None or size - overlap == found.stride_px:
             continue
-        for name, value in aligned(graph).items():
-            node.widgets[name] = value
+        node.widgets.update(aligned(graph))
 
 
 migration = Migration(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ...editing.graph import Graph
 from ...editing.handles import Node
 from ...node_kinds import PLANNER
-from ...reading.trace import has_input, hops, nodes_of, switched_on
+from ...reading.trace import has_input, hops, nodes_of
 from ..migration import Migration, MigrationError, Options
-from ..planners import planner_for
+from ..planners import planner_for, switched_on
 
 
 def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ...editing.graph import Graph
 from ...editing.handles import Node
+from ...editing.places import place
 from ...node_kinds import CROPS_CONDITIONING, GUIDES
-from ...reading.trace import nodes_of, origin
+from ...reading.trace import feeding, nodes_of
 from ..migration import Migration, Options
 
 WARNING = """This does what the guide's section "Loop-cropguides asymmetry" asks for, but what it says is not so: the initial
@@ -26,13 +27,12 @@ def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
         ]
         if not targets:
             continue
-        position = guide.raw.get("pos") or [0, 0]
         crop = graph.add(
             "LTXVCropGuides",
             level=guide.level,
             title="Crop before the guider",
             role="crop_before_guider",
-            pos=(position[0], position[1]) if isinstance(position, list) and len(position) == 2 else (0.0, 0.0),
+            pos=place(guide),
         )
         # Its latent output stays unread: the sampled latent is cropped by the node behind the sampler.
         for name in ("positive", "negative", "latent"):
@@ -48,13 +48,12 @@ def downgrade(graph: Graph, _options: Options | None = None) -> None:
     """Gives the guiders their uncropped conditioning back."""
     for guider in nodes_of(graph, "CFGGuider"):
         for name in ("positive", "negative"):
-            source = origin(guider.input(name))
-            crop = source.node if source is not None else None
+            crop = feeding(guider.input(name))
             if crop is None or crop.type not in CROPS_CONDITIONING or crop.level != guider.level:
                 continue
             before = crop.input(name).source
-            guide = origin(crop.input(name))
-            if before is not None and guide is not None and guide.node is not None and guide.node.type in GUIDES:
+            guide = feeding(crop.input(name))
+            if before is not None and guide is not None and guide.type in GUIDES:
                 graph.connect(before, guider.input(name))
                 _drop(graph, crop)
 

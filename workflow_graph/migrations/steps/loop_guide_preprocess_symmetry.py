@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeGuard
+from collections.abc import Iterator
 
 from ...editing.graph import Graph
 from ...editing.handles import GraphError, Input, Node, Output
+from ...editing.places import place
 from ...node_kinds import GUIDES, LOOP_OPENS, PICTURES, PREPROCESS, SAMPLERS, STARTS
-from ...reading.trace import depends_on, has_input, hops, nodes_of, origin, runs, upstream
+from ...reading.trace import depends_on, feeding, has_input, hops, nodes_of, origin, runs, upstream
 from ..migration import Migration, Options
 
 _FOLLOWED = frozenset({"IMAGE", "LATENT", "*", "COMFY_MATCHTYPE_V3"})
@@ -48,8 +48,7 @@ def _bare_entries(target: Input) -> Iterator[Input]:
             if _is_bare(slot):
                 yield slot
             continue
-        source = origin(slot)
-        node = source.node if source is not None else None
+        node = feeding(slot)
         if node is None or node.type in SAMPLERS or node.type in LOOP_OPENS or not runs(node):
             continue
         for inner in node.inputs:
@@ -65,8 +64,7 @@ def _carries_pictures(slot: Input) -> bool:
 def _is_bare(entry: Input) -> bool:
     waiting, seen = [entry], {entry}
     while waiting:
-        source = origin(waiting.pop())
-        node = source.node if source is not None else None
+        node = feeding(waiting.pop())
         if node is None or node.type == PREPROCESS or node.type in SAMPLERS or node.type in LOOP_OPENS:
             continue
         if node.type in PICTURES:
@@ -86,10 +84,8 @@ def _prepare(graph: Graph, entry: Input, model: Node) -> Iterator[str]:
     source = entry.source
     if source is None or entry.node is None:
         return
-    position = entry.node.raw.get("pos")
-    pos = (float(position[0]) - 300.0, float(position[1])) if _is_point(position) else (0.0, 0.0)
     values = {"img_compression": model.widgets["img_compression"]}
-    own = graph.add(PREPROCESS, level=entry.level, pos=pos, widgets=values)
+    own = graph.add(PREPROCESS, level=entry.level, pos=place(entry.node, -300.0, 0.0), widgets=values)
     graph.connect(source, own.input("image"))
     graph.connect(own.output(0), entry)
     yield f"{entry.node} gets its picture through a new {own}, as strong as {model} of the initial render"
@@ -106,10 +102,6 @@ def _through(graph: Graph, way: tuple[Input, ...], prepared: Output) -> bool:
             continue
         return True
     return False
-
-
-def _is_point(value: object) -> TypeGuard[Sequence[float]]:
-    return isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(number, (int, float)) for number in value)
 
 
 migration = Migration(

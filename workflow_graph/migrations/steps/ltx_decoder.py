@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ...audit.rules.decoder import right_core_values
 from ...editing.graph import Graph
-from ...reading.trace import nodes_of
+from ...reading.trace import geometry, nodes_of
 from ..migration import Migration, NodeSwap, Options
-from ..window import geometry
 
 SWAP = NodeSwap(
     old="VAEDecodeTiled",
@@ -56,9 +55,7 @@ def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
 def _downgrade(graph: Graph, _options: Options) -> None:
     values = aligned(graph)
     for node in graph.find(type=BACK.old):
-        BACK.apply(graph, node)
-        for name, value in values.items():
-            node.widgets[name] = value
+        BACK.apply(graph, node).widgets.update(values)
 
 
 migration = Migration(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ...editing.graph import Graph
 from ...editing.handles import GraphError, Node
 from ...node_kinds import BATCH_ENCODER
-from ...reading.trace import has_input, planner_beside, runs, switched_on
+from ...reading.trace import has_input, runs
 from ..migration import Migration, Options
+from ..planners import planner_beside, switched_on
 
 PLAN = "AUDIO_LOOP_PLAN"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ...editing.graph import Graph
 from ...editing.handles import Input, Node
-from ...reading.trace import hops, nodes_of
-from ..migration import Migration, Option, Options
+from ...editing.places import place
+from ...reading.trace import feeding, hops, nodes_of
+from ..migration import Migration, Option, Options, removal
 from .sage_mode import GUIDERS
 
 EARLIER = ("ProfileBegin_AudioLoop", "ProfileIterStep_AudioLoop", "ProfileEnd_AudioLoop")
@@ -15,13 +16,12 @@ BEGIN, STEP, END, STAMP = "ProfileBegin", "ProfileIterStep", "ProfileEnd", "Loop
 
 def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
     if options["remove"]:
-        _downgrade(graph, options)
-        return ()
+        return _downgrade(graph, options)
     remarks = []
     if not nodes_of(graph, "TensorLoopOpen"):
         remarks.append("there is no TensorLoopOpen that runs; profiling nodes go around a loop")
     for opened in nodes_of(graph, "TensorLoopOpen"):
-        closed = next((n for n in nodes_of(graph, "TensorLoopClose") if _opens(n) == opened), None)
+        closed = next((n for n in nodes_of(graph, "TensorLoopClose") if feeding(n.input("flow_control")) == opened), None)
         if closed is None:
             remarks.append(f"{opened} has no TensorLoopClose; it is not profiled")
             continue
@@ -32,21 +32,16 @@ def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-def _opens(closed: Node) -> Node | None:
-    source = hops(closed.input("flow_control"))[1]
-    return source.node if source is not None else None
-
-
 def _around(graph: Graph, opened: Node, closed: Node, run_name: str) -> None:
     level = opened.level
     first, last = opened.input("initial_value").link, closed.input("processed").link
     if first is None or last is None or level != closed.level:
         return
-    begin = graph.add(BEGIN, level=level, pos=_beside(opened, -260), widgets={"run_name": run_name})
+    begin = graph.add(BEGIN, level=level, pos=place(opened, -260, -140), widgets={"run_name": run_name})
     graph.splice(first.id, begin, input="latent", output="latent")
-    step = graph.add(STEP, level=level, pos=_beside(closed, -260))
+    step = graph.add(STEP, level=level, pos=place(closed, -260, -140))
     graph.splice(last.id, step, input="latent", output="latent")
-    end = graph.add(END, level=level, pos=_beside(closed, 260))
+    end = graph.add(END, level=level, pos=place(closed, 260, -140))
     targets = closed.output(0).targets
     graph.connect(closed.output(0), end.input("latent"))
     for target in targets:
@@ -61,7 +56,9 @@ def _stamp(graph: Graph, opened: Node, run_name: str, *, trace: bool) -> None:
         link = target.link
         if link is None:
             continue
-        stamp = graph.add(STAMP, level=opened.level, pos=_beside(opened, 200), widgets={"run_name": run_name, "trace": trace})
+        stamp = graph.add(
+            STAMP, level=opened.level, pos=place(opened, 200, -140), widgets={"run_name": run_name, "trace": trace}
+        )
         graph.splice(link.id, stamp, input="model", output="model")
         graph.connect(opened.output("current_iteration"), stamp.input("current_iteration"))
 
@@ -95,17 +92,7 @@ def _in_loop(node: Node, opened: Node) -> bool:
     return False
 
 
-def _beside(node: Node, offset_px: float) -> tuple[float, float]:
-    position = node.raw.get("pos")
-    if isinstance(position, list) and len(position) == 2:
-        return (position[0] + offset_px, position[1] - 140)
-    return (0.0, 0.0)
-
-
-def _downgrade(graph: Graph, _options: Options) -> None:
-    for kind in (END, STEP, BEGIN, STAMP, *reversed(EARLIER)):
-        for node in graph.find(type=kind):
-            graph.remove(node, heal=True)
+_downgrade = removal(END, STEP, BEGIN, STAMP, *reversed(EARLIER))
 
 
 migration = Migration(

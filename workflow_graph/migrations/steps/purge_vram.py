@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...editing.graph import Graph
+from ...editing.places import place
 from ...node_kinds import DECODERS, SAMPLERS
 from ...reading.trace import nodes_of, origin, upstream
-from ..migration import Migration, Options
+from ..migration import Migration, Options, removal
 
 PURGE = "PurgeVRAM"
 
@@ -18,21 +19,14 @@ def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
             continue
         if not any(found.type in SAMPLERS for found in upstream(node, target.name)):
             continue
-        position = node.raw.get("pos") or [0, 0]
-        known = isinstance(position, list) and len(position) == 2
-        purge = graph.add(PURGE, level=node.level, pos=(position[0], position[1] - 80) if known else (0.0, 0.0))
+        purge = graph.add(PURGE, level=node.level, pos=place(node, 0, -80))
         graph.splice(link.id, purge)
     return ()
-
-
-def _downgrade(graph: Graph, _options: Options) -> None:
-    for node in graph.find(type=PURGE):
-        graph.remove(node, heal=True)
 
 
 migration = Migration(
     name="purge_vram",
     summary="put PurgeVRAM between the sampled latent and each node that decodes it",
     upgrade=_upgrade,
-    downgrade=_downgrade,
+    downgrade=removal(PURGE),
 )

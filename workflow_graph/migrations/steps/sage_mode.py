@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ...editing.graph import Graph
 from ...editing.handles import Node
-from ...reading.trace import nodes_of, origin
-from ..migration import Migration, NodeSwap, Option, Options
+from ...editing.places import place
+from ...reading.trace import feeding, nodes_of, runs
+from ..migration import Migration, NodeSwap, Option, Options, removal
 
 SAGE = "AudioLoopHelperSageAttention"
 KERNELS = ("sage_fp16_triton", "sage_fp16_cuda", "sage_fp8_cuda", "sage_fp8_cuda++", "sage3_blackwell")
@@ -23,14 +24,13 @@ SWAP = NodeSwap(
 
 def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
     if options["remove"]:
-        _downgrade(graph, options)
-        return ()
+        return _downgrade(graph, options)
     for node in graph.find(type=SWAP.old):
         SWAP.apply(graph, node)
     nodes = graph.find(type=SAGE) or _add(graph)
     for node in nodes:
         _set_mode(node, options["mode"])
-        if node.mode != 0:
+        if not runs(node):
             graph.bypass(node, on=False)
     if not nodes:
         return ("no model that a guider reads was found; nothing to patch",)
@@ -55,9 +55,7 @@ def _add(graph: Graph) -> tuple[Node, ...]:
         targets = output.targets if output is not None else ()
         if output is None or not targets:
             continue
-        position = loader.raw.get("pos") or [0, 0]
-        known = isinstance(position, list) and len(position) == 2
-        sage = graph.add(SAGE, level=loader.level, pos=(position[0] + 40, position[1] - 140) if known else (0.0, 0.0))
+        sage = graph.add(SAGE, level=loader.level, pos=place(loader, 40, -140))
         graph.connect(output, sage.input("model"))
         for target in targets:
             graph.connect(sage.output("model"), target)
@@ -77,14 +75,11 @@ def _loaders(graph: Graph) -> list[Node]:
                 found[current] = None
                 break
             slot = next((slot for slot in current.inputs if slot.type == "MODEL" and slot.link), None)
-            source = origin(slot) if slot is not None else None
-            current = source.node if source is not None else None
+            current = feeding(slot) if slot is not None else None
     return list(found)
 
 
-def _downgrade(graph: Graph, _options: Options) -> None:
-    for node in graph.find(type=SAGE):
-        graph.remove(node, heal=True)
+_downgrade = removal(SAGE)
 
 
 migration = Migration(
