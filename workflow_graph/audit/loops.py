@@ -26,9 +26,9 @@ class Loop:
     """One loop.
 
     Attributes:
-        open: Where it begins.
-        close: Where it ends; None where nothing does.
-        body: What runs in every iteration, by id; neither end is among it.
+        open: Its beginning.
+        close: Its end; None if it has none.
+        body: The nodes that run in every iteration, by id; neither end is among them.
     """
 
     open: FlowNode
@@ -82,7 +82,7 @@ class Parts:
 
     @cached_property
     def initial_samplers(self) -> tuple[FlowNode, ...]:
-        """Samplers outside loops that a loop depends on, and all where there is no loop."""
+        """Samplers outside loops that a loop depends on, and all if there is no loop."""
         if not self.loops:
             return self.samplers
         before = {node.id for loop in self.loops for node in self.flow.upstream(loop.open)}
@@ -123,7 +123,7 @@ class Parts:
 
     @cached_property
     def geometry(self) -> WindowGeometry | None:
-        """Window and stride where the graph says them in numbers."""
+        """Window and stride if the graph says them in numbers."""
         return geometry(self.controllers, self.flow.number)
 
     @cached_property

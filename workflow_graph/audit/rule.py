@@ -25,12 +25,12 @@ class Finding:
 
     Attributes:
         where: The node or place, in words.
-        message: What is so, with the values.
+        message: The fault, with its values.
         severity: Where it differs from the rule's.
-        seen: What the user will see in the video, where it differs from the rule's.
-        why: The reason, where it differs from the rule's.
-        mend: What mends it, where it differs from the rule's.
-        by_hand: What mends it if the command in `mend` does not, where it differs from the rule's.
+        seen: The effect in the video, if it differs from the rule's.
+        why: The reason, if it differs from the rule's.
+        mend: The remedy, if it differs from the rule's.
+        by_hand: The remedy if the command in `mend` does not help, if it differs from the rule's.
         may_be_meant: The user may want it so; it is told, and left as it is.
     """
 
@@ -54,13 +54,13 @@ class Rule:
     Attributes:
         code: Its name, which is also the name of its module.
         severity: The worst that it reports, unless a finding says otherwise.
-        summary: What a sound graph does, one line.
-        seen: What the user sees in the video where it is broken.
+        summary: The property of a sound graph, one line.
+        seen: The effect in the video if it is broken.
         why: The reason.
         mend: The command or step that mends it; "FILE" stands for the file.
         check: Looks at a graph and yields what it finds.
         needs_flow: Whether it follows data, and so cannot look at a graph that cannot run.
-        by_hand: What mends it in a graph in which the command does not; "" for rules that name no command.
+        by_hand: The remedy for a graph in which the command does not help; "" for rules that name no command.
     """
 
     code: str

@@ -53,7 +53,7 @@ class Subject:
 
     @property
     def obstacle(self) -> str | None:
-        """Why data cannot be followed; None where it can.
+        """The reason why data cannot be followed; None if it can.
 
         A graph with broken links is followed as it would run once they are repaired.
         """

@@ -33,8 +33,8 @@ class Remedy:
     """A command that mends something.
 
     Attributes:
-        name: What it is called in reports.
-        work: What it does to a document.
+        name: Its name in reports.
+        work: Its effect on a document.
         asks: Whether the user has to choose it; `mend` leaves it to him then.
     """
 

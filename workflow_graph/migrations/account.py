@@ -54,8 +54,8 @@ def unsaid(old: FrontendView, new: FrontendView, said: Iterable[str]) -> list[st
 
     Args:
         old: The graph before.
-        new: What it became.
-        said: What is said already.
+        new: Its successor.
+        said: The remarks made already.
     """
     lines = _by_node(said)
     before, after = _nodes(old), _nodes(new)

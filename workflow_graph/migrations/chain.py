@@ -39,11 +39,11 @@ class Outcome:
     """The result of migrating.
 
     Attributes:
-        document: The document afterwards; the one that was given where nothing changed.
+        document: The document afterwards; the one that was given if nothing changed.
         made: Names of the migrations that changed something, in order.
         changes: The differences in meaning.
-        repairs: What had to be repaired first, a sentence each.
-        remarks: What the migrations have to say, a sentence each.
+        repairs: The repairs that had to come first, a sentence each.
+        remarks: The migrations' own words, a sentence each.
     """
 
     document: Document
@@ -99,7 +99,7 @@ def find(name: str) -> Migration:
 
 
 def revision(document: Document) -> int:
-    """How far along the chain a file is; 0 where it does not say."""
+    """How far along the chain a file is; 0 if it does not say."""
     value = _stored(document).get("revision")
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
 
@@ -131,7 +131,7 @@ def apply(document: Document, migration: Migration, options: Mapping[str, Any] |
     Args:
         document: A UI document; unchanged.
         migration: Which.
-        options: Its options; defaults where they are missing.
+        options: Its options; defaults for those that are missing.
 
     Raises:
         DocumentError: The document cannot be read, or the migration cannot be applied to it.

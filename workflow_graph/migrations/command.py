@@ -124,8 +124,8 @@ def report(path: Path, outcome: Outcome, verb: str, output: Path | None = None) 
 
     Args:
         path: The file.
-        outcome: What was done.
-        verb: What became of the file, such as "changed".
+        outcome: The result.
+        verb: The file's fate, such as "changed".
         output: The file that was written instead.
     """
     for remark in outcome.remarks:

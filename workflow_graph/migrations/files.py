@@ -47,7 +47,7 @@ def change(path: Path, work: Callable[[Document], Outcome], name: str, *, write:
     Args:
         path: A UI workflow.
         work: Makes the new document.
-        name: What the step is called; `restore` asks for it.
+        name: The step's name; `restore` asks for it.
         write: False only says what would change.
 
     Raises:
@@ -78,7 +78,7 @@ def restore(path: Path, name: str, *, write: bool) -> bool:
         write: False only says whether it could.
 
     Returns:
-        Whether the bytes are kept; False where this step is not the last that was made to the file.
+        Whether the bytes are kept; False if this step is not the last that was made to the file.
 
     Raises:
         MigrationError: The file was saved since, so its bytes of before would lose what is new.

@@ -21,9 +21,9 @@ class Option:
 
     Attributes:
         name: As a key of the options; "--name-with-dashes" on the command line.
-        help: What it means.
-        default: Its value where none is given; a bool makes a switch.
-        choices: The values it can have; empty where anything goes.
+        help: Its meaning.
+        default: Its value if none is given; a bool makes a switch.
+        choices: The values it can have; empty if anything goes.
     """
 
     name: str
@@ -42,16 +42,16 @@ class Migration:
     """One change of a graph.
 
     Attributes:
-        name: What scripts and files call it.
-        summary: What it does, one line.
-        upgrade: Makes the change; does nothing where it is made already.
-        downgrade: Takes the change back by editing, for files whose earlier bytes are not kept; None where that needs them.
+        name: Its name in scripts and files.
+        summary: The change, one line.
+        upgrade: Makes the change; does nothing if it is made already.
+        downgrade: Takes the change back by editing, for files whose earlier bytes are not kept; None if that needs them.
         revision: Its place in the chain that `migrate` runs, from 1; None for one that is only made when asked for by name.
         repeats: It goes by what is in the file, not by the file's revision, and runs each time, behind the one that has
             the same revision: a node of an earlier form can be pasted in later.
         after: Names of steps that must have been made before. They go by what is in the graph, and are made first if need be.
         warning: Said each time before it is made.
-        options: What the user can choose.
+        options: The user's choices.
     """
 
     name: str

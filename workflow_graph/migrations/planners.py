@@ -44,7 +44,7 @@ def planner_for(graph: Graph, node: Node, *, make: bool = True) -> PlannerFound 
 
     Args:
         graph: The graph; changed.
-        node: What needs the planner.
+        node: The node that needs the planner.
         make: Whether one that is missing is made.
     """
     planner = planner_beside(node.level)

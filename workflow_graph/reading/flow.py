@@ -44,9 +44,9 @@ class FlowNode:
     Attributes:
         id: Its id, with the instances that it lies in: "843:1519".
         type: Class name.
-        title: What its title bar shows.
-        inputs: Widget values, and `Source` where a link ends.
-        schema: What the snapshots know of it.
+        title: The text of its title bar.
+        inputs: Widget values, and a `Source` for each link that ends there.
+        schema: Its entry in the snapshots.
     """
 
     id: str

@@ -55,7 +55,7 @@ def right_core_values(stride_px: int) -> tuple[int, int]:
 
 
 def right_spatiotemporal_values(geometry: WindowGeometry) -> tuple[int, int] | None:
-    """Tile length and overlap of LTXVSpatioTemporalTiledVAEDecode, in latents; None where its limits allow none.
+    """Tile length and overlap of LTXVSpatioTemporalTiledVAEDecode, in latents; None if its limits allow none.
 
     Its tiles advance by length - overlap - 1 (ComfyUI-LTXVideo, tiled_vae_decode.py).
     """

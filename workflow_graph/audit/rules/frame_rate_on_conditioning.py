@@ -10,7 +10,7 @@ from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 
 ASSUMED = 25
-"""Frames per second that ComfyUI tells the model where the conditioning holds none (comfy/model_base.py)."""
+"""Frames per second that ComfyUI tells the model if the conditioning holds none (comfy/model_base.py)."""
 
 
 @rule(

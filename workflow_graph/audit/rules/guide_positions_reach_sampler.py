@@ -1,4 +1,4 @@
-"""Where a latent carries a guide, the conditioning that samples it says where the guide belongs."""
+"""If a latent carries a guide, the conditioning that it is sampled with says where the guide belongs."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def sound(graph: Graph, node: Node) -> Iterator[str]:
 
 
 def _file(node: Node, path: str) -> tuple[str, list[str]]:
-    """The name in the input folder, and what to say where the node named a path."""
+    """The name in the input folder, and a remark if the node named a path."""
     if not node.type.endswith(("Path", "LoadAudio")):
         return path, []
     name = PurePath(path.replace("\\", "/")).name

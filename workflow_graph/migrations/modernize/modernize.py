@@ -94,7 +94,7 @@ def _stays(graph: Graph, node: Node, work: Callable[[Graph, Node], Iterator[str]
 
 
 def _one(graph: Graph, node: Node) -> Iterator[str]:
-    """Replaces or drops one node where its type alone says how; a node that does not fit stays and is named."""
+    """Replaces or drops one node if its type alone says how; a node that does not fit stays and is named."""
     kind = node.type
     dropped = next((entry for entry in table.DROPPED if entry.type == kind), None)
     if dropped is not None:

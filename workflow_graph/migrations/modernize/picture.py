@@ -65,7 +65,7 @@ def _side(graph: Graph, node: Node, side: str, divisible_by: int) -> Output:
 
 
 def first_frame(graph: Graph, node: Node) -> Iterator[str]:
-    """LTXVImgToVideoInplaceKJ -> LTXVImgToVideoInplace, where it places one picture at the start."""
+    """LTXVImgToVideoInplaceKJ -> LTXVImgToVideoInplace, if it places one picture at the start."""
     values = dict(node.widgets)
     if values.get("num_images") != "1" or values.get("num_images.index_1", 0) != 0:
         yield f"{node}: it places pictures elsewhere than at the start; ComfyUI's node cannot, so it stays"

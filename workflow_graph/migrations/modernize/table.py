@@ -27,7 +27,7 @@ class Dropped:
 
     Attributes:
         type: Its type.
-        loss: Says what is lost with this node, or None where nothing is.
+        loss: Says what is lost with this node, or None if nothing is.
     """
 
     type: str
@@ -68,6 +68,6 @@ DROPPED = (
 """The two trims are StreamingVideoSave's `frames`."""
 
 SAGE_SWAP_MODES = {"disabled": "disabled"}
-"""KJNodes' kernel -> our mode, where it is not the default."""
+"""KJNodes' kernel -> our mode, if it is not the default."""
 
 __all__ = ["DROPPED", "SAGE", "SAGE_SWAP_MODES", "SWAPS", "Dropped"]

@@ -155,7 +155,7 @@ def _at(output: Output | None, level: Level) -> Output | None:
 
 
 def _carried(graph: Graph, output: Output, level: Level, name: str) -> Output:
-    """The same value inside `level`: by a boundary input of that name, or directly where it is the same level."""
+    """The same value inside `level`: by a boundary input of that name, or directly if it is the same level."""
     if output.level == level:
         return output
     (instance,) = level.instances

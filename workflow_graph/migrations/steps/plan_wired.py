@@ -1,4 +1,4 @@
-"""Nodes that need the loop's plan get it, where a file from before the plan existed has nothing there."""
+"""Nodes that need the loop's plan get it, if a file from before the plan existed has nothing there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""AudioLoopHelperSageAttention is added behind the model, in place of KJNodes' patch where that is there, and set."""
+"""AudioLoopHelperSageAttention is added behind the model, in place of KJNodes' patch if that is there, and set."""
 
 from __future__ import annotations
 

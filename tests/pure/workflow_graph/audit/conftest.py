@@ -1,55 +1,15 @@
-"""Graphs to audit, and the three things that are checked of each rule."""
+"""The three things that are checked of each rule."""
 
 from __future__ import annotations
 
 import copy
 import re
-from functools import lru_cache
 
 import pytest
 
-from audio_loop.comfy_host.environment import REPOSITORY
-from audio_loop.workflow_graph import document
 from audio_loop.workflow_graph.audit.engine import audit, select
 from audio_loop.workflow_graph.audit.rule import Severity
 from audio_loop.workflow_graph.editing.graph import Graph
-from audio_loop.workflow_graph.shipped import classic as classic_graph
-
-DEFAULT = REPOSITORY / "example_workflows" / "audio-loop-music-video_latent.json"
-
-
-@lru_cache
-def _ours():
-    return document.load_workflow(DEFAULT)
-
-
-@lru_cache
-def _classic(options):
-    return classic_graph.workflow(options)
-
-
-def _edited(source, *edits):
-    graph = Graph(source)
-    for edit in edits:
-        edit(graph)
-    return graph.to_document()
-
-
-@pytest.fixture
-def ours():
-    """The default workflow, with edits made to it."""
-    return lambda *edits: _edited(_ours(), *edits) if edits else copy.deepcopy(_ours())
-
-
-@pytest.fixture
-def classic():
-    """The classic workflow with options, and edits made to it."""
-
-    def make(*edits, **options):
-        made = _classic(classic_graph.Options(**options))
-        return _edited(made, *edits) if edits else copy.deepcopy(made)
-
-    return make
 
 
 def _found(code, graph):
@@ -92,6 +52,9 @@ def check_fixed(check_clean):
 
     def check(code, broken, *edits):
         assert _found(code, broken)
-        check_clean(code, _edited(broken, *edits))
+        graph = Graph(broken)
+        for edit in edits:
+            edit(graph)
+        check_clean(code, graph.to_document())
 
     return check

@@ -1,4 +1,4 @@
-"""Numbers through wires, in a graph that is edited; `audit/test_flow.py` has the same for one that runs."""
+"""Numbers through wires, in a graph that is edited; `test_flow.py` has the same for one that runs."""
 
 from __future__ import annotations
 

@@ -1,0 +1,49 @@
+"""The two graphs that most tests of a room begin with."""
+
+from __future__ import annotations
+
+import copy
+from functools import lru_cache
+
+import pytest
+
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.workflow_graph import document
+from audio_loop.workflow_graph.editing.graph import Graph
+from audio_loop.workflow_graph.shipped import classic as classic_graph
+
+DEFAULT = REPOSITORY / "example_workflows" / "audio-loop-music-video_latent.json"
+
+
+@lru_cache
+def _ours():
+    return document.load_workflow(DEFAULT)
+
+
+@lru_cache
+def _classic(options):
+    return classic_graph.workflow(options)
+
+
+def _edited(source, *edits):
+    graph = Graph(source)
+    for edit in edits:
+        edit(graph)
+    return graph.to_document()
+
+
+@pytest.fixture
+def ours():
+    """The default workflow, with edits made to it."""
+    return lambda *edits: _edited(_ours(), *edits) if edits else copy.deepcopy(_ours())
+
+
+@pytest.fixture
+def classic():
+    """The classic workflow with options, and edits made to it."""
+
+    def make(*edits, **options):
+        made = _classic(classic_graph.Options(**options))
+        return _edited(made, *edits) if edits else copy.deepcopy(made)
+
+    return make
