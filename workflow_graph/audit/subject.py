@@ -35,7 +35,7 @@ class Subject:
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
-        """Broken invariants."""
+        """Invariants that the document as it is written does not keep."""
         return check(self.document)
 
     @cached_property

@@ -65,6 +65,6 @@ def _audit_after(document: Document, remedy: Remedy, rules: list[Rule], schemas:
 
 
 def node_count(document: Document) -> int:
-    """Nodes of all levels."""
+    """How many nodes a document has, the insides of its subgraphs counted once."""
     levels = [document, *(raw for _, raw in definitions(document))]
     return sum(len(level["nodes"]) for level in levels if isinstance(level.get("nodes"), list))

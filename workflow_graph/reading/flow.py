@@ -63,7 +63,7 @@ class FlowNode:
         return f"node {number}{inside} ({name})"
 
     def sources(self) -> Iterator[tuple[str, Source]]:
-        """Its linked inputs."""
+        """(input name, output that feeds it) of each linked input."""
         for name, value in self.inputs.items():
             if isinstance(value, Source):
                 yield name, value

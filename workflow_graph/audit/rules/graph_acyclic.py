@@ -17,7 +17,7 @@ from ..subject import Subject
     needs_flow=False,
 )
 def graph_acyclic(subject: Subject) -> Iterator[Finding]:
-    """Reports circles."""
+    """Reports nodes that feed themselves, and subgraphs that contain themselves."""
     for violation in subject.violations:
         if violation.code in ("cycle", "recursive_subgraph"):
             yield Finding(violation.where, violation.message)
