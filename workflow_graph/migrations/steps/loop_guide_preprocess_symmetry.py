@@ -9,9 +9,11 @@ from ...editing.handles import GraphError, Input, Node, Output
 from ...editing.places import place
 from ...node_kinds import GUIDES, LOOP_OPENS, PICTURES, PREPROCESS, SAMPLERS, STARTS
 from ...reading.trace import depends_on, feeding, has_input, hops, nodes_of, origin, runs, upstream
+from ...reading.walk import walk
 from ..migration import Migration, Options
 
 _FOLLOWED = frozenset({"IMAGE", "LATENT", "*", "COMFY_MATCHTYPE_V3"})
+_ENDS = SAMPLERS | LOOP_OPENS
 
 
 def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
@@ -41,20 +43,13 @@ def _of_initial_render(graph: Graph) -> Node | None:
 
 def _bare_entries(target: Input) -> Iterator[Input]:
     """The inputs at which pictures enter on the way to `target`, as far as a loaded picture comes unprepared there."""
-    waiting, seen = [target], {target}
-    while waiting:
-        slot = waiting.pop(0)
-        if slot.type == "IMAGE":
-            if _is_bare(slot):
-                yield slot
-            continue
-        node = feeding(slot)
-        if node is None or node.type in SAMPLERS or node.type in LOOP_OPENS or not runs(node):
-            continue
-        for inner in node.inputs:
-            if inner.type in _FOLLOWED and inner.link is not None and inner not in seen:
-                seen.add(inner)
-                waiting.append(inner)
+
+    def before(slot: Input) -> Iterator[Input]:
+        node = feeding(slot) if slot.type != "IMAGE" else None
+        if node is not None and node.type not in _ENDS and runs(node):
+            yield from (inner for inner in node.inputs if inner.type in _FOLLOWED and inner.link is not None)
+
+    return (slot for slot in walk([target], before) if slot.type == "IMAGE" and _is_bare(slot))
 
 
 def _carries_pictures(slot: Input) -> bool:
@@ -62,17 +57,12 @@ def _carries_pictures(slot: Input) -> bool:
 
 
 def _is_bare(entry: Input) -> bool:
-    waiting, seen = [entry], {entry}
-    while waiting:
-        node = feeding(waiting.pop())
-        if node is None or node.type == PREPROCESS or node.type in SAMPLERS or node.type in LOOP_OPENS:
-            continue
-        if node.type in PICTURES:
-            return True
-        following = [slot for slot in node.inputs if _carries_pictures(slot) and slot not in seen]
-        seen.update(following)
-        waiting.extend(following)
-    return False
+    def before(slot: Input) -> Iterator[Input]:
+        node = feeding(slot)
+        if node is not None and node.type != PREPROCESS and node.type not in _ENDS:
+            yield from filter(_carries_pictures, node.inputs)
+
+    return any(node is not None and node.type in PICTURES for node in map(feeding, walk([entry], before)))
 
 
 def _prepare(graph: Graph, entry: Input, model: Node) -> Iterator[str]:

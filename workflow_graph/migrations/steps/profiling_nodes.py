@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ...editing.graph import Graph
 from ...editing.handles import Input, Node
 from ...editing.places import place
 from ...reading.trace import feeding, hops, nodes_of
+from ...reading.walk import walk
 from ..migration import Migration, Option, Options, removal
 from .sage_mode import GUIDERS
 
@@ -78,18 +81,13 @@ def _entries(graph: Graph, opened: Node) -> list[Input]:
 
 def _in_loop(node: Node, opened: Node) -> bool:
     """Whether the loop's start is upstream; the node may be the instance of a subgraph."""
-    waiting, seen = [node], {node}
-    while waiting:
-        for slot in waiting.pop().inputs:
-            way, source = hops(slot)
-            passed = [hop.node for hop in way] + [source.node if source is not None else None]
-            for found in passed:
-                if found == opened:
-                    return True
-                if found is not None and found.level == node.level and found not in seen:
-                    seen.add(found)
-                    waiting.append(found)
-    return False
+
+    def passed(reader: Node) -> Iterator[Node]:
+        for way, source in map(hops, reader.inputs):
+            found = [hop.node for hop in way] + [source.node if source is not None else None]
+            yield from (each for each in found if each is not None and (each == opened or each.level == node.level))
+
+    return opened in walk([node], passed)
 
 
 _downgrade = removal(END, STEP, BEGIN, STAMP, *reversed(EARLIER))
