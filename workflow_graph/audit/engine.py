@@ -49,7 +49,7 @@ class Reported:
 
     @property
     def mend(self) -> str:
-        """The cure: the command, or what is to be done by hand where that does not help."""
+        """The cure: the command, or what is to be done by hand if that does not help."""
         by_hand = self.finding.by_hand or self.rule.by_hand
         if not self.command_helps and by_hand:
             return by_hand
