@@ -95,7 +95,7 @@ def _filter(old: int, new: int) -> tuple[np.ndarray, int]:
 
 
 def _cut(heard: np.ndarray, begin: int, end: int) -> np.ndarray:
-    """Samples `[begin, end)`, with silence where there are none."""
+    """Samples `[begin, end)`, with silence before the first and behind the last."""
     inside = heard[:, max(begin, 0) : max(min(end, heard.shape[1]), 0)]
     front = max(-begin, 0)
     return np.pad(inside, ((0, 0), (front, end - begin - front - inside.shape[1])))

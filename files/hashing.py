@@ -1,6 +1,6 @@
 """The one content hash of the checkpoints, and its unambiguous framing.
 
-BLAKE3 is a requirement of ComfyUI and hashes a model file about as fast as a disk delivers it. Where it is missing,
+BLAKE3 is a requirement of ComfyUI and hashes a model file about as fast as a disk delivers it. If it is missing,
 BLAKE2b of the standard library takes its place; the name of the hash is part of every fingerprint, so the two never
 meet.
 """

@@ -17,7 +17,7 @@ class FileIdentity:
     """The marks by which a file system tells a file's content apart without reading it.
 
     Attributes:
-        inode: Number of the file on its file system; another one where a file was replaced by renaming. (The number of the
+        inode: Number of the file on its file system; another one if a file was replaced by renaming. (The number of the
             file system itself may differ after every restart of the machine.)
         size_bytes: Length.
         modified_ns: Time of the last write. Anybody may set it, and copying tools do (`cp -p`, `rsync -a`).

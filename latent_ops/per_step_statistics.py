@@ -100,7 +100,7 @@ def apply_per_step_match(
         end_percent: where it ends, 1 is the last step.
 
     Returns:
-        The clone; the model itself where the factor is 0.
+        The clone; the model itself if the factor is 0.
 
     Raises:
         StatisticsMatchError: a number out of range, or a reference that is not a video latent of this model.

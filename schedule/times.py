@@ -1,6 +1,6 @@
 """The part of a schedule line in front of its value: `START-END:`, `START+:` or `START:`.
 
-Keyboards that write Chinese or Japanese give full-width digits and punctuation. In this part, where nothing else could
+Keyboards that write Chinese or Japanese give full-width digits and punctuation. In this part, in which nothing else could
 be meant, they count as their plain forms; the value keeps every character as it was typed.
 """
 

@@ -14,7 +14,7 @@ def replace_os_function(name: str, function: Callable[..., Any], setattr: Callab
     Args:
         name: As in `os`.
         function: Called in its place.
-        setattr: `monkeypatch.setattr` where it is to be undone.
+        setattr: `monkeypatch.setattr` if it is to be undone.
     """
     taken = getattr(pathlib, "_NormalAccessor", None)
     if getattr(taken, name, None) is getattr(os, name):

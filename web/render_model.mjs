@@ -30,7 +30,7 @@ export function endMessage({ iteration, of }, cancelled) {
   return { severity: "error", detail: `The loop ended early, ${where}. ${kept}`, life: ERROR_FADES_MS };
 }
 
-/** The word in what a node put into the user interface; undefined where there is none. */
+/** The word in what a node put into the user interface; undefined if there is none. */
 export function wordOf(output) {
   const text = output?.text;
   if (typeof text === "string") return text;

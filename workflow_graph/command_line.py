@@ -89,7 +89,7 @@ def _fmt(options: argparse.Namespace) -> int:
 
 def _fmt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--check", action="store_true", help="change nothing; fail where a file is not in canonical form")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a file is not in canonical form")
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -101,7 +101,7 @@ def check_sealed(data: bytes, name: str) -> None:
     """
     position = _checksum_position(data)
     if position is None:
-        raise DamagedSegmentError(f"{name} has no checksum where Audio Loop writes one")
+        raise DamagedSegmentError(f"{name} lacks the checksum that Audio Loop writes")
     if data[position : position + 64] != _checksum(data, position):
         raise DamagedSegmentError(f"{name} does not match its checksum: bytes were changed after it was written")
 

@@ -99,7 +99,7 @@ def console_errors():
 
 @pytest.fixture
 def page(browser, comfy, renderer, console_errors):
-    """The frontend in a new profile with an empty graph; a picture of it is kept where the test fails."""
+    """The frontend in a new profile with an empty graph; a picture of it is kept if the test fails."""
     context = browser.new_context(viewport={"width": 1600, "height": 1000})
     opened = context.new_page()
     opened.on("console", lambda message: console_errors.extend(_complaint(message)))
@@ -111,7 +111,7 @@ def page(browser, comfy, renderer, console_errors):
 
 
 def _complaint(message):
-    """The message as a one-item list, or nothing where it is no error or about something that this ComfyUI lacks."""
+    """The message as a one-item list, or nothing if it is no error or about something that this ComfyUI lacks."""
     text = f"{message.text} ({message.location.get('url', '')})"
     return [text] if message.type == "error" and not any(part in text for part in NOT_INSTALLED) else []
 

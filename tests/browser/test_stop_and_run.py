@@ -130,7 +130,7 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     assert (words["1604"], page.evaluate(OUTPUTS)["1604"]) == ("", "")
     page.locator(TOAST).filter(has_text="Audio Loop").first.wait_for(state="hidden", timeout=told["life"] + 10_000)
 
-    # Goes on where it stopped, and is stopped again: at the second iteration, or where the page came too late, the third.
+    # Goes on where it stopped, and is stopped again: at the second iteration, or if the page came too late, the third.
     frames = run(("stop", "audio_loop.word", "2 / 4"))
     words = page.evaluate(WORDS)
     done = int(re.fullmatch("([23]) / 4", words["1539"])[1])

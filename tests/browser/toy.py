@@ -42,6 +42,6 @@ def toy(prompt, seed):
 
 
 def run(page, prompt):
-    """Runs a prompt as the page's own: its nodes show what comes of it. Returns why it failed, "" where it did not."""
+    """Runs a prompt as the page's own: its nodes show what comes of it. Returns why it failed, "" if it did not."""
     page.evaluate(WATCH)
     return page.evaluate(QUEUE, prompt)

@@ -68,7 +68,7 @@ class Comfy(ComfySession):
         return painted_numbers(self.path_of(video))
 
     def sampler_runs(self, log_name: str) -> list[dict[str, Any]]:
-        """What `TestCountingSampler` wrote: one dictionary per sampler run, in order; empty where none ran."""
+        """What `TestCountingSampler` wrote: one dictionary per sampler run, in order; empty if none ran."""
         path = self.output_folder / log_name
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
 

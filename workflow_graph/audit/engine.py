@@ -63,7 +63,7 @@ class Audit:
     Attributes:
         rules: The rules that were asked for.
         reported: All findings, in the order of the rules.
-        obstacle: Why rules that follow data could not look; None where they did.
+        obstacle: Why rules that follow data could not look; None if they did.
     """
 
     rules: tuple[Rule, ...]

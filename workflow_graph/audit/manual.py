@@ -16,7 +16,7 @@ installation. Without files it looks at the workflows that come with Audio Loop.
 loop workflows use. Nodes are found by what they are and what they feed, so ids and titles do not matter.
 
 It never changes a file. Each finding says what you will see in the video, why, and what mends it. A command is tried on a copy
-of the graph before it is printed; where it does not help, you read what to do by hand.
+of the graph before it is printed; if it does not help, you read what to do by hand.
 
     python scripts/workflow.py mend FILE
 
@@ -29,7 +29,7 @@ does everything that needs no choice of yours, in the right order, and prints wh
 | WARN | it may be meant; have a look |
 | OK | looked at, nothing found (`-v` lists these) |
 
-The exit status is 0 where nothing is ERR, 1 where something is (with `--strict` also where a WARN is left), and 2 where a file
+The exit status is 0 if nothing is ERR, 1 if something is (with `--strict` also if a WARN is left), and 2 if a file
 cannot be read.
 
 A warning that is meant can be explained in the graph itself: put a line such as
@@ -49,7 +49,7 @@ def page(rules: Sequence[Rule]) -> str:
 
 
 def section(rule: Rule) -> str:
-    """What the manual says of one rule, in Markdown."""
+    """The part of the manual on one rule."""
     return (
         f"### {rule.code}\n\n"
         f"{rule.severity.value} · {_sentence(rule.summary)}\n\n"

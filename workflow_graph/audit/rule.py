@@ -26,7 +26,7 @@ class Finding:
     Attributes:
         where: The node or place, in words.
         message: The fault, with its values.
-        severity: Where it differs from the rule's.
+        severity: Its own, if it differs from the rule's.
         seen: The effect in the video, if it differs from the rule's.
         why: The reason, if it differs from the rule's.
         mend: The remedy, if it differs from the rule's.

@@ -180,7 +180,7 @@ def engine(request) -> Engine:
 
 @pytest.fixture(scope="session")
 def default_engine() -> Engine:
-    """The executor with ComfyUI's default cache, where the cache makes no difference."""
+    """The executor with ComfyUI's default cache, if the cache makes no difference."""
     if "default" not in _engines:
         _engines["default"] = Engine("default")
     return _engines["default"]

@@ -56,7 +56,7 @@ def nested_outer_stop(g, make):
 
 
 def nested_inner_stop(g, make):
-    """The inner loop ends where both numbers are equal."""
+    """The inner loop ends if both numbers are equal."""
     outer = g.open(3, g.frames(0))
     inner = g.open(9, g.previous(outer))
     stop = g.add("TestEqual", a=g.iteration(inner), b=g.iteration(outer), name="stop")
@@ -234,7 +234,7 @@ def output_node_at_the_end(g, make):
 
 
 def output_node_in_a_branch_not_taken(g, make):
-    """ComfyUI runs an output node even where nothing asks for its value; in a loop it does so in every iteration."""
+    """ComfyUI runs an output node even if nothing asks for its value; in a loop it does so in every iteration."""
     outside = g.frames(10)
     for _ in range(8):
         outside = g.add("TestAsync", value=outside)  # later than the rest of an iteration

@@ -68,7 +68,7 @@ def _renamed(node):
 @pytest.mark.parametrize("joined", [False, True])
 @pytest.mark.parametrize("kind", ["image", "mask", "video", "nested"])
 def test_a_stop_before_the_first_iteration(engine, graph, kind, joined):
-    """The initial value is what there is: passed on, or left to the graph where that joins it to the result itself."""
+    """The initial value is what there is: passed on, or left to the graph if that joins it to the result itself."""
     initial = graph.add("TestAskToStop", value=graph.frames(7, 2, kind, name="initial"), number=1, at=1)
     flow = graph.open(4, initial)
     end = graph.close(flow, graph.add("TestCount", value=graph.previous(flow), name="body"))

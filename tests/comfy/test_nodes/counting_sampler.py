@@ -50,7 +50,7 @@ class _Counting(comfy.samplers.Sampler):
 
 
 def _masks(mask: torch.Tensor | None, shapes: list) -> dict[str, Any]:
-    """Lowest and highest mask value of every video frame, and of the whole audio; None where there is no mask."""
+    """Lowest and highest mask value of every video frame, and of the whole audio; None if there is no mask."""
     if mask is None:
         return {"video_mask_min": None, "video_mask_max": None, "audio_mask_min": None, "audio_mask_max": None}
     video, *audio = unpacked(mask, shapes)

@@ -20,7 +20,7 @@ def guide_positions(guider: Any, tokens_per_frame: int) -> list[float]:
     if indices is None:
         return []
     starts = indices.cond[0, 0, ::tokens_per_frame]
-    # (tokens, [start, end]) where the model uses the middle of each interval, (tokens,) where it does not.
+    # (tokens, [start, end]) if the model uses the middle of each interval, (tokens,) if it does not.
     return [float(value) for value in (starts[:, 0] if starts.ndim == 2 else starts)]
 
 

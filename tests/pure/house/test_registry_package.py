@@ -59,7 +59,7 @@ def test_nothing_that_is_packed_imports_what_is_not(packed):
 
 
 def is_module(name, packed):
-    """True where the dotted name is a module, or something in one."""
+    """True if the dotted name is a module, or something in one."""
     parts = name.split(".")
     return any(
         Path(*parts[:end]).with_suffix(".py") in packed or Path(*parts[:end], "__init__.py") in packed

@@ -20,7 +20,7 @@ def snap(text, **options):
 
 
 def shift(report, row):
-    """How late an entry comes, negative where early."""
+    """How late an entry comes, negative if early."""
     return report.grid.time(row.window) - row.asked
 
 

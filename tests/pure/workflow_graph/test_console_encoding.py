@@ -1,4 +1,4 @@
-"""Every command line works where the console cannot show all characters, as on Windows with cp1252."""
+"""Every command line works even if the console cannot show all characters, as on Windows with cp1252."""
 
 from __future__ import annotations
 

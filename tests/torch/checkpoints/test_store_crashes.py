@@ -25,7 +25,7 @@ FILE_SYSTEM_CALLS = ("open", "write", "replace", "unlink", "mkdir")
 
 @pytest.fixture
 def memory_folder(tmp_path):
-    """A folder on a file system in memory where there is one: thousands of syncs of a disk take minutes."""
+    """A folder on a file system in memory if there is one: thousands of syncs of a disk take minutes."""
     in_memory = Path("/dev/shm")
     if not os.access(in_memory, os.W_OK):
         yield tmp_path

@@ -37,7 +37,7 @@ JSON = st.recursive(
 
 @pytest.fixture
 def memory_folder(tmp_path):
-    """A folder on a file system in memory where there is one: thousands of syncs of a disk take minutes."""
+    """A folder on a file system in memory if there is one: thousands of syncs of a disk take minutes."""
     in_memory = Path("/dev/shm")
     if not os.access(in_memory, os.W_OK):
         yield tmp_path

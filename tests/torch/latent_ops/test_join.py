@@ -183,7 +183,7 @@ def test_bad_settings_are_refused(make):
 
 
 def refusal_on_the_way(parts, mode, overlap):
-    """The message of the first part that is refused before the ones behind it are made, "" where none is."""
+    """The message of the first part that is refused before the ones behind it are made, "" if none is."""
     for number in range(2, len(parts) + 1):
         shared = 0 if mode == "disabled" else (number - 2) * overlap
         so_far = sum(frame_count(part) for part in parts[: number - 1]) - shared

@@ -67,7 +67,7 @@ def plant():
 
 
 def crash():
-    """The kind of exception that ComfyUI's own memory management dies of, None where it does not."""
+    """The kind of exception that ComfyUI's own memory management dies of, None if it does not."""
     try:
         management.free_memory(1e30, None, for_dynamic=True)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Freed memory goes back to the system where the C library knows how, and nothing happens where it does not."""
+"""Freed memory goes back to the system if the C library knows how, and nothing happens if it does not."""
 
 from __future__ import annotations
 

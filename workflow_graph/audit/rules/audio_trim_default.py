@@ -16,7 +16,7 @@ _OLD_DEFAULT = (5, 300)
     summary="the outer audio trim begins at 0",
     seen="the first seconds of the song are missing",
     why="older files were saved with start 5 and duration 300",
-    mend="set start_index to 0, or leave it where the cut is meant",
+    mend="set start_index to 0, or leave it if the cut is meant",
 )
 def audio_trim_default(subject: Subject) -> Iterator[Finding]:
     """Looks at trims right behind a loaded song."""

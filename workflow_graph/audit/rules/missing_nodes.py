@@ -17,7 +17,7 @@ _ORIGINAL = "audioloophelper"
 @rule(
     severity=WARN,
     summary="every node type is known to ComfyUI, Audio Loop or the packs that classic graphs use",
-    seen="a red node, and a render that does not start, where its pack is not installed",
+    seen="a red node, and a render that does not start, if its pack is not installed",
     why="what such a node does cannot be looked at, so other rules may miss something around it",
     mend="install its pack, or python scripts/modernize_workflow.py FILE -o NEW",
     by_hand="install its pack",

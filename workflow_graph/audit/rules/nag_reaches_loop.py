@@ -13,7 +13,7 @@ GUIDANCES = frozenset({"LTX2_NAG", "LTXNormalizedAttentionGuidance"})
 
 @rule(
     severity=ERR,
-    summary="normalised attention guidance is on the model of the loop where it is on that of the initial render",
+    summary="normalised attention guidance is on the model of the loop if it is on that of the initial render",
     seen="things that the negative prompt rules out appear after the first window",
     why="at cfg 1 the negative prompt works through this patch only",
     mend="wire the patched model to the loop's guider",

@@ -13,7 +13,7 @@ from ..subject import Subject
     summary="the overlap is more than nothing, and at most half a window",
     seen="a cut at every window, or a render that does not start",
     why="the overlap is what a window sees of the one before; more than half a window would have to come from two windows back",
-    mend="set overlap_seconds to 2, or 3 where the joins show",
+    mend="set overlap_seconds to 2, or 3 if the joins show",
 )
 def overlap_range(subject: Subject) -> Iterator[Finding]:
     """Looks at the overlap of each controller and planner."""

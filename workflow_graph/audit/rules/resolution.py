@@ -20,7 +20,7 @@ _STEP, _TWO_STAGE_STEP = 32, 64
 
 @rule(
     severity=ERR,
-    summary="width and height are multiples of 32, of 64 where the graph has two stages",
+    summary="width and height are multiples of 32, of 64 if the graph has two stages",
     seen="a smaller video than asked for, or a picture that is squeezed or shifted against it",
     why="one latent is 32 by 32 pixels, and sizes between are rounded down without a word",
     mend="set the nearest size; python scripts/validate_workflow_resolution.py FILE names it",

@@ -14,8 +14,8 @@ from .schedule_readable import schedules
     severity=WARN,
     summary="no line that begins with a time is indented",
     seen="a prompt that never comes, and its words in the prompt before",
-    why="an indented line goes on with the prompt above it, also where it begins with a time",
-    mend="take the spaces away before the time, or put a word before it where it belongs to the prompt",
+    why="an indented line goes on with the prompt above it, even if it begins with a time",
+    mend="take the spaces away before the time, or put a word before it if it belongs to the prompt",
 )
 def schedule_indented_time(subject: Subject) -> Iterator[Finding]:
     """Looks at the lines of each schedule that is written in the graph."""

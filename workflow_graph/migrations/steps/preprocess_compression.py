@@ -18,7 +18,7 @@ def _upgrade(graph: Graph, _options: Options) -> None:
 
 migration = Migration(
     name="preprocess_compression",
-    summary=f"set img_compression of LTXVPreprocess to {COMPRESSION} where it is 0",
+    summary=f"set img_compression of LTXVPreprocess to {COMPRESSION} if it is 0",
     upgrade=_upgrade,
     revision=3,
 )

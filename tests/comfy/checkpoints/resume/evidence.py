@@ -58,7 +58,7 @@ def kept(output: Path) -> Latents:
 
 
 def finished_videos(output: Path) -> list[Path]:
-    """Every video that has its final name: one, or more where a run was killed after it was whole."""
+    """Every video that has its final name: one, or more if a run was killed after it was whole."""
     return sorted(path for path in (output / "output" / "video").glob("*.mp4") if ".partial" not in path.name)
 
 

@@ -170,7 +170,7 @@ def a_file_of(path: Path) -> Path:
 
 
 def moved(case: Case) -> tuple[Any, Path] | None:
-    """The same content under another name: the value and the path; None where the name itself means something."""
+    """The same content under another name: the value and the path; None if the name itself means something."""
     if not isinstance(case.value, str) or case.path.name not in case.value:
         return None
     if case.path.is_dir():
@@ -181,7 +181,7 @@ def moved(case: Case) -> tuple[Any, Path] | None:
 
 
 def check(case: Case, prints: Prints, unrelated: Path) -> dict[str, list[str]]:
-    """What is wrong with an input: changes that were not noticed, and differences where there is no change."""
+    """What is wrong with an input: changes that were not noticed, and differences without a change."""
     file = a_file_of(case.path)
     content = file.read_bytes()
     stale, needless = [], []

@@ -1,4 +1,4 @@
-"""Runs prompts on ComfyUI's real executor, each in a process of its own, and kills one with SIGKILL where it is told to.
+"""Runs prompts on ComfyUI's real executor, each in a process of its own, and kills one with SIGKILL if it is told to.
 
 Started by `harness.py`; reads one JSON line per run and answers with one. The process imports ComfyUI once and forks for each
 run: a child has never run a prompt, so it knows what a freshly started ComfyUI knows, which is what is on disk.
@@ -57,7 +57,7 @@ class Instants:
 
 
 def child(request: dict, comfyui: Path) -> dict:
-    """One run; never returns where it is killed."""
+    """One run; never returns if it is killed."""
     import folder_paths
 
     from audio_loop.comfy_host.in_process import InProcessComfyUI, PromptFailed

@@ -214,7 +214,7 @@ class TestAsyncSink(Node):
 
 
 class TestFail(Node):
-    """Passes a value through, but fails where `number` is `at`."""
+    """Passes a value through, but fails if `number` is `at`."""
 
     REQUIRED = {"value": (ANY_TYPE, {}), "number": (ANY_TYPE, {}), "at": ("INT", {})}
 
@@ -226,7 +226,7 @@ class TestFail(Node):
 
 
 class TestInterrupt(TestFail):
-    """Presses the stop button where `number` is `at`."""
+    """Presses the stop button if `number` is `at`."""
 
     def execute(self, value: Any, number: int, at: int, name: str = "") -> tuple:
         import comfy.model_management
@@ -238,7 +238,7 @@ class TestInterrupt(TestFail):
 
 
 class TestBlock(TestFail):
-    """Blocks what comes after it where `number` is `at`; everywhere where `at` is -1."""
+    """Blocks what comes after it if `number` is `at`; at every number if `at` is -1."""
 
     def execute(self, value: Any, number: int, at: int, name: str = "") -> tuple:
         RUNS.append((name, [number]))
@@ -330,7 +330,7 @@ class TestShowCorner(TestSinkCorner):
 
 
 class TestAskToStop(Node):
-    """Passes a value through, but presses the pack's stop button where `number` is `at`, or `AT` where that is set.
+    """Passes a value through, but presses the pack's stop button if `number` is `at`, or `AT` if that is set.
 
     `AT` lets the same prompt run again with another answer; the button is no part of a prompt either.
     """
