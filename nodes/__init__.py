@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comfy_api.latest import ComfyExtension, io
 
-from ..checkpoints import prompt_watch
+from ..checkpoints.service import prompt_watch
 from . import (
     checkpoints,
     housekeeping,

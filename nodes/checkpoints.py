@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io, ui
 
-from ..checkpoints.after_update import AS_THE_RUN_NEEDS, CHOICES
 from ..checkpoints.errors import CheckpointError
+from ..checkpoints.runs.after_update import AS_THE_RUN_NEEDS, CHOICES
 from ..comfyui_internals.dynamic_prompt import graph_of
 from ..loop_engine import shown_text
 from . import inputs
 from .refusals import refuses
 
 if TYPE_CHECKING:
-    from ..checkpoints.request import Request
+    from ..checkpoints.service.request import Request
     from ..loop_control.plan import LoopPlan
 
 log = logging.getLogger(__name__)
@@ -129,8 +129,8 @@ class IterationCheckpoint(io.ComfyNode):
     async def check_lazy_status(cls, latent: Any = None, enabled: bool = True, **given: Any) -> list[str]:
         if latent is not None:
             return []
-        from ..checkpoints import finished_windows
-        from ..checkpoints.finite_windows import require_finite_inputs
+        from ..checkpoints.service import finished_windows
+        from ..checkpoints.service.finite_windows import require_finite_inputs
 
         request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
         with cls._shown_refusals():
@@ -142,8 +142,8 @@ class IterationCheckpoint(io.ComfyNode):
     @classmethod
     @refuses("IterationCheckpoint")
     def execute(cls, latent: Any = None, enabled: bool = True, **given: Any) -> io.NodeOutput:
-        from ..checkpoints import finished_windows
-        from ..checkpoints.finite_windows import refuse_not_finite
+        from ..checkpoints.service import finished_windows
+        from ..checkpoints.service.finite_windows import refuse_not_finite
 
         request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
         with cls._shown_refusals():
@@ -189,7 +189,7 @@ def _preview(latent: dict[str, Any], decoder: Any) -> Any:
 
 
 def _request(given: dict[str, Any]) -> Request:
-    from ..checkpoints.request import Request
+    from ..checkpoints.service.request import Request
 
     values = {name: given[name] for name in ("previous_latent", "conditioning", "negative", "audio_latent")}
     if given.get("guide_latent") is not None:
@@ -254,8 +254,8 @@ class LoadLoopCheckpoint(io.ComfyNode):
     @classmethod
     @refuses("LoadLoopCheckpoint")
     def execute(cls, run_name: str, first: int, last: int, takes: str = "") -> io.NodeOutput:
-        from ..checkpoints.assemble import assemble
-        from ..checkpoints.open_runs import open_store
+        from ..checkpoints.runs.assemble import assemble
+        from ..checkpoints.service.open_runs import open_store
         from ..loop_control.index_sets import parse_takes
 
         store = open_store(_run_folder(run_name).name)

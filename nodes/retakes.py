@@ -95,8 +95,8 @@ class LoopRetakeWindow(io.ComfyNode):
         prompt: str,
         fade_latents: int,
     ) -> io.NodeOutput:
-        from ..checkpoints.keep_retake import check_chosen, check_whole, prompt_of
-        from ..checkpoints.open_runs import open_store
+        from ..checkpoints.runs.keep_retake import check_chosen, check_whole, prompt_of
+        from ..checkpoints.service.open_runs import open_store
         from ..latent_ops.retake_window import retake_window
         from ..loop_control.retake_span import span_asked_for
         from ..loop_control.units import SPATIAL_STEP_PX
@@ -153,8 +153,8 @@ class LoopRetakeKeep(io.ComfyNode):
     def execute(cls, retake: RetakeJob, latent: dict[str, Any], seed_value: int) -> io.NodeOutput:
         from ..checkpoints.fingerprint.prompt_files import versions
         from ..checkpoints.folders import hides_metadata
-        from ..checkpoints.keep_retake import keep_retake
-        from ..checkpoints.open_runs import open_store
+        from ..checkpoints.runs.keep_retake import keep_retake
+        from ..checkpoints.service.open_runs import open_store
         from ..latent_ops.retake_window import put_back
         from ..loop_control.units import pixels_from_latents
 

@@ -19,12 +19,13 @@ OUTSIDE = {"demo", "comfy_host"}
 
 _TABLE = """
 __init__.py: nodes
-nodes: attention audio checkpoints checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py \
-    comfyui_internals files latent_ops loop_control loop_engine loop_engine/prompt_links.py measuring memory schedule \
-    timeline video
-checkpoints: checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/segments \
-    checkpoints/take.py checkpoints/write_errors.py comfyui_internals files latent_ops loop_control \
-    loop_engine/prompt_links.py
+nodes: attention audio checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
+    checkpoints/service comfyui_internals files latent_ops loop_control loop_engine loop_engine/prompt_links.py \
+    measuring memory schedule timeline video
+checkpoints/service: checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
+    checkpoints/segments checkpoints/take.py comfyui_internals files latent_ops loop_control loop_engine/prompt_links.py
+checkpoints/runs: checkpoints/errors.py checkpoints/fingerprint checkpoints/segments checkpoints/take.py \
+    checkpoints/write_errors.py files latent_ops loop_control
 checkpoints/segments: checkpoints/errors.py checkpoints/fingerprint checkpoints/take.py files latent_ops
 checkpoints/fingerprint: checkpoints/errors.py checkpoints/folders.py checkpoints/write_errors.py comfyui_internals \
     files latent_ops loop_control loop_engine loop_engine/prompt_links.py
@@ -32,6 +33,7 @@ checkpoints/write_errors.py: checkpoints/errors.py files
 checkpoints/take.py: files
 checkpoints/folders.py: comfyui_internals
 checkpoints/errors.py:
+checkpoints:
 video: comfyui_internals files latent_ops loop_control loop_engine/prompt_links.py memory
 attention: comfyui_internals measuring
 measuring: comfyui_internals
