@@ -19,6 +19,7 @@ from safetensors.torch import save_file
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
+from audio_loop.loop_engine.prompt_links import as_link
 
 from ..shipped import shipped
 from .resume.evidence import frames
@@ -170,7 +171,7 @@ def literals(prompt):
         for node_id, node in prompt.items()
         if node_id != "counting"
         for name, value in node["inputs"].items()
-        if not (isinstance(value, list) and len(value) == 2)
+        if as_link(value) is None
     }
 
 
