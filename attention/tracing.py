@@ -181,18 +181,18 @@ def flush_after_sampling(executor: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def stamp_iteration(model: Any, iteration: int, folder: Path | None = None) -> Any:
-    """A clone of the model that knows which iteration it renders, and traces its attention if a folder is given.
+    """A clone of the model that knows which window it renders, and traces its attention if a folder is given.
 
     Args:
         model: ComfyUI ModelPatcher; not changed.
-        iteration: 0 for the initial render, then 1-based.
+        iteration: Number of the window; 0 is the initial render.
         folder: trace folder of this run; None stamps only.
 
     Raises:
-        ValueError: a negative iteration.
+        ValueError: `iteration` is negative.
     """
     if iteration < 0:
-        raise ValueError(f"iteration is {iteration}; the initial render is 0 and loop iterations count from 1")
+        raise ValueError(f"iteration is {iteration}; the initial render is 0 and the windows after it count from 1")
     clone = model.clone()
     options = clone.model_options.setdefault("transformer_options", {})
     options[option_keys.ITERATION] = iteration

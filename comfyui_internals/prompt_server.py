@@ -9,7 +9,7 @@ from .contact import Contact
 
 MESSAGES = Contact("messages to the browser", "nodes show no words of a running render")
 ROUTES = Contact(
-    "web server", "'Stop after this window' has no effect, and a page that is loaded again shows nothing of the last render"
+    "web server", "'Stop after this iteration' has no effect, and a page that is loaded again shows nothing of the last render"
 )
 PROMPTS = Contact(
     "list of who is told of new prompts",

@@ -11,11 +11,11 @@ from .contact import Contact, executing_prompt_id
 
 PROMPT_ID = Contact(
     "id of the running prompt",
-    "'Stop after this window' does not reach the render, and a page that is loaded again shows nothing of it",
+    "'Stop after this iteration' does not reach the render, and a page that is loaded again shows nothing of it",
 )
 QUEUE = Contact(
     "queue",
-    "'Stop after this window' does not reach the render, and a page that is loaded again shows nothing of it",
+    "'Stop after this iteration' does not reach the render, and a page that is loaded again shows nothing of it",
 )
 END_OF_PROMPT = Contact(
     "event loop of each prompt",

@@ -14,11 +14,11 @@ from .contact import Contact
 
 CHUNKED_DECODE = Contact(
     "chunked decode of LTX's VAE",
-    "the video is decoded in overlapping windows, which takes longer and can differ slightly from a decode in one piece",
+    "the video is decoded in overlapping pieces, which takes longer and can differ slightly from a decode in one piece",
 )
 DECODE_STEPS = Contact(
     "steps of VAE.decode",
-    "the video is decoded in overlapping windows by VAE.decode itself, which takes longer and more memory",
+    "the video is decoded in overlapping pieces by VAE.decode itself, which takes longer and more memory",
 )
 LTX_VAE = ("comfy.ldm.lightricks", "VideoVAE")
 """Where the class of LTX 2's video VAE lies, and its name."""

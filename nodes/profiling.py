@@ -35,7 +35,7 @@ def _run_name() -> io.String.Input:
 
 
 class LoopIterationStamp(io.ComfyNode):
-    """Tells the model which iteration it renders."""
+    """Tells the model which window it renders."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:

@@ -1,6 +1,6 @@
-"""Noise for a VAE that decodes by denoising: one draw for a whole clip, of which each window gets its own frames.
+"""Noise for a VAE that decodes by denoising: one draw for a whole clip, of which each piece gets its own frames.
 
-Such a VAE (ComfyUI's LTX 2.4 `CausalDiffusionVAE`) draws seeded noise in the shape of the call. Windows of a clip would each
+Such a VAE (ComfyUI's LTX 2.4 `CausalDiffusionVAE`) draws seeded noise in the shape of the call. Pieces of a clip would each
 get other noise, and differ everywhere from the decode in one piece and from each other where they overlap.
 """
 
@@ -20,14 +20,14 @@ _TIME = 2
 
 
 class ClipNoise(TorchFunctionMode):
-    """While it is entered by `at`, seeded noise for the frames of one window is that of the whole clip.
+    """While it is entered by `at`, seeded noise for the frames of one piece is that of the whole clip.
 
     Args:
         frames: Frames of the whole clip.
 
     Attributes:
         whole: True as long as all noise handed out was a part of one draw for the whole clip, as the VAE makes it. A clip
-            longer than `MOST_NOISE_BYTES` allow gets noise drawn frame by frame: windows agree with each other, but not
+            longer than `MOST_NOISE_BYTES` allow gets noise drawn frame by frame: pieces agree with each other, but not
             with a decode in one piece.
         used: True once any noise was handed out.
     """

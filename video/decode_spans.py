@@ -2,7 +2,7 @@
 
 Two ways lead to the same frames. A VAE that writes its chunks into a given buffer (ComfyUI's LTX) decodes in one go and
 hands each finished span on: exact, without overlap. Any other video VAE, and a run too long to be held at once, is
-decoded in windows that overlap by the VAE's halo.
+decoded in pieces that overlap by the VAE's halo.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from .video_vae import VideoVae
 
 log = logging.getLogger(__name__)
 
-# The first layers of LTX's decoder see the whole window at 8 times the size of its latents: 64 Mi numbers are 256 MiB
-# of latents and 1 GiB per layer in bfloat16. At 832x448 that is a window of 1440 latents, or 7 min 40 s at 25 fps.
-CHUNKED_WINDOW_NUMBERS = 64 * 2**20
+# The first layers of LTX's decoder see the whole piece at 8 times the size of its latents: 64 Mi numbers are 256 MiB
+# of latents and 1 GiB per layer in bfloat16. At 832x448 that is a piece of 1440 latents, or 7 min 40 s at 25 fps.
+CHUNKED_PIECE_NUMBERS = 64 * 2**20
 # On the CPU the decoder's own work is memory of the process, and its chunks are large beside a small picture. With this many
 # pixels at once (halo included; 26 latents of 416x224) its work stays below that of ComfyUI's chunks, so that a long video
 # peaks no higher than a short one: benchmarks/streaming_save.py.
-HOST_WINDOW_PIXELS = 20_000_000
-PLAIN_WINDOW_LATENTS = 16
-_SMALLEST_WINDOW_LATENTS = 8
+HOST_PIECE_PIXELS = 20_000_000
+PLAIN_PIECE_LATENTS = 16
+_SMALLEST_PIECE_LATENTS = 8
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class DecodeReport:
 
     Attributes:
         frames: Frames handed on.
-        windows: Decode calls; 1 is the VAE's own one-piece decode.
-        halo: Overlap around each window, None if one window held everything.
+        pieces: Decode calls; 1 is the VAE's own one-piece decode.
+        halo: Overlap around each piece, None if one piece held everything.
         inexact_because: Why frames may differ from a one-piece decode; empty if they do not.
     """
 
     frames: int
-    windows: int
+    pieces: int
     halo: Halo | None
     inexact_because: str = ""
 
@@ -64,7 +64,7 @@ def decode_spans(
     consume: Callable[[torch.Tensor], None],
     *,
     frames: int | None = None,
-    window_latents: int | None = None,
+    piece_latents: int | None = None,
     halo: Halo | None = None,
     check_interrupt: Callable[[], None] | None = None,
 ) -> DecodeReport:
@@ -75,20 +75,20 @@ def decode_spans(
         latent: LATENT or tensor (1, C, T, H, W).
         consume: Receives spans (t, H, W, C), float32 in [0, 1], on the CPU, in order. It may raise to stop.
         frames: Most frames to deliver, all of them if None.
-        window_latents: Latents per decode call without the halo. None: as many as the VAE and its device take well, in
+        piece_latents: Latents per decode call without the halo. None: as many as the VAE and its device take well, in
             one piece if that holds everything.
-        halo: Overlap around each window; measured on the VAE if None and needed.
+        halo: Overlap around each piece; measured on the VAE if None and needed.
         check_interrupt: Called before each span is handed on; raises to stop.
 
     Raises:
         VideoError: the VAE or the latent is of the wrong kind.
     """
     video_vae = VideoVae(vae)
-    return _SpanWalk(video_vae, video_latent(latent), consume, frames, window_latents, halo, check_interrupt).run()
+    return _SpanWalk(video_vae, video_latent(latent), consume, frames, piece_latents, halo, check_interrupt).run()
 
 
 class _SpanWalk:
-    """The windows of one decode, and what has been handed on so far."""
+    """The pieces of one decode, and what has been handed on so far."""
 
     def __init__(
         self,
@@ -96,38 +96,38 @@ class _SpanWalk:
         latent: torch.Tensor,
         consume: Callable[[torch.Tensor], None],
         frames: int | None,
-        window_latents: int | None,
+        piece_latents: int | None,
         halo: Halo | None,
         check_interrupt: Callable[[], None] | None,
     ) -> None:
-        if window_latents is not None and window_latents < 1:
-            raise VideoError(f"a window of {window_latents} latents decodes nothing; the smallest is 1")
+        if piece_latents is not None and piece_latents < 1:
+            raise VideoError(f"a piece of {piece_latents} latents decodes nothing; the smallest is 1")
         self.vae, self.latent, self.consume = vae, latent, consume
         self.halo, self.check_interrupt = halo, check_interrupt
         self.total = int(latent.shape[2])
         there = vae.frames(self.total)
         self.frames = there if frames is None else min(frames, there)
         self.noise = ClipNoise(there)
-        self.window = window_latents or self._largest_decode()
-        self.limited = window_latents is None
+        self.piece = piece_latents or self._largest_decode()
+        self.limited = piece_latents is None
         self.several = False
         self.delivered = 0
-        self.windows = 0
+        self.pieces = 0
         self.tiled = False
 
     def run(self) -> DecodeReport:
         while self.delivered < self.frames:
             start = self._latent_of(self.delivered)
             before, after = self._halo_at(start)
-            end = min(start + self.window, self.total)
+            end = min(start + self.piece, self.total)
             low, high = max(0, start - before), min(end + after, self.total)
-            self._decode_window(low, end, self.latent[:, :, low:high])
-        return DecodeReport(self.delivered, self.windows, self.halo if self.windows > 1 else None, self._inexact_because())
+            self._decode_piece(low, end, self.latent[:, :, low:high])
+        return DecodeReport(self.delivered, self.pieces, self.halo if self.pieces > 1 else None, self._inexact_because())
 
     def _inexact_because(self) -> str:
         if self.tiled:
             return "the device had no room for whole frames, and borders of spatial tiles can show"
-        if self.windows == 1:
+        if self.pieces == 1:
             return ""
         if self.noise.used and not self.noise.whole:
             return "this VAE denoises, and its noise for so long a clip was drawn frame by frame instead of at once"
@@ -143,57 +143,57 @@ class _SpanWalk:
         if not self.vae.writes_chunks:
             log.info(
                 "this VAE (%s) does not hand out finished spans, as ComfyUI's LTX VAE does since 0.33; "
-                "decoding overlapped windows of %d latents",
+                "decoding overlapped pieces of %d latents",
                 type(self.vae.model).__name__,
-                PLAIN_WINDOW_LATENTS,
+                PLAIN_PIECE_LATENTS,
             )
-            return PLAIN_WINDOW_LATENTS
+            return PLAIN_PIECE_LATENTS
         latent = self.latent[:, :, :1]
-        most = CHUNKED_WINDOW_NUMBERS // latent.numel()
+        most = CHUNKED_PIECE_NUMBERS // latent.numel()
         if self.vae.on_cpu:
             width, height = self.vae.size_px(latent)
-            most = min(most, HOST_WINDOW_PIXELS // (width * height * self.vae.frames_per_latent))
-        return max(_SMALLEST_WINDOW_LATENTS, most)
+            most = min(most, HOST_PIECE_PIXELS // (width * height * self.vae.frames_per_latent))
+        return max(_SMALLEST_PIECE_LATENTS, most)
 
     def _halo_at(self, start: int) -> tuple[int, int]:
-        """Latents of overlap (before, after) for the window at `start`; measured only if there is more than one."""
+        """Latents of overlap (before, after) for the piece at `start`; measured only if there is more than one."""
         halo = self.halo
         if halo is None or not self.several:
-            if start == 0 and self.total <= self.window:
+            if start == 0 and self.total <= self.piece:
                 return 0, 0
             self.several = True
             halo = self.halo = halo or measured_halo(self.vae)
             if self.limited:
-                self.window = self._window_beside(halo.before + halo.after)
+                self.piece = self._piece_beside(halo.before + halo.after)
             log.info(
-                "decoding windows of %d latents, each with %d before and %d after that are decoded once more",
-                self.window,
+                "decoding pieces of %d latents, each with %d before and %d after that are decoded once more",
+                self.piece,
                 halo.before,
                 halo.after,
             )
-        # A window's first latent decodes to one frame only, so whatever the halo the one before it is needed.
+        # A piece's first latent decodes to one frame only, so whatever the halo the one before it is needed.
         return max(1, halo.before), halo.after
 
-    def _window_beside(self, halo: int) -> int:
-        """Latents of a window that is decoded with this many more around it."""
+    def _piece_beside(self, halo: int) -> int:
+        """Latents of a piece that is decoded with this many more around it."""
         if not self.vae.writes_chunks:
-            # What is decoded around each window is thrown away: with twice as much inside, a third of the work.
+            # What is decoded around each piece is thrown away: with twice as much inside, a third of the work.
             return max(
-                _SMALLEST_WINDOW_LATENTS,
-                min(2 * halo, self.vae.latents_that_fit(self.latent[:, :, :1], PLAIN_WINDOW_LATENTS) - halo),
+                _SMALLEST_PIECE_LATENTS,
+                min(2 * halo, self.vae.latents_that_fit(self.latent[:, :, :1], PLAIN_PIECE_LATENTS) - halo),
             )
-        room = self.window - halo
-        if room < _SMALLEST_WINDOW_LATENTS:
-            # So large a picture fills the VAE's chunks whatever the window: a longer one costs no memory, and repeats less.
-            return max(_SMALLEST_WINDOW_LATENTS, 2 * halo)
+        room = self.piece - halo
+        if room < _SMALLEST_PIECE_LATENTS:
+            # So large a picture fills the VAE's chunks whatever the piece: a longer one costs no memory, and repeats less.
+            return max(_SMALLEST_PIECE_LATENTS, 2 * halo)
         return room
 
-    def _decode_window(self, low: int, end: int, latent: torch.Tensor) -> None:
+    def _decode_piece(self, low: int, end: int, latent: torch.Tensor) -> None:
         target = min(self.vae.frames(end), self.frames)
         offset = low * self.vae.frames_per_latent
         wanted = (self.delivered - offset, target - offset)
         decode = self.vae.decode_tiled if self.tiled else self.vae.decode
-        self.windows += 1
+        self.pieces += 1
         if self.vae.on_cpu:
             give_back_freed_memory()
         try:
@@ -217,12 +217,12 @@ class _SpanWalk:
     def _shrink(self, decoded: int) -> None:
         overlap = sum(self._halo_at(1))
         if decoded > overlap + 1:
-            self.window = max(1, min(self.window, decoded) // 2)
+            self.piece = max(1, min(self.piece, decoded) // 2)
             log.warning(
-                "out of memory decoding %d latents at once; going on from frame %d with windows of %d latents",
+                "out of memory decoding %d latents at once; going on from frame %d with pieces of %d latents",
                 decoded,
                 self.delivered,
-                self.window,
+                self.piece,
             )
             return
         self.tiled = True

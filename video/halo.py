@@ -1,6 +1,6 @@
 """How far a VAE's decoder looks along time, measured by moving one latent and seeing which frames move with it.
 
-That a window with as much around it then gives the frames of the whole is tried too, never assumed.
+That a piece with as much around it then gives the frames of the whole is tried too, never assumed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Halo:
     Attributes:
         before: Latents before the span.
         after: Latents after it.
-        exact: False if a window with this much around it does not give the frames of the whole decode: a decoder that
+        exact: False if a piece with this much around it does not give the frames of the whole decode: a decoder that
             looks at the whole clip (a normalisation over time, say), or one that draws noise without a seed.
     """
 
@@ -74,8 +74,8 @@ def _gives_the_whole(vae: VideoVae, clip: torch.Tensor, whole: torch.Tensor, bef
     offset = low * vae.frames_per_latent
     wanted = slice(vae.frames(PROBE_LATENTS), vae.frames(PROBE_LATENTS + 1))
     with ClipNoise(whole.shape[2]).at(offset, vae.frames(high - low)):
-        window = _raw(vae, clip[:, :, low:high])
-    part = window[:, :, wanted.start - offset : wanted.stop - offset]
+        piece = _raw(vae, clip[:, :, low:high])
+    part = piece[:, :, wanted.start - offset : wanted.stop - offset]
     tolerance = _SAME if vae.decoder.is_exact else _SAME_IN_HALF
     return bool((part - whole[:, :, wanted]).abs().max() <= tolerance)
 

@@ -1,4 +1,4 @@
-"""A few small pictures of one window's latent, cheap enough to be made after every iteration."""
+"""A few small pictures of one window's latent, cheap enough to be made after every window."""
 
 from __future__ import annotations
 

@@ -164,13 +164,13 @@ TABLE: Mapping[str, tuple[Earlier, ...]] = {
 """The newest form first."""
 
 LOST_OUTPUTS = {
-    ("KeyframeImageSchedule", "next_image"): "the picture changes at the iteration; there is no fade to the next one",
-    ("KeyframeImageSchedule", "blend_factor"): "the picture changes at the iteration; there is no fade to the next one",
+    ("KeyframeImageSchedule", "next_image"): "the picture changes with the window; there is no fade to the next one",
+    ("KeyframeImageSchedule", "blend_factor"): "the picture changes with the window; there is no fade to the next one",
 }
 LOST_INPUTS = {
     ("AudioLoopPlanner", "stride_seconds"): "the planner works its stride out from window_seconds and overlap_seconds",
     ("AudioLoopController", "control_after_generate"): "base_seed has no control; one seed gives one video",
-    ("KeyframeImageSchedule", "blend_seconds"): "the picture changes at the iteration; there is no fade to the next one",
+    ("KeyframeImageSchedule", "blend_seconds"): "the picture changes with the window; there is no fade to the next one",
     ("VideoFrameExtract", "source_fps"): "a VIDEO knows its frames per second; frames become one with CreateVideo",
 }
 """The sentence about each thing that nothing took the place of."""

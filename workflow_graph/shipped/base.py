@@ -24,7 +24,7 @@ class Base:
         song: The song and its plan.
         positive: Prompt of the initial render.
         negative: Negative prompt.
-        conditioning_list: Prompts of all iterations.
+        conditioning_list: Prompts of all windows.
         sampler: Of every window.
         sigmas: Of every window.
         keep: Inputs that all checkpoints share.

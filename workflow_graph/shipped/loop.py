@@ -133,7 +133,7 @@ def extend(base: Base, turn: Turn, previous: Wire, definition: SubgraphBuilder, 
 
 
 def keep(b: WorkflowBuilder, base: Base, turn: Turn, previous: Wire, latent: Wire, **more: Wire) -> Wire:
-    """Keeps an iteration's latents on disk; `previous` is all that it continues, `more` are further inputs."""
+    """Keeps a window's latents on disk; `previous` is all that it continues, `more` are further inputs."""
     kept = b.node(
         "IterationCheckpoint",
         id=2202,

@@ -147,7 +147,7 @@ def test_without_the_executing_context_a_loop_runs_and_misses_it_once(default_en
 def test_a_queue_with_another_method_is_missed_once(default_engine, graph, warnings, monkeypatch):
     monkeypatch.delattr(type(default_engine.comfy.browser.prompt_queue), "get_current_queue_volatile")
     assert run_pictures(default_engine, graph) <= FEW
-    assert "'Stop after this window'" in missed(warnings, "queue")
+    assert "'Stop after this iteration'" in missed(warnings, "queue")
     assert len(warnings()) == 1
 
 

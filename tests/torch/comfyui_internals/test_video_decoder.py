@@ -45,12 +45,12 @@ def decoded(vae, latent):
 def test_this_comfyui_decodes_into_a_buffer(vae, latent, whole, missed):
     frames, report = decoded(vae, latent)
     assert (frames - whole).abs().max() < 1e-4
-    assert (report.windows, report.exact) == (1, True)
+    assert (report.pieces, report.exact) == (1, True)
     assert missed() == []
 
 
 @pytest.mark.parametrize("name", ["comfy_has_chunked_io", "decode_output_shape", "output_buffer"])
-def test_an_ltx_vae_that_writes_no_chunks_is_decoded_in_windows(vae, latent, whole, missed, monkeypatch, name):
+def test_an_ltx_vae_that_writes_no_chunks_is_decoded_in_pieces(vae, latent, whole, missed, monkeypatch, name):
     from comfy.ldm.lightricks.vae.causal_video_autoencoder import VideoVAE
 
     if name == "output_buffer":
@@ -60,10 +60,10 @@ def test_an_ltx_vae_that_writes_no_chunks_is_decoded_in_windows(vae, latent, who
         monkeypatch.delattr(VideoVAE, name)
     frames, report = decoded(vae, latent)
     assert (frames - whole).abs().max() < 1e-4
-    assert report.windows > 1
+    assert report.pieces > 1
     (text,) = missed()
     assert f"chunked decode of LTX's VAE in ComfyUI 0.33.0 (VideoVAE has no {name}" in text
-    assert "overlapping windows" in text
+    assert "overlapping pieces" in text
 
 
 @pytest.mark.parametrize("name", ["memory_used_decode", "vae_output_dtype", "process_output", "patcher", "device"])
@@ -71,7 +71,7 @@ def test_a_vae_whose_decode_has_other_steps_decodes_itself(vae, latent, whole, m
     later = OtherVae(vae, name)
     frames, report = decoded(later, latent)
     assert (frames - whole).abs().max() < 1e-4
-    assert report.windows > 1
+    assert report.pieces > 1
     (text,) = missed()
     assert f"steps of VAE.decode in ComfyUI 0.33.0 (no {name})" in text
     assert "VAE.decode itself" in text

@@ -77,13 +77,13 @@ def streamed(vae, latents, **options):
     return torch.cat(spans), report
 
 
-def test_windows_of_a_vae_that_draws_noise_are_those_of_its_one_piece_decode(vae):
+def test_pieces_of_a_vae_that_draws_noise_are_those_of_its_one_piece_decode(vae):
     latent = latent_of(40)
     whole = one_piece(vae, latent)
     assert whole.std() > 0.05
-    for window in (3, 8, None):
-        frames, report = streamed(vae, latent, window_latents=window)
-        assert report.windows > 1
+    for piece in (3, 8, None):
+        frames, report = streamed(vae, latent, piece_latents=piece)
+        assert report.pieces > 1
         assert (frames - whole).abs().max() < TOLERANCE
         assert report.exact
 
@@ -100,9 +100,9 @@ def test_the_noise_decides_the_picture(vae):
 def test_a_clip_too_long_for_its_noise_is_without_seams_and_not_called_exact(vae, monkeypatch):
     monkeypatch.setattr(clip_noise, "MOST_NOISE_BYTES", 1000)
     latent = latent_of(24)
-    some, report = streamed(vae, latent, window_latents=5)
-    others, _ = streamed(vae, latent, window_latents=7)
-    assert (some - others).abs().max() < TOLERANCE, "a frame does not depend on where windows begin"
+    some, report = streamed(vae, latent, piece_latents=5)
+    others, _ = streamed(vae, latent, piece_latents=7)
+    assert (some - others).abs().max() < TOLERANCE, "a frame does not depend on where pieces begin"
     assert (some - one_piece(vae, latent)).abs().max() > 0.1
     assert not report.exact
     assert "noise" in report.inexact_because
@@ -134,4 +134,4 @@ def test_a_decoder_that_fails_the_trial_is_not_called_exact(vae, unseeded):
     other.first_stage_model.__class__ = Other
     assert measured_halo(VideoVae(vae)).exact
     assert not measured_halo(VideoVae(other)).exact
-    assert not streamed(other, latent_of(24), window_latents=5)[1].exact
+    assert not streamed(other, latent_of(24), piece_latents=5)[1].exact

@@ -64,7 +64,7 @@ def test_the_vaes_own_chunks_give_the_one_piece_decode(vae, frames):
     assert streamed.shape == whole.shape == (frames, 64, 96, 3)
     assert streamed.dtype == torch.float32
     assert (streamed - whole).abs().max() < TOLERANCE
-    assert (report.frames, report.windows, report.exact) == (frames, 1, True)
+    assert (report.frames, report.pieces, report.exact) == (frames, 1, True)
 
 
 @pytest.fixture(scope="module")
@@ -74,50 +74,50 @@ def references(vae):
     return {frames: (latent, one_piece(vae, latent)) for frames, latent in latents.items()}
 
 
-@pytest.mark.parametrize("window", range(1, 17))
-def test_overlapped_windows_of_every_size_give_the_one_piece_decode(plain_vae, references, window):
+@pytest.mark.parametrize("piece", range(1, 17))
+def test_overlapped_pieces_of_every_size_give_the_one_piece_decode(plain_vae, references, piece):
     for frames, (latent, whole) in references.items():
-        streamed, report, _ = collected(plain_vae, latent, window_latents=window)
+        streamed, report, _ = collected(plain_vae, latent, piece_latents=piece)
         assert streamed.shape == whole.shape, f"{frames} frames"
         assert (streamed - whole).abs().max() < TOLERANCE, f"{frames} frames"
         assert report.exact
-        assert report.windows == -(-latent.shape[2] // window)
+        assert report.pieces == -(-latent.shape[2] // piece)
 
 
-def test_overlapped_windows_of_a_chunk_writing_vae_give_the_one_piece_decode(vae, references):
+def test_overlapped_pieces_of_a_chunk_writing_vae_give_the_one_piece_decode(vae, references):
     latent, whole = references[497]
-    streamed, report, _ = collected(vae, latent, window_latents=11)
+    streamed, report, _ = collected(vae, latent, piece_latents=11)
     assert (streamed - whole).abs().max() < TOLERANCE
-    assert report.windows == 6
+    assert report.pieces == 6
 
 
-def test_pictures_that_fill_the_vaes_chunks_are_decoded_in_windows_of_twice_the_halo(vae, monkeypatch):
+def test_pictures_that_fill_the_vaes_chunks_are_decoded_in_pieces_of_twice_the_halo(vae, monkeypatch):
     latent = latent_of(60)
     pixels = 32 * 32 * 8
-    monkeypatch.setattr("audio_loop.video.decode_spans.HOST_WINDOW_PIXELS", 4 * pixels)
+    monkeypatch.setattr("audio_loop.video.decode_spans.HOST_PIECE_PIXELS", 4 * pixels)
     streamed, large, _ = collected(vae, latent)
     assert (streamed - one_piece(vae, latent)).abs().max() < TOLERANCE
     overlap = large.halo.before + large.halo.after
-    assert large.windows == -(-60 // (2 * overlap))
+    assert large.pieces == -(-60 // (2 * overlap))
     # A small picture has room for the halo and at least eight latents beside it, and no more.
-    monkeypatch.setattr("audio_loop.video.decode_spans.HOST_WINDOW_PIXELS", (overlap + 8) * pixels)
+    monkeypatch.setattr("audio_loop.video.decode_spans.HOST_PIECE_PIXELS", (overlap + 8) * pixels)
     streamed, small, _ = collected(vae, latent)
     assert (streamed - one_piece(vae, latent)).abs().max() < TOLERANCE
-    assert small.windows == -(-60 // 8)
+    assert small.pieces == -(-60 // 8)
 
 
 def test_the_measured_halo_is_needed(vae):
     halo = measured_halo(VideoVae(vae))
     latent = latent_of(24)
     short = Halo(halo.before // 2, halo.after // 2, exact=True)
-    streamed, _, _ = collected(vae, latent, window_latents=4, halo=short)
+    streamed, _, _ = collected(vae, latent, piece_latents=4, halo=short)
     assert (streamed - one_piece(vae, latent)).abs().max() > TOLERANCE
 
 
-@pytest.mark.parametrize("window", [None, 3])
-def test_only_the_wanted_frames_are_delivered(vae, window):
+@pytest.mark.parametrize("piece", [None, 3])
+def test_only_the_wanted_frames_are_delivered(vae, piece):
     latent = latent_of(12)
-    streamed, report, _ = collected(vae, latent, frames=50, window_latents=window)
+    streamed, report, _ = collected(vae, latent, frames=50, piece_latents=piece)
     assert report.frames == streamed.shape[0] == 50
     assert (streamed - one_piece(vae, latent)[:50]).abs().max() < TOLERANCE
 
@@ -176,7 +176,7 @@ def failing_above(vae, most):
     return failing
 
 
-def test_out_of_memory_goes_on_with_smaller_windows_and_the_same_frames(vae):
+def test_out_of_memory_goes_on_with_smaller_pieces_and_the_same_frames(vae):
     latent = latent_of(40)
     failing = failing_above(vae, 24)
     streamed, report, _ = collected(failing, latent, halo=Halo(7, 7, exact=True))

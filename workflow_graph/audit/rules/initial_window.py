@@ -18,7 +18,7 @@ _TOLERANCE = Fraction(1, 20)
     severity=ERR,
     summary="video and audio of the initial render have the length of one window",
     seen="lips that are off by the same time from the second window on",
-    why="iteration k takes its audio from k strides on, counted from a first window of full length",
+    why="window k takes its audio from k strides on, counted from a first window of full length",
     mend="wire window_frames of AudioLoopPlanner to the length, and window_seconds to the duration of the audio",
 )
 def initial_window(subject: Subject) -> Iterator[Finding]:
