@@ -22,6 +22,8 @@ from audio_loop.workflow_graph.reading import flow
 
 from .graph_tools import TOOLS
 
+pytestmark = pytest.mark.no_cover  # what counts here is time
+
 NODES = int(os.environ.get("AUDIO_LOOP_LARGE_GRAPH", "2000"))
 """Nodes of the chains whose time and memory are measured; with 60000, which must take under 15 s and 1 GB, every command is."""
 
