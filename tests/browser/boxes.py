@@ -27,6 +27,9 @@ SHOW_LEVEL = """(number) => {
     canvas.ds.offset = [0, 0];
     canvas.setDirty(true, true);
 }"""
+# A node is as tall as its picture or video only once that is loaded.
+LOADED = """() => [...document.querySelectorAll("video")].every((each) => each.readyState > 0 || each.error)
+    && [...document.querySelectorAll("img")].every((each) => each.complete)"""
 LEVELS = "() => 1 + window.app.graph.subgraphs.size"
 SLACK_PX = 0.5
 
@@ -44,11 +47,13 @@ def in_the_way(page):
 
 def drawn_boxes(page):
     """Nodes and groups of the level that is shown, once their sizes no longer change."""
-    before = None
-    for _ in range(50):
+    page.wait_for_function(LOADED)
+    before, equal = None, 0
+    for _ in range(100):
         page.wait_for_timeout(100)
         boxes = page.evaluate(BOXES)
-        if boxes == before:
+        equal = equal + 1 if boxes == before else 0
+        if equal == 3:
             return boxes
         before = boxes
     raise AssertionError(f"the nodes do not come to rest: {before}")

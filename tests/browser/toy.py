@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from audio_loop.demo.workflow_patch import STAND_INS, TINY_MODEL, Replacement, WorkflowMismatchError, patched, toy_size
 
-# One step; what only makes sense for a window of the usual length is set for one of 49 frames and 2 shared latents.
+# One step. Wider than high, as the default is: under a square video its node grows out of its group. What only makes sense
+# for a window of the usual length is set for one of 49 frames and 2 shared latents.
 SMALL = (
-    *toy_size(64, 64, 1.96),
+    *toy_size(96, 64, 1.96),
     Replacement("overlap", 0.36, (("#2013", "value"),)),
     Replacement("sigmas", "1.0, 0.0", (("ManualSigmas", "sigmas"),)),
     Replacement("guidance", "1", (("LTXVSpatioTemporalGuidance", "blocks"),)),

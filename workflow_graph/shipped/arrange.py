@@ -33,7 +33,7 @@ class Area:
 
     Attributes:
         title: Shown above it.
-        columns: BuiltNode ids, column by column from left to right, each from top to bottom.
+        columns: Node ids, column by column from left to right, each from top to bottom.
         color: Of its frame.
     """
 
