@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .broadcasts import broadcast_name, setters
+from .bypass import passed_input
 from .document import DocumentError
 from .links import INPUT_BOUNDARY, OUTPUT_BOUNDARY
+from .node_format import BYPASSED
 from .view import LevelView, NodeView, View
 
 Point = tuple[str, ...]
@@ -90,8 +92,22 @@ def _expand(
         name = broadcast_name(node)
         if node.type == "GetNode" and name in heard:
             edges.setdefault(heard[name], []).append((*path, str(node.id)))
-        if view.is_instance(node):
+        if view.is_instance(node) and node.mode == BYPASSED:
+            _pass_on(view, path, node, edges)
+        elif view.is_instance(node):
             _expand(view, view.subgraphs[node.type], (*path, str(node.id)), edges, heard)
+
+
+def _pass_on(view: View, path: tuple[str, ...], node: NodeView, edges: dict[Point, list[Point]]) -> None:
+    """Adds what a bypassed instance hands from its inputs to its outputs, past all that is inside."""
+    inputs, outputs = [slot.type for slot in node.inputs], [slot.type for slot in node.outputs]
+    for index, kind in enumerate(outputs):
+        passed = passed_input(inputs, outputs, index, kind)
+        if passed is not None:
+            start = _end(view, path, node, "in", passed, False, "in")
+            end = _end(view, path, node, "out", index, False, "out")
+            if start and end:
+                edges.setdefault(start, []).append(end)
 
 
 def _end(

@@ -19,7 +19,7 @@ TIER = "comfy"
 if TIER not in os.environ.get("AUDIO_LOOP_TIERS", TIER).split(","):
     collect_ignore_glob = ["*"]
 if "AUDIO_LOOP_PACKS" not in os.environ:
-    collect_ignore = ["test_classic_with_packs.py"]
+    collect_ignore = ["workflow_graph/test_classic_with_packs.py"]
 
 from audio_loop.comfy_host.client import PromptResult  # noqa: E402
 from audio_loop.comfy_host.session import ComfySession  # noqa: E402

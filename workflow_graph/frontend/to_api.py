@@ -14,13 +14,13 @@ from typing import Any
 from ...loop_engine.prompt_links import links_of
 from .. import cycles
 from ..broadcasts import broadcast_name
+from ..bypass import passed_input
 from ..document import Document, DocumentError
 from ..earlier.bring_up import in_todays_terms
 from ..links import INPUT_BOUNDARY
 from ..node_format import BYPASSED, IDLE, MUTED
 from ..schemas import Schemas
 from ..view import read
-from .bypass import passed_input
 from .loaded_view import FrontendLevel, FrontendNode, FrontendView
 from .text_substitution import SAVE_NODES, dynamic_prompt, has_choice, replace_in_filename
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from ...loop_control.geometry import WindowGeometry
 from ..broadcasts import broadcast_name, setters
+from ..bypass import passed_input
 from ..editing.graph import Graph
 from ..editing.handles import Input, Node, Output
-from ..frontend.bypass import passed_input
 from ..links import INPUT_BOUNDARY
 from ..node_format import BYPASSED, IDLE
 from ..node_kinds import CONTROLLER, PLANNER

@@ -94,7 +94,7 @@ def child(request: dict, comfyui: Path) -> dict:
         instants.around(os, name, name)
     video_file = next(m for n, m in sys.modules.items() if n.endswith(".video.partial_file"))
     instants.around(video_file.PartialFile, "write", "video write")
-    run_folder = next(m for n, m in sys.modules.items() if n.endswith(".checkpoints.run_folder")).RunFolder
+    run_folder = next(m for n, m in sys.modules.items() if n.endswith(".checkpoints.runs.run_folder")).RunFolder
     read, reads = run_folder.read, []
     run_folder.read = lambda self: reads.append(self.path.name) or read(self)
     answers = []
@@ -134,7 +134,7 @@ def main() -> None:
     packs += map(Path, sys.argv[4:])
     InProcessComfyUI(comfyui, extra_nodes=packs)
     pack = next(name for name in sys.modules if name.endswith(".nodes.video_output"))
-    for late in (".video.save", ".checkpoints.run_folder", ".loop_control.version"):
+    for late in (".video.save", ".checkpoints.runs.run_folder", ".loop_control.version"):
         importlib.import_module(pack.replace(".nodes.video_output", late))
     print(ANSWER + json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:

@@ -8,14 +8,13 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from audio_loop.workflow_graph import document
+from audio_loop.workflow_graph import document, view
 from audio_loop.workflow_graph.building.builder import WorkflowBuilder
 from audio_loop.workflow_graph.cycles import find_cycle
 from audio_loop.workflow_graph.editing.graph import Graph, GraphError, Level, Node
 from audio_loop.workflow_graph.frontend.to_api import to_api
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.schemas import SchemaError
-from audio_loop.workflow_graph.view import View
 
 TYPES = [
     "VAEDecode",
@@ -165,7 +164,7 @@ class Edits(RuleBasedStateMachine):
         now = self.graph.to_document()
         assert document.loads(document.dumps(now)) == now
         # Edits may lay wires in a circle. If it runs through bypassed nodes alone, nothing feeds what is behind it.
-        with contextlib.suppress(document.DocumentError) if find_cycle(View(now)) else contextlib.nullcontext():
+        with contextlib.suppress(document.DocumentError) if find_cycle(view.read(now)) else contextlib.nullcontext():
             to_api(now)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..schemas import is_valid_connection
+from .schemas import is_valid_connection
 
 
 def passed_input(inputs: Sequence[Any], outputs: Sequence[Any], slot: int, wanted: Any) -> int | None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from audio_loop.workflow_graph.frontend.bypass import passed_input
+from audio_loop.workflow_graph.bypass import passed_input
 
 
 @pytest.mark.parametrize(
