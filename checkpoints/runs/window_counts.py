@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..runs.other_versions import finished_text, used_text
+from .other_versions import finished_text, used_text
 
 
 @dataclass

@@ -1,12 +1,9 @@
 """Kills at any instant, several writers on one folder."""
 
-import hashlib
 import os
 import random
 import signal
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
 import torch
@@ -17,25 +14,11 @@ from audio_loop.checkpoints.segments.latent_file import LatentCodec
 from audio_loop.checkpoints.take import Take
 
 from ....system_calls import replace_os_function
+from .checkpoint_stores import fingerprint
 
 CODEC = LatentCodec(list)
 # Calls that change what the next process finds; a kill around fsync or close is no different from one beside them.
 FILE_SYSTEM_CALLS = ("open", "write", "replace", "unlink", "mkdir")
-
-
-@pytest.fixture
-def memory_folder(tmp_path):
-    """A folder on a file system in memory if there is one: thousands of syncs of a disk take minutes."""
-    in_memory = Path("/dev/shm")
-    if not os.access(in_memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=in_memory) as folder:
-        yield Path(folder)
-
-
-def fingerprint(name):
-    return hashlib.sha256(str(name).encode()).hexdigest()
 
 
 def value_for(name):

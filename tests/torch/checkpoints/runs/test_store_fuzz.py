@@ -4,14 +4,10 @@
 it, which no accident does: such a forgery reaches the checks behind the checksum, and only has to cause no error.
 """
 
-import hashlib
 import json
 import os
 import shutil
-import tempfile
-from pathlib import Path
 
-import pytest
 import torch
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -23,6 +19,8 @@ from audio_loop.checkpoints.segments.header import CHECKSUM_KEY
 from audio_loop.checkpoints.segments.latent_file import LatentCodec
 from audio_loop.checkpoints.take import Take
 
+from .checkpoint_stores import fingerprint
+
 DAMAGED_STORES = int(os.environ.get("AUDIO_LOOP_DAMAGED_STORES", "300"))
 CODEC = LatentCodec(list)
 TAKES = [(0, "a"), (1, "b"), (1, "c"), (7, "d")]
@@ -33,21 +31,6 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
     max_leaves=4,
 )
-
-
-@pytest.fixture
-def memory_folder(tmp_path):
-    """A folder on a file system in memory if there is one: thousands of syncs of a disk take minutes."""
-    in_memory = Path("/dev/shm")
-    if not os.access(in_memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=in_memory) as folder:
-        yield Path(folder)
-
-
-def fingerprint(name):
-    return hashlib.sha256(str(name).encode()).hexdigest()
 
 
 def samples(name):
