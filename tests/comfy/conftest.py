@@ -37,18 +37,11 @@ class Comfy(ComfySession):
 
     def with_counting_sampler(self, prompt: dict[str, Any], log_name: str) -> dict[str, Any]:
         """The prompt with every sampler wrapped in a `TestCountingSampler`; read the log with `sampler_runs`."""
-        changed = copy.deepcopy(prompt)
-        for sampler in [i for i, node in prompt.items() if node["class_type"] in SAMPLER_SOURCES]:
-            counting = f"{sampler}_counting"
-            for node in changed.values():
-                for name, value in node["inputs"].items():
-                    if value == [sampler, 0]:
-                        node["inputs"][name] = [counting, 0]
-            changed[counting] = {
-                "class_type": "TestCountingSampler",
-                "inputs": {"sampler": [sampler, 0], "log_name": log_name},
-            }
-        return changed
+        return _with_wrapped_samplers(prompt, "TestCountingSampler", log_name=log_name)
+
+    def with_slow_sampler(self, prompt: dict[str, Any], seconds: float = 0.5) -> dict[str, Any]:
+        """The prompt with a pause before every window is sampled, in which a test can ask something."""
+        return _with_wrapped_samplers(prompt, "TestSlowSampler", seconds=seconds)
 
     def with_painting_sampler(self, prompt: dict[str, Any]) -> dict[str, Any]:
         """The prompt with frame numbers painted instead of sampled, and shown as stripes instead of decoded."""
@@ -71,6 +64,19 @@ class Comfy(ComfySession):
         """What `TestCountingSampler` wrote: one dictionary per sampler run, in order; empty if none ran."""
         path = self.output_folder / log_name
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+
+def _with_wrapped_samplers(prompt: dict[str, Any], wrapper: str, **inputs: Any) -> dict[str, Any]:
+    """The prompt with a node of class `wrapper` behind every choice of a sampler."""
+    changed = copy.deepcopy(prompt)
+    for sampler in [i for i, node in prompt.items() if node["class_type"] in SAMPLER_SOURCES]:
+        wrapped = f"{sampler}_{wrapper}"
+        for node in changed.values():
+            for name, value in node["inputs"].items():
+                if value == [sampler, 0]:
+                    node["inputs"][name] = [wrapped, 0]
+        changed[wrapped] = {"class_type": wrapper, "inputs": {"sampler": [sampler, 0], **inputs}}
+    return changed
 
 
 def _painted_video(node_id: str, inputs: dict[str, Any]) -> dict[str, Any]:

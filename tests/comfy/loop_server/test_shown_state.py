@@ -20,7 +20,8 @@ def state(comfy, workflow_id=WORKFLOW_ID):
 
 def test_what_was_shown_can_be_asked_for_during_the_render_and_after_it(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "shown.wav", 5.0))
-    workflow = shipped(song, comfy.add_input(write_picture(tmp_path / "shown.png")), n2204_value="shown", n1527_value=91)
+    picture = comfy.add_input(write_picture(tmp_path / "shown.png"))
+    workflow = comfy.with_slow_sampler(shipped(song, picture, n2204_value="shown", n1527_value=91))
     seen = []
 
     def look(event):

@@ -26,10 +26,21 @@ def ask(url, method="POST", path=PATH, **headers):
         return error.code, error.read()
 
 
+def reached_from(node_id, prompt):
+    """The node and all that feeds it: no other output may ask for the loop."""
+    found, waiting = set(), [node_id]
+    while waiting:
+        found.add(current := waiting.pop())
+        links = [value[0] for value in prompt[current]["inputs"].values() if isinstance(value, list)]
+        waiting += [source for source in links if source not in found]
+    return found
+
+
 @pytest.fixture
 def workflow(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "stop.wav", 8.0))
-    return shipped(song, comfy.add_input(write_picture(tmp_path / "stop.png")), n2204_value="stopped", n1527_value=77)
+    picture = comfy.add_input(write_picture(tmp_path / "stop.png"))
+    return comfy.with_slow_sampler(shipped(song, picture, n2204_value="stopped", n1527_value=77))
 
 
 def test_the_loop_ends_after_the_iteration_and_the_video_is_made(comfy, workflow):
@@ -55,7 +66,8 @@ def kept(comfy, run):
 def test_stop_run_and_run_again_finish_the_song(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "again.wav", 8.0))
     picture = comfy.add_input(write_picture(tmp_path / "again.png"))
-    workflow = comfy.with_counting_sampler(shipped(song, picture, n2204_value="again", n1527_value=78), "stop_run_run.jsonl")
+    workflow = comfy.with_slow_sampler(shipped(song, picture, n2204_value="again", n1527_value=78))
+    workflow = comfy.with_counting_sampler(workflow, "stop_run_run.jsonl")
 
     def stop_at(text):
         answers = []
@@ -79,7 +91,7 @@ def test_stop_run_and_run_again_finish_the_song(comfy, tmp_path):
 def test_a_stop_in_the_initial_render_ends_it_after_that_window(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "early.wav", 8.0))
     picture = comfy.add_input(write_picture(tmp_path / "early.png"))
-    workflow = shipped(song, picture, n2204_value="early", n1527_value=79)
+    workflow = comfy.with_slow_sampler(shipped(song, picture, n2204_value="early", n1527_value=79))
     answers = []
 
     def stop_while_sampling(event):
@@ -95,16 +107,22 @@ def test_a_stop_in_the_initial_render_ends_it_after_that_window(comfy, tmp_path)
 
 def test_a_stop_that_is_refused_stops_nothing(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "refused.wav", 4.0))
-    picture = comfy.add_input(write_picture(tmp_path / "refused.png"))
-    comfy.run(shipped(song, picture, n1527_value=80), timeout=300)
+    workflow = shipped(song, comfy.add_input(write_picture(tmp_path / "refused.png")), n1527_value=81)
+    # Nothing of the loop is asked for before the answer is there.
+    workflow["hold"] = {
+        "class_type": "TestHold",
+        "inputs": {"value": workflow["1604"]["inputs"]["latent"], "until_file": "stop_was_refused"},
+    }
+    workflow["1604"]["inputs"]["latent"] = ["hold", 0]
+    workflow = {i: workflow[i] for i in reached_from("1604", workflow)}
     answers = []
 
     def stop_before_the_loop_is_there(event):
-        if isinstance(event, Executing) and event.node_id == "1604" and not answers:
+        if isinstance(event, Executing) and event.node_id == "hold" and not answers:
             answers.append(ask(comfy.url)[0])
+            (comfy.output_folder / "stop_was_refused").touch()
 
-    # All that the saver asks about is known from the run before, so it runs before the loop.
-    result = comfy.run(shipped(song, picture, n1527_value=81), on_event=stop_before_the_loop_is_there, timeout=300)
+    result = comfy.run(workflow, on_event=stop_before_the_loop_is_there, timeout=300)
     assert (answers, video_facts(video_of(comfy, result))["frames"]) == ([409], 100)
 
 

@@ -3,6 +3,7 @@
 from .counting_sampler import CountingSampler
 from .dead_entries import NODES as DEAD_ENTRY_NODES
 from .guidance import NODES as GUIDANCE_NODES
+from .hold import Hold, SlowSampler
 from .load_spy import LoadSpy
 from .nan_call import NanCall
 from .painted_vae import PaintedVae
@@ -15,7 +16,7 @@ async def comfy_entrypoint():
 
     class TestNodes(ComfyExtension):
         async def get_node_list(self):
-            own = [CountingSampler, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy, NanCall]
+            own = [CountingSampler, Hold, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy, NanCall, SlowSampler]
             return [*own, *DEAD_ENTRY_NODES, *GUIDANCE_NODES, *WINDOW_NODES]
 
     return TestNodes()
