@@ -271,15 +271,16 @@ class LoadLoopCheckpoint(io.ComfyNode):
 
 def _run_folder(run_name: str) -> Path:
     from ..checkpoints.folders import runs_folder
+    from ..checkpoints.runs.on_disk import last_changed_run
     from ..files.names import clean_name
 
     root = runs_folder()
     if run_name.strip():
         return root / clean_name(run_name)
-    manifests = sorted(root.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime_ns)
-    if not manifests:
+    name = last_changed_run(root)
+    if name is None:
         raise ValueError(f"there is no run in {root}; render one first, or give the name of a folder there")
-    return manifests[-1].parent
+    return root / name
 
 
 NODES = [IterationCheckpoint, LoadLoopCheckpoint]

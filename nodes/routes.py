@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,13 +10,16 @@ if TYPE_CHECKING:
 
 STOP_PATH = "/audio_loop/stop_after_iteration"
 STATE_PATH = "/audio_loop/state"
+RUNS_PATH = "/audio_loop/runs"
+WINDOWS_PATH = "/audio_loop/runs/windows"
+PICTURE_PATH = "/audio_loop/runs/picture"
 
 
 def register() -> None:
     """Adds the routes to ComfyUI's server."""
     from ..comfyui_internals.prompt_server import add_routes
 
-    add_routes(post={STOP_PATH: stop_after_iteration}, get={STATE_PATH: state})
+    add_routes(post={STOP_PATH: stop_after_iteration}, get={STATE_PATH: state, RUNS_PATH: runs, WINDOWS_PATH: run_windows, PICTURE_PATH: take_picture})
 
 
 async def stop_after_iteration(request: Any) -> Any:
@@ -53,6 +56,53 @@ async def state(request: Any) -> Any:
         return web.json_response({"running": False, "words": {}, "outputs": []})
     running = running_prompt(render.prompt_id) is not None
     return web.json_response({"running": running, "words": dict(render.words), "outputs": render.shown()})
+
+
+async def runs(_request: Any) -> Any:
+    """The runs on disk, the one that was changed last first: `{"runs": [...]}`."""
+    from ..checkpoints.service.runs_shown import shown_runs
+
+    return await _read(shown_runs)
+
+
+async def run_windows(request: Any) -> Any:
+    """The windows and takes of `?run=NAME`, "" for the run that was changed last: `{"run": {...}, "windows": [...]}`."""
+    from ..checkpoints.service.runs_shown import shown_windows
+
+    return await _read(shown_windows, request.query.get("run", ""))
+
+
+async def take_picture(request: Any) -> Any:
+    """A small PNG of `?run=NAME&window=K&take=ID`."""
+    from aiohttp import web
+
+    from ..checkpoints.service.runs_shown import picture_of_take
+
+    window = request.query.get("window", "")
+    if not (window.isascii() and window.isdigit() and len(window) <= 6):
+        return web.json_response({"error": f"window is {window[:20]!r}; a number from 0 on is needed"}, status=400)
+    name, take = request.query.get("run", ""), request.query.get("take", "")
+    return await _read(picture_of_take, name, int(window), take)
+
+
+async def _read(answer: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function that reads the disk gives, from another thread; 404 if what it looks for is not there."""
+    import asyncio
+
+    from aiohttp import web
+
+    from ..checkpoints.errors import CheckpointError
+    from ..checkpoints.service.runs_shown import NotOnDiskError
+    from ..files.names import UnsafeNameError
+
+    # Disks and tensors are not for the thread that answers everybody.
+    try:
+        given = await asyncio.to_thread(answer, *arguments)
+    except (NotOnDiskError, CheckpointError, UnsafeNameError) as error:
+        return web.json_response({"error": str(error)}, status=404)
+    if isinstance(given, bytes):
+        return web.Response(body=given, content_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+    return web.json_response(given)
 
 
 def _stopping(running: QueuedPrompt) -> list[dict[str, Any]]:

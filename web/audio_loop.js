@@ -1,6 +1,7 @@
 // Browser side of Audio Loop: a stop button, words that stay on the nodes, and what a render has shown after a reload.
 import { app } from "../../scripts/app.js";
 import { addWord } from "./node_words.mjs";
+import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
 import { addStopButton, followEnds } from "./stop_button.mjs";
 
@@ -8,6 +9,7 @@ app.registerExtension({
   name: "audio-loop.loop",
   nodeCreated(node) {
     addStopButton(node);
+    addChoiceButton(node);
     addWord(node);
   },
   afterConfigureGraph() {

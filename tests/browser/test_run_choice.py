@@ -1,0 +1,62 @@
+"""A run and its windows are chosen from what is on disk, by picture, not by a typed name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from audio_loop.comfy_host import frontend
+
+STORED = Path(__file__).resolve().parents[1] / "golden" / "stored_runs" / "audio_loop"
+MAKE = """() => {
+    const { LiteGraph, app } = window;
+    const load = LiteGraph.createNode("LoadLoopCheckpoint");
+    const part = LiteGraph.createNode("LoopRetakeWindow");
+    part.pos = [500, 0];
+    for (const node of [load, part]) app.graph.add(node);
+    load.connect(load.findOutputSlot("run_name"), part, part.findInputSlot("run_name"));
+}"""
+PRESS = """([type, text]) => {
+    const node = window.app.graph.nodes.find((each) => each.comfyClass === type);
+    node.widgets.find((widget) => widget.name === text).callback();
+}"""
+VALUE = """([type, name]) => {
+    const node = window.app.graph.nodes.find((each) => each.comfyClass === type);
+    return node.widgets.find((widget) => widget.name === name).value;
+}"""
+HAS = f"([type, name, value]) => ({VALUE})([type, name]) === value"
+SHOWN = "() => [...document.querySelectorAll('.audio-loop-choice img')].every((image) => image.naturalWidth > 0)"
+
+
+@pytest.fixture
+def runs(comfy):
+    for run in STORED.iterdir():
+        shutil.copytree(run, comfy.output_folder / "audio_loop" / run.name)
+    yield [run.name for run in STORED.iterdir()]
+    for run in STORED.iterdir():
+        shutil.rmtree(comfy.output_folder / "audio_loop" / run.name)
+
+
+def test_a_run_and_a_window_are_chosen_by_picture(page, runs, console_errors):
+    page.evaluate(MAKE)
+    page.evaluate(PRESS, ["LoadLoopCheckpoint", "Choose the run …"])
+    dialog = page.get_by_role("dialog", name="Run")
+    dialog.get_by_text("because it was changed last").wait_for(timeout=frontend.READY_MS)
+    page.wait_for_function(SHOWN)
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    assert page.evaluate(VALUE, ["LoadLoopCheckpoint", "run_name"]) == ""
+
+    page.evaluate(PRESS, ["LoadLoopCheckpoint", "Choose the run …"])
+    dialog.get_by_role("button").filter(has_text=runs[0]).last.click()
+    page.wait_for_function(HAS, arg=["LoadLoopCheckpoint", "run_name", runs[0]])
+
+    page.evaluate(PRESS, ["LoopRetakeWindow", "Choose the window …"])
+    window = page.get_by_role("dialog", name="Window")
+    window.get_by_role("button").filter(has_text="window 2").click(timeout=frontend.READY_MS)
+    page.wait_for_function(HAS, arg=["LoopRetakeWindow", "window", 2])
+    sent = frontend.sent_by_run(page)
+    assert {node["inputs"].get("run_name") for node in sent.values() if node["class_type"] == "LoadLoopCheckpoint"} == {runs[0]}
+    assert [error for error in console_errors if "Content Security Policy" not in error] == []

@@ -1,0 +1,92 @@
+// What a person chooses from, in words: runs, windows and takes on disk. Pure functions, tested by `node --test`.
+
+/** Nodes with a choice: the widget that takes it, and the button's words. */
+export const CHOICES = {
+  LoadLoopCheckpoint: { widget: "run_name", kind: "run", button: "Choose the run …" },
+  LoopRetakeWindow: { widget: "window", kind: "window", button: "Choose the window …" },
+  IterationCheckpoint: { widget: "takes", kind: "take", button: "Choose takes …" },
+};
+
+const two = (number) => String(number).padStart(2, "0");
+
+/** Seconds as `m:ss.cc`, rounded to a hundredth. */
+export function clock(seconds) {
+  const hundredths = Math.round(seconds * 100);
+  return `${Math.floor(hundredths / 6000)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
+}
+
+/** A UTC time in ISO 8601 as a person's own clock shows it. */
+export function localTime(iso, locale) {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? iso : time.toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** Lines under the picture of a run. */
+export function runLines(run, locale) {
+  if (run.problem) return [run.name, run.problem];
+  const of = run.windows === null ? "" : ` of ${run.windows}`;
+  const song = run.song_seconds === null ? "" : `, song ${clock(run.song_seconds)}`;
+  return [run.name, `${run.finished}${of} windows${song}`, `changed ${localTime(run.changed, locale)}`];
+}
+
+/** What an empty name means, and why. */
+export function emptyMeans(runs) {
+  if (runs.length === 0) return "There is no run on disk yet: render one first.";
+  return `takes ${runs[0].name}, because it was changed last`;
+}
+
+/** Lines under the picture of a window. */
+export function windowLines(window) {
+  const name = window.index === 0 ? "window 0 (initial render)" : `window ${window.index}`;
+  const shows = window.shows === null ? [] : [`${clock(window.shows[0])} to ${clock(window.shows[1])}`];
+  const more = [window.takes.length > 1 ? `${window.takes.length} takes` : "", window.locked ? "locked" : ""].filter(Boolean);
+  return [name, ...shows, ...(more.length > 0 ? [more.join(", ")] : [])];
+}
+
+/** Lines under the picture of a take. */
+export function takeLines(take, locale) {
+  const seed = take.seed === null ? "" : `seed ${take.seed}`;
+  const made = `${take.retake ? "retake, " : ""}made ${localTime(take.made, locale)}`;
+  return [`take ${take.number}${take.chosen ? " (in the video)" : ""}`, made, seed].filter(Boolean);
+}
+
+/** The take of a window that stands for it: the one in the video. */
+export function shownTake(window) {
+  return window.takes.find((take) => take.chosen) ?? window.takes[window.takes.length - 1];
+}
+
+/** Takes picked in a text such as `7: 2, 9: 1`: window -> number. Parts that are neither are not there. */
+export function picked(text) {
+  const found = new Map();
+  for (const part of text.split(/[,\n]/)) {
+    const match = /^\s*(\d+)\s*:\s*(\d+)\s*$/.exec(part);
+    if (match) found.set(Number(match[1]), Number(match[2]));
+  }
+  return found;
+}
+
+/** The text with another take of a window, or with none if `number` is null: the node then takes what fits. */
+export function withTake(text, window, number) {
+  const kept = text
+    .split(/[,\n]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "" && !new RegExp(`^${window}\\s*:`).test(part));
+  return [...kept, ...(number === null ? [] : [`${window}: ${number}`])].join(", ");
+}
+
+/** Where the page finds the picture of a take. */
+export function picturePath(run, window, take) {
+  return `/audio_loop/runs/picture?run=${encodeURIComponent(run)}&window=${window}&take=${take}`;
+}
+
+/** The name of the run that a node's choice is about; "" is the run that was changed last. Undefined: another node decides. */
+export function runOf(prompt, executionId) {
+  const node = prompt[executionId];
+  let name = node?.inputs?.run_name ?? "";
+  for (let steps = 0; Array.isArray(name) && steps < 100; steps++) {
+    const source = prompt[name[0]];
+    const inputs = source?.inputs ?? {};
+    name = source?.class_type === "LoadLoopCheckpoint" ? (inputs.run_name ?? "") : (inputs.value ?? undefined);
+  }
+  return typeof name === "string" ? name : undefined;
+}
