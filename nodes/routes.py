@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ def register() -> None:
     """Adds the routes to ComfyUI's server."""
     from ..comfyui_internals.prompt_server import add_routes
 
-    add_routes(post={STOP_PATH: stop_after_iteration}, get={STATE_PATH: state, RUNS_PATH: runs, WINDOWS_PATH: run_windows, PICTURE_PATH: take_picture})
+    shown = {STATE_PATH: state, RUNS_PATH: runs, WINDOWS_PATH: run_windows, PICTURE_PATH: take_picture}
+    add_routes(post={STOP_PATH: stop_after_iteration}, get=shown)
 
 
 async def stop_after_iteration(request: Any) -> Any:
@@ -76,13 +78,20 @@ async def take_picture(request: Any) -> Any:
     """A small PNG of `?run=NAME&window=K&take=ID`."""
     from aiohttp import web
 
-    from ..checkpoints.service.runs_shown import picture_of_take
-
     window = request.query.get("window", "")
     if not (window.isascii() and window.isdigit() and len(window) <= 6):
         return web.json_response({"error": f"window is {window[:20]!r}; a number from 0 on is needed"}, status=400)
     name, take = request.query.get("run", ""), request.query.get("take", "")
-    return await _read(picture_of_take, name, int(window), take)
+    return await _read(_picture_of_take, name, int(window), take)
+
+
+@functools.lru_cache(maxsize=256)
+def _picture_of_take(name: str, index: int, take_id: str) -> bytes:
+    # A take never changes, so its picture does not either.
+    from ..checkpoints.service.runs_shown import latent_of_take
+    from ..video.preview import preview_png
+
+    return preview_png(latent_of_take(name, index, take_id))
 
 
 async def _read(answer: Callable[..., Any], *arguments: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import torch
@@ -30,6 +31,21 @@ def preview_frames(latent: Any, decoder: Any = None) -> torch.Tensor:
     picked = _spread(samples.shape[2], PREVIEW_FRAMES)
     frames = _linear_colours(samples, picked) if decoder is None else _decoded(samples, picked, VideoVae(decoder))
     return _fit(frames)
+
+
+def preview_png(latent: Any) -> bytes:
+    """One small frame from the middle of a latent, as PNG, in ComfyUI's linear guess at the colours.
+
+    Args:
+        latent: LATENT or tensor (1, C, T, H, W).
+    """
+    from PIL import Image
+
+    frames = preview_frames(latent)
+    middle = frames[frames.shape[0] // 2]
+    buffer = io.BytesIO()
+    Image.fromarray((middle * 255).round().byte().numpy()).save(buffer, "png")
+    return buffer.getvalue()
 
 
 def _spread(latents: int, count: int) -> list[int]:

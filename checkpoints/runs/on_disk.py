@@ -67,9 +67,9 @@ def windows_on_disk(manifest: Manifest) -> list[dict[str, Any]]:
     """The windows of a run that have takes, as JSON mappings.
 
     Returns:
-        For each `index`, `shows` ([start, end) in seconds of the video; None if the run has no plan for it), `locked`, and `takes`:
-        `number` (1-based, as `takes` of a node counts them), `id` (first digits of the fingerprint), `chosen`, `made`, `seed`,
-        `prompt`, `retake`.
+        For each `index`, `shows` ([start, end) in seconds of the video; None if the run has no plan for it), `locked`, and
+        `takes`: `number` (1-based, as `takes` of a node counts them), `id` (first digits of the fingerprint), `chosen`,
+        `made`, `seed`, `prompt`, `retake`.
     """
     plan = _plan(manifest.plan)
     return [_window_json(window, plan) for window in manifest.windows if window.takes]

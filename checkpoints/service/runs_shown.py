@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import io
 from typing import Any
 
 from ..folders import runs_folder
@@ -39,35 +37,24 @@ def shown_windows(name: str) -> dict[str, Any]:
     return {"run": run.to_json(), "windows": windows_on_disk(manifest)}
 
 
-@functools.lru_cache(maxsize=256)
-def picture_of_take(name: str, index: int, take_id: str) -> bytes:
-    """One small picture of a take, from its middle, as PNG.
-
-    Colours are ComfyUI's linear guess at those of the latent: no model is loaded.
+def latent_of_take(name: str, index: int, take_id: str) -> dict[str, Any]:
+    """The LATENT of a take.
 
     Args:
         name: Of the run.
         index: Of the window.
-        take_id: First digits of the take's fingerprint. A take never changes, so its picture does not either.
+        take_id: First digits of the take's fingerprint.
 
     Raises:
         NotOnDiskError: There is no such take, or its file is damaged.
         CheckpointError: A newer Audio Loop wrote the run.
     """
-    from PIL import Image
-
-    from ...video.preview import preview_frames
-
     store = open_store(_run(name).name)
     stored = take_by_id(store.manifest(), index, take_id)
     found = None if stored is None else store.load(index, stored)
     if found is None:
-        raise NotOnDiskError(f"run {name!r} has no readable take {take_id!r} of window {index}")
-    frames = preview_frames(found.latent)
-    middle = frames[frames.shape[0] // 2]
-    buffer = io.BytesIO()
-    Image.fromarray((middle * 255).round().byte().numpy()).save(buffer, "png")
-    return buffer.getvalue()
+        raise NotOnDiskError(f"run {name!r} has no readable take {take_id[:20]!r} of window {index}")
+    return found.latent
 
 
 def _run(name: str) -> RunOnDisk:
