@@ -95,7 +95,7 @@ def _picture_of_take(name: str, index: int, take_id: str) -> bytes:
 
 
 async def _read(answer: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function that reads the disk gives, from another thread; 404 if what it looks for is not there."""
+    """The answer of a function that reads the disk, in another thread; 404 if the run or take that it looks for is missing."""
     import asyncio
 
     from aiohttp import web

@@ -1,4 +1,4 @@
-"""What a person chooses from: the runs in a folder, the windows of one and their takes, read from manifests alone."""
+"""Runs in a folder, the windows of one and their takes, read from manifests alone: a person chooses from them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,15 @@ class RunOnDisk:
 
     def to_json(self) -> dict[str, Any]:
         """The run as a JSON mapping."""
-        return {**self.__dict__, "picture": None if self.picture is None else list(self.picture)}
+        return {
+            "name": self.name,
+            "changed": self.changed,
+            "finished": self.finished,
+            "windows": self.windows,
+            "song_seconds": self.song_seconds,
+            "picture": None if self.picture is None else list(self.picture),
+            "problem": self.problem,
+        }
 
 
 def runs_on_disk(root: Path) -> tuple[RunOnDisk, ...]:

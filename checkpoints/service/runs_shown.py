@@ -11,7 +11,7 @@ from .open_runs import open_store
 
 
 class NotOnDiskError(LookupError):
-    """What was asked for is not on disk."""
+    """A run or a take that was asked for is not on disk."""
 
 
 def shown_runs() -> dict[str, Any]:
@@ -54,7 +54,8 @@ def latent_of_take(name: str, index: int, take_id: str) -> dict[str, Any]:
     found = None if stored is None else store.load(index, stored)
     if found is None:
         raise NotOnDiskError(f"run {name!r} has no readable take {take_id[:20]!r} of window {index}")
-    return found.latent
+    latent: dict[str, Any] = found.latent
+    return latent
 
 
 def _run(name: str) -> RunOnDisk:

@@ -1,4 +1,4 @@
-"""What a person chooses from: runs, windows and takes, from manifests alone."""
+"""Runs, windows and takes from manifests alone, for a person to choose from."""
 
 from __future__ import annotations
 
