@@ -56,8 +56,8 @@ def test_what_modules_point_at_is_there(installed):
 def test_the_pages_that_comfyui_is_told_of_are_there(installed):
     root = installed / "audio_loop"
     (web,) = (node.value.value for node in ast.parse((root / "__init__.py").read_text("utf-8")).body if is_web(node))
-    ours = {path.name for path in (REPOSITORY / web).rglob("*") if path.is_file()}
-    assert ours == {path.name for path in (root / web).rglob("*") if path.is_file()} != set()
+    ours = {path.relative_to(REPOSITORY) for path in (REPOSITORY / web).rglob("*") if path.is_file()}
+    assert ours == {path.relative_to(root) for path in (root / web).rglob("*") if path.is_file()} != set()
 
 
 def is_web(node):
