@@ -1,4 +1,4 @@
-"""`python -m audio_loop.workflow_graph` from an uninstalled clone: show, fmt, check, repair, diff, to-api."""
+"""`python -m audio_loop.workflow_graph` from an uninstalled clone: show, fmt, check, repair, diff, to-api, unfold and more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands show, fmt, check, audit, mend, repair, migrate, diff and to-api; further ones are added to `COMMANDS`.
+"""The commands show, fmt, check, audit, mend, repair, migrate, diff, to-api and unfold; further ones are added to `COMMANDS`.
 
 Exit status: 0 fine, 1 something was found (a difference, a file not in canonical form, a broken invariant), 2 the input is
 bad; then one line on stderr says what is wrong.
@@ -133,6 +133,21 @@ def _to_api_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace the output file if it exists")
 
 
+def _unfold(options: argparse.Namespace) -> int:
+    from .folding.unfold import unfold
+
+    flat = unfold(documents.load_workflow(options.file))
+    for former, identity in flat.ids.items():
+        sys.stderr.write(f"note: node {former} is node {identity} now, its own id was taken\n")
+    for note in flat.notes:
+        sys.stderr.write(f"note: {note}\n")
+    if options.output is None:
+        write_bytes(documents.dumps(flat.document))
+    else:
+        documents.save(flat.document, options.output, replace=options.force)
+    return 0
+
+
 def _repair_arguments(parser: argparse.ArgumentParser) -> None:
     _one_file(parser)
     parser.add_argument("-o", "--output", type=Path, help="write the repaired graph here; without it, only say what is broken")
@@ -193,6 +208,7 @@ COMMANDS: list[Command] = [
     Command("migrate", "bring saved graphs up to date; --revert restores the bytes", _migrate_arguments, _migrate),
     Command("diff", "compare two graphs by meaning", _diff_arguments, _diff),
     Command("to-api", "convert a UI workflow to the API prompt", _to_api_arguments, _to_api),
+    Command("unfold", "write out all subgraphs: one flat graph to rewire", _to_api_arguments, _unfold),
 ]
 
 

@@ -44,7 +44,7 @@ class Widgets(MutableMapping[str, Any]):
         values[name] = value
         with guard(state):
             state.edits += 1
-            self._store(values)
+            store(state, self._level, self._node, values)
 
     def __delitem__(self, name: str) -> None:
         raise TypeError(f"widget {name!r} belongs to the node's type and cannot be removed")
@@ -68,17 +68,20 @@ class Widgets(MutableMapping[str, Any]):
     def _values(self) -> dict[str, Any]:
         return promotion.values_of(self._state, self._raw)
 
-    def _store(self, values: dict[str, Any]) -> None:
-        raw, schema = self._raw, self._state.schema(self._raw)
-        if isinstance(raw.get("widgets_values"), dict):
-            raw["widgets_values"] = values
-        elif schema is not None:
-            raw["widgets_values"] = schema.write_widgets(values)
-            sockets.resync(self._state, self._level, self._node, schema, values)
-        elif self._state.is_definition(str(raw["type"])):
-            promotion.write_values(raw, list(values), values)
-        else:
-            raw["widgets_values"] = list(values.values())
-        # A second copy under names, written by newer frontends, must not contradict the first.
-        if isinstance(raw.get("widgets_values_named"), dict):
-            raw["widgets_values_named"] = {key: value for key, value in values.items() if not key.startswith("#")}
+
+def store(state: GraphState, level: str, node: NodeId, values: dict[str, Any]) -> None:
+    """Saves all widget values of a node, in the form that it saves them in."""
+    raw = state.node(level, node)
+    schema = state.schema(raw)
+    if isinstance(raw.get("widgets_values"), dict):
+        raw["widgets_values"] = values
+    elif schema is not None:
+        raw["widgets_values"] = schema.write_widgets(values)
+        sockets.resync(state, level, node, schema, values)
+    elif state.is_definition(str(raw["type"])):
+        promotion.write_values(raw, list(values), values)
+    else:
+        raw["widgets_values"] = list(values.values())
+    # A second copy under names, written by newer frontends, must not contradict the first.
+    if isinstance(raw.get("widgets_values_named"), dict):
+        raw["widgets_values_named"] = {key: value for key, value in values.items() if not key.startswith("#")}

@@ -50,8 +50,8 @@ files:
 demo: comfy_host files loop_control loop_engine/prompt_links.py workflow_graph
 comfy_host: files workflow_graph workflow_graph/frontend
 workflow_graph/__main__.py: workflow_graph/command_line.py
-workflow_graph/command_line.py: workflow_graph workflow_graph/audit workflow_graph/diff.py workflow_graph/frontend \
-    workflow_graph/mending workflow_graph/migrations workflow_graph/show.py
+workflow_graph/command_line.py: workflow_graph workflow_graph/audit workflow_graph/diff.py workflow_graph/folding \
+    workflow_graph/frontend workflow_graph/mending workflow_graph/migrations workflow_graph/show.py
 workflow_graph/show.py: loop_engine/prompt_links.py workflow_graph workflow_graph/frontend
 workflow_graph/diff.py: workflow_graph workflow_graph/frontend
 workflow_graph/mending: workflow_graph workflow_graph/audit workflow_graph/diff.py workflow_graph/migrations \
@@ -71,6 +71,7 @@ workflow_graph/shipped: workflow_graph workflow_graph/building
 workflow_graph/building: workflow_graph workflow_graph/frontend
 workflow_graph/frontend: loop_engine/prompt_links.py workflow_graph workflow_graph/earlier workflow_graph/editing
 workflow_graph/earlier: workflow_graph workflow_graph/editing
+workflow_graph/folding: workflow_graph workflow_graph/editing
 workflow_graph/editing: workflow_graph
 workflow_graph/metadata: files workflow_graph
 workflow_graph: files

@@ -1,0 +1,1 @@
+"""Subgraphs made of nodes, and written out again."""
