@@ -21,6 +21,7 @@ from . import (
     routes,
     songs,
     tensor_loop,
+    timeline_routes,
     video_output,
 )
 
@@ -55,6 +56,7 @@ class AudioLoopExtension(ComfyExtension):
     async def on_load(self) -> None:
         """Adds the pack's routes to the server, and begins to note which files prompts name."""
         routes.register()
+        timeline_routes.register()
         prompt_watch.watch_prompts()
 
     async def get_node_list(self) -> list[type[io.ComfyNode]]:

@@ -28,22 +28,6 @@ def plan_for(audio: Any, **settings: Any) -> LoopPlan:
     return make_plan(audio_samples=facts.samples, sample_rate=facts.sample_rate, **settings)
 
 
-def _check_context(plan: LoopPlan, overlap_seconds: float) -> None:
-    """Refuses an overlap that the loop could not take from what one window hands to the next: its new latents alone."""
-    from ..loop_control.errors import PlanError
-    from ..loop_control.rates import seconds_text
-    from ..loop_control.units import pixels_from_latents
-
-    if plan.iterations < 2 or plan.overlap_latents <= plan.new_latents:
-        return
-    largest = pixels_from_latents(plan.window_latents // 2) / plan.fps
-    raise PlanError(
-        f"overlap_seconds is {overlap_seconds}, which is {plan.overlap_latents} latents, but each window adds only "
-        f"{plan.new_latents}, and the next one takes its context from those; the largest overlap that works with this "
-        f"window is {seconds_text(largest)}"
-    )
-
-
 class AudioLoopPlanner(io.ComfyNode):
     """Plans every window of a song before anything is sampled."""
 
@@ -115,6 +99,7 @@ class AudioLoopPlanner(io.ComfyNode):
         base_seed: int = 0,
         seed_overrides: str = "",
     ) -> io.NodeOutput:
+        from ..loop_control.context_fits import check_context_fits
         from ..loop_control.report import plan_report
         from ..loop_control.seeds import parse_seed_overrides
         from ..schedule.parser import parse_schedule
@@ -130,7 +115,7 @@ class AudioLoopPlanner(io.ComfyNode):
             base_seed=base_seed,
             seed_overrides=parse_seed_overrides(seed_overrides),
         )
-        _check_context(plan, overlap_seconds)
+        check_context_fits(plan)
         snapped = snap_to_plan(parse_schedule(schedule), plan) if schedule.strip() else None
         summary = plan_report(plan, snapped)
         log.info("%s", summary)

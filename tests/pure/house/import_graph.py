@@ -39,7 +39,7 @@ attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
 audio: loop_control
-timeline: loop_control
+timeline: files loop_control
 latent_ops: comfyui_internals loop_control loop_engine
 loop_engine: comfyui_internals loop_engine/prompt_links.py
 loop_engine/prompt_links.py:

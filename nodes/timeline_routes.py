@@ -1,0 +1,96 @@
+"""Routes by which the timeline on the prompts node learns where windows lie and how loud the song is. They only read."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..timeline.answers import Answers
+
+PLAN_PATH = "/audio_loop/timeline/plan"
+PEAKS_PATH = "/audio_loop/timeline/peaks"
+
+THREADS = 3
+LONGEST_QUERY = 4096
+MOST_WAITING = 64
+"""Requests that are answered or wait at a time: a page has two, so whoever asks for more is told to come again."""
+
+
+def register() -> None:
+    """Adds the routes to ComfyUI's server."""
+    from ..comfyui_internals.prompt_server import add_routes
+
+    add_routes(post={}, get={PLAN_PATH: plan, PEAKS_PATH: peaks})
+
+
+async def plan(request: Any) -> Any:
+    """The windows of `?audio=NAME` (or `song_seconds=`) with a planner's settings; see `timeline.plan_view`."""
+    return await _service().answer(request, "plan")
+
+
+async def peaks(request: Any) -> Any:
+    """The loudness of `?audio=NAME&columns=N`, from `from_seconds` to `to_seconds`; see `timeline.answers`."""
+    return await _service().answer(request, "peaks")
+
+
+@functools.cache
+def _service() -> _Service:
+    import folder_paths
+
+    from ..timeline.answers import Answers
+
+    return _Service(Answers(folder_paths.get_annotated_filepath))
+
+
+class _Service:
+    """Answers in threads of its own: the event loop of ComfyUI's server never waits for a disk or a codec."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._makers: dict[str, Callable[[Mapping[str, str]], str]] = {"plan": answers.plan, "peaks": answers.peaks}
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="audio-loop-timeline")
+        self._waiting = 0
+
+    async def answer(self, request: Any, kind: str) -> Any:
+        """The answer of `kind` to a request's query, or what is wrong with it as `{"error": sentence}`."""
+        from aiohttp import web
+
+        if len(request.query_string) > LONGEST_QUERY:
+            return web.json_response({"error": f"the query has more than {LONGEST_QUERY} characters"}, status=414)
+        if self._waiting >= MOST_WAITING:
+            busy = {"error": "too many requests at once; ask again in a second"}
+            return web.json_response(busy, status=429, headers={"Retry-After": "1"})
+        self._waiting += 1
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self._threads, _status_and_text, self._makers[kind], dict(request.query))
+        # Counted until it is done: whoever hangs up leaves the work to the threads.
+        work.add_done_callback(self._done)
+        status, text = await asyncio.shield(work)
+        return web.json_response(text=text, status=status, headers={"Cache-Control": "no-cache"})
+
+    def _done(self, _work: object) -> None:
+        self._waiting -= 1
+
+
+def _status_and_text(maker: Callable[[Mapping[str, str]], str], query: Mapping[str, str]) -> tuple[int, str]:
+    from ..loop_control.errors import PlanError
+    from ..timeline.answers import NoSongError
+    from ..timeline.query import QueryError
+    from ..timeline.song_peaks import SongError
+
+    try:
+        return 200, maker(query)
+    except (QueryError, PlanError) as error:
+        status, said = 400, str(error)
+    except NoSongError as error:
+        status, said = 404, str(error)
+    except SongError as error:
+        status, said = 422, str(error)
+    except OSError as error:
+        # The whole message would tell where the folder lies.
+        status, said = 422, f"the song cannot be read: {error.strerror}"
+    return status, json.dumps({"error": said})
