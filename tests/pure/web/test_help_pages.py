@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.loop_control.plan import make_plan
+from audio_loop.loop_control.rates import clock_text
+from audio_loop.loop_control.retake_span import span_asked_for
 
 DOCS = REPOSITORY / "web" / "docs"
 FEWEST_LINES, MOST_LINES = 30, 120
@@ -144,6 +147,30 @@ def test_both_languages_list_the_same_names_and_messages():
     for node in schemas():
         english, chinese = (page_of(node, language).read_text("utf-8") for language in HEADINGS)
         assert LISTED.findall(english) == LISTED.findall(chinese), node
+
+
+def test_figures_are_those_of_the_plan():
+    song = functools.partial(make_plan, audio_samples=180 * 44100, sample_rate=44100, window_seconds=19.88, fps=25)
+    plans = {asked: song(overlap_seconds=asked) for asked in (1, 2, 3, 4)}
+    rows = [
+        (str(asked), f"{float(plan.overlap):.2f}", f"{float(plan.stride):.2f}", str(plan.iterations))
+        for asked, plan in plans.items()
+    ]
+    plan = plans[2]
+    sought = {
+        "AudioLoopPlanner": [f"{plan.frames_made} ", f"{plan.frames_delivered} ", f"{plan.last_window_px} ", "37.80"],
+        "AudioLoopController": [
+            f"| {k} | {float(plan.start(k)):.2f} | {clock_text(plan.visible_from(k))} |" for k in (1, 2, 9)
+        ],
+        "LoopRetakeWindow": [f"{float(second):.2f}" for second in span_asked_for(plan, 564, 3, 0.0, 0.0, 1).seconds],
+        "AudioLatentWindow": [f"{start} " for start, _ in (plan.nth_window(k).audio_latents for k in (1, 9))],
+    }
+    for language in HEADINGS:
+        planner = page_of("AudioLoopPlanner", language).read_text("utf-8")
+        assert re.findall(r"^\| (\d) \S+ \| ([\d.]+) \S+ \| ([\d.]+) \S+ \| (\d+) \|$", planner, re.MULTILINE) == rows
+        for node, figures in sought.items():
+            page = page_of(node, language).read_text("utf-8")
+            assert [figure for figure in figures if figure not in page] == [], (node, language)
 
 
 @pytest.mark.parametrize(
