@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .contact import Contact
@@ -26,13 +26,19 @@ def forget_nodes(node_ids: Iterable[str]) -> None:
         LISTED_NODES.is_gone(error)
 
 
-def follow_nodes(name: str, started: Callable[[str], None], finished: Callable[[str, str, str], None]) -> None:
+def follow_nodes(
+    name: str,
+    started: Callable[[str], None] | None = None,
+    finished: Callable[[str, str, str], None] | None = None,
+    updated: Callable[[str, Mapping[str, Any], float, float], None] | None = None,
+) -> None:
     """Follows the nodes of the running prompt; ComfyUI drops this when the next prompt begins.
 
     Args:
         name: Of who follows; called again with the same name, the newer one takes over.
         started: Called with a node's id.
         finished: Called with a node's id, the id of the node on the canvas, and its class.
+        updated: Called with a node's id, its entry in the prompt, and how much of how much it has done.
     """
     try:
         from comfy_execution.progress import ProgressHandler, get_progress_state
@@ -42,10 +48,13 @@ def follow_nodes(name: str, started: Callable[[str], None], finished: Callable[[
 
             def start_handler(self, node_id: str, state: Any, prompt_id: str) -> None:  # noqa: ARG002  ComfyUI's signature
                 """A node begins."""
-                started(node_id)
+                if started is not None:
+                    started(node_id)
 
             def finish_handler(self, node_id: str, state: Any, prompt_id: str) -> None:  # noqa: ARG002
                 """A node has ended."""
+                if finished is None:
+                    return
                 try:
                     prompt = registry.dynprompt
                     display_id, class_type = prompt.get_display_node_id(node_id), prompt.get_node(node_id)["class_type"]
@@ -53,6 +62,27 @@ def follow_nodes(name: str, started: Callable[[str], None], finished: Callable[[
                     NODE_EVENTS.is_gone(error)
                 else:
                     finished(node_id, display_id, class_type)
+
+            def update_handler(
+                self,
+                node_id: str,
+                value: float,
+                max_value: float,
+                state: Any,  # noqa: ARG002
+                prompt_id: str,  # noqa: ARG002
+                image: Any,  # noqa: ARG002
+            ) -> None:
+                """A node's bar moved."""
+                if updated is None:
+                    return
+                try:
+                    prompt = registry.dynprompt
+                    # A bar may be drawn on a node that is on the canvas and not in the prompt.
+                    node = prompt.get_node(node_id) if prompt.has_node(node_id) else {}
+                except (AttributeError, LookupError) as error:
+                    NODE_EVENTS.is_gone(error)
+                else:
+                    updated(node_id, node, value, max_value)
 
         registry = get_progress_state()
         registry.register_handler(Handler(name))

@@ -7,7 +7,7 @@ import time
 
 from ..comfyui_internals.prompt_server import send
 from ..comfyui_internals.running_prompt import when_prompt_ends
-from . import shown_text
+from . import follow_song, shown_text
 from .running_loops import running_loops
 from .state import LoopState
 
@@ -35,10 +35,21 @@ def show(run: LoopState) -> None:
         run.shown_at = now
         comfy.utils.ProgressBar(total, node_id=run.display_id).update_absolute(min(done, total))
     shown_text.show(run.display_id, label(run), run.prompt_id)
+    _tell_song(run)
     if not run.ended:
         log.info("loop %s: iteration %s", run.display_id, label(run))
     elif run.total is not None and run.done < run.total:
         log.info("loop %s: stopped after iteration %s", run.display_id, label(run))
+
+
+def _tell_song(run: LoopState) -> None:
+    """Counts a loop's iterations as windows, for a graph that keeps none of them on disk too."""
+    if run.nested or run.total is None:
+        return
+    before = 0 if run.initial is None else 1
+    follow_song.plan_windows(before + (run.done if run.ended else run.total))
+    if run.done or before:
+        follow_song.finish_window(run.done, is_last=run.ended)
 
 
 def watch(run: LoopState) -> None:
@@ -49,6 +60,7 @@ def watch(run: LoopState) -> None:
     """
     running_loops.expect(run)
     if not run.nested:
+        follow_song.follow()
         # Whatever an earlier render left on the nodes of the loop is no longer so.
         members = [*run.body.nodes, *(node_id for tap in run.body.taps for node_id in tap.node_ids)]
         shown_text.clear([run.display_id, *dict.fromkeys(map(run.display_of, members))])

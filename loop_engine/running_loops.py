@@ -18,6 +18,7 @@ class RunningLoop(Protocol):
     prompt_id: str
     display_id: str
     nested: bool
+    total: int | None
     done: int
     begun: bool
     ended: bool

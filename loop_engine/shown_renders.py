@@ -21,6 +21,8 @@ class Render:
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Outputs of nodes on the canvas in the workflow's render before. ComfyUI does not go near a node whose kept result
     only other nodes read, so it is not in its record of this one."""
+    progress: dict[str, Any] | None = None
+    """How far the whole song is, as the browser was told last; None if nothing is running."""
 
     def clear(self, node_ids: Iterable[str]) -> None:
         """Forgets what these nodes showed in the render before."""

@@ -13,7 +13,7 @@ from comfy_api.latest import io, ui
 from ..checkpoints.errors import CheckpointError
 from ..checkpoints.runs.after_update import AS_THE_RUN_NEEDS, CHOICES
 from ..comfyui_internals.dynamic_prompt import graph_of
-from ..loop_engine import shown_text
+from ..loop_engine import follow_song, shown_text
 from . import inputs
 from .refusals import refuses
 
@@ -133,6 +133,7 @@ class IterationCheckpoint(io.ComfyNode):
         from ..checkpoints.service.finite_windows import require_finite_inputs
 
         request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
+        follow_song.begin_window(request.index, request.plan.iterations + 1)
         with cls._shown_refusals():
             require_finite_inputs(request, node_id, graph)
             if enabled and await finished_windows.look_up(request, node_id, graph):
@@ -151,6 +152,7 @@ class IterationCheckpoint(io.ComfyNode):
                 result, report = finished_windows.keep_or_give(request, node_id, graph, latent)
             else:
                 result, report = latent, "checkpoints are off" + refuse_not_finite(request, node_id, graph, latent)
+        follow_song.finish_window(request.index, from_disk=latent is None)
         shown = _preview(result, given.get("preview_vae")) if given.get("preview", True) else None
         return io.NodeOutput(result, report, ui=shown_text.with_text(report, shown))
 

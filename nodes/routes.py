@@ -44,7 +44,7 @@ async def stop_after_iteration(request: Any) -> Any:
 
 
 async def state(request: Any) -> Any:
-    """The words and outputs of the last render of `?workflow=ID`: `{"running", "words": {node: text}, "outputs": [...]}`.
+    """The record of the last render of `?workflow=ID`: `{"running", "words": {node: text}, "outputs": [...], "progress"}`.
 
     Each of `outputs` is a message as ComfyUI sends it when a node was executed. Changes nothing.
     """
@@ -55,9 +55,10 @@ async def state(request: Any) -> Any:
 
     render = render_states.last(request.query.get("workflow", ""))
     if render is None:
-        return web.json_response({"running": False, "words": {}, "outputs": []})
+        return web.json_response({"running": False, "words": {}, "outputs": [], "progress": None})
     running = running_prompt(render.prompt_id) is not None
-    return web.json_response({"running": running, "words": dict(render.words), "outputs": render.shown()})
+    shown = {"words": dict(render.words), "outputs": render.shown(), "progress": render.progress if running else None}
+    return web.json_response({"running": running, **shown})
 
 
 async def runs(_request: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import InputImpl, io, ui
 
-from ..loop_engine import shown_text
+from ..loop_engine import follow_song, shown_text
 from ..video import target as video_target
 from . import inputs
 from .refusals import refuses
@@ -189,6 +189,7 @@ class _Progress:
         self._shown_at = now
         self._bar = self._bar or comfy.utils.ProgressBar(total, node_id=self._node_id)
         self._bar.update_absolute(done)
+        follow_song.write_frames(done, total, seconds_left)
         self.say(f"frame {done} / {total}, {seconds_left:.0f} s left" if done < total else self.last_word(total))
 
     def say(self, text: str) -> None:

@@ -3,6 +3,7 @@ import { app } from "../../scripts/app.js";
 import { addWord } from "./node_words.mjs";
 import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
+import { addProgressBadge, followSong } from "./song_progress.mjs";
 import { addStopButton, followEnds } from "./stop_button.mjs";
 
 app.registerExtension({
@@ -11,6 +12,7 @@ app.registerExtension({
     addStopButton(node);
     addChoiceButton(node);
     addWord(node);
+    addProgressBadge(node);
   },
   afterConfigureGraph() {
     // Not waited for: a workflow opens at once, whatever the server does.
@@ -19,5 +21,6 @@ app.registerExtension({
   setup() {
     followRenders();
     followEnds();
+    followSong();
   },
 });

@@ -23,8 +23,27 @@ export function addWord(node) {
 export function setWord(node, text) {
   const widget = node?.widgets?.find((each) => each.name === WIDGET);
   if (widget === undefined) return;
-  widget.value = oneLine(text);
-  widget.tooltip = text || undefined;
+  widget.word = text;
+  show(node, widget);
+}
+
+/** What a node says behind its word for as long as it is at work. */
+export function setDetail(node, text) {
+  const widget = node?.widgets?.find((each) => each.name === WIDGET);
+  if (widget === undefined) return;
+  widget.detail = text;
+  show(node, widget);
+}
+
+/** What a node says now. */
+export function shownOn(node) {
+  return node.widgets.find((each) => each.name === WIDGET).value;
+}
+
+function show(node, widget) {
+  const { word = "", detail = "" } = widget;
+  widget.value = oneLine([word, detail].join("\n"));
+  widget.tooltip = [word, detail].filter((part) => part !== "").join("\n") || undefined;
   node.setDirtyCanvas?.(true, true);
 }
 

@@ -2,6 +2,7 @@
 import { app } from "../../scripts/app.js";
 import { api } from "../../scripts/api.js";
 import { WORD_LABELS, clearedAtStart } from "./render_model.mjs";
+import { showProgress } from "./song_progress.mjs";
 import { nodeOf, nodesWithWords, setWord } from "./node_words.mjs";
 
 const STATE_PATH = "/audio_loop/state";
@@ -39,10 +40,11 @@ export async function showAgain() {
   if (!id) return;
   const response = await api.fetchApi(`${STATE_PATH}?workflow=${encodeURIComponent(id)}`);
   if (!response.ok) return;
-  const { words, outputs } = await response.json();
+  const { words, outputs, progress } = await response.json();
   if ((app.rootGraph ?? app.graph)?.id !== id) return;
   for (const message of outputs) if (nodeOf(message.display_node) !== undefined) showOutput(message);
   for (const [node, text] of Object.entries(words)) setWord(nodeOf(node), text);
+  showProgress(progress);
 }
 
 export function followRenders() {

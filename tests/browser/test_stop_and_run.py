@@ -65,6 +65,29 @@ NOTE_MESSAGES = """() => {
     toast.add = (message) => { window.messages.push(message); add(message); };
 }"""
 
+NOTE_TITLES = """() => {
+    window.titles = [];
+    window.comfyAPI.api.api.addEventListener("audio_loop.progress", ({ detail }) => window.titles.push(document.title));
+}"""
+# A loop in a subgraph, and a message as the pack sends it: the text on the node around the loop, and what the loop says.
+HOLDS_A_LOOP = """async () => {
+    const { graph } = window.app;
+    const holder = graph.convertToSubgraph(new Set([graph.getNodeById(1539)])).node;
+    const node = `${holder.id}:1539`;
+    const progress = { node, windows: 5, finished: 2, window: 2, step: 3, steps: 8, frame: 0, frames: 0, percent: 44.6,
+                       step_seconds: 31.2, seconds_left: 754, decode_follows: true };
+    const said = () => holder.badges.map((badge) => (badge.text === undefined ? badge() : badge).text).filter(Boolean);
+    const { api } = window.comfyAPI.api;
+    const before = said();
+    api.dispatchCustomEvent("audio_loop.progress", { prompt_id: "", progress });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const during = said().filter((text) => !before.includes(text));
+    const title = document.title;
+    const drawn = document.body.innerText.includes(during[0]);
+    api.dispatchCustomEvent("audio_loop.progress", { prompt_id: "", progress: null });
+    return { during, title, drawn, left: said().filter((text) => !before.includes(text)), titleLeft: document.title };
+}"""
+
 
 @pytest.fixture
 def run(page, comfy):
@@ -110,6 +133,7 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     page.evaluate(SET_FOR_THE_TOY, [[*names, *inputs, *sizes], encoder])
     page.evaluate(CENTRE)
     page.evaluate(NOTE_MESSAGES)
+    page.evaluate(NOTE_TITLES)
     if renderer == "nodes2":
         page.wait_for_function(STOP_IS_ON_THE_PAGE)
 
@@ -136,6 +160,9 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     done = int(re.fullmatch("([23]) / 4", words["1539"])[1])
     assert (frames, words["1604"]) == ([49 + done * 40], f"{frames[0]} of 200 frames: the rest was not rendered")
     assert "of 5 from disk" in words["2202"]
+    # The tab tells how far the song is, in front of what the frontend tells of a node.
+    assert [title for title in page.evaluate("() => window.titles") if re.match(r"[1-9]\d* % \u00b7 \d+ s \| ", title)]
+    assert "%" not in page.title()
 
     # And to the end; then there is nothing left to do, and what is shown stays.
     assert run() == [200]
@@ -153,6 +180,14 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     page.wait_for_function("() => window.app?.graph?.getNodeById?.(1539)")
     page.wait_for_function(f"(words) => JSON.stringify(({WORDS})()) === JSON.stringify(words)", arg=finished)
     assert page.evaluate(OUTPUTS) == shown
+
+    # A node that holds the loop tells how far it is, in either renderer.
+    held = page.evaluate(HOLDS_A_LOOP)
+    assert held["during"] == [
+        "44 % \u00b7 2 of 5 windows \u00b7 step 3 / 8, 31 s each \u00b7 13 min until the video is written"
+    ]
+    assert held["title"].startswith("44 % \u00b7 13 min | ")
+    assert (held["drawn"], held["left"], "%" in held["titleLeft"]) == (renderer == "nodes2", [], False)
     # The last is about this test, which asks for the graph while the page is being loaded again.
     known = ("graph accessed before initialization",)
     assert [error for error in console_errors if not any(part in error for part in known)] == []

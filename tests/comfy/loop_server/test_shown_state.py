@@ -28,10 +28,13 @@ def test_what_was_shown_can_be_asked_for_during_the_render_and_after_it(comfy, t
         if isinstance(event, ProgressText) and event.text == "2 / 2" and not seen:
             seen.append(state(comfy))
 
-    assert state(comfy) == {"running": False, "words": {}, "outputs": []}
+    assert state(comfy) == {"running": False, "words": {}, "outputs": [], "progress": None}
     result = comfy.run(workflow, WORKFLOW, on_event=look, timeout=300)
     during = {message["display_node"]: message["output"] for message in seen[0]["outputs"]}
     assert (seen[0]["running"], seen[0]["words"]["1539"]) == (True, "2 / 2")
+    progress = seen[0]["progress"]
+    assert (progress["node"], progress["windows"], progress["finished"], progress["from_disk"]) == ("1539", 3, 2, 0)
+    assert (60 <= progress["percent"] < 90, progress["seconds_left"] > 0, progress["decode_follows"]) == (True, True, True)
     # Plan, timeline and the windows made so far.
     assert "2 iterations" in during["1563"]["text"][0]
     assert len(during["1564"]["images"]) == 1
@@ -42,7 +45,7 @@ def test_what_was_shown_can_be_asked_for_during_the_render_and_after_it(comfy, t
 
     after = state(comfy)
     shown = {message["display_node"]: message["output"] for message in after["outputs"]}
-    assert (after["running"], after["words"]["1539"]) == (False, "2 / 2")
+    assert (after["running"], after["words"]["1539"], after["progress"]) == (False, "2 / 2", None)
     assert shown["1604"]["text"] == ["125 frames"]
     assert shown["2202"]["text"][0].splitlines()[0] == "0 of 3 from disk, 3 made"
     assert list(result.outputs["1604"]["text"]) == ["125 frames"]
@@ -61,4 +64,4 @@ def test_a_prompt_from_no_workflow_is_kept_nowhere(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "nowhere.wav", 3.0))
     picture = comfy.add_input(write_picture(tmp_path / "nowhere.png"))
     comfy.run(shipped(song, picture, n2204_value="nowhere", n1527_value=92), timeout=300)
-    assert state(comfy, "") == {"running": False, "words": {}, "outputs": []}
+    assert state(comfy, "") == {"running": False, "words": {}, "outputs": [], "progress": None}

@@ -20,7 +20,7 @@ TESTS_DRIVE = "comfy_host starts and drives ComfyUI for tests too"
 USED_FROM_OUTSIDE = {
     **dict.fromkeys(("WEB_DIRECTORY", "comfy_entrypoint", "on_load", "get_node_list"), COMFYUI_CALLS),
     **dict.fromkeys(("define_schema", "check_lazy_status"), COMFYUI_CALLS),
-    **dict.fromkeys(("start_handler", "finish_handler", "send_progress_text"), COMFYUI_CALLS),
+    **dict.fromkeys(("start_handler", "finish_handler", "update_handler", "send_progress_text"), COMFYUI_CALLS),
     **dict.fromkeys(("last_node_id", "last_prompt_id", "sockets_metadata"), COMFYUI_READS),
     **dict.fromkeys(("base_directory", "cache_none", "disable_api_nodes"), COMFYUI_READS),
     **dict.fromkeys(("pix_fmt", "sample_aspect_ratio", "thread_type"), FFMPEG_READS),

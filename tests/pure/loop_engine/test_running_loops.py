@@ -11,6 +11,7 @@ class Loop:
     close_id: str = "1540"
     display_id: str = "1539"
     nested: bool = False
+    total: int | None = 10
     done: int = 3
     begun: bool = True
     ended: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 import weakref
 from typing import Any
 
@@ -225,6 +226,22 @@ class TestFail(Node):
         return (value,)
 
 
+class TestSteps(Node):
+    """Passes a value through in `steps` steps, as a sampler does."""
+
+    REQUIRED = {"value": (ANY_TYPE, {}), "sampler": ("STRING", {}), "steps": ("INT", {}), "seconds": ("FLOAT", {})}
+
+    def execute(self, value: Any, sampler: str, steps: int, seconds: float, name: str = "") -> tuple:
+        import comfy.utils
+
+        RUNS.append((name, [steps]))
+        bar = comfy.utils.ProgressBar(steps)
+        for step in range(steps):
+            time.sleep(seconds)
+            bar.update_absolute(step + 1)
+        return (value,)
+
+
 class TestInterrupt(TestFail):
     """Presses the stop button if `number` is `at`."""
 
@@ -394,6 +411,7 @@ _NODES = (
     TestAsync,
     TestAsyncSink,
     TestFail,
+    TestSteps,
     TestInterrupt,
     TestBlock,
     TestBig,
