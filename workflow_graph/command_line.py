@@ -1,4 +1,4 @@
-"""The commands show, fmt, check, audit, mend, repair, migrate, diff, to-api and unfold; further ones are added to `COMMANDS`.
+"""The commands show, fmt, check, audit, mend, repair, migrate, diff, to-api, fold, unfold; further ones go into `COMMANDS`.
 
 Exit status: 0 fine, 1 something was found (a difference, a file not in canonical form, a broken invariant), 2 the input is
 bad; then one line on stderr says what is wrong.
@@ -17,6 +17,7 @@ from .audit import command as audit_command
 from .console import command_line, write_bytes
 from .document import DocumentError
 from .frontend.to_api import convert
+from .links import node_id
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,24 @@ def _unfold(options: argparse.Namespace) -> int:
     return 0
 
 
+def _fold_arguments(parser: argparse.ArgumentParser) -> None:
+    _to_api_arguments(parser)
+    parser.add_argument("--nodes", required=True, help="ids of nodes of the top level, with commas: 414,2014")
+    parser.add_argument("--name", required=True, help="title of the subgraph")
+
+
+def _fold(options: argparse.Namespace) -> int:
+    from .folding.fold import Chapter, fold
+
+    chosen = [identity for identity in map(node_id, options.nodes.replace(" ", "").split(",")) if identity is not None]
+    folded = fold(documents.load_workflow(options.file), Chapter(options.name, chosen))
+    if options.output is None:
+        write_bytes(documents.dumps(folded))
+    else:
+        documents.save(folded, options.output, replace=options.force)
+    return 0
+
+
 def _repair_arguments(parser: argparse.ArgumentParser) -> None:
     _one_file(parser)
     parser.add_argument("-o", "--output", type=Path, help="write the repaired graph here; without it, only say what is broken")
@@ -208,6 +227,7 @@ COMMANDS: list[Command] = [
     Command("migrate", "bring saved graphs up to date; --revert restores the bytes", _migrate_arguments, _migrate),
     Command("diff", "compare two graphs by meaning", _diff_arguments, _diff),
     Command("to-api", "convert a UI workflow to the API prompt", _to_api_arguments, _to_api),
+    Command("fold", "make a subgraph of nodes", _fold_arguments, _fold),
     Command("unfold", "write out all subgraphs: one flat graph to rewire", _to_api_arguments, _unfold),
 ]
 

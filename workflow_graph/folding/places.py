@@ -20,14 +20,14 @@ class Places:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        boxes = [_box(node) for node in document.get("nodes") or ()]
+        boxes = [box_of(node) for node in document.get("nodes") or ()]
         self._left = min((box.x for box in boxes), default=0.0)
         self._corner = self._left, max((box.y + box.height for box in boxes), default=0.0) + GAP
         self._row_bottom = self._corner[1]
 
     def make_room(self, nodes: Sequence[Document], groups: Sequence[Document]) -> Point:
         """How far nodes and groups are to be moved, so that they lie beside the last and below the rest."""
-        own = [*map(_box, nodes), *(Box(*group["bounding"]) for group in groups if len(group.get("bounding") or ()) == 4)]
+        own = [*map(box_of, nodes), *(Box(*group["bounding"]) for group in groups if len(group.get("bounding") or ()) == 4)]
         if not own:
             return 0.0, 0.0
         box = surround(own)
@@ -47,7 +47,7 @@ class Places:
             x, y, *size = group["bounding"]
             listed.append({**clone(group), "id": last, "bounding": [x + offset[0], y + offset[1], *size]})
         if nodes:
-            box = surround(map(_box, nodes))
+            box = surround(map(box_of, nodes))
             bounding = [box.x, box.y, box.width, box.height]
             look = {"color": "#3f789e", "font_size": 24, "flags": {}}
             listed.append({"id": last + 1, "title": title, "bounding": bounding, **look})
@@ -55,11 +55,12 @@ class Places:
 
 def moved(node: Document, offset: Point) -> list[float]:
     """Where a node stands after it was moved."""
-    box = _box(node)
+    box = box_of(node)
     return [box.x + offset[0], box.y + offset[1]]
 
 
-def _box(node: Document) -> Box:
+def box_of(node: Document) -> Box:
+    """The rectangle of a node, without its title bar."""
     return Box(*_pair(node.get("pos"), (0.0, 0.0)), *_pair(node.get("size"), (270.0, 100.0)))
 
 
