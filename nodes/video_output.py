@@ -232,6 +232,8 @@ def _length_word(frames: int, fps: float, audio: dict[str, Any] | None) -> str:
 
 
 def _output(saved: SavedVideo, subfolder: str, progress: _Progress, length: str) -> io.NodeOutput:
+    from ..video.file_words import file_words
+
     place = "/".join(part for part in (subfolder.replace("\\", "/"), saved.path.name) if part)
     shown, told = ui.SavedResult(saved.path.name, subfolder, io.FolderType.output), ""
     if saved.browser_copy is not None:
@@ -243,6 +245,7 @@ def _output(saved: SavedVideo, subfolder: str, progress: _Progress, length: str)
         told = f"{told or f'saved as {place}'}; frames can differ from a decode in one piece: {saved.inexact_because}"
     preview = {} if saved.path.is_dir() and saved.browser_copy is None else ui.PreviewVideo([shown]).as_dict()
     words = "; ".join(filter(None, (progress.last_word(saved.frames, is_counted=saved.path.is_dir()), told, length)))
+    words = f"{words}\n{file_words(saved.path, subfolder, saved.seconds, saved.width, saved.height)}".strip()
     progress.say(words)
     preview = shown_text.with_text(words, preview)
     if not saved.path.is_dir():

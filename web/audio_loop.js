@@ -1,9 +1,11 @@
 // Browser side of Audio Loop: a stop button, words that stay on the nodes, and what a render has shown after a reload.
 import { app } from "../../scripts/app.js";
+import { followErrors } from "./errors.mjs";
 import { addWord } from "./node_words.mjs";
 import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
 import { addProgressBadge, followSong } from "./song_progress.mjs";
+import { addOpenButton } from "./video_link.mjs";
 import { addStopButton, followEnds } from "./stop_button.mjs";
 
 app.registerExtension({
@@ -12,6 +14,7 @@ app.registerExtension({
     addStopButton(node);
     addChoiceButton(node);
     addWord(node);
+    addOpenButton(node);
     addProgressBadge(node);
   },
   afterConfigureGraph() {
@@ -21,6 +24,7 @@ app.registerExtension({
   setup() {
     followRenders();
     followEnds();
+    followErrors();
     followSong();
   },
 });

@@ -37,6 +37,14 @@ export function wordOf(output) {
   return Array.isArray(text) && text.length > 0 ? text.join("\n") : undefined;
 }
 
+/** Where ComfyUI gives out the file that a node has saved; null if it has saved none. */
+export function viewPath(output) {
+  const file = output?.images?.[0];
+  if (!file?.filename) return null;
+  const { filename, subfolder = "", type = "output" } = file;
+  return `/view?${new URLSearchParams({ filename, subfolder, type })}`;
+}
+
 /** A text of several lines in one, for a widget that has one. */
 export function oneLine(text) {
   return text

@@ -65,6 +65,13 @@ NOTE_MESSAGES = """() => {
     toast.add = (message) => { window.messages.push(message); add(message); };
 }"""
 
+OPEN_VIDEO = """() => {
+    const node = window.app.graph.getNodeById(1604);
+    const widget = node.widgets.find((each) => each.type === "button" && each.name === "Open the video");
+    widget.callback(widget.value, window.app.canvas, node);
+}"""
+MARKED = "() => window.app.graph.nodes.filter((node) => node.has_errors).map((node) => String(node.id))"
+WRITE_SCHEDULE = """(text) => { window.app.graph.getNodeById(1559).widgets[0].value = text; }"""
 NOTE_TITLES = """() => {
     window.titles = [];
     window.comfyAPI.api.api.addEventListener("audio_loop.progress", ({ detail }) => window.titles.push(document.title));
@@ -112,6 +119,15 @@ def run(page, comfy):
     return press_run
 
 
+def saved(word):
+    """What the video node says of the frames, in front of what it says of the file."""
+    return word.split(" \u00b7 ")[0]
+
+
+def messages(page):
+    return page.evaluate("() => window.messages")
+
+
 def frames_of(path):
     with av.open(str(path)) as container:
         return container.streams.video[0].frames
@@ -137,12 +153,25 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     if renderer == "nodes2":
         page.wait_for_function(STOP_IS_ON_THE_PAGE)
 
+    # A line that is no line of a schedule: the message is in the toast, and the node to mend is marked, line and all.
+    before = page.evaluate(MARKED)
+    page.evaluate(WRITE_SCHEDULE, "0:00: a singer\n0:3x: a crowd")
+    assert run() == []
+    page.wait_for_function("() => window.messages.length > 0")
+    assert [(told["severity"], told["summary"].split(", ")[-1]) for told in messages(page)] == [("error", "line 2")]
+    assert "schedule line 2, '0:3x: a crowd'" in messages(page)[0]["detail"]
+    # The frontend marks models and songs of the template that this machine lacks.
+    assert set(page.evaluate(MARKED)) - set(before) == {"1559"}
+    page.evaluate(WRITE_SCHEDULE, "0:00: a singer")
+    page.evaluate("() => { window.messages.length = 0; }")
+
     # In the initial render: ends after that window.
     assert run(("stop", "executing", "161")) == [49]
+    assert "1559" not in page.evaluate(MARKED)
     (told,) = page.evaluate("() => window.messages")
     assert told["detail"].startswith("The render ends after the initial window")
     words = page.evaluate(WORDS)
-    assert (words["1539"], words["1604"]) == ("0 / 4", "49 of 200 frames: the rest was not rendered")
+    assert (words["1539"], saved(words["1604"])) == ("0 / 4", "49 of 200 frames: the rest was not rendered")
 
     # ComfyUI's own cancel: no alarm, and it fades.
     assert run(("cancel", "audio_loop.word", "1 / 4")) == []
@@ -158,7 +187,7 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     frames = run(("stop", "audio_loop.word", "2 / 4"))
     words = page.evaluate(WORDS)
     done = int(re.fullmatch("([23]) / 4", words["1539"])[1])
-    assert (frames, words["1604"]) == ([49 + done * 40], f"{frames[0]} of 200 frames: the rest was not rendered")
+    assert (frames, saved(words["1604"])) == ([49 + done * 40], f"{frames[0]} of 200 frames: the rest was not rendered")
     assert "of 5 from disk" in words["2202"]
     # The tab tells how far the song is, in front of what the frontend tells of a node.
     assert [title for title in page.evaluate("() => window.titles") if re.match(r"[1-9]\d* % \u00b7 \d+ s \| ", title)]
@@ -167,7 +196,13 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     # And to the end; then there is nothing left to do, and what is shown stays.
     assert run() == [200]
     finished = page.evaluate(WORDS)
-    assert (finished["1539"], finished["1604"]) == ("4 / 4", "200 frames")
+    assert (finished["1539"], saved(finished["1604"])) == ("4 / 4", "200 frames")
+    # Which file it is, and a way to it.
+    assert re.search(r"audio_loop_\d+_\.mp4 in output/video: 0:08\.00, 64 x 64, \d+\.\d MB", finished["1604"])
+    with page.context.expect_page() as opened:
+        page.evaluate(OPEN_VIDEO)
+    assert re.search(r"/view\?filename=audio_loop_\d+_\.mp4&subfolder=video&type=output", opened.value.url)
+    opened.value.close()
     assert "from disk" in finished["2202"]
     shown = page.evaluate(OUTPUTS)
     assert run() == []

@@ -46,9 +46,13 @@ def test_what_was_shown_can_be_asked_for_during_the_render_and_after_it(comfy, t
     after = state(comfy)
     shown = {message["display_node"]: message["output"] for message in after["outputs"]}
     assert (after["running"], after["words"]["1539"], after["progress"]) == (False, "2 / 2", None)
-    assert shown["1604"]["text"] == ["125 frames"]
+    (saved,) = shown["1604"]["text"]
+    (file,) = shown["1604"]["images"]
+    path = comfy.output_folder / file["subfolder"] / file["filename"]
+    megabytes = f"{path.stat().st_size / 1e6:.1f} MB"
+    assert saved.splitlines() == ["125 frames", f"{path.name} in output/video: 0:05.00, 128 x 64, {megabytes}"]
     assert shown["2202"]["text"][0].splitlines()[0] == "0 of 3 from disk, 3 made"
-    assert list(result.outputs["1604"]["text"]) == ["125 frames"]
+    assert list(result.outputs["1604"]["text"]) == [saved]
 
     # Nothing runs again, and nothing that is shown goes.
     comfy.run(workflow, WORKFLOW, timeout=300)

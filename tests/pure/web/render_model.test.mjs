@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { clearedAtStart, endMessage, oneLine, stopMessage, wordOf } from "../../../web/render_model.mjs";
+import { clearedAtStart, endMessage, oneLine, stopMessage, viewPath, wordOf } from "../../../web/render_model.mjs";
 
 test("a running loop ends after its iteration", () => {
   const message = stopMessage(true, { stopping: [{ node: "1539", iteration: 2 }] });
@@ -65,4 +65,10 @@ test("what is made anew is cleared, what is reused or in a loop is not", () => {
 test("a report of several lines in one", () => {
   assert.equal(oneLine("3 of 9 from disk\n\n  window 4 is made again: prompt\n"), "3 of 9 from disk · window 4 is made again: prompt");
   assert.equal(oneLine(""), "");
+});
+
+test("a saved file is opened where ComfyUI gives it out", () => {
+  const saved = { images: [{ filename: "a b_00001_.mp4", subfolder: "video", type: "output" }], animated: [true] };
+  assert.equal(viewPath(saved), "/view?filename=a+b_00001_.mp4&subfolder=video&type=output");
+  assert.deepEqual([viewPath({ images: [] }), viewPath({}), viewPath(undefined)], [null, null, null]);
 });

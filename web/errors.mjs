@@ -1,0 +1,58 @@
+// After an error of the pack: the message in a toast, and a mark on the node that the user has to edit.
+import { app } from "../../scripts/app.js";
+import { api } from "../../scripts/api.js";
+import { lineRange, whereToMend } from "./error_model.mjs";
+import { nodeOf } from "./node_words.mjs";
+import { holdersOf } from "./progress_model.mjs";
+
+const FADES_MS = 30000;
+const CATEGORY = "Audio Loop";
+let marked = [];
+
+function mark(node, isMarked) {
+  node.has_errors = isMarked;
+  node.setDirtyCanvas?.(true, true);
+}
+
+function clear() {
+  for (const node of marked) mark(node, false);
+  marked = [];
+}
+
+function isOfPack(nodeType) {
+  const { category } = window.LiteGraph.registered_node_types[nodeType]?.nodeData ?? {};
+  return category?.split("/")[0] === CATEGORY;
+}
+
+// Not focused: the next key would replace the line.
+function showLine(node, line) {
+  const widget = node.widgets?.find((each) => typeof each.value === "string" && each.value.includes("\n"));
+  const range = widget && lineRange(widget.value, line);
+  const drawn = document.querySelector(`[data-node-id="${node.id}"] textarea`);
+  const area = widget?.element?.tagName === "TEXTAREA" && widget.element.isConnected ? widget.element : drawn;
+  if (!range || !area) return;
+  area.setSelectionRange(...range);
+  area.scrollTop = (area.scrollHeight * (line - 1)) / widget.value.split("\n").length;
+}
+
+async function onError({ detail }) {
+  clear();
+  const { output: prompt } = await app.graphToPrompt();
+  const { node: id, line, message } = whereToMend(detail, prompt);
+  if (!isOfPack(detail.node_type)) return;
+  const node = nodeOf(id);
+  const title = node?.getTitle?.() ?? node?.title;
+  const where = title ? `${title}${line === null ? "" : `, line ${line}`}` : CATEGORY;
+  app.extensionManager.toast.add({ severity: "error", summary: where, detail: message, life: FADES_MS });
+  if (node === undefined) return;
+  marked = [node, ...holdersOf(id).map(nodeOf)].filter(Boolean);
+  for (const each of marked) mark(each, true);
+  if (line !== null) showLine(node, line);
+}
+
+export function followErrors() {
+  api.addEventListener("execution_start", clear);
+  api.addEventListener("execution_error", (event) => {
+    onError(event).catch((error) => console.warn("Audio Loop: the node at fault is not to be found", error));
+  });
+}
