@@ -124,15 +124,19 @@ def audit(document: Document, rules: Sequence[Rule] | None = None, schemas: Sche
     """Looks at a graph.
 
     Args:
-        document: A UI document; unchanged.
-        rules: Which rules; all by default.
+        document: A UI document, or an API prompt; unchanged.
+        rules: Which rules; all by default. Of an API prompt those that follow data look, it holds nothing else.
         schemas: Known node types; the committed snapshots by default.
 
     Raises:
-        DocumentError: It is no UI workflow (an API prompt, for example).
+        DocumentError: It is neither.
     """
-    subject = Subject(document, schemas)
-    chosen = tuple(rules if rules is not None else all_rules())
+    return audit_subject(Subject(document, schemas), tuple(rules if rules is not None else all_rules()))
+
+
+def audit_subject(subject: Subject, rules: Sequence[Rule]) -> Audit:
+    """Looks at a graph of which more may be known than its file says; see `audit`."""
+    chosen = tuple(rule for rule in rules if rule.needs_flow or not subject.is_prompt)
     obstacle = subject.obstacle
     reported = []
     for rule in chosen:

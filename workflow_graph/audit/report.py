@@ -79,6 +79,7 @@ def _as_data(reported: Reported, name: str) -> dict[str, Any]:
         "rule": reported.rule.code,
         "severity": reported.severity.value,
         "where": reported.finding.where,
+        "node": reported.finding.node_id,
         "message": reported.finding.message,
         "seen": reported.seen,
         "why": reported.why,

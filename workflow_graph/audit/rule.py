@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from ..reading.flow import FlowNode
 
 if TYPE_CHECKING:
     from .subject import Subject
@@ -24,7 +26,9 @@ class Finding:
     """One thing that a rule found.
 
     Attributes:
-        where: The node or place, in words.
+        place: The node that runs, or the place in words; only given.
+        where: The same, in words.
+        node_id: Id of the node in the API prompt ("843:1519"); None if the place is no node that runs.
         message: The fault, with its values.
         severity: Its own, if it differs from the rule's.
         seen: The effect in the video, if it differs from the rule's.
@@ -34,7 +38,7 @@ class Finding:
         may_be_meant: The user may want it so; it is told, and left as it is.
     """
 
-    where: str
+    place: InitVar[FlowNode | str]
     message: str
     severity: Severity | None = None
     seen: str | None = None
@@ -42,6 +46,12 @@ class Finding:
     mend: str | None = None
     by_hand: str | None = None
     may_be_meant: bool = False
+    where: str = field(init=False)
+    node_id: str | None = field(init=False)
+
+    def __post_init__(self, place: FlowNode | str) -> None:
+        object.__setattr__(self, "where", str(place))
+        object.__setattr__(self, "node_id", place.id if isinstance(place, FlowNode) else None)
 
 
 Check = Callable[["Subject"], Iterable[Finding]]

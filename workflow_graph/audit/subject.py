@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from ..document import Document, DocumentError
+from ..document import Document, DocumentError, Kind, kind
 from ..invariants import Violation, check
 from ..reading.flow import Flow
 from ..schemas import Schemas
@@ -21,17 +21,26 @@ class Subject:
     """A graph under audit.
 
     Args:
-        document: A UI document; unchanged.
+        document: A UI document, or an API prompt; unchanged.
         schemas: Known node types; the committed snapshots by default.
 
     Raises:
-        DocumentError: It is no UI workflow.
+        DocumentError: It is neither.
     """
 
     def __init__(self, document: Document, schemas: Schemas | None = None) -> None:
         self.document = document
         self.schemas = schemas or Schemas.load()
-        self.view: View = read(document)
+        self.is_prompt = kind(document) is Kind.PROMPT
+
+    @cached_property
+    def view(self) -> View:
+        """The file as it is written.
+
+        Raises:
+            DocumentError: It is an API prompt, which holds nothing but what runs.
+        """
+        return read(self.document)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
@@ -44,6 +53,8 @@ class Subject:
             return Flow(self.document, self.schemas)
         except DocumentError as error:
             first = error
+        if self.is_prompt:
+            return first
         from ..repair import repair
 
         try:
@@ -81,7 +92,7 @@ class Subject:
         return {code.lower(): reason.strip() for text in self._notes() for code, reason in _EXPLAINS.findall(text)}
 
     def _notes(self) -> Iterator[str]:
-        for level in self.view.levels():
+        for level in () if self.is_prompt else self.view.levels():
             for node in level.nodes.values():
                 values = node.widgets_values
                 if node.type in _NOTES and isinstance(values, list):

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ...loop_engine.prompt_links import as_link
-from ..document import Document, DocumentError
+from ..document import Document, DocumentError, Kind, kind
 from ..frontend.to_api import convert
 from ..schemas import NodeSchema, Schemas
 from . import values
@@ -73,20 +73,24 @@ class Flow:
     """All nodes that run: those that an output node needs. In a graph without any output node they all count.
 
     Args:
-        document: A UI document; unchanged.
+        document: A UI document, or the API prompt that the browser made of one; unchanged.
         schemas: Known node types.
 
     Raises:
-        DocumentError: The document cannot be converted to a prompt.
+        DocumentError: The document cannot be converted to a prompt, or is a prompt with a node that is none.
     """
 
     def __init__(self, document: Document, schemas: Schemas) -> None:
         self.nodes: dict[str, FlowNode] = {}
         self._steps_left = MOST_STEPS
-        for identity, entry in convert(document, schemas).prompt.items():
-            inputs = {name: Source(*link) if (link := as_link(value)) else value for name, value in entry["inputs"].items()}
-            kind = entry["class_type"]
-            self.nodes[identity] = FlowNode(identity, kind, entry["_meta"]["title"], inputs, schemas.get(kind))
+        is_prompt = kind(document) is Kind.PROMPT
+        prompt = document if is_prompt else convert(document, schemas).prompt
+        for identity, entry in prompt.items():
+            given, class_type = entry.get("inputs"), entry["class_type"]
+            if not isinstance(given, Mapping) or not isinstance(class_type, str):
+                raise DocumentError(f"node {identity} of the API prompt has no inputs, or its class_type is no text")
+            inputs = {name: Source(*link) if (link := as_link(value)) else value for name, value in given.items()}
+            self.nodes[identity] = FlowNode(identity, class_type, _title(entry), inputs, schemas.get(class_type))
         self.nodes = self._needed() or self.nodes
 
     def _needed(self) -> dict[str, FlowNode]:
@@ -212,6 +216,13 @@ class Flow:
         """The node and output name that feed an input."""
         source = node.inputs.get(name)
         return (source.node, self.output_name(source)) if isinstance(source, Source) else None
+
+
+def _title(entry: Mapping[str, Any]) -> str:
+    """The title of a node in an API prompt; a program that writes one may leave it out."""
+    meta = entry.get("_meta")
+    title = meta.get("title") if isinstance(meta, Mapping) else None
+    return title if isinstance(title, str) else str(entry["class_type"])
 
 
 def _is_output(node: FlowNode, is_read: bool) -> bool:

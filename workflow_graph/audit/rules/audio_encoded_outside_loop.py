@@ -21,4 +21,4 @@ def audio_encoded_outside_loop(subject: Subject) -> Iterator[Finding]:
     for loop in subject.parts.loops:
         for node in loop.body.values():
             if node.type == "LTXVAudioVAEEncode":
-                yield Finding(str(node), f"encodes audio in every iteration of the loop that begins at {loop.open}")
+                yield Finding(node, f"encodes audio in every iteration of the loop that begins at {loop.open}")

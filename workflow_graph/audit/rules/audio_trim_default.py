@@ -27,4 +27,4 @@ def audio_trim_default(subject: Subject) -> Iterator[Finding]:
         if source is None or source.type not in SONG_LOADERS or not start:
             continue
         rest = f" and everything after {start + duration:g} s" if (start, duration) == _OLD_DEFAULT and duration else ""
-        yield Finding(str(node), f"start_index is {start:g}: the first {start:g} s{rest} of the song are cut off")
+        yield Finding(node, f"start_index is {start:g}: the first {start:g} s{rest} of the song are cut off")

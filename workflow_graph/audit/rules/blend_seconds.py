@@ -28,4 +28,4 @@ def blend_seconds(subject: Subject) -> Iterator[Finding]:
             told += f", less than the stride of {float(geometry.stride):.2f} s; it is taken as that"
         elif geometry is not None and blend >= 2 * geometry.stride:
             told += f", two strides or more: hardly a window is made from one prompt (stride {float(geometry.stride):.2f} s)"
-        yield Finding(str(node), told)
+        yield Finding(node, told)

@@ -23,4 +23,4 @@ def cfg_value(subject: Subject) -> Iterator[Finding]:
     for guider in dict.fromkeys(map(parts.guider, parts.samplers)):
         value = flow.number(guider, "cfg")
         if value is not None and value != 1:
-            yield Finding(str(guider), f"cfg is {value:g} and the model is distilled")
+            yield Finding(guider, f"cfg is {value:g} and the model is distilled")

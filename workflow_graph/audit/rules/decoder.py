@@ -39,7 +39,7 @@ def decoder(subject: Subject) -> Iterator[Finding]:
             yield from _spatiotemporal(flow, node, parts.geometry)
         else:
             yield Finding(
-                str(node),
+                node,
                 "decodes the whole video in one piece",
                 severity=WARN,
                 seen="nothing, until a long song runs out of memory after the last iteration",
@@ -72,13 +72,13 @@ def _core(flow: Flow, node: FlowNode, geometry: WindowGeometry | None, fps: floa
     advance = int(size - effective)
     rhythm = f"a seam every {advance / fps:.2f} s" if fps else f"a seam every {advance} frames"
     if geometry is None:
-        yield Finding(str(node), f"tiles of {size:g} frames that share {effective:g}: {rhythm}", severity=WARN)
+        yield Finding(node, f"tiles of {size:g} frames that share {effective:g}: {rhythm}", severity=WARN)
         return
     if advance == geometry.stride_px:
         return
     wanted = right_core_values(geometry.stride_px)
     yield Finding(
-        str(node),
+        node,
         f"temporal_size {size:g}, temporal_overlap {overlap:g} advance by {advance} frames ({rhythm}); the loop advances by "
         f"{geometry.stride_px}. Right here: temporal_size {wanted[0]}, temporal_overlap {wanted[1]}",
         severity=ERR if advance < geometry.stride_px else WARN,
@@ -100,7 +100,7 @@ def _spatiotemporal(flow: Flow, node: FlowNode, geometry: WindowGeometry | None)
         "take LTXVTiledVAEDecode"
     )
     yield Finding(
-        str(node),
+        node,
         f"temporal_tile_length {length:g}, temporal_overlap {overlap:g} advance by {advance} latents "
         f"(length - overlap - 1); the loop advances by {geometry.new_latents}. {advice}",
         seen="faint seams that move away from the joins of the windows as the video goes on",

@@ -41,4 +41,4 @@ def fps_coherence(subject: Subject) -> Iterator[Finding]:
         value = flow.number(node, name)
         # Zero tells an encoder to write no rate at all, see frame_rate_on_conditioning.
         if value and abs(value - usual) > 1e-6:
-            yield Finding(str(node), f"{name} is {value:g}, the loop counts with {usual:g}")
+            yield Finding(node, f"{name} is {value:g}, the loop counts with {usual:g}")

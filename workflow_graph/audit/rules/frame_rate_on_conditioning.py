@@ -33,7 +33,7 @@ def frame_rate_on_conditioning(subject: Subject) -> Iterator[Finding]:
             if bare is not None:
                 assumed = fps is None or fps == ASSUMED
                 yield Finding(
-                    str(guider),
+                    guider,
                     f"its {name} comes from {bare} and holds no frame_rate; ComfyUI then assumes {ASSUMED}",
                     severity=WARN if assumed else ERR,
                 )

@@ -36,7 +36,7 @@ def guide_positions_reach_sampler(subject: Subject) -> Iterator[Finding]:
                 crop = next((node for node in passed if node.type in CROPS_CONDITIONING), None)
                 how = f"{crop} takes it out before" if guide in passed and crop else "it is taken from before the guide"
                 yield Finding(
-                    str(guider),
+                    guider,
                     f"its {name} does not hold the position of {guide}, which is in the latent that is sampled: {how}",
                 )
                 break

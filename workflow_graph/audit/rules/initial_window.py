@@ -32,8 +32,8 @@ def initial_window(subject: Subject) -> Iterator[Finding]:
             if node.type == "EmptyLTXVLatentVideo":
                 value = flow.number(node, "length")
                 if isinstance(value, int) and value > 0 and latents_from_pixels(value) != geometry.window_latents:
-                    yield Finding(str(node), f"length is {value} frames, the window has {geometry.window_px}")
+                    yield Finding(node, f"length is {value} frames, the window has {geometry.window_px}")
             if node.type == "TrimAudioDuration" and getattr(flow.feeding(node, "audio"), "type", "") not in SONG_LOADERS:
                 seconds = flow.number(node, "duration")
                 if seconds is not None and abs(Fraction(seconds) - geometry.window) > _TOLERANCE:
-                    yield Finding(str(node), f"duration is {seconds:g} s, the window has {float(geometry.window):.2f} s")
+                    yield Finding(node, f"duration is {seconds:g} s, the window has {float(geometry.window):.2f} s")

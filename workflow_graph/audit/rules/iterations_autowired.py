@@ -26,7 +26,7 @@ def iterations_autowired(subject: Subject) -> Iterator[Finding]:
             continue
         if source is not None:
             yield Finding(
-                str(node),
+                node,
                 f"iterations_in comes from {source}, not from total_iterations of AudioLoopPlanner; OK if intentional",
                 severity=WARN,
                 may_be_meant=True,
@@ -37,10 +37,10 @@ def iterations_autowired(subject: Subject) -> Iterator[Finding]:
         what = _amount(mode, count)
         stops = loop.close is not None and flow.feeding(loop.close, "stop") is not None
         if not stops:
-            yield Finding(str(node), f"iterations_in is not wired and nothing stops the loop: it always makes {what}")
+            yield Finding(node, f"iterations_in is not wired and nothing stops the loop: it always makes {what}")
         else:
             yield Finding(
-                str(node),
+                node,
                 f"iterations_in is not wired: `stop` ends the loop, but after {what} at the latest",
                 severity=WARN,
                 seen=f"the video of a longer song ends early{_reach(subject, mode, count)}",

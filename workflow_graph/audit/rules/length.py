@@ -25,6 +25,6 @@ def length(subject: Subject) -> Iterator[Finding]:
         value = flow.number(node, _LENGTHS[node.type])
         if isinstance(value, int) and value > 0 and not is_clip_px(value):
             yield Finding(
-                str(node),
+                node,
                 f"length is {value}, not 8k + 1; the nearest are {largest_clip_px(value)} and {smallest_clip_px(value)}",
             )

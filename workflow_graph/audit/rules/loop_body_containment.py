@@ -21,7 +21,7 @@ def loop_body_containment(subject: Subject) -> Iterator[Finding]:
     for loop in subject.parts.loops:
         if loop.close is None:
             yield Finding(
-                str(loop.open),
+                loop.open,
                 "no closing node reads its flow_control",
                 seen="the video is one window long",
                 why="a loop without an end never runs",
@@ -34,7 +34,7 @@ def loop_body_containment(subject: Subject) -> Iterator[Finding]:
                 continue
             shows = node.schema is not None and node.schema.is_output
             yield Finding(
-                str(node),
+                node,
                 f"is driven by {loop.open} but does not lead to {loop.close}: it runs once",
                 severity=WARN if shows else ERR,
             )

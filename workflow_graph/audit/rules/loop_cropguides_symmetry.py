@@ -29,7 +29,7 @@ def loop_cropguides_symmetry(subject: Subject) -> Iterator[Finding]:
         after = flow.downstream(sampler, kinds=("LATENT",), without=CROPS_LATENT)
         kept = next((node for node in after if node.type in _KEEPS), None)
         if kept is not None:
-            yield Finding(str(sampler), f"its latent reaches {kept} with the guide still appended")
+            yield Finding(sampler, f"its latent reaches {kept} with the guide still appended")
         reached = {n.id for n in flow.downstream(sampler, kinds=("LATENT",))}
         for crop in flow.of_type(CROPS_LATENT):
             if crop.id not in reached or crop.id in {n.id for n in after}:
@@ -37,7 +37,7 @@ def loop_cropguides_symmetry(subject: Subject) -> Iterator[Finding]:
             behind = flow.upstream(crop, "positive", kinds=("CONDITIONING",), without=CROPS_CONDITIONING)
             if not any(node.type in GUIDES for node in behind):
                 yield Finding(
-                    str(crop), "its conditioning holds no guide positions, so it crops nothing and the guide stays appended"
+                    crop, "its conditioning holds no guide positions, so it crops nothing and the guide stays appended"
                 )
     yield from _compared(subject)
 
@@ -50,7 +50,7 @@ def _compared(subject: Subject) -> Iterator[Finding]:
         if len(initial) == 1 and (crop is not None) not in initial:
             side = "the loop's" if crop is not None else "the initial render's"
             yield Finding(
-                str(crop or sampler),
+                crop or sampler,
                 f"only {side} conditioning loses its guide positions before sampling",
                 severity=WARN,
                 seen="windows that slow down and stop at the start picture at their ends",

@@ -33,11 +33,11 @@ def manual_sigmas(subject: Subject) -> Iterator[Finding]:
             continue
         if node.type != "ManualSigmas":
             shifted = next((n for n in flow.upstream(node, "model", kinds=("MODEL",)) if n.type == "ModelSamplingSD3"), None)
-            yield Finding(str(node), f"computes the noise levels{_shift(shifted)}")
+            yield Finding(node, f"computes the noise levels{_shift(shifted)}")
             continue
         levels = _read(flow.value(node, "sigmas"))
         if levels is not None and not (_is_tail(levels, TRAINED) or _is_tail(levels, REFINING)):
-            yield Finding(str(node), "holds other noise levels than those of the distilled model")
+            yield Finding(node, "holds other noise levels than those of the distilled model")
 
 
 def _shift(node: FlowNode | None) -> str:

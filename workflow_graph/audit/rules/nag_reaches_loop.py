@@ -25,7 +25,7 @@ def nag_reaches_loop(subject: Subject) -> Iterator[Finding]:
         return
     for sampler in parts.loop_samplers:
         if not _guided(subject, sampler):
-            yield Finding(str(parts.guider(sampler)), "its model has no attention guidance, the initial render's has")
+            yield Finding(parts.guider(sampler), "its model has no attention guidance, the initial render's has")
 
 
 def _guided(subject: Subject, sampler: FlowNode) -> bool:

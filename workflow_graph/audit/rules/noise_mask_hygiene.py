@@ -36,4 +36,4 @@ def noise_mask_hygiene(subject: Subject) -> Iterator[Finding]:
         found = flow.upstream(sampler, "latent_image", kinds=("LATENT", "IMAGE"), without=STRIPS)
         for opened in found:
             if opened.type in LOOP_OPENS:
-                yield Finding(str(sampler), f"its latent holds the noise mask of the iteration before, from {opened}")
+                yield Finding(sampler, f"its latent holds the noise mask of the iteration before, from {opened}")

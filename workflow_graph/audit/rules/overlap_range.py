@@ -23,6 +23,6 @@ def overlap_range(subject: Subject) -> Iterator[Finding]:
         if overlap is None:
             continue
         if overlap <= 0:
-            yield Finding(str(node), f"overlap_seconds is {overlap:g}: no window sees the one before")
+            yield Finding(node, f"overlap_seconds is {overlap:g}: no window sees the one before")
         elif window is not None and overlap > window / 2:
-            yield Finding(str(node), f"overlap_seconds is {overlap:g}, more than half of the window of {window:g} s")
+            yield Finding(node, f"overlap_seconds is {overlap:g}, more than half of the window of {window:g} s")

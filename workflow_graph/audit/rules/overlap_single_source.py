@@ -29,10 +29,10 @@ def overlap_single_source(subject: Subject) -> Iterator[Finding]:
                 continue
             values = flow.number(first, name), flow.number(other, name)
             if None not in values and values[0] != values[1]:
-                yield Finding(str(other), f"{name} is {values[1]:g}, that of {first} is {values[0]:g}")
+                yield Finding(other, f"{name} is {values[1]:g}, that of {first} is {values[0]:g}")
             else:
                 yield Finding(
-                    str(other),
+                    other,
                     f"{name} does not come from the same place as that of {first}; they agree only until one is changed",
                     severity=WARN,
                 )

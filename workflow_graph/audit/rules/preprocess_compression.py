@@ -28,15 +28,15 @@ def preprocess_compression(subject: Subject) -> Iterator[Finding]:
         if value is None or value >= TRAINED or node.id not in subject.parts.before_samplers:
             continue
         if value <= 0:
-            yield Finding(str(node), "img_compression is 0: the picture is passed on untouched")
+            yield Finding(node, "img_compression is 0: the picture is passed on untouched")
         else:
             by_hand = f"set img_compression of that node to {TRAINED}"
-            yield Finding(str(node), f"img_compression is {value:g}, less than {TRAINED}", severity=WARN, mend=by_hand)
+            yield Finding(node, f"img_compression is {value:g}, less than {TRAINED}", severity=WARN, mend=by_hand)
     for node in flow.of_type(STARTS):
         picture = subject.parts.bare_picture(node, STARTS[node.type])
         if picture is not None and node.id not in subject.parts.in_loop:
             yield Finding(
-                str(node),
+                node,
                 f"the picture of {picture} starts the video without LTXVPreprocess",
                 severity=WARN,
                 mend=f"put LTXVPreprocess (img_compression {TRAINED}) between the resized picture and that node",

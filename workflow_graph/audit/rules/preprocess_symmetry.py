@@ -32,7 +32,7 @@ def preprocess_symmetry(subject: Subject) -> Iterator[Finding]:
         picture = parts.bare_picture(node, name)
         if picture is not None:
             yield Finding(
-                str(node),
+                node,
                 f"gets the picture of {picture} without LTXVPreprocess; the initial render gets it through one "
                 f"(img_compression {_listing(usual)})",
             )
@@ -40,7 +40,7 @@ def preprocess_symmetry(subject: Subject) -> Iterator[Finding]:
         values = parts.compressions(node, name)
         if values and values != usual:
             yield Finding(
-                str(node),
+                node,
                 f"gets the picture with img_compression {_listing(values)}, the initial render with {_listing(usual)}",
                 severity=WARN,
             )

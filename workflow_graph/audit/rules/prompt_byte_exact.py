@@ -37,10 +37,10 @@ def prompt_byte_exact(subject: Subject) -> Iterator[Finding]:
                 prompt = flow.value(encoder, "text")
                 if isinstance(prompt, str) and prompt.strip() != first.strip():
                     at = _first_difference(prompt.strip(), first.strip())
-                    yield Finding(str(encoder), f"its prompt differs from the 0:00 entry of {node} from character {at + 1} on")
+                    yield Finding(encoder, f"its prompt differs from the 0:00 entry of {node} from character {at + 1} on")
         names = _subjects(schedule)
         if len(set(names)) > 1:
-            yield Finding(str(node), "the subject changes: " + " / ".join(repr(name) for name in dict.fromkeys(names)))
+            yield Finding(node, "the subject changes: " + " / ".join(repr(name) for name in dict.fromkeys(names)))
 
 
 def _subjects(schedule: Schedule[str]) -> list[str]:

@@ -43,6 +43,6 @@ def resolution(subject: Subject) -> Iterator[Finding]:
             below = max(step, int(value // step) * step)
             stages = " (this graph has two stages)" if step == _TWO_STAGE_STEP else ""
             yield Finding(
-                str(node),
+                node,
                 f"{short} is {value:g}, not a multiple of {step}{stages}; the nearest are {below} and {below + step}",
             )

@@ -24,4 +24,4 @@ def sage_mask_safety(subject: Subject) -> Iterator[Finding]:
         if kernel in ("disabled", False, None) or "triton" in str(kernel):
             continue
         if node.id in subject.parts.before_samplers:
-            yield Finding(str(node), f"sage_attention is {kernel}: masked calls lose their mask")
+            yield Finding(node, f"sage_attention is {kernel}: masked calls lose their mask")

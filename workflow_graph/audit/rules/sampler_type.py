@@ -23,4 +23,4 @@ def sampler_type(subject: Subject) -> Iterator[Finding]:
     for chosen in dict.fromkeys(flow.feeding(sampler, "sampler") or sampler for sampler in subject.parts.samplers):
         name = flow.value(chosen, "sampler_name")
         if isinstance(name, str) and any(part in name for part in _NOISY):
-            yield Finding(str(chosen), f"sampler_name is {name}, which adds noise in every step")
+            yield Finding(chosen, f"sampler_name is {name}, which adds noise in every step")

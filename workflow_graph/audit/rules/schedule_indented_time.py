@@ -23,4 +23,4 @@ def schedule_indented_time(subject: Subject) -> Iterator[Finding]:
         for number, line in enumerate(text.splitlines(), 1):
             if line[:1].isspace() and begins_like_an_entry(line.strip()):
                 words = line.strip()[:60]
-                yield Finding(str(node), f"schedule, line {number}: {words!r} is indented, so it is part of the prompt above")
+                yield Finding(node, f"schedule, line {number}: {words!r} is indented, so it is part of the prompt above")

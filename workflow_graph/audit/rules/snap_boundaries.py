@@ -20,4 +20,4 @@ def snap_boundaries(subject: Subject) -> Iterator[Finding]:
     """Looks at each node that reads a schedule."""
     for node in subject.flow.of_type(SCHEDULES):
         if subject.flow.value(node, "snap_boundaries") is False:
-            yield Finding(str(node), "snap_boundaries is off")
+            yield Finding(node, "snap_boundaries is off")

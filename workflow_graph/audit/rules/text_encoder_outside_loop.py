@@ -21,4 +21,4 @@ def text_encoder_outside_loop(subject: Subject) -> Iterator[Finding]:
     for loop in subject.parts.loops:
         for node in loop.body.values():
             if any(subject.flow.data_type(source) == "CLIP" for _, source in node.sources()):
-                yield Finding(str(node), f"encodes text in every iteration of the loop that begins at {loop.open}")
+                yield Finding(node, f"encodes text in every iteration of the loop that begins at {loop.open}")

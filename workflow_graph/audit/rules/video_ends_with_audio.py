@@ -24,4 +24,4 @@ def video_ends_with_audio(subject: Subject) -> Iterator[Finding]:
         if not behind & LOOP_CLOSES or "TrimImageBatchToAudio" in behind:
             continue
         if flow.feeding(node, "audio") is not None and flow.value(node, "trim_to_audio") is False:
-            yield Finding(str(node), "trim_to_audio is false and nothing else cuts the frames")
+            yield Finding(node, "trim_to_audio is false and nothing else cuts the frames")

@@ -25,7 +25,7 @@ def window_length(subject: Subject) -> Iterator[Finding]:
     for node in parts.controllers:
         window = flow.number(node, "window_seconds")
         if window is not None and window > LONGEST_SECONDS:
-            yield Finding(str(node), f"window_seconds is {window:g}")
+            yield Finding(node, f"window_seconds is {window:g}")
     fps = parts.fps
     for node in flow.of_type("EmptyLTXVLatentVideo"):
         length = flow.number(node, "length")
@@ -33,4 +33,4 @@ def window_length(subject: Subject) -> Iterator[Finding]:
             seconds = length / fps
             if seconds > LONGEST_SECONDS:
                 latents = latents_from_pixels(length)
-                yield Finding(str(node), f"length is {length} frames ({latents} latents), {seconds:.2f} s at {fps:g} a second")
+                yield Finding(node, f"length is {length} frames ({latents} latents), {seconds:.2f} s at {fps:g} a second")
