@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import ModuleType
 
 from ..document import Document, DocumentError
 from ..reading.flow import WayTooLongError
@@ -89,14 +90,19 @@ class Audit:
 
 @lru_cache(maxsize=1)
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, by code.
+    """Every rule of the audit, by code; see `rules_in`."""
+    return rules_in(rules_package)
+
+
+def rules_in(package: ModuleType) -> tuple[Rule, ...]:
+    """The rules in a package, by code.
 
     Raises:
         ValueError: A module does not hold exactly one rule of its own name.
     """
     found = []
-    for info in sorted(pkgutil.iter_modules(rules_package.__path__), key=lambda item: item.name):
-        module = importlib.import_module(f"{rules_package.__name__}.{info.name}")
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
         held = [value for value in vars(module).values() if isinstance(value, Rule)]
         if [rule.code for rule in held] != [info.name]:
             raise ValueError(f"{module.__name__} must hold one rule called {info.name}, it holds {[r.code for r in held]}")
@@ -163,4 +169,4 @@ def _found(rule: Rule, subject: Subject) -> Iterator[Finding]:
         )
 
 
-__all__ = ["Audit", "DocumentError", "Reported", "all_rules", "audit", "select"]
+__all__ = ["Audit", "DocumentError", "Reported", "all_rules", "audit", "audit_subject", "rules_in", "select"]

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import InitVar, dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ..reading.flow import FlowNode
-
-if TYPE_CHECKING:
-    from .subject import Subject
 
 
 class Severity(Enum):
@@ -54,7 +51,8 @@ class Finding:
         object.__setattr__(self, "node_id", place.id if isinstance(place, FlowNode) else None)
 
 
-Check = Callable[["Subject"], Iterable[Finding]]
+Check = Callable[[Any], Iterable[Finding]]
+"""Looks at a `Subject`, or at one of a kind that knows more than the graph alone."""
 
 
 @dataclass(frozen=True)

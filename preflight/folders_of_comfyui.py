@@ -1,0 +1,37 @@
+"""Files that a ComfyUI that does not run would find: by its folders alone."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+_INPUT_NODES = frozenset({"LoadImage", "LoadAudio"})
+
+
+class FoldersOfComfyUI:
+    """The folders `models`, `input` and `output` of a ComfyUI.
+
+    Args:
+        folder: ComfyUI's own, or its base directory.
+        song: File that the song's node is going to load whatever its name says now; None if it is not known.
+    """
+
+    def __init__(self, folder: Path, song: Path | None) -> None:
+        self.folder = folder
+        self.song = song
+
+    @cached_property
+    def _models(self) -> frozenset[str]:
+        """Names of models as their loaders list them: without the folder of their kind."""
+        found = (path.relative_to(self.folder / "models") for path in self.folder.glob("models/*/**/*") if path.is_file())
+        return frozenset("/".join(path.parts[1:]) for path in found)
+
+    def has_file(self, node_type: str, name: str, value: str) -> bool | None:
+        """Whether a file is there; None if folders outside this one may hold it (`extra_model_paths.yaml`)."""
+        if node_type == "LoadAudio" and name == "audio" and self.song is not None:
+            return True
+        if node_type in _INPUT_NODES:
+            return (self.folder / "input" / value.removesuffix(" [input]")).is_file()
+        if value.replace("\\", "/") in self._models:
+            return True
+        return None if (self.folder / "extra_model_paths.yaml").exists() else False

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import copy
+
+from audio_loop.preflight.planning import planned, song_loader
+from audio_loop.workflow_graph.editing.graph import Graph
+from audio_loop.workflow_graph.reading.flow import Flow
+from audio_loop.workflow_graph.schemas import Schemas
+
+from .conftest import FOUR_MINUTES
+
+
+def flow(default_workflow, *edits):
+    graph = Graph(copy.deepcopy(default_workflow))
+    for edit in edits:
+        edit(graph)
+    return Flow(graph.to_document(), Schemas.load())
+
+
+def test_the_song_is_cut_as_the_trim_cuts_it(default_workflow, widget):
+    trimmed = flow(default_workflow, widget(567, "start_index", 10.0), widget(567, "duration", 100.0))
+    assert planned(trimmed, FOUR_MINUTES).plan.duration == 100
+    from_the_end = flow(default_workflow, widget(567, "start_index", -30.0))
+    assert planned(from_the_end, FOUR_MINUTES).plan.duration == 30
+    beyond = flow(default_workflow, widget(567, "start_index", 300.0))
+    assert "empty" in planned(beyond, FOUR_MINUTES).error
+
+
+def test_the_numbers_are_those_of_the_planner(default_workflow, widget):
+    edits = (widget(1560, "max_iterations", 3), widget(1560, "last_window", "full"), widget(2013, "value", 4.0))
+    plan = planned(flow(default_workflow, *edits), FOUR_MINUTES).plan
+    assert (plan.iterations, plan.last_window, plan.base_seed, plan.stride) == (3, "full", 42, 16)
+
+
+def test_the_song_is_that_of_the_planner(default_workflow):
+    assert song_loader(flow(default_workflow)).id == "565"
+
+
+def test_without_a_song_it_says_so(default_workflow):
+    assert planned(flow(default_workflow), None).unknown == "the length of the song is not known"
