@@ -59,6 +59,19 @@ def input_settings(class_type: str, name: str) -> Mapping[str, Any]:
     return specs[0][1] if specs and len(specs[0]) > 1 else {}
 
 
+def listed_options(class_type: str, name: str) -> Sequence[Any] | None:
+    """The values that an input can be chosen from now; None if it has no list, or the class is not there."""
+    node_class: Any = node_classes().get(class_type)
+    if node_class is None:
+        return None
+    inputs = node_class.INPUT_TYPES()
+    spec = next((inputs[kind][name] for kind in ("required", "optional") if name in inputs.get(kind, ())), None)
+    if not spec:
+        return None
+    options = spec[0] if isinstance(spec[0], list) else (spec[1] if len(spec) > 1 else {}).get("options")
+    return options if isinstance(options, list) else None
+
+
 def says_changes(class_type: str) -> bool:
     """Whether a class has a word about changes of its own (IS_CHANGED, `fingerprint_inputs`)."""
     found = node_classes().get(class_type)

@@ -15,6 +15,7 @@ from . import (
     model_patches,
     pictures,
     planning,
+    preflight,
     profiling,
     prompts,
     retakes,
@@ -32,6 +33,7 @@ def all_nodes() -> list[type[io.ComfyNode]]:
     """Every node class, in menu order."""
     modules = (
         planning,
+        preflight,
         tensor_loop,
         prompts,
         keyframes,

@@ -19,9 +19,10 @@ PICTURE_PATH = "/audio_loop/runs/picture"
 def register() -> None:
     """Adds the routes to ComfyUI's server."""
     from ..comfyui_internals.prompt_server import add_routes
+    from . import preflight_route
 
     shown = {STATE_PATH: state, RUNS_PATH: runs, WINDOWS_PATH: run_windows, PICTURE_PATH: take_picture}
-    add_routes(post={STOP_PATH: stop_after_iteration}, get=shown)
+    add_routes(post={STOP_PATH: stop_after_iteration, preflight_route.PATH: preflight_route.preflight}, get=shown)
 
 
 async def stop_after_iteration(request: Any) -> Any:

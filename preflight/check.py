@@ -13,6 +13,7 @@ from . import rules as rules_package
 from .machine import Machine
 from .measured import Measured, measured
 from .subject import PlannedSubject
+from .values import GivenValues
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,13 @@ class Preflight:
         return tuple(told)
 
 
-def preflight(document: Document, song: AudioFacts | None, machine: Machine, plan: LoopPlan | None = None) -> Preflight:
+def preflight(
+    document: Document,
+    song: AudioFacts | None,
+    machine: Machine,
+    plan: LoopPlan | None = None,
+    given: GivenValues | None = None,
+) -> Preflight:
     """Looks at a render before it is made. Nothing is sampled, nothing is changed.
 
     Args:
@@ -68,11 +75,12 @@ def preflight(document: Document, song: AudioFacts | None, machine: Machine, pla
         song: The song's file; None if it is not known.
         machine: What is known of the machine.
         plan: The plan, if a node has made it already.
+        given: Values that a node of the check was given, if there is one.
 
     Raises:
         DocumentError: The document is neither.
     """
-    subject = PlannedSubject(document, song, machine, plan)
+    subject = PlannedSubject(document, song, machine, plan, given)
     audit = audit_subject(subject, (*all_rules(), *rules_in(rules_package)))
     if audit.obstacle is not None:
         return Preflight(subject, audit, None)

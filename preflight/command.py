@@ -28,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
         "sampling anything.",
     )
     parser.add_argument("workflow", type=Path, metavar="WORKFLOW", help="saved workflow, or API prompt")
-    parser.add_argument("--audio", type=Path, metavar="F", help="the song; without it windows are not planned")
+    parser.add_argument("--audio", type=Path, metavar="F", help="the song, instead of the one that the workflow names")
     parser.add_argument(
         "--comfyui", type=Path, metavar="FOLDER", help="ComfyUI's folder: models, input and output are looked at in it"
     )
@@ -62,7 +62,7 @@ def _found(options: argparse.Namespace) -> Preflight:
     if not options.comfyui.is_dir():
         raise DocumentError(f"--comfyui: {options.comfyui} is no folder")
     folders = FoldersOfComfyUI(options.comfyui, options.audio)
-    return preflight(document, song, read_machine(options.comfyui / "output", folders.has_file))
+    return preflight(document, song or folders.song_of(document), read_machine(options.comfyui / "output", folders.has_file))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

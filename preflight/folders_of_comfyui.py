@@ -5,6 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
+from ..loop_control.audio_facts import AudioFacts
+from ..workflow_graph.document import Document, DocumentError
+from ..workflow_graph.reading.flow import Flow
+from ..workflow_graph.schemas import Schemas
+from .planning import song_name
+from .song import read_song
+
 _INPUT_NODES = frozenset({"LoadImage", "LoadAudio"})
 
 
@@ -25,6 +32,19 @@ class FoldersOfComfyUI:
         """Names of models as their loaders list them: without the folder of their kind."""
         found = (path.relative_to(self.folder / "models") for path in self.folder.glob("models/*/**/*") if path.is_file())
         return frozenset("/".join(path.parts[1:]) for path in found)
+
+    def song_of(self, document: Document) -> AudioFacts | None:
+        """The song that a workflow names, if it lies in `input`.
+
+        Raises:
+            PlanError: It is no song.
+        """
+        try:
+            name = song_name(Flow(document, Schemas.load()))
+        except DocumentError:
+            return None
+        path = self.folder / "input" / (name or "")
+        return read_song(path) if path.is_file() else None
 
     def has_file(self, node_type: str, name: str, value: str) -> bool | None:
         """Whether a file is there; None if folders outside this one may hold it (`extra_model_paths.yaml`)."""

@@ -11,10 +11,10 @@ from ..loop_control.audio_facts import AudioFacts
 from ..loop_control.errors import PlanError
 from ..loop_control.plan import LoopPlan, make_plan
 from ..loop_control.seeds import parse_seed_overrides
-from ..workflow_graph.node_kinds import CONTROLLER, PLANNER, SONG_LOADERS
+from ..workflow_graph.node_kinds import CONTROLLER, PLANNER
 from ..workflow_graph.reading.flow import Flow, FlowNode
 
-_TRIM = "TrimAudioDuration"
+_TRIM, _LOADER = "TrimAudioDuration", "LoadAudio"
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,12 @@ def planner_of(flow: Flow) -> FlowNode | None:
     return next(iter([*flow.of_type(PLANNER), *flow.of_type(CONTROLLER)]), None)
 
 
-def song_loader(flow: Flow) -> FlowNode | None:
-    """The node that loads the song of the plan; None if there is none, or something else makes the sound."""
+def song_name(flow: Flow) -> str | None:
+    """The name of the song's file as ComfyUI's Load Audio has it; None if something else makes the sound."""
     planner = planner_of(flow)
     way = list(_audio_way(flow, planner)) if planner is not None else []
-    return way[-1] if way and way[-1].type in SONG_LOADERS else None
+    name = flow.value(way[-1], "audio") if way and way[-1].type == _LOADER else None
+    return name if isinstance(name, str) else None
 
 
 def planned(flow: Flow, song: AudioFacts | None) -> Planned:

@@ -18,9 +18,10 @@ from ..workflow_graph.document import Document
 from ..workflow_graph.reading.flow import FlowNode
 from .machine import Machine
 from .planning import Planned, planned
+from .values import GivenValues
 
 _KEEPS = "IterationCheckpoint"
-_LATENT_CHANNELS = 128
+LATENT_CHANNELS = 128
 _BYTES_PER_VALUE = 4
 """Latents are sampled and kept as float32."""
 
@@ -33,13 +34,22 @@ class PlannedSubject(Subject):
         song: The song's file; None if it is not known.
         machine: What is known of the machine.
         plan: The plan, if a node has made it already.
+        given: Values that a node of the check was given; None if there is none.
 
     Raises:
         DocumentError: It is neither.
     """
 
-    def __init__(self, document: Document, song: AudioFacts | None, machine: Machine, plan: LoopPlan | None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        song: AudioFacts | None,
+        machine: Machine,
+        plan: LoopPlan | None,
+        given: GivenValues | None,
+    ) -> None:
         super().__init__(document)
+        self.given = given
         self.song = song
         self.machine = machine
         self._plan = plan
@@ -88,7 +98,7 @@ class PlannedSubject(Subject):
         if self.size_px is None:
             return None
         width, height = (side // SPATIAL_STEP_PX for side in self.size_px)
-        return _LATENT_CHANNELS * width * height * _BYTES_PER_VALUE
+        return LATENT_CHANNELS * width * height * _BYTES_PER_VALUE
 
     @cached_property
     def needed_bytes(self) -> int | None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import copy
 
-from audio_loop.preflight.planning import planned, song_loader
+from audio_loop.preflight.planning import planned, song_name
 from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.reading.flow import Flow
 from audio_loop.workflow_graph.schemas import Schemas
@@ -33,7 +33,7 @@ def test_the_numbers_are_those_of_the_planner(default_workflow, widget):
 
 
 def test_the_song_is_that_of_the_planner(default_workflow):
-    assert song_loader(flow(default_workflow)).id == "565"
+    assert song_name(flow(default_workflow)) == "song.mp3"
 
 
 def test_without_a_song_it_says_so(default_workflow):

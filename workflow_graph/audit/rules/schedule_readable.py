@@ -25,7 +25,7 @@ def schedule_readable(subject: Subject) -> Iterator[Finding]:
         try:
             parse_schedule(text)
         except ScheduleError as error:
-            yield Finding(node, f"schedule: {error}")
+            yield Finding(node, str(error))
 
 
 def schedules(flow: Flow) -> Iterator[tuple[FlowNode, str]]:

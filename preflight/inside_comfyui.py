@@ -1,0 +1,90 @@
+"""The check inside a ComfyUI that runs: its folders, its lists of files, and the song that a prompt names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..comfyui_internals.node_classes import listed_options
+from ..latent_ops.kinds import tensors_of
+from ..loop_control.audio_facts import AudioFacts
+from ..loop_control.errors import PlanError
+from ..loop_control.plan import LoopPlan
+from ..workflow_graph.document import Document, DocumentError
+from ..workflow_graph.reading.flow import Flow
+from ..workflow_graph.schemas import Schemas
+from .check import Preflight, preflight
+from .machine import read_machine
+from .planning import song_name
+from .song import read_song
+from .values import GivenValues
+
+_INPUT_NODES = frozenset({"LoadImage", "LoadAudio"})
+
+
+def check_prompt(prompt: Document, *, plan: LoopPlan | None = None, given: GivenValues | None = None) -> Preflight:
+    """Looks at a prompt as ComfyUI would run it now. Reads only; see `preflight`.
+
+    Args:
+        prompt: The API prompt; unchanged.
+        plan: The plan, if a node has made it already.
+        given: Values that a node of the check was given, if there is one.
+
+    Raises:
+        DocumentError: It is no API prompt.
+    """
+    import folder_paths
+
+    machine = read_machine(Path(folder_paths.get_output_directory()), has_file)
+    song = _song(prompt) if plan is None else None
+    return preflight(prompt, song, machine, plan, given)
+
+
+def _song(prompt: Document) -> AudioFacts | None:
+    """The song that a prompt loads; None if it cannot be read: the loader's own file is looked for by a rule."""
+    try:
+        name = song_name(Flow(prompt, Schemas.load()))
+    except DocumentError:
+        return None
+    path = None if name is None else _inside(name)
+    try:
+        return None if path is None else read_song(path)
+    except PlanError:
+        return None
+
+
+def _inside(name: str) -> Path | None:
+    """The file that ComfyUI means by a name, if it lies in one of its own folders and is there."""
+    import folder_paths
+
+    plain, base = folder_paths.annotated_filepath(name)
+    root = Path(base or folder_paths.get_input_directory()).resolve()
+    try:
+        path = (root / plain).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def has_file(node_type: str, name: str, value: str) -> bool | None:
+    """Whether ComfyUI finds the file that an input names; None if the input has no list of files."""
+    if node_type in _INPUT_NODES:
+        return _inside(value) is not None
+    options: Any = listed_options(node_type, name)
+    return None if options is None else value in options
+
+
+def given_values(width: int, height: int, length: int, schedule: str, latent: Any, model: Any) -> GivenValues:
+    """The inputs of the node as plain values.
+
+    Args:
+        width: Pixels.
+        height: Pixels.
+        length: Frames of the first window; 0 for none.
+        schedule: The schedule's text.
+        latent: A LATENT; of one that holds video and sound the video counts. None for none.
+        model: A MODEL; None for none.
+    """
+    shape = None if latent is None else tuple(tensors_of(latent["samples"])[0].shape)
+    latent_format = None if model is None else model.get_model_object("latent_format")
+    return GivenValues(width, height, length, schedule, shape, getattr(latent_format, "latent_channels", None))
