@@ -1,6 +1,7 @@
-// Browser side of Audio Loop: a stop button, words that stay on the nodes, and what a render has shown after a reload.
+// Browser side of Audio Loop: a stop button, a check before Run, words that stay on the nodes, and what a render has shown after a reload.
 import { app } from "../../scripts/app.js";
 import { followErrors } from "./errors.mjs";
+import { addCheckButtonByClass } from "./check/check_button.mjs";
 import { addWord } from "./node_words.mjs";
 import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
@@ -13,6 +14,7 @@ app.registerExtension({
   nodeCreated(node) {
     addStopButton(node);
     addChoiceButton(node);
+    addCheckButtonByClass(node);
     addWord(node);
     addOpenButton(node);
     addProgressBadge(node);

@@ -7,6 +7,7 @@ export const WORD_LABELS = {
   LoadLoopCheckpoint: "windows",
   StreamingVideoSave: "video",
   AudioLoopPicture: "picture",
+  LoopPreflight: "check",
 };
 
 export const FADES_MS = 8000;

@@ -85,7 +85,7 @@ def messages():
         return VALUE
 
     rooms = ("nodes", "loop_control", "schedule", "loop_engine", "latent_ops", "audio", "video", "attention", "memory")
-    rooms += ("measuring", "checkpoints", "comfyui_internals", "timeline", "files", "web")
+    rooms += ("measuring", "checkpoints", "comfyui_internals", "timeline", "files", "preflight", "web")
     found = set()
     for path in (path for room in rooms for path in (REPOSITORY / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
