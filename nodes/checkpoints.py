@@ -145,6 +145,7 @@ class IterationCheckpoint(io.ComfyNode):
     def execute(cls, latent: Any = None, enabled: bool = True, **given: Any) -> io.NodeOutput:
         from ..checkpoints.service import finished_windows
         from ..checkpoints.service.finite_windows import refuse_not_finite
+        from ..checkpoints.service.prompt_words import prompt_words
 
         request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
         with cls._shown_refusals():
@@ -154,7 +155,8 @@ class IterationCheckpoint(io.ComfyNode):
                 result, report = latent, "checkpoints are off" + refuse_not_finite(request, node_id, graph, latent)
         follow_song.finish_window(request.index, from_disk=latent is None)
         shown = _preview(result, given.get("preview_vae")) if given.get("preview", True) else None
-        return io.NodeOutput(result, report, ui=shown_text.with_text(report, shown))
+        words = report + prompt_words(request)
+        return io.NodeOutput(result, report, ui=shown_text.with_text(words, shown))
 
     @classmethod
     @contextlib.contextmanager
@@ -173,12 +175,13 @@ def _preview(latent: dict[str, Any], decoder: Any) -> Any:
 
     from ..latent_ops.finite import not_finite
     from ..video.preview import preview_frames
+    from ..video.tiny_decoder import tiny_decoder
 
     if problem := not_finite(latent):
         log.warning("IterationCheckpoint: no preview of this window: %s", problem)
         return None
     try:
-        frames = preview_frames(latent, decoder)
+        frames = preview_frames(latent, tiny_decoder() if decoder is None else decoder)
         if problem := not_finite(frames):
             log.warning("IterationCheckpoint: no preview of this window: the decoder gave values of which %s", problem)
             return None

@@ -12,7 +12,7 @@ from .video_latent import video_latent
 from .video_vae import VideoVae
 
 PREVIEW_FRAMES = 4
-PREVIEW_SIDE_PX = 256
+PREVIEW_SIDE_PX = 384
 
 
 def preview_frames(latent: Any, decoder: Any = None) -> torch.Tensor:
@@ -79,6 +79,6 @@ def _fit(frames: torch.Tensor) -> torch.Tensor:
     scale = PREVIEW_SIDE_PX / max(height, width)
     size = (max(1, round(height * scale)), max(1, round(width * scale)))
     resized = torch.nn.functional.interpolate(
-        frames.movedim(-1, 1), size=size, mode="bilinear", antialias=scale < 1, align_corners=False
+        frames.movedim(-1, 1), size=size, mode="bicubic", antialias=scale < 1, align_corners=False
     )
     return resized.movedim(1, -1).clamp(0, 1).contiguous()

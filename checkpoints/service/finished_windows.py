@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ...latent_ops.conditioning import PROMPT_KEY
 from ...latent_ops.kinds import tensors_of
 from ...loop_control.index_sets import parse_takes, parse_windows
 from ..errors import CheckpointError, FingerprintRefusedError
@@ -30,6 +29,7 @@ from .disk_room import bytes_to_keep, require_room
 from .finite_windows import refuse_not_finite
 from .kept_windows import check_all_kept, check_kept, check_numbers, other_sound
 from .open_runs import open_store
+from .prompt_words import prompt_of
 from .question import Question, ask
 from .request import Request
 from .run_of_graph import RunOfGraph, run_of
@@ -197,7 +197,7 @@ def _keep(request: Request, opened: _Open, counts: WindowCounts, latent: dict[st
     follows = counts.given.get(before) or _given_before.get(opened.store.folder, {}).get(before)
     take = Take(
         fingerprint=digest,
-        prompt="" if hides_metadata() else _prompt_of(request.values["conditioning"]),
+        prompt="" if hides_metadata() else prompt_of(request.values["conditioning"]),
         seed=request.values["seed_value"],
         components=dict(fingerprint.components),
         seconds=round(time.monotonic() - opened.asked_at, 3),
@@ -257,11 +257,6 @@ def _apply_choices(request: Request, store: Store, manifest: Manifest, project: 
         return manifest if is_chosen else store.choose(index, picked, lock=True, by=project)
     lock = index in parse_windows(request.locked)
     return store.lock(index, lock) if takes and window.locked != lock else manifest
-
-
-def _prompt_of(conditioning: Any) -> str:
-    values = conditioning[0][1] if conditioning else {}
-    return str(values.get(PROMPT_KEY, ""))
 
 
 def _reset_peak_memory() -> None:

@@ -40,6 +40,8 @@ def test_what_was_shown_can_be_asked_for_during_the_render_and_after_it(comfy, t
     assert len(during["1564"]["images"]) == 1
     # On a server that rendered something else before, a line says why the window is made again.
     assert during["2202"]["text"][0].splitlines()[0] == "0 of 3 from disk, 2 made"
+    # And what it shows: the schedule's prompt for it.
+    assert during["2202"]["text"][0].splitlines()[-1].startswith("window 1: ")
     assert len(during["2202"]["images"]) == 4
     assert "1604" not in during
 

@@ -31,7 +31,7 @@ def test_linear_colours_need_no_decoder_and_differ_between_latents(comfy_on_cpu)
     latent = torch.randn(1, 128, 10, 4, 6)
     before = latent.clone()
     frames = preview_frames({"samples": latent})
-    assert frames.shape == (4, 171, 256, 3)
+    assert frames.shape == (4, 256, 384, 3)
     assert frames.min() >= 0
     assert frames.max() <= 1
     assert not torch.equal(frames[0], frames[1])
