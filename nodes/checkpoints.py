@@ -33,6 +33,7 @@ class IterationCheckpoint(io.ComfyNode):
             node_id="IterationCheckpoint",
             display_name="Iteration Checkpoint",
             category="Audio Loop/checkpoint",
+            search_aliases=["resume", "save progress", "crash", "cache windows", "continue render", "loop"],
             description="Keeps each finished window on disk. Queue again after a crash or an edit, and only the windows that "
             "have changed are sampled.",
             inputs=[
@@ -78,6 +79,7 @@ class IterationCheckpoint(io.ComfyNode):
                 ),
                 io.Int.Input(
                     "keep_takes",
+                    advanced=True,
                     default=0,
                     min=0,
                     max=10_000,
@@ -86,6 +88,7 @@ class IterationCheckpoint(io.ComfyNode):
                 ),
                 io.Float.Input(
                     "limit_gb",
+                    advanced=True,
                     default=0.0,
                     min=0.0,
                     max=1_000_000.0,
@@ -102,6 +105,7 @@ class IterationCheckpoint(io.ComfyNode):
                 ),
                 io.Boolean.Input(
                     "stop_on_nan",
+                    advanced=True,
                     default=True,
                     optional=True,
                     tooltip="A window with NaN or Inf decodes to black. On: the render stops there and says which node it "
@@ -109,6 +113,7 @@ class IterationCheckpoint(io.ComfyNode):
                 ),
                 io.Combo.Input(
                     "after_update",
+                    advanced=True,
                     options=list(CHOICES),
                     default=AS_THE_RUN_NEEDS,
                     optional=True,
@@ -118,7 +123,7 @@ class IterationCheckpoint(io.ComfyNode):
                 ),
             ],
             outputs=[
-                io.Latent.Output("latent"),
+                io.Latent.Output("latent", tooltip="The finished window, from disk or freshly sampled."),
                 io.String.Output("report", tooltip="How many windows came from disk."),
             ],
             hidden=[io.Hidden.unique_id, io.Hidden.dynprompt],
@@ -222,6 +227,7 @@ class LoadLoopCheckpoint(io.ComfyNode):
             node_id="LoadLoopCheckpoint",
             display_name="Load Loop Checkpoint",
             category="Audio Loop/checkpoint",
+            search_aliases=["resume", "load run", "finish video", "restore render", "music video"],
             description="Joins the windows that a run has on disk. Decode and save them without sampling anything.",
             inputs=[
                 io.String.Input(
@@ -240,11 +246,11 @@ class LoadLoopCheckpoint(io.ComfyNode):
                 ),
             ],
             outputs=[
-                io.Latent.Output("latent"),
-                inputs.Plan.Output("plan"),
+                io.Latent.Output("latent", tooltip="The windows joined into one video latent."),
+                inputs.Plan.Output("plan", tooltip="The plan that the run was made with."),
                 io.Int.Output("frames", tooltip="Frames of the video: the plan's, or fewer if windows are missing."),
-                io.Float.Output("fps"),
-                io.String.Output("report"),
+                io.Float.Output("fps", tooltip="Frames per second of the run."),
+                io.String.Output("report", tooltip="Which windows and takes were joined, and what is missing."),
                 io.Float.Output("start_seconds", tooltip="Second of the song at which the first frame is shown."),
                 io.String.Output("run_name", tooltip="Folder of the run."),
             ],

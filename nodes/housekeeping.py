@@ -21,10 +21,11 @@ class PurgeVRAM(io.ComfyNode):
             node_id="PurgeVRAM",
             display_name="Purge VRAM (defensive)",
             category="Audio Loop/memory",
+            search_aliases=["free memory", "clear vram", "out of memory", "garbage collection"],
             description="Drops dead entries of ComfyUI's list of loaded models, on which its own clean-up can crash, and hands "
             "unused memory back. Passes the latent through; models in use stay loaded.",
             inputs=[io.Latent.Input("latent", tooltip="Passed through unchanged.")],
-            outputs=[io.Latent.Output("latent")],
+            outputs=[io.Latent.Output("latent", tooltip="The same latent.")],
         )
 
     @classmethod
@@ -47,6 +48,7 @@ class IterationCleanup(io.ComfyNode):
             node_id="IterationCleanup",
             display_name="Iteration Cleanup",
             category="Audio Loop/memory",
+            search_aliases=["free memory", "clear vram", "unload", "out of memory", "loop"],
             description="Frees unused memory at the end of an iteration and passes the latent through.",
             inputs=[
                 io.Latent.Input("latent", tooltip="Passed through unchanged."),
@@ -56,7 +58,7 @@ class IterationCleanup(io.ComfyNode):
                     tooltip="always: as Purge VRAM. gpu_only: without Python's garbage collection. never: off.",
                 ),
             ],
-            outputs=[io.Latent.Output("latent")],
+            outputs=[io.Latent.Output("latent", tooltip="The same latent.")],
         )
 
     @classmethod

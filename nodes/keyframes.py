@@ -50,6 +50,7 @@ class KeyframeImageSchedule(io.ComfyNode):
             node_id="KeyframeImageSchedule",
             display_name="Keyframe Image Schedule",
             category="Audio Loop/keyframes",
+            search_aliases=["keyframe", "pictures over time", "image schedule", "storyboard"],
             description="Gives the picture of a window from a schedule with times. To guide a loop, encode all of them "
             "before it with Keyframe Latent Schedule (Batch Encode): a VAE inside the loop pushes the model out of memory.",
             inputs=[
@@ -63,8 +64,8 @@ class KeyframeImageSchedule(io.ComfyNode):
                 inputs.snap_to(),
             ],
             outputs=[
-                io.Image.Output("image"),
-                io.Int.Output("index", tooltip="Of the picture."),
+                io.Image.Output("image", tooltip="The picture of this window, a batch of one."),
+                io.Int.Output("index", tooltip="Index of the picture, from 0."),
                 io.String.Output("report", tooltip="For each entry what was asked and when it becomes visible."),
             ],
         )
@@ -101,6 +102,7 @@ class KeyframeLatentScheduleBatchEncode(io.ComfyNode):
             node_id="KeyframeLatentScheduleBatchEncode",
             display_name="Keyframe Latent Schedule (Batch Encode)",
             category="Audio Loop/keyframes",
+            search_aliases=["keyframe", "pictures over time", "image schedule", "storyboard", "encode pictures"],
             description="Encodes every picture that a schedule uses once, before the loop. Pick from the list with Latent "
             "Select By Iteration.",
             inputs=[
@@ -156,12 +158,13 @@ class LatentSelectByIteration(io.ComfyNode):
             node_id="LatentSelectByIteration",
             display_name="Latent Select By Iteration",
             category="Audio Loop/keyframes",
+            search_aliases=["pick keyframe", "keyframe of window", "latent from list", "loop"],
             description="Picks the encoded picture of a window from Keyframe Latent Schedule (Batch Encode).",
             inputs=[
                 io.AnyType.Input("latent_list", tooltip="From Keyframe Latent Schedule (Batch Encode)."),
                 inputs.current_iteration(0),
             ],
-            outputs=[io.Latent.Output("latent")],
+            outputs=[io.Latent.Output("latent", tooltip="The encoded picture of this window.")],
         )
 
     @classmethod
@@ -181,6 +184,7 @@ class VideoFrameExtract(io.ComfyNode):
             node_id="VideoFrameExtract",
             display_name="Video Frame Extract",
             category="Audio Loop/keyframes",
+            search_aliases=["video to image", "frame at time", "reference video", "grab frame", "extract frame"],
             description="Gives the frame of a reference video that is shown where a window starts.",
             inputs=[
                 io.Video.Input("video", tooltip="The reference video, as long as the song or longer."),
@@ -192,12 +196,12 @@ class VideoFrameExtract(io.ComfyNode):
                     min=-1_000_000.0,
                     max=1_000_000.0,
                     step=0.01,
-                    tooltip="Added to the second at which the window starts.",
+                    tooltip="Seconds added to the second at which the window starts.",
                 ),
                 inputs.plan(optional=True),
             ],
             outputs=[
-                io.Image.Output("image"),
+                io.Image.Output("image", tooltip="The frame, a batch of one."),
                 io.Float.Output("seconds", tooltip="Second of the video at which the frame begins."),
             ],
         )

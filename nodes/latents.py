@@ -22,12 +22,15 @@ class LatentContextExtract(io.ComfyNode):
             node_id="LatentContextExtract",
             display_name="Latent Context Extract",
             category="Audio Loop/latent",
+            search_aliases=["last frames", "extend video", "long video", "context window", "tail"],
             description="The last latent frames of a window, without a noise mask: what the next window begins with.",
             inputs=[
                 io.Latent.Input("latent", tooltip="The window before, a video latent."),
                 inputs.overlap_latent_frames(),
             ],
-            outputs=[io.Latent.Output("context")],
+            outputs=[
+                io.Latent.Output("context", tooltip="The last latent frames, without a noise mask; for Loop Window Latent.")
+            ],
         )
 
     @classmethod
@@ -47,12 +50,13 @@ class LatentOverlapTrim(io.ComfyNode):
             node_id="LatentOverlapTrim",
             display_name="Latent Overlap Trim",
             category="Audio Loop/latent",
+            search_aliases=["cut overlap", "remove repeated frames", "trim latent", "extend video"],
             description="Cuts the first latent frames, which repeat the window before, and drops the noise mask.",
             inputs=[
                 io.Latent.Input("latent", tooltip="The sampled window, without guides."),
                 inputs.overlap_latent_frames(),
             ],
-            outputs=[io.Latent.Output("trimmed")],
+            outputs=[io.Latent.Output("trimmed", tooltip="The new latent frames alone, without a noise mask.")],
         )
 
     @classmethod
@@ -72,6 +76,7 @@ class LatentOverlapCrossfade(io.ComfyNode):
             node_id="LatentOverlapCrossfade",
             display_name="Latent Overlap Crossfade",
             category="Audio Loop/latent",
+            search_aliases=["blend overlap", "join videos", "crossfade", "smooth transition", "seam"],
             description="Joins two latents whose ends show the same moments, blending where they overlap.",
             inputs=[
                 io.Latent.Input("previous", tooltip="What was made so far; its end is blended out."),
@@ -79,7 +84,7 @@ class LatentOverlapCrossfade(io.ComfyNode):
                 inputs.overlap_latent_frames(),
                 io.Combo.Input("curve", options=["smooth", "linear"], tooltip="Shape of the blend."),
             ],
-            outputs=[io.Latent.Output("latent")],
+            outputs=[io.Latent.Output("latent", tooltip="Both joined into one latent.")],
         )
 
     @classmethod
@@ -99,9 +104,10 @@ class StripLatentNoiseMask(io.ComfyNode):
             node_id="StripLatentNoiseMask",
             display_name="Strip Latent Noise Mask",
             category="Audio Loop/latent",
+            search_aliases=["remove mask", "clear noise mask", "drop mask"],
             description="Drops the noise mask, so that a mask of an earlier sampling cannot reach a later one.",
             inputs=[io.Latent.Input("latent", tooltip="Any latent.")],
-            outputs=[io.Latent.Output("latent")],
+            outputs=[io.Latent.Output("latent", tooltip="The same latent without a noise mask.")],
         )
 
     @classmethod
@@ -121,6 +127,7 @@ class AudioLatentWindow(io.ComfyNode):
             node_id="AudioLatentWindow",
             display_name="Audio Latent Window",
             category="Audio Loop/latent",
+            search_aliases=["cut audio", "slice song", "song", "lip sync", "audio segment"],
             description="Cuts a window's part out of the audio latent of the whole song, by its place in the song.",
             inputs=[
                 io.Latent.Input("audio_latent", tooltip="The whole song, encoded once before the loop."),
@@ -132,7 +139,7 @@ class AudioLatentWindow(io.ComfyNode):
                     min=0.0,
                     max=1_000_000.0,
                     step=0.01,
-                    tooltip="Where the window starts. Not used if a plan is wired.",
+                    tooltip="Second of the song at which the window starts. Not used if a plan is wired.",
                 ),
                 io.Float.Input(
                     "duration_seconds",
@@ -140,10 +147,10 @@ class AudioLatentWindow(io.ComfyNode):
                     min=0.04,
                     max=1_000_000.0,
                     step=0.01,
-                    tooltip="How long the window is. Not used if a plan is wired.",
+                    tooltip="Length of the window in seconds. Not used if a plan is wired.",
                 ),
             ],
-            outputs=[io.Latent.Output("audio_latent")],
+            outputs=[io.Latent.Output("audio_latent", tooltip="This window's part of the song.")],
         )
 
     @classmethod
@@ -176,6 +183,7 @@ class LoopWindowLatent(io.ComfyNode):
             node_id="LoopWindowLatent",
             display_name="Loop Window Latent",
             category="Audio Loop/latent",
+            search_aliases=["extend video", "long video", "lip sync", "continue video", "mask audio"],
             description="Puts a window together: context that stays, new frames to sample, audio that stays, fresh masks.",
             inputs=[
                 io.Latent.Input("context", tooltip="From Latent Context Extract."),
@@ -191,9 +199,9 @@ class LoopWindowLatent(io.ComfyNode):
                 ),
             ],
             outputs=[
-                io.Latent.Output("video_latent"),
-                io.Latent.Output("audio_latent"),
-                io.String.Output("report"),
+                io.Latent.Output("video_latent", tooltip="Context and new frames, with a mask: 0 stays, 1 is sampled."),
+                io.Latent.Output("audio_latent", tooltip="This window's part of the song, with a mask of 0: it stays."),
+                io.String.Output("report", tooltip="What the window is made of."),
             ],
         )
 
@@ -226,6 +234,7 @@ class LatentGuide(io.ComfyNode):
             node_id="LatentGuide",
             display_name="Latent Guide",
             category="Audio Loop/latent",
+            search_aliases=["image guide", "keyframe", "reference image", "ltxv add guide", "keep likeness"],
             description="Adds a guide latent at any frame, also before the window starts. Sample with the conditioning as it "
             "comes out of here; take the guide off afterwards with LTXVCropGuides.",
             inputs=[
@@ -246,13 +255,15 @@ class LatentGuide(io.ComfyNode):
                     min=0.0,
                     max=10.0,
                     step=0.01,
-                    tooltip="1: the guide stays as it is; lower lets the sampler change it.",
+                    tooltip="0 to 1. 1: the guide stays as it is; lower lets the sampler change it.",
                 ),
             ],
             outputs=[
-                io.Conditioning.Output("positive"),
-                io.Conditioning.Output("negative"),
-                io.Latent.Output("latent"),
+                io.Conditioning.Output("positive", tooltip="The prompt with the guide's place; sample with it."),
+                io.Conditioning.Output("negative", tooltip="The negative prompt with the guide's place; sample with it."),
+                io.Latent.Output(
+                    "latent", tooltip="The window with the guide appended; LTXVCropGuides takes it off after sampling."
+                ),
             ],
         )
 

@@ -20,13 +20,14 @@ class CheckpointVideoVAE(io.ComfyNode):
             node_id="CheckpointVideoVAE",
             display_name="Load Video VAE From Checkpoint",
             category="Audio Loop/video",
+            search_aliases=["load vae", "ltx vae", "video vae", "vae loader"],
             description="Loads only the video VAE of a checkpoint: enough to decode what is on disk, in little memory.",
             inputs=[
                 io.Combo.Input(
                     "ckpt_name", options=folder_paths.get_filename_list("checkpoints"), tooltip="The LTX checkpoint."
                 )
             ],
-            outputs=[io.Vae.Output("vae")],
+            outputs=[io.Vae.Output("vae", tooltip="The video VAE, without the rest of the checkpoint.")],
         )
 
     @classmethod

@@ -20,6 +20,7 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
             node_id="AudioLoopHelperSageAttention",
             display_name="Sage Attention (mask aware)",
             category="Audio Loop/model",
+            search_aliases=["sage attention", "sageattn", "faster", "speed up", "patch sage"],
             description="Faster attention if SageAttention is installed. Calls with a mask go to a kernel that honours it, "
             "or to ComfyUI's own attention. Without SageAttention the default modes change nothing.",
             inputs=[
@@ -32,18 +33,20 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
                 ),
                 io.Boolean.Input(
                     "fallback_on_error",
+                    advanced=True,
                     default=True,
                     tooltip="On: a kernel that fails is replaced by ComfyUI's attention, with a line in the log.",
                 ),
                 io.Int.Input(
                     "skip_under_seq_len",
+                    advanced=True,
                     default=0,
                     min=0,
                     max=1_000_000,
                     tooltip="Attention over fewer tokens than this stays with ComfyUI. 0: none.",
                 ),
             ],
-            outputs=[io.Model.Output("model")],
+            outputs=[io.Model.Output("model", tooltip="The model with this attention.")],
         )
 
     @classmethod
@@ -63,6 +66,7 @@ class LTXNormalizedAttentionGuidance(io.ComfyNode):
             node_id="LTXNormalizedAttentionGuidance",
             display_name="LTX Normalized Attention Guidance",
             category="Audio Loop/model",
+            search_aliases=["nag", "negative prompt", "cfg 1 negative", "ltx2 nag"],
             description="Steers LTX away from a negative prompt inside its text attention, so that it works with distilled "
             "models at cfg 1, without a second pass.",
             inputs=[
@@ -77,15 +81,27 @@ class LTXNormalizedAttentionGuidance(io.ComfyNode):
                     tooltip="Strength; 0 is off. 11 is usual, 3 to 7 for the distilled 1.1 LoRA.",
                 ),
                 io.Float.Input(
-                    "nag_alpha", default=0.25, min=0.0, max=1.0, step=0.01, tooltip="Share of the guided result; 0 is off."
+                    "nag_alpha",
+                    advanced=True,
+                    default=0.25,
+                    min=0.0,
+                    max=1.0,
+                    step=0.01,
+                    tooltip="Share of the guided result; 0 is off.",
                 ),
                 io.Float.Input(
-                    "nag_tau", default=2.5, min=0.01, max=10.0, step=0.01, tooltip="How far the guided result may go."
+                    "nag_tau",
+                    advanced=True,
+                    default=2.5,
+                    min=0.01,
+                    max=10.0,
+                    step=0.01,
+                    tooltip="Most that the guided result's norm may be, as a multiple of the unguided one's.",
                 ),
                 io.Boolean.Input("video", default=True, optional=True, tooltip="Guide what is seen."),
                 io.Boolean.Input("audio", default=True, optional=True, tooltip="Guide what is heard."),
             ],
-            outputs=[io.Model.Output("model")],
+            outputs=[io.Model.Output("model", tooltip="The model with this guidance.")],
         )
 
     @classmethod
@@ -114,6 +130,7 @@ class PerStepStatisticsMatch(io.ComfyNode):
             node_id="PerStepStatisticsMatch",
             display_name="Per-Step Statistics Match",
             category="Audio Loop/model",
+            search_aliases=["adain", "colour drift", "color drift", "contrast drift", "long video"],
             description="Pulls each denoising step towards the mean and spread of a reference latent (AdaIN), against colours "
             "and contrast that creep from window to window. Context and guides are left out of the count.",
             inputs=[
@@ -121,11 +138,25 @@ class PerStepStatisticsMatch(io.ComfyNode):
                 io.Latent.Input("reference", tooltip="For example the initial render."),
                 io.Float.Input("factor", default=0.2, min=0.0, max=1.0, step=0.01, tooltip="0 is off, 1 matches fully."),
                 io.Float.Input(
-                    "start_percent", default=0.0, min=0.0, max=1.0, step=0.01, tooltip="Where in the steps it begins."
+                    "start_percent",
+                    advanced=True,
+                    default=0.0,
+                    min=0.0,
+                    max=1.0,
+                    step=0.01,
+                    tooltip="Where in the steps it begins, 0 to 1.",
                 ),
-                io.Float.Input("end_percent", default=1.0, min=0.0, max=1.0, step=0.01, tooltip="Where it ends."),
+                io.Float.Input(
+                    "end_percent",
+                    advanced=True,
+                    default=1.0,
+                    min=0.0,
+                    max=1.0,
+                    step=0.01,
+                    tooltip="Where in the steps it ends, 0 to 1.",
+                ),
             ],
-            outputs=[io.Model.Output("model")],
+            outputs=[io.Model.Output("model", tooltip="The model whose steps are matched.")],
         )
 
     @classmethod
@@ -147,6 +178,7 @@ class LatentStatisticsMatch(io.ComfyNode):
             node_id="LatentStatisticsMatch",
             display_name="Latent Statistics Match",
             category="Audio Loop/latent",
+            search_aliases=["adain", "colour match", "color match", "latent normalize"],
             description="Gives a latent the mean and spread, channel by channel, of a reference (AdaIN).",
             inputs=[
                 io.Latent.Input("latent", tooltip="Video latent, without guides."),
@@ -154,7 +186,7 @@ class LatentStatisticsMatch(io.ComfyNode):
                 io.Float.Input("factor", default=0.2, min=0.0, max=1.0, step=0.01, tooltip="0 is off, 1 matches fully."),
                 io.Boolean.Input("per_frame", default=False, tooltip="On: each latent frame on its own."),
             ],
-            outputs=[io.Latent.Output("latent")],
+            outputs=[io.Latent.Output("latent", tooltip="The matched latent.")],
         )
 
     @classmethod

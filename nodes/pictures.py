@@ -22,12 +22,13 @@ class AudioLoopPicture(io.ComfyNode):
             node_id="AudioLoopPicture",
             display_name="One Picture",
             category="Audio Loop/keyframes",
+            search_aliases=["first frame", "single image", "animated image", "gif", "start picture"],
             description="Gives the first picture of what arrives, and says so if there are more. An animated WebP, GIF or APNG "
             "gives all its frames, which would start the video with a clip and guide every window with it. Leave this node out "
             "if a clip is meant.",
             inputs=[io.Image.Input("image", tooltip="From Load Image.")],
             outputs=[
-                io.Image.Output("image"),
+                io.Image.Output("image", tooltip="One picture, a batch of one."),
                 io.String.Output("report", tooltip="What was left out; empty if nothing was."),
             ],
         )

@@ -37,6 +37,16 @@ class AudioLoopPlanner(io.ComfyNode):
             node_id="AudioLoopPlanner",
             display_name="Audio Loop Planner",
             category="Audio Loop/plan",
+            search_aliases=[
+                "music video",
+                "song",
+                "loop",
+                "long video",
+                "audio duration",
+                "number of windows",
+                "timeline",
+                "song length",
+            ],
             description="Says how many iterations a song needs and where every window and cut lies.",
             inputs=[
                 io.Audio.Input("audio", tooltip="The whole song."),
@@ -146,6 +156,7 @@ class AudioLoopController(io.ComfyNode):
             node_id="AudioLoopController",
             display_name="Audio Loop Controller",
             category="Audio Loop/plan",
+            search_aliases=["loop", "song", "iteration seed", "stop loop", "next window"],
             description="Gives an iteration its start in the song, its seed, and whether it is the last.",
             inputs=[
                 inputs.current_iteration(),
@@ -208,6 +219,7 @@ class AudioLoopVideoSize(io.ComfyNode):
             node_id="AudioLoopVideoSize",
             display_name="Video Size",
             category="Audio Loop/plan",
+            search_aliases=["width", "height", "resolution", "aspect ratio", "music video"],
             description="Width and height of the video. Refuses a size that the model would cut down without a word.",
             inputs=[
                 io.Int.Input("width", default=832, min=32, max=16384, step=32, tooltip="Pixels, a multiple of 32."),
@@ -219,8 +231,8 @@ class AudioLoopVideoSize(io.ComfyNode):
                 ),
             ],
             outputs=[
-                io.Int.Output("width"),
-                io.Int.Output("height"),
+                io.Int.Output("width", tooltip="Width in pixels, checked."),
+                io.Int.Output("height", tooltip="Height in pixels, checked."),
             ],
         )
 

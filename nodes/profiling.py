@@ -43,6 +43,7 @@ class LoopIterationStamp(io.ComfyNode):
             node_id="LoopIterationStamp",
             display_name="Loop Iteration Stamp",
             category="Audio Loop/measure",
+            search_aliases=["trace attention", "debug attention", "iteration number"],
             description="Writes the iteration into the model's options, and with trace on a line for each attention call.",
             inputs=[
                 io.Model.Input("model", tooltip="The video model."),
@@ -50,7 +51,7 @@ class LoopIterationStamp(io.ComfyNode):
                 io.Boolean.Input("trace", default=False, tooltip="On: attention calls are written to the trace folder."),
                 _run_name(),
             ],
-            outputs=[io.Model.Output("model")],
+            outputs=[io.Model.Output("model", tooltip="The model that knows the iteration.")],
         )
 
     @classmethod
@@ -72,6 +73,7 @@ class ProfileBegin(io.ComfyNode):
             node_id="ProfileBegin",
             display_name="Profile Begin",
             category="Audio Loop/measure",
+            search_aliases=["profiler", "benchmark", "timing", "torch profiler"],
             description="Starts torch's profiler and a log of node times. Put it in front of the loop.",
             inputs=[
                 _passed(cls.TEMPLATE, "use the loop's initial value"),
@@ -79,7 +81,10 @@ class ProfileBegin(io.ComfyNode):
                 io.Int.Input("warmup_iterations", default=1, min=0, max=100, tooltip="Iterations to let pass first."),
                 io.Int.Input("active_iterations", default=1, min=1, max=100, tooltip="Iterations to record."),
             ],
-            outputs=[io.MatchType.Output(cls.TEMPLATE, id="latent", display_name="latent"), Profile.Output("profile")],
+            outputs=[
+                io.MatchType.Output(cls.TEMPLATE, id="latent", display_name="latent", tooltip="What came in, unchanged."),
+                Profile.Output("profile", tooltip="For Profile Iteration Step and Profile End."),
+            ],
             not_idempotent=True,
         )
 
@@ -110,12 +115,13 @@ class ProfileIterStep(io.ComfyNode):
             node_id="ProfileIterStep",
             display_name="Profile Iteration Step",
             category="Audio Loop/measure",
+            search_aliases=["profiler", "benchmark", "timing"],
             description="Marks the end of an iteration for Profile Begin. Put it at the end of the loop's body.",
             inputs=[
                 _passed(cls.TEMPLATE, "the result of one iteration"),
                 Profile.Input("profile", tooltip="From Profile Begin."),
             ],
-            outputs=[io.MatchType.Output(cls.TEMPLATE, id="latent", display_name="latent")],
+            outputs=[io.MatchType.Output(cls.TEMPLATE, id="latent", display_name="latent", tooltip="What came in, unchanged.")],
         )
 
     @classmethod
@@ -138,12 +144,16 @@ class ProfileEnd(io.ComfyNode):
             node_id="ProfileEnd",
             display_name="Profile End",
             category="Audio Loop/measure",
+            search_aliases=["profiler", "benchmark", "timing", "memory timeline"],
             description="Ends what Profile Begin started and writes trace, table and memory timeline.",
             inputs=[
                 _passed(cls.TEMPLATE, "the loop's result"),
                 Profile.Input("profile", tooltip="From Profile Begin."),
             ],
-            outputs=[io.MatchType.Output(cls.TEMPLATE, id="latent", display_name="latent"), io.String.Output("summary")],
+            outputs=[
+                io.MatchType.Output(cls.TEMPLATE, id="latent", display_name="latent", tooltip="What came in, unchanged."),
+                io.String.Output("summary", tooltip="Node times and memory, as a table."),
+            ],
         )
 
     @classmethod

@@ -28,6 +28,7 @@ class TimestampPromptSchedule(io.ComfyNode):
             node_id="TimestampPromptSchedule",
             display_name="Timestamp Prompt Schedule",
             category="Audio Loop/prompts",
+            search_aliases=["prompt schedule", "prompts over time", "prompt travel", "lyrics", "timeline"],
             description="Gives the prompt of a window from a schedule with times. Encoding it inside the loop loads the "
             "text encoder in every iteration: prefer Timestamp Prompt Schedule (Batch Encode).",
             inputs=[
@@ -50,9 +51,11 @@ class TimestampPromptSchedule(io.ComfyNode):
                 inputs.plan(optional=True),
             ],
             outputs=[
-                io.String.Output("prompt"),
+                io.String.Output("prompt", tooltip="The prompt of this window."),
                 io.String.Output("next_prompt", tooltip="What it is blended with."),
-                io.Float.Output("blend_factor", tooltip="0: prompt alone; 1: next_prompt alone."),
+                io.Float.Output(
+                    "blend_factor", tooltip="Share of next_prompt, 0 to 1: at 0 prompt alone, at 1 next_prompt alone."
+                ),
                 io.Float.Output("current_time", tooltip="Second at which this window starts."),
                 io.String.Output("report", tooltip="For each entry what was asked and when it becomes visible."),
             ],
@@ -95,6 +98,7 @@ class TimestampPromptScheduleBatchEncode(io.ComfyNode):
             node_id="TimestampPromptScheduleBatchEncode",
             display_name="Timestamp Prompt Schedule (Batch Encode)",
             category="Audio Loop/prompts",
+            search_aliases=["prompt schedule", "prompts over time", "prompt travel", "lyrics", "timeline", "music video"],
             description="Encodes every prompt of a schedule once, before the loop, so that the text encoder never pushes the "
             "video model out of memory. Pick from the list with Conditioning Select By Iteration.",
             inputs=[
@@ -172,12 +176,13 @@ class ConditioningSelectByIteration(io.ComfyNode):
             node_id="ConditioningSelectByIteration",
             display_name="Conditioning Select By Iteration",
             category="Audio Loop/prompts",
+            search_aliases=["pick prompt", "prompt of window", "conditioning from list", "loop"],
             description="Picks the conditioning of a window from Timestamp Prompt Schedule (Batch Encode).",
             inputs=[
                 io.AnyType.Input("conditioning_list", tooltip="From Timestamp Prompt Schedule (Batch Encode)."),
                 inputs.current_iteration(0),
             ],
-            outputs=[io.Conditioning.Output("conditioning")],
+            outputs=[io.Conditioning.Output("conditioning", tooltip="The prompt of this window, encoded.")],
         )
 
     @classmethod
@@ -197,13 +202,16 @@ class ConditioningBlend(io.ComfyNode):
             node_id="ConditioningBlend",
             display_name="Conditioning Blend",
             category="Audio Loop/prompts",
+            search_aliases=["mix prompts", "blend prompts", "average conditioning", "prompt transition"],
             description="Mixes two conditionings token by token; prompts of different length may be mixed.",
             inputs=[
                 io.Conditioning.Input("conditioning_a", tooltip="The one that blend_factor 0 gives."),
                 io.Conditioning.Input("conditioning_b", tooltip="The one that blend_factor 1 gives."),
-                io.Float.Input("blend_factor", default=0.0, min=0.0, max=1.0, step=0.01, tooltip="0: all a; 1: all b."),
+                io.Float.Input(
+                    "blend_factor", default=0.0, min=0.0, max=1.0, step=0.01, tooltip="Share of conditioning_b, 0 to 1."
+                ),
             ],
-            outputs=[io.Conditioning.Output("conditioning")],
+            outputs=[io.Conditioning.Output("conditioning", tooltip="The mixture, as long as the longer of the two.")],
         )
 
     @classmethod

@@ -40,6 +40,7 @@ class LoopRetakeWindow(io.ComfyNode):
             node_id="LoopRetakeWindow",
             display_name="Retake Window",
             category="Audio Loop/checkpoint",
+            search_aliases=["retake", "redo part", "inpaint video", "fix window", "reshoot"],
             description="Makes a part of a finished run ready to be sampled again: the part is new, what comes before and "
             "after it stays and is seen by the model.",
             inputs=[
@@ -70,14 +71,16 @@ class LoopRetakeWindow(io.ComfyNode):
                 ),
             ],
             outputs=[
-                io.Latent.Output("video_latent"),
-                io.Latent.Output("audio_latent"),
-                io.String.Output("prompt", tooltip="To be encoded."),
+                io.Latent.Output(
+                    "video_latent", tooltip="The part with what lies around it, with a mask: 0 stays, 1 is sampled."
+                ),
+                io.Latent.Output("audio_latent", tooltip="The song under this part, with a mask of 0: it stays."),
+                io.String.Output("prompt", tooltip="The prompt of the part, to be encoded."),
                 Job.Output("retake", tooltip="For Keep Retake."),
-                io.String.Output("report"),
+                io.String.Output("report", tooltip="Which frames and windows are made again."),
                 io.Int.Output("width", tooltip="Pixels; for the picture that guides the part."),
                 io.Int.Output("height", tooltip="Pixels; for the picture that guides the part."),
-                io.Float.Output("fps", tooltip="For LTXVConditioning."),
+                io.Float.Output("fps", tooltip="Frames per second of the run; for LTXVConditioning."),
             ],
         )
 
@@ -133,6 +136,7 @@ class LoopRetakeKeep(io.ComfyNode):
             node_id="LoopRetakeKeep",
             display_name="Keep Retake",
             category="Audio Loop/checkpoint",
+            search_aliases=["retake", "save take", "keep take", "redo part"],
             description="Keeps the part that was made again as a new take of its windows. The takes before it stay and can be "
             "chosen again; the windows after it are not made anew, not even when the render's own workflow is queued.",
             inputs=[
@@ -143,8 +147,8 @@ class LoopRetakeKeep(io.ComfyNode):
             outputs=[
                 io.Latent.Output("latent", tooltip="The whole run with the new part in it."),
                 io.Int.Output("frames", tooltip="Frames of the video."),
-                io.Float.Output("fps"),
-                io.String.Output("report"),
+                io.Float.Output("fps", tooltip="Frames per second of the run."),
+                io.String.Output("report", tooltip="Which takes were kept and chosen."),
             ],
         )
 

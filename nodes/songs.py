@@ -22,11 +22,12 @@ class AudioDuration(io.ComfyNode):
             node_id="AudioDuration",
             display_name="Audio Duration",
             category="Audio Loop/audio",
+            search_aliases=["song length", "song", "audio length", "seconds of audio", "get duration"],
             description="Length of an audio in seconds and in samples.",
             inputs=[io.Audio.Input("audio", tooltip="The song.")],
             outputs=[
-                io.Float.Output("duration", tooltip="Seconds."),
-                io.Int.Output("samples"),
+                io.Float.Output("duration", tooltip="Length in seconds."),
+                io.Int.Output("samples", tooltip="Length in samples of one channel."),
                 io.Int.Output("sample_rate", tooltip="Samples per second."),
             ],
         )
@@ -50,10 +51,11 @@ class AudioPadToPlan(io.ComfyNode):
             node_id="AudioPadToPlan",
             display_name="Pad Audio to Plan",
             category="Audio Loop/audio",
+            search_aliases=["pad audio", "add silence", "song", "lip sync", "audio length"],
             description="Adds silence up to the end of the last window and brings the song into the form that the audio "
             "encoder takes without moving it. Use it in front of LTXV Audio VAE Encode; the video gets the original song.",
             inputs=[io.Audio.Input("audio", tooltip="The song that the plan was made for."), inputs.plan()],
-            outputs=[io.Audio.Output("audio")],
+            outputs=[io.Audio.Output("audio", tooltip="The song with silence at its end; for LTXV Audio VAE Encode.")],
         )
 
     @classmethod

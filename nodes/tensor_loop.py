@@ -31,6 +31,7 @@ class TensorLoopOpen(io.ComfyNode):
             node_id="TensorLoopOpen",
             display_name="Tensor Loop Open",
             category="Audio Loop/loop",
+            search_aliases=["loop", "loop start", "for loop", "repeat", "extend video", "long video", "native looping"],
             description="Starts a loop over images, masks or latents. Close it with Tensor Loop Close.",
             inputs=[
                 io.DynamicCombo.Input(
@@ -112,6 +113,7 @@ class TensorLoopClose(io.ComfyNode):
             node_id="TensorLoopClose",
             display_name="Tensor Loop Close",
             category="Audio Loop/loop",
+            search_aliases=["loop", "loop end", "for loop", "repeat", "extend video", "long video", "accumulate"],
             description="Runs everything between Tensor Loop Open and this node once per iteration and joins the results.",
             inputs=[
                 io.FlowControl.Input("flow_control", lazy=True, raw_link=True, tooltip="From Tensor Loop Open."),

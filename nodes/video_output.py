@@ -32,6 +32,7 @@ class StreamingVideoSave(io.ComfyNode):
             node_id="StreamingVideoSave",
             display_name="Streaming Video Save",
             category="Audio Loop/video",
+            search_aliases=["save video", "music video", "long video", "video combine", "mp4", "export video", "webm"],
             description="Decodes a video latent piece by piece straight into the video file, with the original song. Memory "
             "does not grow with the length, and what is done when it is stopped can be played.",
             inputs=[
@@ -72,6 +73,7 @@ class StreamingVideoSave(io.ComfyNode):
                 ),
                 io.Int.Input(
                     "audio_kbps",
+                    advanced=True,
                     default=0,
                     min=0,
                     max=512,
@@ -81,7 +83,7 @@ class StreamingVideoSave(io.ComfyNode):
                     "and have no such setting.",
                 ),
             ],
-            outputs=[io.Video.Output("video")],
+            outputs=[io.Video.Output("video", tooltip="The saved file.")],
             hidden=[io.Hidden.prompt, io.Hidden.extra_pnginfo, io.Hidden.unique_id],
             is_output_node=True,
         )
