@@ -10,8 +10,8 @@ from .test_api import PACK, all_inputs
 
 NUMBERS = {"INT", "FLOAT", "INT,FLOAT"}
 UNIT = re.compile(
-    r"\b(seconds?|frames?|pixels?|samples?|tokens?|gigabytes?|kb/s|windows?|iterations?|takes?|seeds?|index|h264|multiple|0 to 1|0 is|"
-    r"0: all)\b",
+    r"\b(seconds?|frames?|pixels?|samples?|tokens?|gigabytes?|kb/s|windows?|iterations?|takes?|seeds?|index|"
+    r"h264|multiple|0 to 1|0 is|0: all)\b",
     re.IGNORECASE,
 )
 """A unit, the thing that is counted, or the ends of a scale that has no unit."""

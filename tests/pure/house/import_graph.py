@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-NOT_PACKAGED = {"tests", "scripts", "benchmarks", "docs", "web", "example_workflows", "build", "dist", "output"}
+NOT_PACKAGED = {"tests", "scripts", "benchmarks", "docs", "web", "locales", "example_workflows", "build", "dist", "output"}
 
 OUTSIDE = {"demo", "comfy_host"}
 """Rooms that command lines and tests use; ComfyUI never loads them."""
