@@ -7,7 +7,7 @@ from typing import Any
 
 
 def node_words(object_info: Mapping[str, Any], module: str) -> dict[str, Any]:
-    """What a person reads of each public node.
+    """Names, descriptions and tooltips of each public node.
 
     Args:
         object_info: Answer of ComfyUI's `/object_info`.
