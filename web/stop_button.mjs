@@ -1,10 +1,12 @@
 // The button that lets a render end after the window it is at, and a word about a loop that ended early.
 import { app } from "../../scripts/app.js";
 import { api } from "../../scripts/api.js";
+import { holds } from "./loop_places.mjs";
 import { endMessage, stopMessage } from "./render_model.mjs";
 
 const STOP_PATH = "/audio_loop/stop_after_iteration";
 const LOOP_NODE = "TensorLoopOpen";
+const LABEL = "Stop after this iteration";
 const cancelled = new Set();
 
 function say(message) {
@@ -22,8 +24,20 @@ async function stopAfterIteration() {
 }
 
 export function addStopButton(node) {
-  if (node.comfyClass !== LOOP_NODE) return;
-  const button = node.addWidget("button", "Stop after this iteration", null, stopAfterIteration);
+  if (node.comfyClass === LOOP_NODE) addButton(node);
+  // A subgraph's node is created before it stands in a graph, and before what is in it is there.
+  else if (node.subgraph) setTimeout(addStopButtonsToTheFront);
+}
+
+/** The button is on every node of the top level that has a loop inside: nobody has to look for it there. */
+export function addStopButtonsToTheFront() {
+  const front = (app.rootGraph ?? app.graph)?.nodes ?? [];
+  front.filter((node) => node.subgraph && holds(node, LOOP_NODE)).forEach(addButton);
+}
+
+function addButton(node) {
+  if (node.widgets?.some((widget) => widget.name === LABEL)) return;
+  const button = node.addWidget("button", LABEL, null, stopAfterIteration);
   // A button holds no value: it must not appear among the saved widget values or in the prompt.
   button.serialize = false;
   button.options = { ...button.options, serialize: false };

@@ -18,7 +18,7 @@ BELOW = FOOTER_HEIGHT + 8.0
 GROWN_HEIGHT = {
     "IterationCheckpoint": 820.0,
     "TensorLoopOpen": 320.0,
-    "StreamingVideoSave": 680.0,
+    "StreamingVideoSave": 790.0,
     "LoadLoopCheckpoint": 350.0,
     "AudioLoopPicture": 130.0,
 }
