@@ -1,0 +1,33 @@
+// Which command a key means on the timeline, and what a screen reader says of a section.
+import { clockText } from "./time_model.mjs";
+
+const COMMANDS = {
+  " ": "play",
+  ArrowLeft: "back",
+  ArrowRight: "forward",
+  ArrowUp: "previous",
+  ArrowDown: "next",
+  Home: "beginning",
+  End: "end",
+  s: "split",
+  i: "loopFrom",
+  o: "loopTo",
+  Delete: "remove",
+  Backspace: "remove",
+  Enter: "edit",
+  "+": "zoomIn",
+  "-": "zoomOut",
+};
+
+/** The command of a key event; undefined if the key is not the timeline's. */
+export function commandOf({ key, ctrlKey = false, metaKey = false, altKey = false }) {
+  if (ctrlKey || metaKey) return key.toLowerCase() === "b" ? "split" : undefined;
+  if (altKey) return undefined;
+  return COMMANDS[key.length === 1 ? key.toLowerCase() : key];
+}
+
+/** A section in words: its place, times, when it is seen, and its prompt. */
+export function sectionWords(entry, number, count, ends) {
+  const seen = entry.seenSeconds === null ? "never seen" : `seen from ${clockText(entry.seenSeconds)}`;
+  return `Section ${number} of ${count}, ${clockText(entry.startSeconds)} to ${clockText(ends)}, ${seen}: ${entry.text}`;
+}

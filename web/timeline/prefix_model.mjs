@@ -1,0 +1,41 @@
+// The words that all sections begin with, the subject and style, kept the same to the byte.
+import { EditRefused, setWords } from "./edit_model.mjs";
+import { readEntries } from "./schedule_model.mjs";
+
+/** The longest beginning that all sections share, cut behind a comma or full stop; "" if there is none or one section only. */
+export function commonPrefix(text) {
+  let words;
+  try {
+    words = readEntries(text).map((entry) => entry.text);
+  } catch {
+    return "";
+  }
+  if (words.length < 2) return "";
+  const [first, ...others] = words;
+  let length = 0;
+  while (length < first.length && others.every((other) => other[length] === first[length])) length++;
+  const shared = first.slice(0, length);
+  if (words.every((each) => each === first)) return "";
+  const cuts = [...shared.matchAll(/[,.;]\s+/g)];
+  return cuts.length === 0 ? "" : shared.slice(0, cuts[cuts.length - 1].index + cuts[cuts.length - 1][0].length);
+}
+
+/** Lets all sections begin with these words instead of those that they share now. */
+export function setCommonPrefix(text, prefix) {
+  const old = commonPrefix(text);
+  const own = readEntries(text).map((entry) => entry.text.slice(old.length));
+  const refusal = own.findIndex((words) => words.trim() === "");
+  if (refusal >= 0 && prefix.trim() === "") throw new EditRefused(`Section ${refusal + 1} would have no words.`);
+  const written = prefix === "" || /\s$/.test(prefix) ? prefix : `${prefix}${/[,.;]$/.test(prefix) ? " " : ", "}`;
+  return own.reduce((changed, words, index) => withBeginning(changed, index, old, written, words), text);
+}
+
+/** Continuation lines stay where they are if the shared words stand on the first line. */
+function withBeginning(text, index, old, written, own) {
+  const { block, head, isPlain } = readEntries(text)[index];
+  const rest = isPlain ? block.shown : block.shown.slice(head.length);
+  const space = rest.length - rest.trimStart().length;
+  if (!rest.trimStart().startsWith(old) || rest.trimStart().length === old.trimEnd().length) return setWords(text, index, `${written}${own}`);
+  const from = block.line.at + block.hidden + (isPlain ? 0 : head.length) + space;
+  return `${text.slice(0, from)}${space > 0 || isPlain ? "" : " "}${written}${text.slice(from + old.length)}`;
+}
