@@ -19,6 +19,28 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+class AudioLoopPrompts(io.ComfyNode):
+    """The text of a schedule. The page shows it as sections on the song."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="AudioLoopPrompts",
+            display_name="Prompts Over Time",
+            category="Audio Loop/prompts",
+            description="Prompts on the song: sections on its waveform, with the windows that will be made and the moments at "
+            "which a change is seen. The text is the truth; the sections and the text follow each other.",
+            inputs=[inputs.schedule()],
+            outputs=[
+                io.String.Output("schedule", tooltip="For the planner and for the node that encodes the prompts.")
+            ],
+        )
+
+    @classmethod
+    def execute(cls, schedule: str) -> io.NodeOutput:
+        return io.NodeOutput(schedule)
+
+
 class TimestampPromptSchedule(io.ComfyNode):
     """The prompt of one window, as text, by its schedule."""
 
@@ -254,6 +276,7 @@ def _mixed(encoded: dict[str, Any], blend: Blend[str]) -> Any:
 
 
 NODES = [
+    AudioLoopPrompts,
     TimestampPromptScheduleBatchEncode,
     ConditioningSelectByIteration,
     TimestampPromptSchedule,

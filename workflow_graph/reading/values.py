@@ -10,6 +10,7 @@ from ...loop_control.errors import PlanError
 from ...loop_control.geometry import WindowGeometry, make_geometry
 
 _CONSTANTS = {
+    "AudioLoopPrompts": "schedule",
     "BOOLConstant": "value",
     "FloatConstant": "value",
     "INTConstant": "value",

@@ -54,12 +54,12 @@ class Song:
         )
         self.fps = b.node("PrimitiveFloat", id=526, title="Frames per second", role="fps", value=25.0)
         self.schedule = b.node(
-            "PrimitiveStringMultiline",
+            "AudioLoopPrompts",
             id=1559,
             title="③ Prompts over time",
             role="schedule_text",
-            look=replace(notes.SET_ME, size=(520.0, 260.0)),
-            value=FIRST_PROMPT,
+            look=replace(notes.SET_ME, size=(900.0, 460.0)),
+            schedule=FIRST_PROMPT,
         )
         self.audio = trim.out()
         self.planner = b.node(

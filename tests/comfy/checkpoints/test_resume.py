@@ -69,7 +69,7 @@ def test_only_what_changed_is_sampled(runner, tmp_path, cache):
     write_song(runner.base / "input" / "long.wav", LONG_SONG_SECONDS)
 
     def long(words):
-        return render(n565_audio="long.wav", n1559_value=SCHEDULE.format(words=words))
+        return render(n565_audio="long.wav", n1559_schedule=SCHEDULE.format(words=words))
 
     first, same = long("a face is laughing"), long("a face is laughing")
     moved = {("9" + key if key == "1563" else key): node for key, node in reversed(first.items())}

@@ -57,7 +57,7 @@ FLIPS = {
     # prompts
     "169 current_iteration": (2, EVERY),
     "507 text": ("a cartoon of a game", EVERY),
-    "1559 value": (SCHEDULE.format("weeping"), LAST),
+    "1559 schedule": (SCHEDULE.format("weeping"), LAST),
     "1558 blend_seconds": (0.7, LAST),
     "1558 snap_to": ("window_start", LAST),
     # picture
@@ -141,7 +141,7 @@ NOT_FLIPPED = {
 
 def render():
     """The shipped workflow, small, with its sampler runs written down."""
-    values = {"n1421_sigmas": "1.0, 0.7, 0.0", "n2204_value": "flips", "n1559_value": SCHEDULE.format("laughing")}
+    values = {"n1421_sigmas": "1.0, 0.7, 0.0", "n2204_value": "flips", "n1559_schedule": SCHEDULE.format("laughing")}
     prompt = shipped("song.wav", "face.png", width=64, height=64, window=1.0, overlap=0.36, n1527_value=SEED, **values)
     for node in prompt.values():
         for name, value in node["inputs"].items():

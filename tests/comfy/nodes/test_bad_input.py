@@ -208,7 +208,7 @@ def test_a_size_off_the_grid_is_refused(comfy, song, picture, width, height, wor
 
 @pytest.mark.parametrize("schedule", ["", "  \n\n", "# only a note\n"])
 def test_an_empty_schedule_is_refused(comfy, song, picture, schedule):
-    error = refusal(comfy, shipped(song(3.0), picture, n1559_value=schedule))
+    error = refusal(comfy, shipped(song(3.0), picture, n1559_schedule=schedule))
     assert error.message.startswith(("TimestampPromptScheduleBatchEncode: ", "AudioLoopPlanner: "))
     assert "is empty; write at least one line" in error.message
 
@@ -249,7 +249,7 @@ def test_schedules_as_people_paste_them(comfy, schedule, first, later):
 
 def test_a_pasted_schedule_makes_a_whole_video(comfy, song, picture):
     schedule = "\ufeff0：00-0:02： Style: cinematic: 她唱歌\r\n0:02+: she dances: slowly\r\n"
-    _, facts = whole(comfy, shipped(song(3.0), picture, n1559_value=schedule))
+    _, facts = whole(comfy, shipped(song(3.0), picture, n1559_schedule=schedule))
     assert facts["frames"] == 75
 
 

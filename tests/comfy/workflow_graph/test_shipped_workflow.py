@@ -112,7 +112,7 @@ def test_without_checkpoints_only_comfyuis_cache_saves_a_run(comfy_with, workflo
 def test_a_changed_last_prompt_samples_only_the_last_window(comfy, workflow):
     def run(schedule):
         before = len(comfy.sampler_runs("prompts.jsonl"))
-        prompt = workflow(comfy, seed=31, seconds=4.8, n1559_value=schedule)
+        prompt = workflow(comfy, seed=31, seconds=4.8, n1559_schedule=schedule)
         comfy.run(comfy.with_counting_sampler(prompt, "prompts.jsonl"), timeout=300)
         return [run["seed"] for run in comfy.sampler_runs("prompts.jsonl")[before:]]
 
@@ -141,7 +141,7 @@ def test_two_things_that_people_look_at_are_shown(comfy, workflow):
 
 def test_the_run_on_disk_tells_prompts_and_seeds(comfy, workflow):
     schedule = "0:00: she sings\n0:03.2: she waves"
-    prompt = workflow(comfy, seed=60, seconds=4.8, n1559_value=schedule, n2204_value="told", n1558_blend_seconds=1.6)
+    prompt = workflow(comfy, seed=60, seconds=4.8, n1559_schedule=schedule, n2204_value="told", n1558_blend_seconds=1.6)
     comfy.run(painted(prompt), timeout=300)
     manifest = json.loads((comfy.output_folder / "audio_loop" / "told" / "manifest.json").read_text("utf-8"))
     takes = [window["takes"][0]["take"] for window in manifest["segments"]]

@@ -26,7 +26,7 @@ def prompt(comfy, tmp_path_factory):
     song = comfy.add_input(write_song(folder / "symmetry.wav", 6.0))
     picture = comfy.add_input(write_picture(folder / "symmetry.png"))
     schedule = f"0:00: she sings\n0:03.2: {SECOND_PROMPT}"
-    return without_checkpoints(shipped(song, picture, n1527_value=77, n1559_value=schedule, n1560_last_window="full"))
+    return without_checkpoints(shipped(song, picture, n1527_value=77, n1559_schedule=schedule, n1560_last_window="full"))
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def requests(comfy, prompt, tmp_path_factory):
     fresh = copy.deepcopy(prompt)
     fresh["565"]["inputs"]["audio"] = comfy.add_input(write_song(folder / "requests.wav", 6.0, hz=330.0))
     fresh["444"]["inputs"]["image"] = comfy.add_input(write_picture(folder / "requests.png", (200, 220)))
-    fresh["1559"]["inputs"]["value"] = "0:00: she walks\n0:03.2: she runs"
+    fresh["1559"]["inputs"]["schedule"] = "0:00: she walks\n0:03.2: she runs"
     start = len(comfy.server.log_text())
     comfy.run(with_sampler_wrapped(fresh, "TestLoadSpy"), timeout=300)
     sections = [[]]
