@@ -8,6 +8,8 @@ import { followRenders, showAgain } from "./render_state.mjs";
 import { addProgressBadge, followSong } from "./song_progress.mjs";
 import { addOpenButton } from "./video_link.mjs";
 import { addStopButton, addStopButtonsToTheFront, followEnds } from "./stop_button.mjs";
+import { addTimeline } from "./timeline/timeline_widget.mjs";
+import { addStopButton, followEnds } from "./stop_button.mjs";
 
 app.registerExtension({
   name: "audio-loop.loop",
@@ -15,6 +17,7 @@ app.registerExtension({
     addStopButton(node);
     addChoiceButton(node);
     addCheckButtonByClass(node);
+    addTimeline(node);
     addWord(node);
     addOpenButton(node);
     addProgressBadge(node);

@@ -1,0 +1,225 @@
+// The timeline on the prompts node: what is shown and which edit a click, a drag or a key makes. The node's text is the truth.
+import { app } from "../../../scripts/app.js";
+import { draw } from "./drawing.mjs";
+import * as edit from "./edit_model.mjs";
+import { latenessText, snapTime } from "./grid_model.mjs";
+import { commandOf, sectionWords } from "./keys_model.mjs";
+import { makePlayer } from "./player.mjs";
+import { addPointer } from "./pointer.mjs";
+import { setCommonPrefix } from "./prefix_model.mjs";
+import { clockText } from "./schedule_model.mjs";
+import { sectionAt, shownOf } from "./shown_model.mjs";
+import { followSong } from "./song_data.mjs";
+import { addStyle } from "./style.mjs";
+import { buildTools, editWords } from "./tools.mjs";
+import { wholeSong, zoomed } from "./zoom_model.mjs";
+
+const NODE = "AudioLoopPrompts";
+const TEXT = "schedule";
+const WIDGET = "audio_loop_timeline";
+const SMALLEST_HEIGHT_PX = 330;
+const LOOK_MS = 120;
+
+export function addTimeline(node) {
+  if (node.comfyClass !== NODE || typeof node.addDOMWidget !== "function") return;
+  addStyle();
+  const timeline = new Timeline(node);
+  const widget = node.addDOMWidget(WIDGET, "audio_loop_timeline", timeline.root, {
+    serialize: false,
+    hideOnZoom: false,
+    getMinHeight: () => SMALLEST_HEIGHT_PX,
+  });
+  widget.serialize = false;
+  const onRemoved = node.onRemoved;
+  node.onRemoved = function () {
+    timeline.end();
+    onRemoved?.call(this);
+  };
+}
+
+class Timeline {
+  constructor(node) {
+    this.node = node;
+    this.data = { grid: null, peaks: null, song: null, wired: false, says: "" };
+    Object.assign(this, { text: undefined, view: wholeSong(60), selected: 0, playhead: 0, loop: null, hint: null, message: "" });
+    this.player = makePlayer((seconds) => this.set({ playhead: Math.max(0, seconds) }));
+    Object.assign(this, buildTools((command) => this.run(command), (prefix) => this.change((text) => setCommonPrefix(text, prefix))));
+    addPointer(this);
+    this.canvas.addEventListener("keydown", (event) => this.onKey(event));
+    this.unfollow = followSong(node, (data) => this.onData(data));
+    this.watch = setInterval(() => this.lookAtText(), LOOK_MS);
+    this.resized = new ResizeObserver(() => this.paint());
+    this.resized.observe(this.canvas);
+  }
+
+  end() {
+    clearInterval(this.watch);
+    this.unfollow();
+    this.resized.disconnect();
+    this.player.end();
+  }
+
+  get textWidget() {
+    return this.node.widgets.find((widget) => widget.name === TEXT);
+  }
+
+  lookAtText() {
+    const text = String(this.textWidget?.value ?? "");
+    if (text === this.text) return;
+    this.text = text;
+    this.paint();
+  }
+
+  onData(data) {
+    const before = this.data.grid?.song_seconds;
+    this.data = { ...data };
+    if (data.grid && data.grid.song_seconds !== before) this.view = wholeSong(data.grid.song_seconds);
+    this.player.setSong(data.song);
+    this.paint();
+  }
+
+  set(changes) {
+    Object.assign(this, changes);
+    this.paint();
+  }
+
+  /** Everything that is drawn, of the text as it is or as a drag would make it. */
+  shown(text = this.text ?? "") {
+    const shown = shownOf(text, this.data.grid);
+    if (!this.data.grid) this.view = wholeSong(shown.length);
+    return shown;
+  }
+
+  paint(text) {
+    if (this.painting) return;
+    this.painting = requestAnimationFrame(() => {
+      this.painting = 0;
+      this.paintNow(this.dragged ?? text ?? this.text ?? "");
+    });
+  }
+
+  paintNow(text) {
+    const shown = this.shown(text);
+    const { grid, peaks } = this.data;
+    const { view, selected, playhead, loop, hint } = this;
+    draw(this.canvas, { ...shown, grid, peaks, view, selected, playhead, loop, hint });
+    this.prefix.value = document.activeElement === this.prefix ? this.prefix.value : shown.prefix;
+    this.prefix.disabled = this.data.wired || shown.read.entries.length < 2;
+    for (const [command, button] of Object.entries(this.buttons)) {
+      button.disabled = this.data.wired && ["split", "join", "insert", "duplicate", "distribute", "remove"].includes(command);
+    }
+    this.buttons.play.textContent = this.player.isPlaying ? "❚❚ Pause" : "▶ Play";
+    this.buttons.loop.setAttribute("aria-pressed", String(this.loop !== null));
+    this.say(shown);
+  }
+
+  say({ read, sections }) {
+    const [error] = read.errors;
+    const number = sections.findIndex((each) => each.index === this.selected);
+    const lost = sections.filter((each) => each.isLost).length;
+    const section = sections[number];
+    const words = this.data.wired
+      ? "The schedule comes from another node: it is shown here as this node last had it, and cannot be edited here."
+      : error
+        ? `${error.line === null ? "The text" : `Line ${error.line}:`} ${error.message}`
+        : this.message ||
+          this.data.says ||
+          (lost > 0 ? `${lost} of ${sections.length} sections are never seen (red): make them longer, or move them. ` : "") +
+            (section ? sectionWords(section, number + 1, sections.length, section.to) : "");
+    this.says.textContent = words;
+    this.says.classList.toggle("wrong", Boolean(error) || Boolean(this.message));
+    this.canvas.setAttribute("aria-label", `Timeline. ${words}`);
+  }
+
+  /** Writes an edit into the node's text, as if it had been typed; says why if it is refused. */
+  change(edited) {
+    if (this.data.wired) return false;
+    try {
+      const text = edited(this.text);
+      this.message = "";
+      this.write(text);
+      return true;
+    } catch (error) {
+      if (!(error instanceof edit.EditRefused)) throw error;
+      this.set({ message: error.message });
+      return false;
+    }
+  }
+
+  write(text) {
+    const widget = this.textWidget;
+    widget.value = text;
+    widget.callback?.(text);
+    this.text = text;
+    this.node.setDirtyCanvas?.(true, true);
+    const tracker = app.extensionManager?.workflow?.activeWorkflow?.changeTracker;
+    (tracker?.captureCanvasState ?? tracker?.checkState)?.call(tracker);
+    this.paint();
+  }
+
+  /** The section that commands are about. */
+  get section() {
+    return this.shown().sections.find((each) => each.index === this.selected);
+  }
+
+  snapped(seconds, isFree) {
+    return this.data.grid && !isFree ? snapTime(seconds, this.data.grid) : Math.round(Math.max(0, seconds) * 100) / 100;
+  }
+
+  hintAt(seconds) {
+    return { seconds, text: `${clockText(seconds)}${this.data.grid ? `: ${latenessText(seconds, this.data.grid)}` : ""}` };
+  }
+
+  goTo(seconds, select = true) {
+    const { sections, length } = this.shown();
+    const playhead = Math.min(Math.max(0, seconds), length);
+    this.player.seek(playhead);
+    const under = sectionAt(sections, playhead);
+    this.set({ playhead, message: "", selected: select && under ? under.index : this.selected });
+  }
+
+  onKey(event) {
+    const command = commandOf(event);
+    if (command === undefined) return;
+    // ComfyUI has its own meaning for these keys.
+    event.preventDefault();
+    event.stopPropagation();
+    this.run(command);
+  }
+
+  run(command) {
+    const { section, playhead } = this;
+    const { sections, length } = this.shown();
+    const place = sections.findIndex((each) => each.index === this.selected);
+    const around = (factor) => this.set({ view: zoomed(this.view, factor, playhead, length) });
+    const step = (this.view.to - this.view.from) / 100;
+    const commands = {
+      play: () => this.player.toggle(playhead).then(() => this.paint(), (error) => this.set({ message: error.message })),
+      back: () => this.goTo(playhead - step),
+      forward: () => this.goTo(playhead + step),
+      previous: () => sections[place - 1] && this.goTo(sections[place - 1].from),
+      next: () => sections[place + 1] && this.goTo(sections[place + 1].from),
+      beginning: () => this.goTo(0),
+      end: () => this.goTo(length),
+      split: () => this.change((text) => edit.split(text, this.snapped(playhead, true))),
+      insert: () => this.change((text) => edit.insert(text, this.snapped(playhead, true))),
+      join: () => this.change((text) => edit.join(text, this.selected)),
+      duplicate: () => this.change((text) => edit.duplicate(text, this.selected, length)),
+      distribute: () => this.change((text) => edit.distribute(text, length)),
+      remove: () => this.change((text) => edit.remove(text, this.selected)) && this.goTo(playhead),
+      edit: () => section && !this.data.wired && editWords(this, section),
+      loop: () => this.setLoop(this.loop || !section ? null : [section.from, section.to]),
+      loopFrom: () => this.setLoop([playhead, Math.max(this.loop?.[1] ?? length, playhead + 0.1)]),
+      loopTo: () => this.setLoop([Math.min(this.loop?.[0] ?? 0, playhead - 0.1), playhead]),
+      zoomIn: () => around(1.5),
+      zoomOut: () => around(1 / 1.5),
+      fit: () => this.set({ view: wholeSong(length) }),
+    };
+    commands[command]?.();
+  }
+
+  setLoop(loop) {
+    this.player.setLoop(loop);
+    this.set({ loop });
+  }
+}

@@ -1,0 +1,92 @@
+// The timeline's buttons, the field of the common beginning, and the field in which a section's words are typed.
+import { setWords } from "./edit_model.mjs";
+import { ROWS } from "./drawing.mjs";
+import { toPx } from "./zoom_model.mjs";
+
+const BUTTONS = [
+  ["play", "▶ Play", "Play or pause the song (Space)"],
+  ["loop", "⟲ Loop", "Play this section again and again (I and O set where it begins and ends)"],
+  ["split", "✂ Split", "Cut the section at the playhead in two (S or Ctrl+B)"],
+  ["insert", "+ Insert", "Begin a new section at the playhead"],
+  ["duplicate", "⧉ Duplicate", "A second section with the same words, from the middle of this one"],
+  ["join", "⇥ Join", "Join this section with the one behind it"],
+  ["remove", "✕ Delete", "Remove this section; the one before goes on (Delete)"],
+  ["distribute", "⇹ Distribute", "Give all sections the same length"],
+];
+const VIEW_BUTTONS = [
+  ["zoomOut", "−", "Show more of the song (-)"],
+  ["zoomIn", "+", "Show less of the song (+)"],
+  ["fit", "Fit", "Show the whole song"],
+];
+
+function element(tag, properties = {}, children = []) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+/** The parts of the timeline in the page. */
+export function buildTools(run, setPrefix) {
+  const buttons = {};
+  const button = ([command, words, title]) => {
+    buttons[command] = element("button", { type: "button", textContent: words, title });
+    buttons[command].setAttribute("aria-label", title);
+    buttons[command].addEventListener("click", () => run(command));
+    return buttons[command];
+  };
+  const tools = element("div", { className: "tools" }, [
+    ...BUTTONS.map(button),
+    element("span", { className: "space" }),
+    ...VIEW_BUTTONS.map(button),
+  ]);
+  tools.setAttribute("role", "toolbar");
+  const canvas = element("canvas", { tabIndex: 0 });
+  canvas.setAttribute("role", "application");
+  const prefix = element("input", { type: "text", placeholder: "subject and style, the same in every section" });
+  prefix.addEventListener("change", () => setPrefix(prefix.value));
+  // Keys in the field are text, not commands of ComfyUI.
+  prefix.addEventListener("keydown", (event) => event.stopPropagation());
+  const says = element("p", { className: "says" });
+  says.setAttribute("aria-live", "polite");
+  const label = element("label", { title: "Words that all sections begin with; a change changes all alike" }, ["All begin with", prefix]);
+  const root = element("div", { className: "audio-loop-timeline" }, [tools, canvas, label, says]);
+  return { root, canvas, buttons, prefix, says };
+}
+
+/** Lets a section's words be typed where it lies. Enter keeps them, Shift+Enter begins a line, Escape leaves them. */
+export function editWords(timeline, section) {
+  const { canvas, root } = timeline;
+  const width = canvas.clientWidth;
+  const left = Math.max(0, Math.min(toPx(section.from, timeline.view, width), width - 220));
+  const right = Math.min(width, Math.max(left + 220, toPx(section.to, timeline.view, width)));
+  const field = element("textarea", { value: section.text });
+  field.setAttribute("aria-label", `Words of section at line ${section.line}`);
+  Object.assign(field.style, {
+    left: `${canvas.offsetLeft + left}px`,
+    top: `${canvas.offsetTop + ROWS.blocks[0]}px`,
+    width: `${right - left}px`,
+    height: `${ROWS.windows[1] - ROWS.blocks[0]}px`,
+  });
+  let isOpen = true;
+  const close = (keeps) => {
+    if (!isOpen) return;
+    isOpen = false;
+    const words = field.value;
+    field.remove();
+    if (keeps && words !== section.text) timeline.change((text) => setWords(text, section.index, words));
+    canvas.focus({ preventScroll: true });
+  };
+  field.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape") close(false);
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      close(true);
+    }
+  });
+  for (const kind of ["pointerdown", "wheel", "dblclick"]) field.addEventListener(kind, (event) => event.stopPropagation());
+  field.addEventListener("blur", () => close(true));
+  root.append(field);
+  field.focus();
+  field.select();
+}
