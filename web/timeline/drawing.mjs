@@ -57,7 +57,8 @@ function drawWave(context, { peaks, view }, width, palette) {
   context.lineTo(width, middle);
   context.stroke();
   if (!peaks) return;
-  const scale = (bottom - top) / 2 / 127;
+  // The loudest place of the song fills the row: a quiet song is read as well as a loud one.
+  const scale = (bottom - top) / 2 / peaks.loudest;
   const perColumn = (peaks.to - peaks.from) / peaks.low.length;
   context.fillStyle = palette.faint;
   for (let x = 0; x < width; x++) {

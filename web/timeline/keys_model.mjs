@@ -28,6 +28,8 @@ export function commandOf({ key, ctrlKey = false, metaKey = false, altKey = fals
 
 /** A section in words: its place, times, when it is seen, and its prompt. */
 export function sectionWords(entry, number, count, ends) {
-  const seen = entry.seenSeconds === null ? "never seen" : `seen from ${clockText(entry.seenSeconds)}`;
-  return `Section ${number} of ${count}, ${clockText(entry.startSeconds)} to ${clockText(ends)}, ${seen}: ${entry.text}`;
+  // Without a plan it is not known.
+  const seen =
+    entry.seenSeconds === undefined ? "" : entry.seenSeconds === null ? ", never seen" : `, seen from ${clockText(entry.seenSeconds)}`;
+  return `Section ${number} of ${count}, ${clockText(entry.startSeconds)} to ${clockText(ends)}${seen}: ${entry.text}`;
 }

@@ -98,7 +98,7 @@ function nextStart(entries, entry) {
  * @param {object | null} grid of `gridOf`; without one nothing is known to be seen
  * @param {boolean} snap
  * @returns {{entries: {index: number, line: number, lastLine: number, startSeconds: number, endSeconds: number | null, text: string,
- *   form: string, isPlain: boolean, seenSeconds: number | null, windows: number[]}[], errors: {line: number | null, message: string}[],
+ *   form: string, isPlain: boolean, seenSeconds: number | null | undefined, windows: number[]}[], errors: {line: number | null, message: string}[],
  *   lineOfWindow: number[]}} entries in the order of their lines; none if the text does not read
  */
 export function parseSchedule(text, grid = null, snap = true) {
@@ -122,7 +122,7 @@ export function parseSchedule(text, grid = null, snap = true) {
       text: entry.text,
       form: entry.form,
       isPlain: entry.isPlain,
-      seenSeconds: windows.length > 0 ? grid.seen[windows[0]] : null,
+      seenSeconds: grid ? (windows.length > 0 ? grid.seen[windows[0]] : null) : undefined,
       windows,
     };
   });

@@ -56,7 +56,8 @@ export function followSong(node, onChange) {
     try {
       const { low, high, from_seconds: from, to_seconds: to } = await ask("peaks", { audio: song.name, columns: COLUMNS });
       const cut = Math.max(0, song.start ?? 0);
-      if (peaksOf === JSON.stringify(song)) tell({ peaks: { low, high, from: from - cut, to: to - cut } });
+      const loudest = low.reduce((most, each, column) => Math.max(most, -each, high[column]), 1);
+      if (peaksOf === JSON.stringify(song)) tell({ peaks: { low, high, loudest, from: from - cut, to: to - cut } });
     } catch (error) {
       peaksOf = "";
       tell({ peaks: null, says: error.message });

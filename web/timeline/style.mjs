@@ -1,5 +1,6 @@
 // How the timeline looks, in ComfyUI's own colours.
 const STYLE = `
+.audio-loop-timeline-host { width: 100%; }
 .audio-loop-timeline { display: flex; flex-direction: column; gap: 4px; font: 12px/1.3 Inter, system-ui, sans-serif;
   color: var(--input-text, #ddd); position: relative; box-sizing: border-box; padding: 0 2px; }
 .audio-loop-timeline .tools { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }

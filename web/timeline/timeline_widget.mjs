@@ -24,7 +24,7 @@ export function addTimeline(node) {
   if (node.comfyClass !== NODE || typeof node.addDOMWidget !== "function") return;
   addStyle();
   const timeline = new Timeline(node);
-  const widget = node.addDOMWidget(WIDGET, "audio_loop_timeline", timeline.root, {
+  const widget = node.addDOMWidget(WIDGET, "audio_loop_timeline", timeline.host, {
     serialize: false,
     hideOnZoom: false,
     getMinHeight: () => SMALLEST_HEIGHT_PX,
@@ -44,6 +44,8 @@ class Timeline {
     Object.assign(this, { text: undefined, view: wholeSong(60), selected: 0, playhead: 0, loop: null, hint: null, message: "" });
     this.player = makePlayer((seconds) => this.set({ playhead: Math.max(0, seconds) }));
     Object.assign(this, buildTools((command) => this.run(command), (prefix) => this.change((text) => setCommonPrefix(text, prefix))));
+    this.host = Object.assign(document.createElement("div"), { className: "audio-loop-timeline-host" });
+    this.host.append(this.root);
     addPointer(this);
     this.canvas.addEventListener("keydown", (event) => this.onKey(event));
     this.unfollow = followSong(node, (data) => this.onData(data));
@@ -57,13 +59,27 @@ class Timeline {
     this.unfollow();
     this.resized.disconnect();
     this.player.end();
+    this.root.remove();
   }
 
   get textWidget() {
     return this.node.widgets.find((widget) => widget.name === TEXT);
   }
 
+  /**
+   * Nodes 2.0 keeps showing the element of the node that was there before an undo or a reload of the same graph: the timeline of
+   * the node that is there now moves into it.
+   */
+  stayShown() {
+    this.host.dataset.place = `${this.node.graph?.id}:${this.node.id}`;
+    if (this.root.isConnected) return;
+    const shown = document.querySelectorAll(`.audio-loop-timeline-host[data-place="${CSS.escape(this.host.dataset.place)}"]`);
+    const place = this.host.isConnected ? this.host : [...shown].find((each) => each.isConnected);
+    place?.replaceChildren(this.root);
+  }
+
   lookAtText() {
+    this.stayShown();
     const text = String(this.textWidget?.value ?? "");
     if (text === this.text) return;
     this.text = text;

@@ -6,12 +6,12 @@ import { toPx } from "./zoom_model.mjs";
 const BUTTONS = [
   ["play", "▶ Play", "Play or pause the song (Space)"],
   ["loop", "⟲ Loop", "Play this section again and again (I and O set where it begins and ends)"],
-  ["split", "✂ Split", "Cut the section at the playhead in two (S or Ctrl+B)"],
-  ["insert", "+ Insert", "Begin a new section at the playhead"],
-  ["duplicate", "⧉ Duplicate", "A second section with the same words, from the middle of this one"],
-  ["join", "⇥ Join", "Join this section with the one behind it"],
-  ["remove", "✕ Delete", "Remove this section; the one before goes on (Delete)"],
-  ["distribute", "⇹ Distribute", "Give all sections the same length"],
+  ["split", "Split", "Cut the section at the playhead in two (S or Ctrl+B)"],
+  ["insert", "Insert", "Begin a new section at the playhead"],
+  ["duplicate", "Duplicate", "A second section with the same words, from the middle of this one"],
+  ["join", "Join", "Join this section with the one behind it"],
+  ["remove", "Delete", "Remove this section; the one before goes on (Delete)"],
+  ["distribute", "Distribute", "Give all sections the same length"],
 ];
 const VIEW_BUTTONS = [
   ["zoomOut", "−", "Show more of the song (-)"],
@@ -40,7 +40,10 @@ export function buildTools(run, setPrefix) {
     ...VIEW_BUTTONS.map(button),
   ]);
   tools.setAttribute("role", "toolbar");
-  const canvas = element("canvas", { tabIndex: 0 });
+  const title =
+    "Song, your sections, the thin row that is really seen, and the windows. Drag the beginning of a section (Alt: freely), " +
+    "double-click its words, wheel to zoom after a click.";
+  const canvas = element("canvas", { tabIndex: 0, title });
   canvas.setAttribute("role", "application");
   const prefix = element("input", { type: "text", placeholder: "subject and style, the same in every section" });
   prefix.addEventListener("change", () => setPrefix(prefix.value));

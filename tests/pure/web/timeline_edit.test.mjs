@@ -172,4 +172,6 @@ test("keys mean commands, and a section has words", () => {
   const [entry] = parseSchedule("0:00: she sings", GRID).entries;
   assert.equal(sectionWords(entry, 1, 2, 30), "Section 1 of 2, 0:00.00 to 0:30.00, seen from 0:00.00: she sings");
   assert.match(sectionWords({ ...entry, seenSeconds: null }, 1, 2, 30), /never seen/);
+  const [unknown] = parseSchedule("0:00: she sings").entries;
+  assert.equal(sectionWords(unknown, 1, 1, 60), "Section 1 of 1, 0:00.00 to 1:00.00: she sings");
 });

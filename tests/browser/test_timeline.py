@@ -1,0 +1,123 @@
+"""The timeline on the prompts node: text and sections follow each other, a boundary is dragged, and all of it survives a reload."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from audio_loop.comfy_host import frontend
+
+from ..comfy.shipped import write_song
+
+PICTURES = os.environ.get("AUDIO_LOOP_TEST_PICTURES")
+TEXT = "0:00: a singer, red coat, sings\n0:30: a singer, red coat, dances\n1:15: a singer, red coat, walks away\n"
+MAKE = """([song, text]) => {
+    const { LiteGraph, app } = window;
+    const [load, planner, prompts, shown] = ["LoadAudio", "AudioLoopPlanner", "AudioLoopPrompts", "PreviewAny"].map((type) => {
+        const node = LiteGraph.createNode(type);
+        app.graph.add(node);
+        return node;
+    });
+    [load.pos, prompts.pos, planner.pos, shown.pos] = [[40, 60], [420, 60], [1400, 60], [1900, 60]];
+    prompts.size = [940, 560];
+    load.widgets.find((each) => each.name === "audio").value = song;
+    prompts.widgets.find((each) => each.name === "schedule").value = text;
+    load.connect(0, planner, planner.findInputSlot("audio"));
+    prompts.connect(0, planner, planner.findInputSlot("schedule"));
+    planner.connect(0, shown, 0);
+    app.extensionManager.workflow.activeWorkflow.changeTracker.checkState?.();
+    app.extensionManager.workflow.activeWorkflow.changeTracker.captureCanvasState?.();
+    app.canvas.ds.scale = 0.8;
+    app.canvas.ds.offset = [60, 120];
+    app.canvas.setDirty(true, true);
+}"""
+READ = """() => window.app.graph.nodes.find((each) => each.comfyClass === "AudioLoopPrompts")
+    ?.widgets.find((each) => each.name === "schedule").value"""
+TYPE = """(text) => {
+    const node = window.app.graph.nodes.find((each) => each.comfyClass === "AudioLoopPrompts");
+    const widget = node.widgets.find((each) => each.name === "schedule");
+    widget.value = text;
+    widget.callback?.(text);
+}"""
+SAYS = "() => document.querySelector('.audio-loop-timeline .says')?.textContent ?? ''"
+
+
+@pytest.fixture
+def song(comfy, tmp_path):
+    return comfy.add_input(write_song(tmp_path / "timeline.wav", 185.0))
+
+
+def place(page, seconds, row, length=185.0):
+    """A point of the timeline on the screen: a second of the song, and a share of its height."""
+    box = page.locator(".audio-loop-timeline canvas").bounding_box()
+    return box["x"] + box["width"] * seconds / length, box["y"] + box["height"] * row
+
+
+def picture(page, name):
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+
+
+def wait_for(page, text, part):
+    page.wait_for_function(f"(part) => ({text})().includes(part)", arg=part, timeout=frontend.READY_MS)
+
+
+def test_text_and_sections_follow_each_other(page, song, frontend_release, renderer, console_errors):
+    page.evaluate(MAKE, [song, TEXT])
+    wait_for(page, SAYS, "Section 1 of 3, 0:00.00 to 0:30.00, seen from 0:00.00: a singer, red coat, sings")
+    page.wait_for_timeout(700)
+    picture(page, f"timeline_{frontend_release}_{renderer}")
+
+    # The boundary at 0:30 goes to 0:41, freely while Alt is held.
+    page.mouse.move(*place(page, 30, 0.55))
+    page.keyboard.down("Alt")
+    page.mouse.down()
+    page.mouse.move(*place(page, 36, 0.55), steps=4)
+    picture(page, f"timeline_drag_{frontend_release}_{renderer}")
+    page.mouse.move(*place(page, 41, 0.55), steps=4)
+    page.mouse.up()
+    page.keyboard.up("Alt")
+    lines = page.evaluate(READ).split("\n")
+    minutes, seconds = lines[1].split(": ")[0].split(":")
+    assert int(minutes) * 60 + float(seconds) == pytest.approx(41, abs=0.4)
+    assert [lines[0], *lines[2:]] == [each for each in TEXT.split("\n") if not each.startswith("0:30")]
+
+    # Without Alt it snaps to what can be seen.
+    page.mouse.move(*place(page, 41, 0.55))
+    page.mouse.down()
+    page.mouse.move(*place(page, 35, 0.55), steps=4)
+    page.mouse.up()
+    assert page.evaluate(READ) == TEXT.replace("0:30:", "0:37.8:")
+
+    # Undo is ComfyUI's own.
+    page.keyboard.press("Control+z")
+    page.wait_for_function(f"(text) => ({READ})() !== text", arg=TEXT.replace("0:30:", "0:37.8:"), timeout=frontend.READY_MS)
+    assert page.evaluate(READ).split("\n")[1].startswith("0:4")
+
+    # What is typed is shown; a bad line is told with its number.
+    page.evaluate(TYPE, "0:00: she sings\n0:20 she runs")
+    wait_for(page, SAYS, "Line 2: expected a colon and a prompt behind '0:20', such as '0:20: she sings'")
+    page.evaluate(TYPE, "0:00: she sings\n1:00: she runs")
+    wait_for(page, SAYS, "Section 1 of 2, 0:00.00 to 1:00.00")
+
+    # Split at the playhead, by key; words typed in place; delete.
+    page.mouse.click(*place(page, 100, 0.55))
+    page.keyboard.press("s")
+    wait_for(page, READ, "she runs\n1:40")
+    page.mouse.dblclick(*place(page, 150, 0.55))
+    page.keyboard.type("he waits")
+    page.keyboard.press("Enter")
+    wait_for(page, READ, ": he waits")
+    page.keyboard.press("Delete")
+    page.wait_for_function(f"() => !({READ})().includes('he waits')", timeout=frontend.READY_MS)
+    assert page.evaluate(READ) == "0:00: she sings\n1:00: she runs"
+
+    saved = json.loads(page.evaluate("() => JSON.stringify(window.app.graph.serialize())"))
+    (node,) = [each for each in saved["nodes"] if each["type"] == "AudioLoopPrompts"]
+    assert node["widgets_values"] in (["0:00: she sings\n1:00: she runs"], {"schedule": "0:00: she sings\n1:00: she runs"})
+    page.evaluate("(saved) => window.app.loadGraphData(saved)", saved)
+    wait_for(page, SAYS, "Section 1 of 2, 0:00.00 to 1:00.00, seen from 0:00.00: she sings")
+    assert [error for error in console_errors if "Content Security Policy" not in error and "view?filename=&" not in error] == []
