@@ -1,15 +1,16 @@
 // Edits of a schedule's text. Each gives a new text in which every other byte is as it was; what cannot be done is refused.
 import { toNumber } from "./fraction_model.mjs";
 import { linesOf, readEntries } from "./schedule_model.mjs";
-import { ReadError, timeText } from "./time_model.mjs";
+import { beginsLikeATime, ReadError, timeText } from "./time_model.mjs";
 
 /** An edit that cannot be made; the message says why and what to do. */
 export class EditRefused extends Error {}
 
 const SHORTEST_SECONDS = 0.01;
+const NEW_WORDS = "describe what is seen here";
 
-/** Entries in the order of their times, each with its index by line order. */
-function read(text) {
+/** Entries in the order of their lines, with their index and start in seconds; refused if the text does not read. */
+export function read(text) {
   try {
     return readEntries(text).map((entry, index) => ({ ...entry, index, at: toNumber(entry.start) }));
   } catch (error) {
@@ -94,7 +95,6 @@ function covering(entries, seconds) {
 }
 
 function requireFree(entries, seconds) {
-  if (!(seconds > 0)) throw new EditRefused("A section at 0:00 is there already; choose a later place.");
   const same = entries.find(({ at }) => Math.abs(at - seconds) < SHORTEST_SECONDS);
   if (same) throw new EditRefused(`Line ${same.line} begins at ${timeText(same.at)} already; choose another place.`);
 }
@@ -105,12 +105,9 @@ function withNew(text, seconds, words) {
   const entry = covering(entries, seconds);
   const said = words ?? entry.text;
   if (entry.isPlain) {
+    if (entry.blocks.length > 1) throw new EditRefused("The text has several lines without times: write '0:00:' in front of the first.");
     const at = headAt(entry);
-    const last = lastLineOf(entry);
-    const untouched = [at, at, "0:00: "];
-    const parts = entry.block.continued.length === 0 && linesOf(text).filter((line) => line.written.trim() !== "").length > 1;
-    if (parts) throw new EditRefused("The text has several lines without times: write '0:00:' in front of the first.");
-    return replaced(text, [untouched, behind({ block: { line: last, continued: [] } }, `${timeText(seconds)}: ${said}`, text)]);
+    return replaced(text, [[at, at, "0:00: "], behind(entry, `${timeText(seconds)}: ${said}`, text)]);
   }
   if (entry.form === "range" && toNumber(entry.end) > seconds && entry.at < seconds) {
     const line = `${timeText(seconds)}-${timeText(toNumber(entry.end))}: ${said}`;
@@ -124,8 +121,12 @@ function withNew(text, seconds, words) {
 /** Cuts the section at a second into two with the same words. */
 export const split = (text, seconds) => withNew(text, seconds);
 
-/** Begins a section with words of its own at a second. */
-export const insert = (text, seconds, words = "describe what is seen here") => withNew(text, seconds, words);
+/** Begins a section with words of its own at a second; the first one of an empty text begins at 0. */
+export function insert(text, seconds) {
+  const isEmpty = linesOf(text).every(({ written }) => written.trim() === "" || written.trim().startsWith("#"));
+  if (!isEmpty) return withNew(text, seconds, NEW_WORDS);
+  return `${text}${text === "" || /[\r\n]$/.test(text) ? "" : lineEnd(text)}0:00: ${NEW_WORDS}`;
+}
 
 /** Joins a section with the one behind it, whose words go. */
 export function join(text, index) {
@@ -161,6 +162,7 @@ export function duplicate(text, index, songSeconds) {
 export function distribute(text, songSeconds) {
   const entries = byTime(read(text));
   if (entries.length < 2) throw new EditRefused("There is one section only: nothing to distribute.");
+  if (songSeconds / entries.length < SHORTEST_SECONDS) throw new EditRefused("The song is too short for so many sections.");
   const at = (number) => Math.round((number * songSeconds * 100) / entries.length) / 100;
   const edits = entries.flatMap((entry, number) => [
     startEdit(entry, at(number)),
@@ -175,7 +177,12 @@ export function setWords(text, index, words) {
   if (entry === undefined) throw new EditRefused("There is no such section.");
   const lines = words.split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
   if (lines.length === 0) throw new EditRefused("A section needs words.");
-  const { line, continued } = entry.block;
+  if (entry.isPlain && beginsLikeATime(lines[0])) {
+    throw new EditRefused(`Words that begin like a time would be read as one: write '0:00: ${lines[0]}' into the text if they are meant.`);
+  }
+  const { line, continued: own } = entry.block;
+  const others = entry.isPlain ? entry.blocks.slice(1).flatMap((block) => [block.line, ...block.continued]) : [];
+  const continued = [...own, ...others];
   const from = headAt(entry) + (entry.isPlain ? 0 : entry.head.length);
   // A line that begins with # would be a comment: it stays on the line above.
   const said = lines.reduce((all, each) => all + (each.startsWith("#") ? " " : `${lineEnd(text)}  `) + each);

@@ -1,5 +1,5 @@
 // The words that all sections begin with, the subject and style, kept the same to the byte.
-import { EditRefused, setWords } from "./edit_model.mjs";
+import { EditRefused, read, setWords } from "./edit_model.mjs";
 import { readEntries } from "./schedule_model.mjs";
 
 /** The longest beginning that all sections share, cut behind a comma or full stop; "" if there is none or one section only. */
@@ -23,7 +23,8 @@ export function commonPrefix(text) {
 /** Lets all sections begin with these words instead of those that they share now. */
 export function setCommonPrefix(text, prefix) {
   const old = commonPrefix(text);
-  const own = readEntries(text).map((entry) => entry.text.slice(old.length));
+  if (/[\r\n]/.test(prefix)) throw new EditRefused("The beginning that all share is one line.");
+  const own = read(text).map((entry) => entry.text.slice(old.length));
   const refusal = own.findIndex((words) => words.trim() === "");
   if (refusal >= 0 && prefix.trim() === "") throw new EditRefused(`Section ${refusal + 1} would have no words.`);
   const written = prefix === "" || /\s$/.test(prefix) ? prefix : `${prefix}${/[,.;]$/.test(prefix) ? " " : ", "}`;

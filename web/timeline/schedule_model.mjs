@@ -54,7 +54,7 @@ function plainEntry(blocks) {
   const words = strip(blocks.flatMap((block) => [block.shown, ...block.continued.map((each) => each.content)]).map(strip).join(" "));
   if (words === "" || blocks.some((block) => beginsLikeATime(block.shown))) return undefined;
   if (blocks.length > 1 && blocks.every((block) => /^\p{N}/u.test(block.shown))) return undefined;
-  return { start: ZERO, end: null, form: "open", text: words, line: blocks[0].line.number, block: blocks[0], isPlain: true };
+  return { start: ZERO, end: null, form: "open", text: words, line: blocks[0].line.number, block: blocks[0], blocks, isPlain: true };
 }
 
 function entryOf(block) {

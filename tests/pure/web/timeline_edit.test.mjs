@@ -8,6 +8,7 @@ import { commonPrefix, setCommonPrefix } from "../../../web/timeline/prefix_mode
 import { linesOf, parseSchedule } from "../../../web/timeline/schedule_model.mjs";
 import { sectionHues, similarity } from "../../../web/timeline/similarity_model.mjs";
 import { timeText } from "../../../web/timeline/time_model.mjs";
+import { shownOf } from "../../../web/timeline/shown_model.mjs";
 import { ticks, toPx, toSeconds, wholeSong, zoomed, scrolled } from "../../../web/timeline/zoom_model.mjs";
 
 const { cases } = JSON.parse(readFileSync(new URL("../../golden/timeline/cases.json", import.meta.url), "utf8"));
@@ -37,7 +38,9 @@ test("a section is split into two with the same words", () => {
   assert.equal(edit.split("she sings", 20), "0:00: she sings\n0:20: she sings");
   assert.equal(edit.split("0:00: a\n  more\n# note", 20), "0:00: a\n  more\n0:20: a more\n# note");
   assert.throws(() => edit.split("0:00: a\n0:30: b", 30), refused(/Line 2 begins at 0:30 already/));
-  assert.throws(() => edit.split("0:00: a", 0), refused(/later place/));
+  assert.throws(() => edit.split("0:00: a", 0), refused(/begins at 0:00 already/));
+  assert.throws(() => edit.split("she sings\nshe dances", 20), refused(/several lines without times/));
+  assert.equal(edit.split("0:05: a", 0), "0:05: a\n0:00: a");
 });
 
 test("sections are joined, removed, doubled and inserted", () => {
@@ -50,18 +53,23 @@ test("sections are joined, removed, doubled and inserted", () => {
   assert.throws(() => edit.remove("0:00: a", 0), refused(/only section/));
   assert.equal(edit.duplicate("0:00: a\n0:30: b", 0, SONG), "0:00: a\n0:15: a\n0:30: b");
   assert.equal(edit.duplicate("0:00: a\n0:30: b", 1, SONG), "0:00: a\n0:30: b\n1:45: b");
-  assert.equal(edit.insert("0:00: a\n0:30: b", 40, "rain"), "0:00: a\n0:30: b\n0:40: rain");
+  assert.equal(edit.insert("0:00: a\n0:30: b", 40), "0:00: a\n0:30: b\n0:40: describe what is seen here");
+  assert.equal(edit.insert("# note\n", 40), "# note\n0:00: describe what is seen here");
+  assert.equal(edit.insert("", 40), "0:00: describe what is seen here");
 });
 
 test("sections are distributed evenly in the order of their times", () => {
   assert.equal(edit.distribute("0:50: b\n0:00: a\n1:40-2:00: c", SONG), "1:00: b\n0:00: a\n2:00-3:00: c");
   assert.throws(() => edit.distribute("0:00: a", SONG), refused(/one section only/));
+  assert.throws(() => edit.distribute("0:00: a\n0:01: b\n0:02: c", 0.01), refused(/too short/));
 });
 
 test("words are changed in place", () => {
   assert.equal(edit.setWords(TEXT, 1, "she runs"), TEXT.replace("a singer, red coat, dancing # not a comment", "she runs"));
   assert.equal(edit.setWords("0:00: a\n  more\n# c\n", 0, "x\ny\n# z"), "0:00: x\n  y # z\n# c\n");
   assert.equal(edit.setWords("a\n", 0, "b"), "b\n");
+  assert.equal(edit.setWords("she sings\n# c\nshe dances\n", 0, "x"), "x\n# c\n");
+  assert.throws(() => edit.setWords("she sings", 0, "0:15: x"), refused(/would be read as one/));
   assert.throws(() => edit.setWords("0:00: a", 0, " \n "), refused(/needs words/));
 });
 
@@ -74,6 +82,8 @@ test("the beginning that all share is found and changed in all alike", () => {
   assert.equal(setCommonPrefix(three, ""), "0:00: sings\n  on\n0:30: dances");
   assert.equal(commonPrefix("0:00: a, b"), "");
   assert.equal(commonPrefix("0:00 broken"), "");
+  assert.throws(() => setCommonPrefix("0:00 broken", "a"), refused(/line 1/));
+  assert.throws(() => setCommonPrefix(three, "a\nb"), refused(/one line/));
 });
 
 // A linear congruential generator: the same texts at every run.
@@ -174,4 +184,19 @@ test("keys mean commands, and a section has words", () => {
   assert.match(sectionWords({ ...entry, seenSeconds: null }, 1, 2, 30), /never seen/);
   const [unknown] = parseSchedule("0:00: she sings").entries;
   assert.equal(sectionWords(unknown, 1, 1, 60), "Section 1 of 1, 0:00.00 to 1:00.00: she sings");
+});
+
+test("40 sections on a 30-minute song: a drag's frame costs little (told, not asserted)", (t) => {
+  const exact = { fps_exact: "25", stride_px: 448, overlap_px: 49, song_seconds: 1800, end_seconds: 1800, windows: 101 };
+  const grid = gridOf(exact);
+  const text = Array.from({ length: 40 }, (_, number) => `${timeText(number * 45)}: a singer, red coat, scene ${number}`).join("\n");
+  const times = [];
+  for (let round = 0; round < 60; round++) {
+    const begun = performance.now();
+    const { sections } = shownOf(edit.moveStart(text, 20, 880 + round / 2), grid);
+    assert.equal(sections.length, 40);
+    times.push(performance.now() - begun);
+  }
+  times.sort((a, b) => a - b);
+  t.diagnostic(`median ${times[30].toFixed(2)} ms, slowest ${times[59].toFixed(2)} ms`);
 });

@@ -28,7 +28,7 @@ def test_what_cannot_be_read_is_found(check_finds, classic, text):
 
 def test_a_schedule_behind_a_wire_is_read(check_finds, ours):
     def broken(graph):
-        graph.one(role="schedule_text").widgets["value"] = "0:00 a singer"
+        graph.one(role="schedule_text").widgets["schedule"] = "0:00 a singer"
 
     check_finds(RULE, ours(broken), "node 1558 .*schedule: ")
 
