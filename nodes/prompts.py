@@ -31,9 +31,7 @@ class AudioLoopPrompts(io.ComfyNode):
             description="Prompts on the song: sections on its waveform, with the windows that will be made and the moments at "
             "which a change is seen. The text is the truth; the sections and the text follow each other.",
             inputs=[inputs.schedule()],
-            outputs=[
-                io.String.Output("schedule", tooltip="For the planner and for the node that encodes the prompts.")
-            ],
+            outputs=[io.String.Output("schedule", tooltip="For the planner and for the node that encodes the prompts.")],
         )
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The timeline on the prompts node: text and sections follow each other, a boundary is dragged, and all of it survives a reload."""
+"""The timeline on the prompts node: text and sections follow each other, a boundary is dragged, and it survives a reload."""
 
 from __future__ import annotations
 
@@ -120,4 +120,6 @@ def test_text_and_sections_follow_each_other(page, song, frontend_release, rende
     assert node["widgets_values"] in (["0:00: she sings\n1:00: she runs"], {"schedule": "0:00: she sings\n1:00: she runs"})
     page.evaluate("(saved) => window.app.loadGraphData(saved)", saved)
     wait_for(page, SAYS, "Section 1 of 2, 0:00.00 to 1:00.00, seen from 0:00.00: she sings")
-    assert [error for error in console_errors if "Content Security Policy" not in error and "view?filename=&" not in error] == []
+    # Load Audio asks for a file without a name when its list does not have the song yet.
+    expected = ("Content Security Policy", "view?filename=&")
+    assert [error for error in console_errors if not any(part in error for part in expected)] == []
