@@ -9,7 +9,6 @@ import { addProgressBadge, followSong } from "./song_progress.mjs";
 import { addOpenButton } from "./video_link.mjs";
 import { addStopButton, addStopButtonsToTheFront, followEnds } from "./stop_button.mjs";
 import { addTimeline } from "./timeline/timeline_widget.mjs";
-import { addStopButton, followEnds } from "./stop_button.mjs";
 
 app.registerExtension({
   name: "audio-loop.loop",
