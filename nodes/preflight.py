@@ -76,7 +76,7 @@ class LoopPreflight(io.ComfyNode):
 
         given = given_values(width, height, length, schedule, latents, model)
         found = check_prompt(cls.hidden.prompt, plan=plan, given=given)
-        report = as_text(found)
+        report = as_text(found, "")
         return io.NodeOutput(report, found.errors == 0, found.warnings, found.errors, ui=ui.PreviewText(report))
 
 

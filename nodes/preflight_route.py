@@ -58,4 +58,4 @@ def _answer(data: bytes) -> dict[str, Any]:
     prompt = loads(data, name="the request", max_values=MOST_VALUES).get("prompt")
     if not isinstance(prompt, dict) or kind(prompt, name="the prompt") is not Kind.PROMPT:
         raise DocumentError('send {"prompt": ...} with the API prompt that would be queued')
-    return as_data(check_prompt(prompt))
+    return as_data(check_prompt(prompt), "")

@@ -46,9 +46,9 @@ def run(options: argparse.Namespace) -> int:
     """
     found = _found(options)
     if options.json:
-        text = json.dumps(report.as_data(found), ensure_ascii=False, indent=2) + "\n"
+        text = json.dumps(report.as_data(found, str(options.workflow)), ensure_ascii=False, indent=2) + "\n"
     else:
-        text = report.as_text(found).replace("FILE", str(options.workflow))
+        text = report.as_text(found, str(options.workflow))
     write_bytes(text.encode("utf-8", errors="backslashreplace"))
     return int(found.errors > 0 or (options.strict and found.warnings > 0))
 

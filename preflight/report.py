@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -26,19 +27,24 @@ def verdict(found: Preflight) -> str:
     return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts if count)
 
 
-def as_text(found: Preflight) -> str:
-    """The whole check; ends with a line feed."""
-    sections = [[verdict(found)], *_findings(found.audit.reported), list(_plan(found)), list(_prompts(found))]
+def as_text(found: Preflight, name: str) -> str:
+    """The whole check; ends with a line feed.
+
+    Args:
+        found: The check.
+        name: The file, as the user named it; "" if there is none.
+    """
+    sections = [[verdict(found)], *_findings(found, name), list(_plan(found)), list(_prompts(found))]
     sections += [["To expect", *(f"  {line}" for line in expectations(found))]]
     if found.not_looked_at:
         sections.append(["Not looked at", *(f"  {line}" for line in found.not_looked_at)])
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
 
-def _findings(reported: Sequence[Reported]) -> Iterator[list[str]]:
+def _findings(found: Preflight, name: str) -> Iterator[list[str]]:
     """Findings, errors first; those that say the same share what follows them."""
-    ordered = sorted(reported, key=lambda each: each.severity is not Severity.ERR)
-    for details, alike in groupby(ordered, _details):
+    ordered = sorted(found.audit.reported, key=lambda each: each.severity is not Severity.ERR)
+    for details, alike in groupby(ordered, lambda each: _details(each, _mend(found, each, name))):
         yield [*map(_head, alike), *details]
 
 
@@ -47,10 +53,18 @@ def _head(reported: Reported) -> str:
     return f"{_KINDS[reported.severity.value]}  {finding.where}: {finding.message}  [{reported.rule.code}]"
 
 
-def _details(reported: Reported) -> tuple[str, ...]:
+def _mend(found: Preflight, reported: Reported, name: str) -> str:
+    """The cure. A command mends a file, and the prompt that a browser sends is none."""
+    by_hand = reported.finding.by_hand or reported.rule.by_hand
+    if found.subject.is_prompt and by_hand:
+        return by_hand
+    return reported.mend.replace("FILE", shlex.quote(name)) if name else reported.mend
+
+
+def _details(reported: Reported, mend: str) -> tuple[str, ...]:
     if reported.explanation is not None:
         return (f"  meant   {reported.explanation}",)
-    return (f"  you see {reported.seen}", f"  why     {reported.why}", f"  mend    {reported.mend}")
+    return (f"  you see {reported.seen}", f"  why     {reported.why}", f"  mend    {mend}")
 
 
 def _plan(found: Preflight) -> Iterator[str]:
@@ -97,10 +111,11 @@ def expectations(found: Preflight) -> Iterator[str]:
     else:
         count = plan.iterations + 1
         minutes = took.median_seconds * count / 60
+        windows = "window" if took.count == 1 else "windows"
         yield (
-            f"time: {took.count} windows of this size took {took.median_seconds:.1f} s each here (median; "
-            f"{took.shortest_seconds:.1f} to {took.longest_seconds:.1f}), so {count} take about {minutes:.1f} min, and loading "
-            "models and writing the video come on top; windows that are on disk already take no time"
+            f"time: {took.count} {windows} of this size took {took.median_seconds:.1f} s each here (median; "
+            f"{took.shortest_seconds:.1f} to {took.longest_seconds:.1f}); {count} in all take about {minutes:.1f} min, and "
+            "loading models and writing the video come on top; windows that are on disk already take no time"
         )
         peak = took.peak_memory_bytes
         yield "memory: no measurement yet" if peak is None else f"memory: at most {peak / 2**30:.1f} GiB on the device then"
@@ -115,15 +130,15 @@ def _needed(found: Preflight) -> int | None:
     return None if found.audit.obstacle is not None else found.subject.needed_bytes
 
 
-def as_data(found: Preflight) -> dict[str, Any]:
-    """The same as a JSON value; seconds are numbers."""
+def as_data(found: Preflight, name: str) -> dict[str, Any]:
+    """The same as a JSON value; seconds are numbers. Arguments as in `as_text`."""
     plan, machine = found.plan, found.subject.machine
     return {
         "ok": found.errors == 0,
         "errors": found.errors,
         "warnings": found.warnings,
         "verdict": verdict(found),
-        "findings": [_finding_data(reported) for reported in found.audit.reported],
+        "findings": [_finding_data(reported, _mend(found, reported, name)) for reported in found.audit.reported],
         "plan": None if plan is None else _plan_data(plan),
         "prompts": [_row_data(node.id, report, row) for node, report in found.subject.snapped for row in report.rows],
         "expect": list(expectations(found)),
@@ -132,7 +147,7 @@ def as_data(found: Preflight) -> dict[str, Any]:
     }
 
 
-def _finding_data(reported: Reported) -> dict[str, Any]:
+def _finding_data(reported: Reported, mend: str) -> dict[str, Any]:
     return {
         "rule": reported.rule.code,
         "severity": reported.severity.value,
@@ -141,7 +156,7 @@ def _finding_data(reported: Reported) -> dict[str, Any]:
         "message": reported.finding.message,
         "seen": reported.seen,
         "why": reported.why,
-        "mend": reported.mend,
+        "mend": mend,
         "explanation": reported.explanation,
     }
 

@@ -16,6 +16,7 @@ from audio_loop.preflight.command import main
 from audio_loop.preflight.report import verdict
 from audio_loop.workflow_graph import document
 from audio_loop.workflow_graph.audit.command import shipped_files
+from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.frontend.to_api import to_api
 
 from .conftest import DEFAULT, FOUR_MINUTES, SOUND_MACHINE
@@ -84,6 +85,21 @@ def test_an_error_is_told_first_with_its_cure(tmp_path, capsysbinary):
     assert main([str(path), "--audio", str(tmp_path / "song.wav"), "--json"]) == 1
     findings = json.loads(capsysbinary.readouterr().out)["findings"]
     assert {(each["rule"], each["node"]) for each in findings} == {("preprocess_compression", "446"), ("cfg_value", "153")}
+
+
+def test_a_command_names_the_file_and_a_prompt_gets_what_to_do_by_hand(tmp_path, capsysbinary):
+    graph = Graph(document.load_workflow(DEFAULT))
+    graph.node(446).widgets["img_compression"] = 0
+    graph.node(1559).widgets["value"] = "0:00+: a FILE is singing"
+    for name, made, mend in (
+        ("my song.json", graph.to_document(), "python scripts/workflow.py migrate '{}'"),
+        ("prompt.json", to_api(graph.to_document()), "set img_compression of that node to 18"),
+    ):
+        path = document.save(made, tmp_path / name)
+        assert main([str(path), "--audio", str(write_song(tmp_path / "song.wav", 60))]) == 1
+        text = capsysbinary.readouterr().out.decode()
+        assert f"  mend    {mend.format(path)}\n" in text
+        assert "a FILE is singing" in text
 
 
 def test_models_are_looked_for_where_comfyui_looks(tmp_path, capsysbinary):

@@ -28,8 +28,8 @@ def test_windows_of_this_size_count(check):
 
 def test_the_report_says_how_it_knows(check):
     time, memory, disk = expectations(check(made=(window(60.0, peak=20 << 30),)))
-    assert "1 windows of this size took 60.0 s each here" in time
-    assert "so 14 take about 14.0 min" in time
+    assert "1 window of this size took 60.0 s each here" in time
+    assert "14 in all take about 14.0 min" in time
     assert "at most 20.0 GiB" in memory
     assert disk.startswith("disk: at most 157.8 MB")
     assert "no measurement yet" in next(expectations(check()))
