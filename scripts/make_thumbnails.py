@@ -15,26 +15,55 @@ from audio_loop.demo.picture import face
 from audio_loop.workflow_graph.shipped import catalogue, classic
 
 FOLDER = _bootstrap.REPOSITORY / "example_workflows"
-SIZE_PX = (640, 360)
-BAR_TOP_PX, BAR_HEIGHT_PX, WINDOWS = 268, 22, 5
-SHARED, FRESH, PLATE, TEXT = (74, 85, 104), (79, 163, 255), (24, 26, 31), (235, 238, 243)
+NAMES = (*catalogue.WORKFLOWS, classic.NAME)
+SIZE_PX, FACE_PX = 512, 250
+BAR_TOP_PX, BAR_HEIGHT_PX, BAR_STAGGER_PX, WINDOWS = 268, 30, 14, 4
+MARGIN_PX, WORDS_TOP_PX, LINE_PX, LARGEST_PX = 20, 328, 56, 52
+SHARED, TEXT = (235, 238, 243), (255, 255, 255)
+HUES, SATURATION, BRIGHTNESSES = 225, 190, (80, 160)
 
 
 def thumbnail(name: str) -> Image.Image:
-    """The demo face with overlapping windows below it and the workflow's name."""
-    picture = face(*SIZE_PX).convert("RGB").resize(SIZE_PX)
+    """The demo face, overlapping windows and the words that tell this workflow from others, on a plate of its own colour.
+
+    Args:
+        name: One of `NAMES`.
+
+    Returns:
+        RGB, 512 x 512 pixels; its words can be read at 200.
+    """
+    picture = Image.new("RGB", (SIZE_PX, SIZE_PX), _colour(name))
+    picture.paste(face(SIZE_PX, FACE_PX).convert("RGB"), (0, 0))
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((0, BAR_TOP_PX - 16, SIZE_PX[0], SIZE_PX[1]), fill=PLATE)
-    step = (SIZE_PX[0] - 60) / (WINDOWS + 0.3)
+    step = (SIZE_PX - 2 * MARGIN_PX) / (WINDOWS + 0.3)
     for index in range(WINDOWS):
-        left = 30 + index * step
-        top = BAR_TOP_PX + (index % 2) * 8
-        draw.rectangle((left, top, left + step * 1.3, top + BAR_HEIGHT_PX), fill=FRESH)
+        left, top = MARGIN_PX + index * step, BAR_TOP_PX + (index % 2) * BAR_STAGGER_PX
+        draw.rectangle((left, top, left + step * 1.3, top + BAR_HEIGHT_PX), outline=TEXT, width=3)
         if index:
             draw.rectangle((left, top, left + step * 0.3, top + BAR_HEIGHT_PX), fill=SHARED)
-    title = name.removeprefix("audio-loop-").removeprefix("audio-loop_").replace("_", " · ").replace("-", " ")
-    draw.text((30, BAR_TOP_PX + 44), title, fill=TEXT, font=ImageFont.load_default(size=26))
+    for number, line in enumerate(_lines(name)):
+        draw.text((MARGIN_PX, WORDS_TOP_PX + number * LINE_PX), line, fill=TEXT, font=_font(draw, line))
     return picture
+
+
+def _lines(name: str) -> list[str]:
+    """The words of a file name, without those that all share: `retake`, or `latent` and `keyframe`."""
+    words = name.removeprefix("audio-loop").strip("-_").split("_")
+    told = words[1:] if words[0] == "music-video" else words
+    return [word.replace("-", " ") for word in told]
+
+
+def _colour(name: str) -> tuple[int, ...]:
+    """A hue for each workflow from red to pink, neighbours of different brightness."""
+    index = NAMES.index(name)
+    hsv = (index * HUES // len(NAMES), SATURATION, BRIGHTNESSES[index % len(BRIGHTNESSES)])
+    return Image.new("HSV", (1, 1), hsv).convert("RGB").getpixel((0, 0))
+
+
+def _font(draw: ImageDraw.ImageDraw, line: str) -> ImageFont.FreeTypeFont:
+    """The largest font in which the line fits."""
+    width = draw.textlength(line, font=ImageFont.load_default(size=LARGEST_PX))
+    return ImageFont.load_default(size=min(LARGEST_PX, LARGEST_PX * (SIZE_PX - 2 * MARGIN_PX) / width))
 
 
 def main() -> int:
