@@ -22,6 +22,7 @@ class LoopPreflight(io.ComfyNode):
             node_id="LoopPreflight",
             display_name="Loop Preflight",
             category="Audio Loop/plan",
+            search_aliases=["check workflow", "preflight", "before run", "music video", "disk space", "validate"],
             description="Checks a render before it is made: sizes, lengths, schedule, prompts, models, disk. Samples nothing.",
             inputs=[
                 inputs.Plan.Input("plan", tooltip="From Audio Loop Planner."),
@@ -47,8 +48,8 @@ class LoopPreflight(io.ComfyNode):
             outputs=[
                 io.String.Output("report", tooltip="Verdict, findings, windows, prompts, time and disk, for people."),
                 io.Boolean.Output("ok", tooltip="True if there is no error; warnings may be left."),
-                io.Int.Output("warnings", tooltip="Findings that may be meant."),
-                io.Int.Output("errors", tooltip="Findings that stop the render or spoil the video."),
+                io.Int.Output("warnings", tooltip="Number of findings that may be meant."),
+                io.Int.Output("errors", tooltip="Number of findings that stop the render or spoil the video."),
             ],
             hidden=[io.Hidden.prompt],
             is_output_node=True,

@@ -5,6 +5,7 @@ python scripts/make_thumbnails.py
 
 from __future__ import annotations
 
+import colorsys
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ SIZE_PX, FACE_PX = 512, 250
 BAR_TOP_PX, BAR_HEIGHT_PX, BAR_STAGGER_PX, WINDOWS = 268, 30, 14, 4
 MARGIN_PX, WORDS_TOP_PX, LINE_PX, LARGEST_PX = 20, 328, 56, 52
 SHARED, TEXT = (235, 238, 243), (255, 255, 255)
-HUES, SATURATION, BRIGHTNESSES = 225, 190, (80, 160)
+HUES, SATURATION, BRIGHTNESSES = 0.88, 0.75, (0.31, 0.63)
 
 
 def thumbnail(name: str) -> Image.Image:
@@ -53,14 +54,15 @@ def _lines(name: str) -> list[str]:
     return [word.replace("-", " ") for word in told]
 
 
-def _colour(name: str) -> tuple[int, ...]:
+def _colour(name: str) -> tuple[int, int, int]:
     """A hue for each workflow from red to pink, neighbours of different brightness."""
     index = NAMES.index(name)
-    hsv = (index * HUES // len(NAMES), SATURATION, BRIGHTNESSES[index % len(BRIGHTNESSES)])
-    return Image.new("HSV", (1, 1), hsv).convert("RGB").getpixel((0, 0))
+    parts = colorsys.hsv_to_rgb(HUES * index / len(NAMES), SATURATION, BRIGHTNESSES[index % len(BRIGHTNESSES)])
+    red, green, blue = (round(255 * part) for part in parts)
+    return red, green, blue
 
 
-def _font(draw: ImageDraw.ImageDraw, line: str) -> ImageFont.FreeTypeFont:
+def _font(draw: ImageDraw.ImageDraw, line: str) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """The largest font in which the line fits."""
     width = draw.textlength(line, font=ImageFont.load_default(size=LARGEST_PX))
     return ImageFont.load_default(size=min(LARGEST_PX, LARGEST_PX * (SIZE_PX - 2 * MARGIN_PX) / width))

@@ -11,7 +11,7 @@ from .test_api import PACK, all_inputs
 NUMBERS = {"INT", "FLOAT", "INT,FLOAT"}
 UNIT = re.compile(
     r"\b(seconds?|frames?|pixels?|samples?|tokens?|gigabytes?|kb/s|windows?|iterations?|takes?|seeds?|index|"
-    r"h264|multiple|0 to 1|0 is|0: all)\b",
+    r"findings?|h264|multiple|0 to 1|0 is|0: all)\b",
     re.IGNORECASE,
 )
 """A unit, the thing that is counted, or the ends of a scale that has no unit."""
