@@ -28,6 +28,7 @@ class AudioLoopPrompts(io.ComfyNode):
             node_id="AudioLoopPrompts",
             display_name="Prompts Over Time",
             category="Audio Loop/prompts",
+            search_aliases=["timeline", "prompt schedule", "lyrics", "waveform", "song", "music video", "prompt travel"],
             description="Prompts on the song: sections on its waveform, with the windows that will be made and the moments at "
             "which a change is seen. The text is the truth; the sections and the text follow each other.",
             inputs=[inputs.schedule()],
