@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -83,8 +84,10 @@ def value(node: N, name: str, look: Look[N]) -> Any:
 
 
 def is_number(found: object) -> bool:
-    """Whether a value is a number; True and False are none."""
-    return isinstance(found, (int, float)) and not isinstance(found, bool)
+    """Whether a value is a number; True and False are none, and neither is a whole one that no float is as large as."""
+    if isinstance(found, int) and not isinstance(found, bool):
+        return abs(found) <= sys.float_info.max
+    return isinstance(found, float)
 
 
 def number(node: N, name: str, look: Look[N]) -> int | float | None:

@@ -90,7 +90,7 @@ def test_an_error_is_told_first_with_its_cure(tmp_path, capsysbinary):
 def test_a_command_names_the_file_and_a_prompt_gets_what_to_do_by_hand(tmp_path, capsysbinary):
     graph = Graph(document.load_workflow(DEFAULT))
     graph.node(446).widgets["img_compression"] = 0
-    graph.node(1559).widgets["value"] = "0:00+: a FILE is singing"
+    graph.node(1559).widgets["schedule"] = "0:00+: a FILE is singing"
     for name, made, mend in (
         ("my song.json", graph.to_document(), "python scripts/workflow.py migrate '{}'"),
         ("prompt.json", to_api(graph.to_document()), "set img_compression of that node to 18"),

@@ -4,6 +4,7 @@ import copy
 
 from audio_loop.preflight.planning import planned, song_name
 from audio_loop.workflow_graph.editing.graph import Graph
+from audio_loop.workflow_graph.frontend.to_api import to_api
 from audio_loop.workflow_graph.reading.flow import Flow
 from audio_loop.workflow_graph.schemas import Schemas
 
@@ -38,3 +39,9 @@ def test_the_song_is_that_of_the_planner(default_workflow):
 
 def test_without_a_song_it_says_so(default_workflow):
     assert planned(flow(default_workflow), None).unknown == "the length of the song is not known"
+
+
+def test_a_number_that_no_float_is_as_large_as_is_none(default_workflow):
+    prompt = to_api(default_workflow)
+    prompt["688"]["inputs"]["value"] = 5 * 10**308
+    assert planned(Flow(prompt, Schemas.load()), FOUR_MINUTES).unknown.startswith("window_seconds of node 1560")

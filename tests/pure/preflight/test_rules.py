@@ -46,7 +46,7 @@ def test_numbers_that_give_a_plan(check):
 def test_a_section_that_never_shows(check, check_trips, widget):
     text = f"{LONG}\n4:10+: {STYLE} is bowing, medium close-up."
     (reported,) = check_trips(
-        check(widget(1559, "value", text)),
+        check(widget(1559, "schedule", text)),
         "sections_shown",
         "node 1558 .*line 3, asked for 4:10.00: never shows",
         severity="WARN",
@@ -55,23 +55,23 @@ def test_a_section_that_never_shows(check, check_trips, widget):
 
 
 def test_sections_that_all_show(check, widget):
-    assert check(widget(1559, "value", LONG)).audit.reported == ()
+    assert check(widget(1559, "schedule", LONG)).audit.reported == ()
 
 
 def test_a_section_shorter_than_half_a_stride(check, check_trips, widget):
     text = f"0:00-1:30: {STYLE} is singing.\n1:30-1:38: {STYLE} is bowing.\n1:38+: {STYLE} is dancing."
-    found = check(widget(1559, "value", text))
+    found = check(widget(1559, "schedule", text))
     check_trips(found, "section_length", "line 2 lasts 8.0 s, less than half of the stride of 17.92 s", severity="WARN")
 
 
 def test_a_section_of_just_half_a_stride(check, widget):
     text = f"0:00-1:30: {STYLE} is singing.\n1:30-1:38.96: {STYLE} is bowing.\n1:38.96+: {STYLE} is dancing."
-    assert check(widget(1559, "value", text)).audit.reported == ()
+    assert check(widget(1559, "schedule", text)).audit.reported == ()
 
 
 def test_a_last_section_is_as_long_as_it_was_asked_for(check, widget):
     text = f"0:00-3:50: {STYLE} is singing.\n3:50-4:20: {STYLE} is bowing."
-    assert check(widget(1559, "value", text)).audit.reported == ()
+    assert check(widget(1559, "schedule", text)).audit.reported == ()
 
 
 def test_an_output_folder_that_cannot_be_written_to(check, check_trips):
