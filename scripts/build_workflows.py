@@ -22,9 +22,8 @@ FOLDER = _bootstrap.REPOSITORY / "example_workflows"
 def files() -> Iterator[tuple[Path, bytes]]:
     """Every file and its bytes."""
     for name, build in catalogue.WORKFLOWS.items():
-        builder = build()
-        yield FOLDER / f"{name}.json", document.dumps(builder.workflow())
-        yield FOLDER / "api" / f"{name}.json", document.dumps(builder.prompt())
+        yield FOLDER / f"{name}.json", document.dumps(catalogue.canvas(name))
+        yield FOLDER / "api" / f"{name}.json", document.dumps(build().prompt())
     yield FOLDER / classic.FOLDER / f"{classic.NAME}.json", document.dumps(classic.workflow())
 
 

@@ -19,7 +19,7 @@ from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_
 from audio_loop.workflow_graph import document as documents
 from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.schemas import Schemas
-from audio_loop.workflow_graph.shipped import classic
+from audio_loop.workflow_graph.shipped import catalogue, classic
 from audio_loop.workflow_graph.shipped.classic_options import AS_SAVED_IN_APRIL, Options
 
 COUNT = 36
@@ -99,7 +99,7 @@ def _bytes(base: str) -> bytes:
             # It takes the context by a number of its own: 7 latents of the usual overlap, 2 of this one.
             node.widgets["start_index"] = -OVERLAP_LATENTS
         return documents.dumps(built.to_document())
-    made = Graph(documents.load_workflow(REPOSITORY / "example_workflows" / f"{base}.json"))
+    made = Graph(catalogue.WORKFLOWS[base]().workflow())
     for size in made.find(type="AudioLoopVideoSize"):
         size.widgets["width"], size.widgets["height"] = 128, 64
     made.node(688).widgets["value"] = WINDOW_SECONDS

@@ -7,7 +7,7 @@ import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
 import { addProgressBadge, followSong } from "./song_progress.mjs";
 import { addOpenButton } from "./video_link.mjs";
-import { addStopButton, addStopButtonsToTheFront, followEnds } from "./stop_button.mjs";
+import { addButtonsToTheFront, addStopButton, followEnds } from "./stop_button.mjs";
 import { addTimeline } from "./timeline/timeline_widget.mjs";
 
 app.registerExtension({
@@ -22,7 +22,7 @@ app.registerExtension({
     addProgressBadge(node);
   },
   afterConfigureGraph() {
-    addStopButtonsToTheFront();
+    addButtonsToTheFront();
     // Not waited for: a workflow opens at once, whatever the server does.
     showAgain().catch((error) => console.warn("Audio Loop: what the last render showed is not to be had", error));
   },

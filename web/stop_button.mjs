@@ -1,6 +1,8 @@
 // The button that lets a render end after the window it is at, and a word about a loop that ended early.
 import { app } from "../../scripts/app.js";
 import { api } from "../../scripts/api.js";
+import { addCheckButton } from "./check/check_button.mjs";
+import { CHECKED_CLASSES } from "./check/check_model.mjs";
 import { holds } from "./loop_places.mjs";
 import { endMessage, stopMessage } from "./render_model.mjs";
 
@@ -26,17 +28,26 @@ async function stopAfterIteration() {
 export function addStopButton(node) {
   if (node.comfyClass === LOOP_NODE) addButton(node);
   // A subgraph's node is created before it stands in a graph, and before what is in it is there.
-  else if (node.subgraph) setTimeout(addStopButtonsToTheFront);
+  else if (node.subgraph) setTimeout(addButtonsToTheFront);
 }
 
-/** The button is on every node of the top level that has a loop inside: nobody has to look for it there. */
-export function addStopButtonsToTheFront() {
-  const front = (app.rootGraph ?? app.graph)?.nodes ?? [];
-  front.filter((node) => node.subgraph && holds(node, LOOP_NODE)).forEach(addButton);
+/** Buttons of what lies inside, on the nodes of the top level: nobody has to look for them there. */
+export function addButtonsToTheFront() {
+  for (const node of (app.rootGraph ?? app.graph)?.nodes ?? []) {
+    if (!node.subgraph) continue;
+    if (holds(node, LOOP_NODE)) addButton(node);
+    if ([...CHECKED_CLASSES].some((each) => holds(node, each)) && !has(node, "Check before Run")) {
+      addCheckButton(node);
+    }
+  }
+}
+
+function has(node, name) {
+  return node.widgets?.some((widget) => widget.name === name);
 }
 
 function addButton(node) {
-  if (node.widgets?.some((widget) => widget.name === LABEL)) return;
+  if (has(node, LABEL)) return;
   const button = node.addWidget("button", LABEL, null, stopAfterIteration);
   // A button holds no value: it must not appear among the saved widget values or in the prompt.
   button.serialize = false;

@@ -11,11 +11,11 @@ from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_
 
 from .test_shipped_workflows import DEFAULT, SET_FOR_THE_TOY
 
-PRESS = """() => window.app.graph.getNodeById(1560).widgets
+PRESS = """() => window.app.rootGraph.getNodeById(2400).widgets
     .find((widget) => widget.name === "Check before Run").callback()"""
 SET_INSIDE = """(cfg) => {
-    const inside = window.app.rootGraph.getNodeById(843).subgraph;
-    inside.getNodeById(644).widgets.find((widget) => widget.name === "cfg").value = cfg;
+    const levels = [...window.app.rootGraph.subgraphs.values()];
+    levels.map((level) => level.getNodeById(644)).find(Boolean).widgets.find((widget) => widget.name === "cfg").value = cfg;
 }"""
 CHOSEN = """() => {
     const { canvas, rootGraph } = window.app;
@@ -36,8 +36,8 @@ def chosen(page, wanted):
 def toy(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "check.wav", 8.0))
     picture = comfy.add_input(write_picture(tmp_path / "check.png"))
-    files = [(414, "ckpt_name", CHECKPOINT_NAME), (1538, "ckpt_name", CHECKPOINT_NAME), (2014, "lora_name", LORA_NAME)]
-    inputs = [(444, "image", picture), (565, "audio", song), (688, "value", 1.96), (2013, "value", 0.36)]
+    files = [(2400, "checkpoint", CHECKPOINT_NAME), (2400, "distilled_lora", LORA_NAME)]
+    inputs = [(444, "image", picture), (565, "audio", song), (688, "value", 1.96), (2400, "overlap_seconds", 0.36)]
     return [[*files, *inputs], [("text_encoder", TEXT_ENCODER_NAME), ("ckpt_name", CHECKPOINT_NAME)]]
 
 
@@ -48,10 +48,10 @@ def test_findings_lead_to_their_nodes_and_are_gone_when_mended(page, open_templa
     panel = page.get_by_role("dialog", name="Check before Run")
     panel.get_by_text("errors", exact=False).first.wait_for(timeout=frontend.READY_MS)
     panel.get_by_text("models/checkpoints").first.wait_for()
-    panel.get_by_role("button", name="(843:644)").click()
+    panel.get_by_role("button", name="843:644)").click()
     assert chosen(page, "true 644") == "true 644"
-    panel.get_by_role("button", name="(414)").click()
-    assert chosen(page, "false 414") == "false 414"
+    panel.get_by_role("button", name=":414)").click()
+    assert chosen(page, "true 414") == "true 414"
 
     page.evaluate(SET_INSIDE, 1)
     page.evaluate(SET_FOR_THE_TOY, toy)

@@ -12,7 +12,7 @@ from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
 
-from .test_shipped_workflows import DEFAULT, SET_FOR_THE_TOY
+from .test_shipped_workflows import DEFAULT, SET_FOR_THE_TOY, SMALL
 
 SONG_SECONDS = 8.0
 """A window of 49 frames and four strides of 40: 209 frames for 200."""
@@ -25,13 +25,13 @@ PRESS = """([action, event, at]) => {
     window.pressed = undefined;
     const listen = ({ detail }) => {
         const now = event === "executing" ? detail?.display_node ?? detail : detail.text;
-        if (String(now) !== at || window.pressed) return;
+        if (String(now).split(":").at(-1) !== at || window.pressed) return;
         window.pressed = action;
         api.removeEventListener(event, listen);
         if (action === "cancel") return void api.interrupt(null);
         const button = [...document.querySelectorAll("button")].find((b) => b.textContent.includes("Stop after this"));
         if (button) return void button.click();
-        const node = window.app.graph.getNodeById(1539);
+        const node = window.app.graph.getNodeById(2400);
         const widget = node.widgets.find((each) => each.type === "button");
         widget.callback(widget.value, window.app.canvas, node);
     };
@@ -40,16 +40,17 @@ PRESS = """([action, event, at]) => {
 CENTRE = """() => {
     const { canvas, graph } = window.app;
     canvas.ds.scale = 1;
-    canvas.centerOnNode(graph.getNodeById(1539));
+    canvas.centerOnNode(graph.getNodeById(2400));
     canvas.setDirty(true, true);
 }"""
 STOP_IS_ON_THE_PAGE = """() => [...document.querySelectorAll("button")]
     .some((button) => button.textContent.includes("Stop after this"))"""
 WORDS = """() => Object.fromEntries([1539, 2201, 2202, 1604].map((id) => [
-    id, window.app.graph.getNodeById(id).widgets.find((each) => each.name === "audio_loop_word").value]))"""
+    id, [window.app.graph, ...window.app.graph.subgraphs.values()].map((level) => level.getNodeById(id)).find(Boolean)
+        .widgets.find((each) => each.name === "audio_loop_word").value]))"""
 # What the frontend holds of a node's output: its pictures, and the plan as a text.
 OUTPUTS = """() => Object.fromEntries([1563, 1564, 2201, 2202, 1604].map((id) => {
-    const output = window.app.nodeOutputs[String(id)] ?? {};
+    const [, output] = Object.entries(window.app.nodeOutputs).find(([at]) => at.split(":").at(-1) === String(id)) ?? [id, {}];
     return [id, (output.images ?? []).length || (output.text ?? []).join("")];
 }))"""
 IDLE = """async () => {
@@ -79,8 +80,8 @@ NOTE_TITLES = """() => {
 # A loop in a subgraph, and a message as the pack sends it: the text on the node around the loop, and what the loop says.
 HOLDS_A_LOOP = """async () => {
     const { graph } = window.app;
-    const holder = graph.convertToSubgraph(new Set([graph.getNodeById(1539)])).node;
-    const node = `${holder.id}:1539`;
+    const holder = graph.getNodeById(2400);
+    const node = "2400:2405:1539";
     const progress = { node, windows: 5, finished: 2, window: 2, step: 3, steps: 8, frame: 0, frames: 0, percent: 44.6,
                        step_seconds: 31.2, seconds_left: 754, decode_follows: true };
     const said = () => holder.badges.map((badge) => (badge.text === undefined ? badge() : badge).text).filter(Boolean);
@@ -140,11 +141,11 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     comfy.add_input(write_picture(tmp_path / "example.png"))
     comfy.add_input(write_song(tmp_path / "song.mp3", SONG_SECONDS))
     open_template(DEFAULT)
-    names = [(414, "ckpt_name", CHECKPOINT_NAME), (1538, "ckpt_name", CHECKPOINT_NAME), (2014, "lora_name", LORA_NAME)]
+    names = [(2400, "checkpoint", CHECKPOINT_NAME), (2400, "distilled_lora", LORA_NAME)]
     inputs = [(444, "image", picture), (565, "audio", song), (2204, "value", f"stopped {renderer}")]
     # Long enough for a page on a busy machine to press a button while a window is being sampled.
     sigmas = ", ".join(f"{1 - step / STEPS:.4f}" for step in range(STEPS + 1))
-    sizes = [(1421, "sigmas", sigmas), (1634, "width", 64), (1634, "height", 64), (688, "value", 1.96), (2013, "value", 0.36)]
+    sizes = [(1421, "sigmas", sigmas), *SMALL]
     encoder = [("text_encoder", TEXT_ENCODER_NAME), ("ckpt_name", CHECKPOINT_NAME)]
     page.evaluate(SET_FOR_THE_TOY, [[*names, *inputs, *sizes], encoder])
     page.evaluate(CENTRE)
@@ -212,7 +213,7 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     assert "4 iterations" in shown["1563"]
     assert all(shown.values())
     page.reload()
-    page.wait_for_function("() => window.app?.graph?.getNodeById?.(1539)")
+    page.wait_for_function("() => window.app?.graph?.getNodeById?.(2400)")
     page.wait_for_function(f"(words) => JSON.stringify(({WORDS})()) === JSON.stringify(words)", arg=finished)
     assert page.evaluate(OUTPUTS) == shown
 

@@ -11,13 +11,13 @@ from ..broadcasts import broadcast_name
 from ..document import Document, DocumentError
 from ..editing import promotion
 from ..editing.graph_state import GraphState
-from ..layout import SLOT_HEIGHT, Box, estimate_size
+from ..layout import Box, estimate_size
 from ..links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, write
 from ..plain_ids import with_plain_ids
 from ..schemas import Schemas
 from ..view import ROOT, LevelView, NodeView, read
 from .crossing import Crossing, crossing
-from .places import box_of
+from .places import box_of, place_boundary
 
 _SIDE = 240.0
 """How far left of the nodes the inputs stand, in pixels."""
@@ -213,8 +213,8 @@ class _Folding:
             "revision": 0,
             "config": {},
             "name": chapter.name,
-            "inputNode": {"id": INPUT_BOUNDARY, "bounding": _place_boundary(self.inputs, left - _SIDE, top, 100)},
-            "outputNode": {"id": OUTPUT_BOUNDARY, "bounding": _place_boundary(self.outputs, right + _SIDE / 2, top, 20)},
+            "inputNode": {"id": INPUT_BOUNDARY, "bounding": place_boundary(self.inputs, left - _SIDE, top, 100)},
+            "outputNode": {"id": OUTPUT_BOUNDARY, "bounding": place_boundary(self.outputs, right + _SIDE / 2, top, 20)},
             "inputs": self.inputs,
             "outputs": self.outputs,
             "widgets": [],
@@ -224,13 +224,6 @@ class _Folding:
             "extra": {},
         }
         definitions.append(definition)
-
-
-def _place_boundary(slots: Sequence[Document], x: float, y: float, inset: float) -> list[float]:
-    """Places the slots of one side of a subgraph, and gives the rectangle around them."""
-    for index, slot in enumerate(slots):
-        slot["pos"] = [x + inset, y + SLOT_HEIGHT * (1 + index)]
-    return [x, y, 120, 40 + SLOT_HEIGHT * max(1, len(slots))]
 
 
 def _holds_only(group: Document, boxes: Sequence[Box], others: Sequence[Box]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..document import Document, clone
-from ..layout import Box, Point, surround
+from ..layout import SLOT_HEIGHT, Box, Point, surround
 
 GAP = 150.0
 WIDEST_ROW = 8000.0
@@ -71,3 +71,10 @@ def _pair(value: object, default: Point) -> Point:
     if isinstance(value, list) and len(value) == 2 and all(isinstance(number, (int, float)) for number in value):
         return value[0], value[1]
     return default
+
+
+def place_boundary(slots: Sequence[Document], x: float, y: float, inset: float) -> list[float]:
+    """Places the slots of one side of a subgraph, and gives the rectangle around them."""
+    for index, slot in enumerate(slots):
+        slot["pos"] = [x + inset, y + SLOT_HEIGHT * (1 + index)]
+    return [x, y, 120, 40 + SLOT_HEIGHT * max(1, len(slots))]

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..building.builder import WorkflowBuilder
-from . import crossfade, finish_from_checkpoint, image, image_adain, keyframe, music_video_latent, reanchor, retake, smoke, stg
+from ..document import Document
+from . import (
+    crossfade,
+    finish_from_checkpoint,
+    image,
+    image_adain,
+    keyframe,
+    music_video_latent,
+    reanchor,
+    retake,
+    smoke,
+    stg,
+    story,
+)
 
 WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
     music_video_latent.NAME: music_video_latent.build,
@@ -19,3 +32,9 @@ WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
     smoke.NAME: smoke.build,
     finish_from_checkpoint.NAME: finish_from_checkpoint.build,
 }
+
+
+def canvas(name: str) -> Document:
+    """The UI form as it is shipped: folded into the story if it has the nodes of the default, else flat."""
+    flat = WORKFLOWS[name]().workflow()
+    return story.folded(flat) if name in (music_video_latent.NAME, smoke.NAME) else flat

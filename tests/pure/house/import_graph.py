@@ -70,7 +70,7 @@ workflow_graph/audit/rules: loop_control schedule workflow_graph workflow_graph/
 workflow_graph/audit: loop_control workflow_graph workflow_graph/reading
 workflow_graph/reading: loop_control loop_engine/prompt_links.py workflow_graph workflow_graph/editing \
     workflow_graph/frontend
-workflow_graph/shipped: workflow_graph workflow_graph/building
+workflow_graph/shipped: workflow_graph workflow_graph/building workflow_graph/folding
 workflow_graph/building: workflow_graph workflow_graph/frontend
 workflow_graph/frontend: loop_engine/prompt_links.py workflow_graph workflow_graph/earlier workflow_graph/editing
 workflow_graph/earlier: workflow_graph workflow_graph/editing

@@ -13,8 +13,8 @@ from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.loop_control.audio_facts import AudioFacts
 from audio_loop.preflight.check import preflight
 from audio_loop.preflight.machine import Machine
-from audio_loop.workflow_graph import document
 from audio_loop.workflow_graph.editing.graph import Graph
+from audio_loop.workflow_graph.shipped import music_video_latent
 
 DEFAULT = REPOSITORY / "example_workflows" / "audio-loop-music-video_latent.json"
 FOUR_MINUTES = AudioFacts(batch=1, channels=2, samples=240 * 44_100, sample_rate=44_100)
@@ -23,7 +23,8 @@ SOUND_MACHINE = Machine(Path("/output"), free_bytes=10**12, is_writable=True, ha
 
 @pytest.fixture(scope="session")
 def default_workflow():
-    return document.load_workflow(DEFAULT)
+    """Not folded: ids are those of its nodes."""
+    return music_video_latent.build().workflow()
 
 
 @pytest.fixture

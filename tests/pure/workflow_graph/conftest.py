@@ -7,17 +7,14 @@ from functools import lru_cache
 
 import pytest
 
-from audio_loop.comfy_host.environment import REPOSITORY
-from audio_loop.workflow_graph import document
 from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.shipped import classic as classic_graph
-
-DEFAULT = REPOSITORY / "example_workflows" / "audio-loop-music-video_latent.json"
+from audio_loop.workflow_graph.shipped import music_video_latent
 
 
 @lru_cache
 def _ours():
-    return document.load_workflow(DEFAULT)
+    return music_video_latent.build().workflow()
 
 
 @lru_cache
@@ -34,7 +31,7 @@ def _edited(source, *edits):
 
 @pytest.fixture
 def ours():
-    """The default workflow, with edits made to it."""
+    """The default workflow, not folded, with edits made to it."""
     return lambda *edits: _edited(_ours(), *edits) if edits else copy.deepcopy(_ours())
 
 

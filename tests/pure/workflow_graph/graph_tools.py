@@ -23,18 +23,3 @@ TOOLS = {
     "modernize": modernize,
     "mend": mend,
 }
-
-
-def short(prompt, ids=None):
-    """A prompt with the last part of each id, or the id that `ids` gives."""
-
-    def name(identity):
-        return str((ids or {}).get(identity, identity.split(":")[-1]))
-
-    def value(given, known):
-        return [name(given[0]), given[1]] if isinstance(given, list) and given and given[0] in known else given
-
-    return {
-        name(identity): {**node, "inputs": {key: value(given, prompt) for key, given in node["inputs"].items()}}
-        for identity, node in prompt.items()
-    }

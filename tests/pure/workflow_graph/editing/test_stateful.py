@@ -18,7 +18,7 @@ from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.node_format import IDLE
 from audio_loop.workflow_graph.schemas import SchemaError
 
-from ..graph_tools import short
+from ....prompt_ids import short
 
 TYPES = [
     "VAEDecode",

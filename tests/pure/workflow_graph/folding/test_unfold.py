@@ -13,8 +13,8 @@ from audio_loop.workflow_graph.frontend.to_api import to_api
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.shipped import catalogue
 
+from ....prompt_ids import short
 from ..editing.test_stateful import sample
-from ..graph_tools import short
 
 
 def one_instance(**place):

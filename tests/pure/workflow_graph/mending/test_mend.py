@@ -178,7 +178,7 @@ def test_the_graph_that_is_given_stays_as_it_is():
 
 
 def test_a_count_that_was_wired_by_hand_stays():
-    graph = Graph(documents.load_workflow(OURS[0]))
+    graph = Graph(documents.load_workflow(OURS[1]))
     constant = graph.add("PrimitiveInt", widgets={"value": 1})
     graph.connect(constant.output(), graph.one(type="TensorLoopOpen").input("iterations_in"))
     assert mend(graph.to_document()).made == ()

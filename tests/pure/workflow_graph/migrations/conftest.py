@@ -17,11 +17,10 @@ from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.chain import Outcome
-from audio_loop.workflow_graph.shipped import classic
+from audio_loop.workflow_graph.shipped import classic, music_video_latent
 from audio_loop.workflow_graph.shipped.classic_options import AS_SAVED_IN_APRIL, Options
 
 EXAMPLES = Path(documents.__file__).parents[1] / "example_workflows"
-OURS = EXAMPLES / "audio-loop-music-video_latent.json"
 
 
 @lru_cache(maxsize=8)
@@ -40,7 +39,8 @@ def april() -> Document:
 
 
 def ours() -> Document:
-    return documents.load_workflow(OURS)
+    """The default, not folded."""
+    return music_video_latent.build().workflow()
 
 
 def shipped(name: str) -> Document:

@@ -6,7 +6,7 @@ import pytest
 
 from audio_loop.workflow_graph import layout
 from audio_loop.workflow_graph.schemas import Schemas
-from audio_loop.workflow_graph.shipped import catalogue
+from audio_loop.workflow_graph.shipped import catalogue, story
 from audio_loop.workflow_graph.shipped.arrange import GROWN_HEIGHT
 
 SCHEMAS = Schemas.load()
@@ -30,6 +30,18 @@ def test_nodes_keep_clear_of_each_other_and_stay_in_their_group_whatever_they_sh
             assert right <= x or end <= left or bottom <= y or low <= top, f"{node} covers {other}"
         held = [x <= left and y <= top and right <= end and bottom <= low for x, y, end, low in frames]
         assert held.count(True) == 1, f"{node} is not inside one group"
+
+
+@pytest.mark.parametrize("name", ["audio-loop-music-video_latent", "audio-loop_smoke"])
+def test_the_front_is_seven_nodes_and_no_level_has_nodes_that_cover_each_other(name):
+    document = catalogue.canvas(name)
+    assert [node["id"] for node in document["nodes"] if node["id"] not in story.FRONT] == []
+    assert len(document["nodes"]) == 7
+    for level in (document, *document["definitions"]["subgraphs"]):
+        placed = list(boxes(level))
+        for index, (node, left, top, right, bottom) in enumerate(placed):
+            for other, x, y, end, low in placed[index + 1 :]:
+                assert right <= x or end <= left or bottom <= y or low <= top, f"{node} covers {other}"
 
 
 @pytest.mark.parametrize(
