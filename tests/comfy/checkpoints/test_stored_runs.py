@@ -22,6 +22,7 @@ def runner(tmp_path_factory):
     started.close()
 
 
+LAST_PROMPT = "window 4: a face is weeping"
 MADE_BY = {"comfyui": "0.33.0", "audio-loop": "0.1.0"}
 
 
@@ -40,7 +41,7 @@ def queued(runner, folder, name, versions, **values):
 
 
 def test_a_finished_run_is_taken_from_disk(runner, tmp_path):
-    assert queued(runner, tmp_path, "finished", MADE_BY) == ("5 of 5 from disk", [])
+    assert queued(runner, tmp_path, "finished", MADE_BY) == (f"5 of 5 from disk\n{LAST_PROMPT}", [])
     assert len(list((tmp_path / "output" / "audio_loop").iterdir())) == 2
 
 
@@ -48,7 +49,7 @@ def test_after_an_update_a_finished_run_is_made_again_but_for_what_is_locked_or_
     said, made = queued(runner, tmp_path, "finished", MADE_BY | {"comfyui": "9.9.9"})
     # Window 2 is locked, and take 1 of window 3 picked.
     assert made == ["0", "1", "4"]
-    assert said.splitlines()[-1] == (
+    assert said.splitlines()[-2] == (
         "the run was finished with another ComfyUI, this is ComfyUI 9.9.9: its windows are made again; 'use finished windows' "
         "in 'after_update' takes them from disk"
     )
@@ -58,7 +59,8 @@ def test_after_an_update_a_finished_run_is_taken_from_disk_if_the_user_says_so(r
     """The retake of window 0 too, and window 1, which is found by what the retake stands for."""
     said, made = queued(runner, tmp_path, "finished", MADE_BY | {"comfyui": "9.9.9"}, after_update="use finished windows")
     assert made == []
-    assert said == "5 of 5 from disk\nwindows 0 to 1, 4 were made with another ComfyUI and are used; this is ComfyUI 9.9.9"
+    used = "windows 0 to 1, 4 were made with another ComfyUI and are used; this is ComfyUI 9.9.9"
+    assert said == f"5 of 5 from disk\n{used}\n{LAST_PROMPT}"
 
 
 @pytest.mark.parametrize("versions", [MADE_BY, {"comfyui": "9.9.9"}, {"audio-loop": "9.9.9"}])

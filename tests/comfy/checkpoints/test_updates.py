@@ -39,7 +39,7 @@ def test_an_unfinished_run_goes_on_and_says_so(session):
     (answer,) = session.good(graph(), versions=NEW)
     assert session.made() == [3, 4]
     last = [text for text in answer["texts"] if "from disk" in text][-1]
-    assert last.splitlines() == ["3 of 5 from disk, 2 made", USED]
+    assert last.splitlines() == ["3 of 5 from disk, 2 made", USED, "window 4: a"]
     # What two versions finished together is found from disk; for a third one it is a finished run.
     (answer,) = session.good(graph(), versions=NEW)
     assert session.made() == []

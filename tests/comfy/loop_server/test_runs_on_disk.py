@@ -48,7 +48,7 @@ def test_runs_windows_and_pictures(url, comfy):
     for window in answer["windows"]:
         status, picture = get(url, "runs/picture", run=RUN, window=window["index"], take=window["takes"][0]["id"])
         assert status == 200
-        assert max(Image.open(io.BytesIO(picture)).size) == 256
+        assert max(Image.open(io.BytesIO(picture)).size) == 384
     assert everything(comfy.output_folder / "audio_loop") == before
 
 
