@@ -20,6 +20,7 @@ from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
 from audio_loop.workflow_graph.reading import flow
 
+from ...peak_memory import PEAK_MEGABYTES
 from .graph_tools import TOOLS
 
 pytestmark = pytest.mark.no_cover  # what counts here is time
@@ -217,18 +218,14 @@ def test_nesting_up_to_the_limit_is_read_and_beyond_it_refused(tool):
         assert f"nested deeper than {MAX_NESTING}" in said
 
 
-MEASURED = """
+MEASURED = f"""{PEAK_MEGABYTES}
 import runpy, sys, time
 sys.argv = sys.argv[1:]
 start = time.process_time()
 try:
     runpy.run_path(sys.argv[0], run_name="__main__")
 except SystemExit as done:
-    peak = 0  # what Windows does not tell
-    if sys.platform != "win32":
-        import resource
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-    sys.stderr.write(f"\\nmeasured {done.code} {time.process_time() - start:.2f} {peak:.0f}")
+    sys.stderr.write(f"\\nmeasured {{done.code}} {{time.process_time() - start:.2f}} {{peak_megabytes():.0f}}")
 """
 
 

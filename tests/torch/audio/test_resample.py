@@ -18,6 +18,8 @@ from audio_loop.audio.resample import library_resampler, resample, resample_in_p
 from audio_loop.loop_control.audio_facts import ENCODE_HZ, resampled_length
 from audio_loop.loop_control.plan import PlanError, make_plan
 
+from ...peak_memory import PEAK_MEGABYTES
+
 RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44000, 48000, 50000, 88200, 96000, 176400, 192000]
 
 
@@ -112,16 +114,17 @@ def test_a_library_is_not_asked_for_a_table_that_fills_the_memory(monkeypatch):
 def test_two_minutes_at_an_odd_rate_take_little_more_than_the_song(rate):
     """In a process of its own; torchaudio takes 15 GB for one of these rates and 5.7 GB for the other."""
     code = (
-        "import resource, sys\n"
+        f"{PEAK_MEGABYTES}\n"
+        "import sys\n"
         f"sys.path.insert(0, {str(Path(__file__).resolve().parents[3] / 'scripts')!r})\n"
         "import _bootstrap, torch\n"
         "from audio_loop.audio.resample import resample\n"
         f"song = torch.zeros(1, 2, 120 * {rate})\n"
         f"resample(song[..., :100], {rate}, 44100)\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = peak_megabytes()\n"
         f"made = resample(song, {rate}, 44100)\n"
-        "after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "print((after - before) * 1024 - made.numel() * 4)\n"
+        "after = peak_megabytes()\n"
+        "print(int((after - before) * 2**20) - made.numel() * 4)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert int(done.stdout) < 60e6

@@ -17,6 +17,7 @@ from audio_loop.workflow_graph import document as documents
 from audio_loop.workflow_graph.document import DocumentError, Kind
 from audio_loop.workflow_graph.metadata import embedded
 
+from ....peak_memory import PEAK_MEGABYTES
 from .test_embedded import FILES, TEXTS, box, element, png
 
 MUTATED_FILES = int(os.environ.get("AUDIO_LOOP_MUTATED_FILES", "60"))
@@ -82,18 +83,14 @@ HOSTILE = {
     "matroska tags of 60 MB": lambda: tags_webm(bytes(60 * MIB)),
 }
 
-MEASURED = """
+MEASURED = f"""{PEAK_MEGABYTES}
 import sys, time
 sys.path.insert(0, sys.argv[1])
 import _bootstrap
 import extract_workflow_from_png as command
 start = time.process_time()
 status = command.main([sys.argv[2], "-d", sys.argv[3], "--force"])
-peak = 0  # what Windows does not tell
-if sys.platform != "win32":
-    import resource
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-sys.stdout.write(f"\\nmeasured {status} {time.process_time() - start:.3f} {peak:.1f}")
+sys.stdout.write(f"\\nmeasured {{status}} {{time.process_time() - start:.3f}} {{peak_megabytes():.1f}}")
 """
 
 
