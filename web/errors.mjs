@@ -3,6 +3,7 @@ import { app } from "../../scripts/app.js";
 import { api } from "../../scripts/api.js";
 import { lineRange, whereToMend } from "./error_model.mjs";
 import { nodeOf } from "./node_words.mjs";
+import { say } from "./page_elements.mjs";
 import { holdersOf } from "./progress_model.mjs";
 
 const FADES_MS = 30000;
@@ -43,7 +44,7 @@ async function onError({ detail }) {
   const node = nodeOf(id);
   const title = node?.getTitle?.() ?? node?.title;
   const where = title ? `${title}${line === null ? "" : `, line ${line}`}` : CATEGORY;
-  app.extensionManager.toast.add({ severity: "error", summary: where, detail: message, life: FADES_MS });
+  say({ severity: "error", summary: where, detail: message, life: FADES_MS });
   if (node === undefined) return;
   marked = [node, ...holdersOf(id).map(nodeOf)].filter(Boolean);
   for (const each of marked) mark(each, true);

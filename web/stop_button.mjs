@@ -4,16 +4,13 @@ import { api } from "../../scripts/api.js";
 import { addCheckButton } from "./check/check_button.mjs";
 import { CHECKED_CLASSES } from "./check/check_model.mjs";
 import { holds } from "./loop_places.mjs";
+import { addNodeButton, say } from "./page_elements.mjs";
 import { endMessage, stopMessage } from "./render_model.mjs";
 
 const STOP_PATH = "/audio_loop/stop_after_iteration";
 const LOOP_NODE = "TensorLoopOpen";
 const LABEL = "Stop after this iteration";
 const cancelled = new Set();
-
-function say(message) {
-  app.extensionManager.toast.add({ summary: "Audio Loop", ...message });
-}
 
 async function stopAfterIteration() {
   const response = await api.fetchApi(STOP_PATH, {
@@ -48,10 +45,7 @@ function has(node, name) {
 
 function addButton(node) {
   if (has(node, LABEL)) return;
-  const button = node.addWidget("button", LABEL, null, stopAfterIteration);
-  // A button holds no value: it must not appear among the saved widget values or in the prompt.
-  button.serialize = false;
-  button.options = { ...button.options, serialize: false };
+  addNodeButton(node, LABEL, stopAfterIteration);
 }
 
 export function followEnds() {

@@ -1,6 +1,7 @@
 // The button that checks what Run would queue: nothing is queued.
 import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
+import { addNodeButton, say } from "../page_elements.mjs";
 import { CHECKED_CLASSES } from "./check_model.mjs";
 import { showCheck } from "./check_panel.mjs";
 
@@ -23,16 +24,13 @@ export async function checkGraph() {
   try {
     showCheck(await ask(), checkGraph);
   } catch (error) {
-    app.extensionManager.toast.add({ summary: "Audio Loop", severity: "warn", detail: error.message, life: 8000 });
+    say({ severity: "warn", detail: error.message });
   }
 }
 
 /** Adds the button to any node; for a node of the pack that is its place, `addCheckButtonByClass` decides. */
 export function addCheckButton(node) {
-  const button = node.addWidget("button", "Check before Run", null, checkGraph);
-  // A button holds no value: it must not appear among the saved widget values or in the prompt.
-  button.serialize = false;
-  button.options = { ...button.options, serialize: false };
+  addNodeButton(node, "Check before Run", checkGraph);
 }
 
 export function addCheckButtonByClass(node) {

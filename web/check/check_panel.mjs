@@ -1,6 +1,7 @@
 // The panel that shows a check beside the canvas; it stays open while nodes are mended.
 import { app } from "../../../scripts/app.js";
 import { nodeOf } from "../node_words.mjs";
+import { element } from "../page_elements.mjs";
 import { banner, cards, planSentence, promptRows, windowRows } from "./check_model.mjs";
 
 const CLASS = "audio-loop-check";
@@ -24,12 +25,6 @@ const STYLE = `
 .${CLASS} table { width: calc(100% - 28px); margin: 0 14px 8px; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .${CLASS} th, .${CLASS} td { padding: 2px 10px 2px 0; text-align: left; vertical-align: top; } .${CLASS} th { opacity: 0.7; }
 `;
-
-function element(tag, properties = {}, children = []) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
 
 /** Opens the graph that a node lies in, selects the node and brings it to the middle. */
 export function showNode(executionId) {

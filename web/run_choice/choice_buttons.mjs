@@ -1,6 +1,7 @@
 // Buttons that let a person choose a run, a window or a take from what is on disk, and write it into the node.
 import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
+import { addNodeButton, say } from "../page_elements.mjs";
 import { chooseCard } from "./choice_dialog.mjs";
 import * as words from "./choice_model.mjs";
 
@@ -73,7 +74,7 @@ const CHOOSE = { run: chooseRun, window: chooseWindow, take: chooseTake };
 export function addChoiceButton(node) {
   const choice = words.CHOICES[node.comfyClass];
   if (choice === undefined) return;
-  const button = node.addWidget("button", choice.button, null, async () => {
+  addNodeButton(node, choice.button, async () => {
     const widget = node.widgets.find((each) => each.name === choice.widget);
     try {
       const chosen = await CHOOSE[choice.kind](widget.value, node);
@@ -82,10 +83,7 @@ export function addChoiceButton(node) {
       widget.callback?.(chosen);
       node.setDirtyCanvas?.(true, true);
     } catch (error) {
-      app.extensionManager.toast.add({ summary: "Audio Loop", severity: "warn", detail: error.message, life: 8000 });
+      say({ severity: "warn", detail: error.message });
     }
   });
-  // A button holds no value: it must not appear among the saved widget values or in the prompt.
-  button.serialize = false;
-  button.options = { ...button.options, serialize: false };
 }

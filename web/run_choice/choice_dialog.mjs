@@ -1,4 +1,5 @@
 // A dialog of cards with a picture each; one is chosen by a click or by the keyboard.
+import { element } from "../page_elements.mjs";
 
 const STYLE = `
 .audio-loop-choice { width: min(920px, 90vw); max-height: 80vh; padding: 0; border: 1px solid var(--border-color, #555);
@@ -19,12 +20,6 @@ const STYLE = `
 .audio-loop-choice .card span:first-of-type { padding-top: 6px; font-weight: 600; }
 .audio-loop-choice .card span.words { opacity: 0.75; display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
 `;
-
-function element(tag, properties = {}, children = []) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
 
 function card({ lines, words, picture, isChosen, refused, value }, choose) {
   const shown = picture

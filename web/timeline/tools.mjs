@@ -1,4 +1,5 @@
 // The timeline's buttons, the field of the common beginning, and the field in which a section's words are typed.
+import { element } from "../page_elements.mjs";
 import { setWords } from "./edit_model.mjs";
 import { ROWS } from "./drawing.mjs";
 import { toPx } from "./zoom_model.mjs";
@@ -18,12 +19,6 @@ const VIEW_BUTTONS = [
   ["zoomIn", "+", "Show less of the song (+)"],
   ["fit", "Fit", "Show the whole song"],
 ];
-
-function element(tag, properties = {}, children = []) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
 
 /** The parts of the timeline in the page. */
 export function buildTools(run, setPrefix) {
