@@ -1,5 +1,6 @@
 // Words on nodes that stay when a render is over: a line of its own on the node, which nobody can edit.
 import { app } from "../../scripts/app.js";
+import { idOf, nodeAt, nodesWithin } from "./node_path_model.mjs";
 import { WORD_LABELS, oneLine, wordOf } from "./render_model.mjs";
 
 const WIDGET = "audio_loop_word";
@@ -47,21 +48,15 @@ function show(node, widget) {
   node.setDirtyCanvas?.(true, true);
 }
 
+const rootGraph = () => app.rootGraph ?? app.graph;
+
 /** The node that an execution id such as "843:12" names, through subgraphs; undefined where the graph has none. */
-export function nodeOf(executionId) {
-  let graph = app.rootGraph ?? app.graph;
-  let node;
-  for (const id of String(executionId).split(":")) {
-    node = graph?.getNodeById(id) ?? graph?.getNodeById(Number(id));
-    graph = node?.subgraph;
-  }
-  return node ?? undefined;
-}
+export const nodeOf = (executionId) => nodeAt(rootGraph(), executionId);
+
+/** The id of a node in the prompt; undefined once it is in no graph. */
+export const executionIdOf = (node) => idOf(rootGraph(), node);
 
 /** Every node of the graph with a word, by execution id. */
-export function nodesWithWords(graph = app.rootGraph ?? app.graph, prefix = "") {
-  return (graph?.nodes ?? []).flatMap((node) => [
-    ...(node.widgets?.some((widget) => widget.name === WIDGET) ? [[`${prefix}${node.id}`, node]] : []),
-    ...(node.subgraph ? nodesWithWords(node.subgraph, `${prefix}${node.id}:`) : []),
-  ]);
+export function nodesWithWords(graph = rootGraph()) {
+  return nodesWithin(graph).filter(([, node]) => node.widgets?.some((widget) => widget.name === WIDGET));
 }

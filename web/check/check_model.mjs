@@ -1,20 +1,10 @@
 // What the panel of the check shows, made of the route's answer: pure functions, tested by `node --test`.
+import { clockText } from "../time_text_model.mjs";
 
 /** Nodes with a button of their own, by class. Any other node gets one by `addCheckButton`. */
 export const CHECKED_CLASSES = new Set(["AudioLoopPlanner"]);
 
 const LATE_SECONDS = 0.05;
-
-/** A time in the song: 0:37.80, 1:02:03.00. */
-export function clock(seconds) {
-  const hundredths = Math.round(seconds * 100);
-  const hours = Math.floor(hundredths / 360000);
-  const minutes = Math.floor(hundredths / 6000) % 60;
-  const rest = hundredths % 6000;
-  const two = (number) => String(number).padStart(2, "0");
-  const tail = `${two(Math.floor(rest / 100))}.${two(rest % 100)}`;
-  return hours > 0 ? `${hours}:${two(minutes)}:${tail}` : `${minutes}:${tail}`;
-}
 
 /** The line on top: its kind ("ok", "warning", "error") and its words. */
 export function banner({ verdict, errors, warnings }) {
@@ -47,14 +37,14 @@ export function cards({ findings }) {
 export function planSentence({ plan }) {
   if (plan === null) return "";
   const count = plan.windows.length;
-  const song = `Song ${clock(plan.song_seconds)}: ${count} ${count === 1 ? "window" : "windows"}`;
+  const song = `Song ${clockText(plan.song_seconds)}: ${count} ${count === 1 ? "window" : "windows"}`;
   const length = `of ${plan.window_seconds.toFixed(2)} s`;
   return count === 1 ? `${song}.` : `${song} ${length}, a new one every ${plan.stride_seconds.toFixed(2)} s.`;
 }
 
 /** Rows of the table of windows: number, hears, shows. */
 export function windowRows({ plan }) {
-  const range = ([from, to]) => `${clock(from)} \u2013 ${clock(to)}`;
+  const range = ([from, to]) => `${clockText(from)} \u2013 ${clockText(to)}`;
   return (plan?.windows ?? []).map((window) => [String(window.index), range(window.hears), range(window.shows)]);
 }
 
@@ -62,8 +52,8 @@ export function windowRows({ plan }) {
 export function promptRows({ prompts }) {
   return prompts.map((prompt) => [
     String(prompt.line),
-    clock(prompt.asked_seconds),
-    prompt.seen_seconds === null ? "never" : `${clock(prompt.seen_seconds)}${off(prompt)}`,
+    clockText(prompt.asked_seconds),
+    prompt.seen_seconds === null ? "never" : `${clockText(prompt.seen_seconds)}${off(prompt)}`,
     prompt.text,
   ]);
 }

@@ -1,6 +1,7 @@
 // Buttons that let a person choose a run, a window or a take from what is on disk, and write it into the node.
 import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
+import { executionIdOf } from "../node_words.mjs";
 import { addNodeButton, say } from "../page_elements.mjs";
 import { chooseCard } from "./choice_dialog.mjs";
 import * as words from "./choice_model.mjs";
@@ -31,8 +32,7 @@ async function chooseRun(current) {
 
 async function windowsOf(node) {
   const { output } = await app.graphToPrompt();
-  const id = Object.keys(output).find((each) => each === String(node.id) || each.endsWith(`:${node.id}`));
-  const name = id === undefined ? "" : words.runOf(output, id);
+  const name = words.runOf(output, executionIdOf(node));
   if (name === undefined) throw new Error("another node gives the name of the run: it is known only after Run");
   return ask(`/audio_loop/runs/windows?run=${encodeURIComponent(name)}`);
 }

@@ -1,4 +1,5 @@
 // What a person chooses from, in words: runs, windows and takes on disk. Pure functions, tested by `node --test`.
+import { clockText } from "../time_text_model.mjs";
 
 /** Nodes with a choice: the widget that takes it, and the button's words. */
 export const CHOICES = {
@@ -6,14 +7,6 @@ export const CHOICES = {
   LoopRetakeWindow: { widget: "window", kind: "window", button: "Choose the window …" },
   IterationCheckpoint: { widget: "takes", kind: "take", button: "Choose takes …" },
 };
-
-const two = (number) => String(number).padStart(2, "0");
-
-/** Seconds as `m:ss.cc`, rounded to a hundredth. */
-export function clock(seconds) {
-  const hundredths = Math.round(seconds * 100);
-  return `${Math.floor(hundredths / 6000)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
-}
 
 /** A UTC time in ISO 8601 as a person's own clock shows it. */
 export function localTime(iso, locale) {
@@ -25,7 +18,7 @@ export function localTime(iso, locale) {
 export function runLines(run, locale) {
   if (run.problem) return [run.name, run.problem];
   const of = run.windows === null ? "" : ` of ${run.windows}`;
-  const song = run.song_seconds === null ? "" : `, song ${clock(run.song_seconds)}`;
+  const song = run.song_seconds === null ? "" : `, song ${clockText(run.song_seconds)}`;
   return [run.name, `${run.finished}${of} windows${song}`, `changed ${localTime(run.changed, locale)}`];
 }
 
@@ -38,7 +31,7 @@ export function emptyMeans(runs) {
 /** Lines under the picture of a window. */
 export function windowLines(window) {
   const name = window.index === 0 ? "window 0 (initial render)" : `window ${window.index}`;
-  const shows = window.shows === null ? [] : [`${clock(window.shows[0])} to ${clock(window.shows[1])}`];
+  const shows = window.shows === null ? [] : [`${clockText(window.shows[0])} to ${clockText(window.shows[1])}`];
   const more = [window.takes.length > 1 ? `${window.takes.length} takes` : "", window.locked ? "locked" : ""].filter(Boolean);
   return [name, ...shows, ...(more.length > 0 ? [more.join(", ")] : [])];
 }

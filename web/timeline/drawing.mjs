@@ -1,5 +1,5 @@
 // Draws the timeline on a canvas: ruler, waveform, sections as asked and as seen, and the windows with their overlaps.
-import { clockText } from "./time_model.mjs";
+import { clockText } from "../time_text_model.mjs";
 import { ticks, toPx } from "./zoom_model.mjs";
 
 export const ROWS = { ruler: [0, 20], wave: [20, 84], blocks: [88, 168], seen: [170, 184], windows: [190, 226] };

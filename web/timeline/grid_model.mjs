@@ -1,7 +1,7 @@
 // The windows of a plan as the timeline draws them, and when a change at any second is seen.
 import { fractionOfNumber, toNumber } from "./fraction_model.mjs";
 import { exactGrid, seenFrom, windowAt } from "./placement_model.mjs";
-import { clockText } from "./time_model.mjs";
+import { clockText } from "../time_text_model.mjs";
 
 /**
  * @param {object} answer of the plan's route: `song_seconds`, `fps_exact`, `stride_px`, `overlap_px`, `windows`, ...

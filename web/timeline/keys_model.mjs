@@ -1,5 +1,5 @@
 // Which command a key means on the timeline, and what a screen reader says of a section.
-import { clockText } from "./time_model.mjs";
+import { clockText } from "../time_text_model.mjs";
 
 const COMMANDS = {
   " ": "play",

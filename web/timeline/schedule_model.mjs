@@ -1,9 +1,7 @@
 // The text of a schedule as entries, read as `schedule/parser.py` reads it. The text stays the truth.
-import { clockText, beginsLikeATime, ReadError, readHead, timeText } from "./time_model.mjs";
+import { beginsLikeATime, ReadError, readHead } from "./time_model.mjs";
 import { compare, toNumber, ZERO } from "./fraction_model.mjs";
 import { place } from "./placement_model.mjs";
-
-export { clockText, timeText };
 
 const SPACE = " \\t\\v\\f\\u00a0\\u3000";
 const AROUND = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");

@@ -1,20 +1,11 @@
 // Asks the server for plan and peaks of what the graph says now, and only if that changed.
 import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
+import { executionIdOf } from "../node_words.mjs";
 import { gridOf } from "./grid_model.mjs";
 import { isWired, readSettings } from "./prompt_reading_model.mjs";
 
 const COLUMNS = 8192;
-
-/** The id of a node in the prompt: those of the subgraphs around it, and its own. */
-function executionId(node, graph = app.rootGraph ?? app.graph, prefix = "") {
-  for (const each of graph?.nodes ?? []) {
-    if (each === node) return `${prefix}${each.id}`;
-    const inside = each.subgraph ? executionId(node, each.subgraph, `${prefix}${each.id}:`) : undefined;
-    if (inside) return inside;
-  }
-  return undefined;
-}
 
 async function ask(path, query) {
   const response = await api.fetchApi(`/audio_loop/timeline/${path}?${new URLSearchParams(query)}`);
@@ -30,7 +21,7 @@ export function followSong(node, onChange) {
   const tell = (changes) => onChange(Object.assign(known, changes));
 
   async function look() {
-    const id = executionId(node);
+    const id = executionIdOf(node);
     if (id === undefined) return;
     const { output } = await app.graphToPrompt();
     const settings = readSettings(output, id);

@@ -1,4 +1,4 @@
-// The part of a schedule line in front of its words, read as `schedule/times.py` reads it; and times written for people.
+// The part of a schedule line in front of its words, read as `schedule/times.py` reads it; and times as a schedule writes them.
 import { compare, fraction } from "./fraction_model.mjs";
 
 const DASHES = "\uff0d\u2010\u2011\u2012\u2013\u2014\u2015\u2212~\uff5e\u301c";
@@ -136,10 +136,4 @@ export function timeText(seconds) {
   const minutes = Math.floor(whole / 60);
   const tail = `${two(whole % 60)}${decimals}`;
   return minutes < 60 ? `${minutes}:${tail}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${tail}`;
-}
-
-/** Seconds as reports write them: `0:37.80`. */
-export function clockText(seconds) {
-  const hundredths = Math.max(0, Math.round(seconds * 100));
-  return `${Math.floor(hundredths / 6000)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
 }

@@ -1,5 +1,6 @@
 // The timeline on the prompts node: what is shown and which edit a click, a drag or a key makes. The node's text is the truth.
 import { app } from "../../../scripts/app.js";
+import { clockText } from "../time_text_model.mjs";
 import { draw } from "./drawing.mjs";
 import * as edit from "./edit_model.mjs";
 import { latenessText, snapTime } from "./grid_model.mjs";
@@ -7,7 +8,6 @@ import { commandOf, sectionWords } from "./keys_model.mjs";
 import { makePlayer } from "./player.mjs";
 import { addPointer } from "./pointer.mjs";
 import { setCommonPrefix } from "./prefix_model.mjs";
-import { clockText } from "./schedule_model.mjs";
 import { sectionAt, shownOf } from "./shown_model.mjs";
 import { followSong } from "./song_data.mjs";
 import { addStyle } from "./style.mjs";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { banner, cards, clock, planSentence, promptRows, windowRows } from "../../../web/check/check_model.mjs";
+import { banner, cards, planSentence, promptRows, windowRows } from "../../../web/check/check_model.mjs";
 
 const finding = (severity, node, more = {}) => ({
   severity,
@@ -23,13 +23,6 @@ const plan = {
     { index: 1, hears: [17.92, 37.8], shows: [19.88, 37.8] },
   ],
 };
-
-test("times are those of the report", () => {
-  assert.equal(clock(0), "0:00.00");
-  assert.equal(clock(37.8), "0:37.80");
-  assert.equal(clock(59.999), "1:00.00");
-  assert.equal(clock(3723.004), "1:02:03.00");
-});
 
 test("the line on top is green only if nothing is found", () => {
   assert.deepEqual(banner({ verdict: "OK: nothing found", errors: 0, warnings: 0 }), { kind: "ok", text: "OK: nothing found" });

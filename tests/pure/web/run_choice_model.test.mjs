@@ -13,10 +13,6 @@ const RUN = {
 };
 const TAKE = { number: 1, id: "ab", chosen: false, made: "2026-11-28T10:00:00+00:00", seed: "7", prompt: "a", retake: false };
 
-test("times are rounded before they are cut into minutes", () => {
-  assert.deepEqual([0, 5.004, 59.996, 61.5, 600].map(words.clock), ["0:00.00", "0:05.00", "1:00.00", "1:01.50", "10:00.00"]);
-});
-
 test("a run says how far it came, or why it cannot be read", () => {
   assert.deepEqual(words.runLines(RUN).slice(0, 2), ["song_2026", "3 of 5 windows, song 1:00.00"]);
   assert.equal(words.runLines({ ...RUN, windows: null, song_seconds: null })[1], "3 windows");

@@ -39,7 +39,7 @@ def test_modules_are_small_and_logic_knows_nothing_of_the_page():
             code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
             assert not re.search(r"document\.|\bwindow\.(document|app|add|request|location|inner)|\bapp\.", code), path.name
             imported = re.findall(r'^import .* from "(.+)";$', text, re.MULTILINE)
-            assert all(name.startswith("./") and name.endswith("_model.mjs") for name in imported), path.name
+            assert all(name.startswith(("./", "../")) and name.endswith("_model.mjs") for name in imported), path.name
         if path.suffix == ".js":
             # ComfyUI loads every .js file as an extension of its own; what others import is .mjs.
             assert "registerExtension(" in text, path.name
