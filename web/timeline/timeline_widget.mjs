@@ -30,6 +30,8 @@ export function addTimeline(node) {
     getMinHeight: () => SMALLEST_HEIGHT_PX,
   });
   widget.serialize = false;
+  // What App mode writes above it.
+  widget.label = "Timeline";
   const onRemoved = node.onRemoved;
   node.onRemoved = function () {
     timeline.end();

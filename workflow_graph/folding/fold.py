@@ -16,6 +16,7 @@ from ..links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, write
 from ..plain_ids import with_plain_ids
 from ..schemas import Schemas
 from ..view import ROOT, LevelView, NodeView, read
+from . import app_fields
 from .crossing import Crossing, crossing
 from .places import box_of, place_boundary
 
@@ -89,6 +90,8 @@ def fold(document: Document, chapter: Chapter) -> Document:
     plain = len(instance["inputs"]) - len(shown)
     width, height = estimate_size(plain, len(instance["outputs"]), (), chapter.name, promoted=len(shown))
     instance["size"] = [width, height]
+    shows = {field: (identity, setting.name) for setting in chapter.settings for field in setting.widgets[:1]}
+    app_fields.follow(state.document, chapter.nodes, shows)
     return state.document
 
 
@@ -153,6 +156,14 @@ class _Folding:
             self.inside.append(Link(fresh, INPUT_BOUNDARY, slot, node_id, place, kind))
             ids.append(fresh)
         self._input(setting.name, kind, ids, None)
+        if label := self._called(setting):
+            self.inputs[-1]["label"] = self.entries[-1]["label"] = label
+
+    def _called(self, setting: Setting) -> str | None:
+        """The label of the first of the widgets, if it has one."""
+        node_id, widget = setting.widgets[0]
+        sockets = self.raw[node_id]["inputs"]
+        return next((slot.get("label") for slot in sockets if (slot.get("widget") or {}).get("name") == widget), None)
 
     def _leave(self, name: str, links: Sequence[Link]) -> None:
         """One output of the nodes, with all its links to the rest."""

@@ -21,6 +21,7 @@ from ..node_format import BYPASSED, IDLE, MUTED
 from ..plain_ids import with_plain_ids
 from ..schemas import Schemas
 from ..view import ROOT, LevelView, NodeView, read
+from . import app_fields
 from .bends import Bends
 from .places import Places, moved
 
@@ -117,6 +118,7 @@ class _Unfolding:
         self._write_links(links)
         self.state.reindex()
         self._give_values(inside, sources, values)
+        app_fields.follow(self.document, [instance.id], dict(self._give_labels(inside)))
 
     def _copies(self, root: LevelView, instance: NodeView, level: LevelView) -> _Inside:
         """The nodes, with ids and places at the top level."""
@@ -252,6 +254,21 @@ class _Unfolding:
                     )
                     continue
                 node_widgets.store(self.state, ROOT, fresh, {**own, str(socket.widget): values[boundary.name]})
+
+    def _give_labels(self, inside: _Inside) -> Iterator[tuple[app_fields.Field, app_fields.Field]]:
+        """Gives what the instance called its widgets to those that they stood for; tells which they are."""
+        called = {slot.name: slot.label for slot in inside.instance.inputs}
+        by_id = {node["id"]: node for node in self.document["nodes"]}
+        for boundary in inside.level.inputs:
+            links = (inside.level.links.get(link_id) for link_id in boundary.links)
+            target = next((link for link in links if link is not None and link.target_id in inside.node_ids), None)
+            if target is None:
+                continue
+            raw = by_id[inside.node_ids[target.target_id]]
+            for slot in raw["inputs"][target.target_slot :][:1]:
+                if label := called.get(boundary.name) or boundary.label:
+                    slot.setdefault("label", label)
+                yield (inside.instance.id, boundary.name), (raw["id"], (slot.get("widget") or slot)["name"])
 
     def _write_links(self, links: dict[int, Link]) -> None:
         as_objects = self.state.link_table(ROOT).as_objects

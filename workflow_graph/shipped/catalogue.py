@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ..building.builder import WorkflowBuilder
 from ..document import Document
 from . import (
+    app,
     crossfade,
     finish_from_checkpoint,
     image,
@@ -35,6 +36,6 @@ WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
 
 
 def canvas(name: str) -> Document:
-    """The UI form as it is shipped: folded into the story if it has the nodes of the default, else flat."""
+    """The UI form as it is shipped: folded into the story if it has the nodes of the default, else flat; an app as well."""
     flat = WORKFLOWS[name]().workflow()
-    return story.folded(flat) if name in (music_video_latent.NAME, smoke.NAME) else flat
+    return app.with_app(story.folded(flat) if name in (music_video_latent.NAME, smoke.NAME) else flat)

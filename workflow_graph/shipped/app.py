@@ -1,0 +1,84 @@
+"""The app of a workflow: the fields and results that ComfyUI's App mode shows instead of the canvas, and what they are called.
+
+Fields are the widgets of the numbered nodes of the front ("① Your picture") and the settings of its subgraphs, but for those
+that few people change. Results are what the nodes of the front save or show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..document import Document, clone
+from ..links import NodeId
+from ..view import definitions
+
+NUMBERS = "①②③④⑤⑥⑦⑧⑨"
+ON_THE_CANVAS_ONLY = frozenset({"picture_guide_strength", "overlap_seconds", "checkpoint", "distilled_lora", "text_encoder"})
+NO_VALUE = frozenset({"IMAGEUPLOAD", "AUDIOUPLOAD", "AUDIO_UI"})
+"""Types of inputs that are a part of another one's widget."""
+
+SHOWN_BY_THE_BROWSER = {"AudioLoopPrompts": "audio_loop_timeline"}
+"""Widgets that the browser side of the pack adds, by the type of their node: no file holds them, App mode shows them."""
+
+VIDEOS = ("StreamingVideoSave", "SaveVideo")
+MEDIA = frozenset({*VIDEOS, "PreviewImage"})
+"""Nodes whose results App mode can show; it has no place for texts."""
+
+WORDS: dict[str, Document] = {
+    "width": {"description": "pixels, a multiple of 32"},
+    "height": {"description": "pixels, a multiple of 32"},
+    "seed": {"description": "another number, another take"},
+    "image": {"description": "who or what is seen"},
+    "audio": {"description": "the video becomes as long as it"},
+    "schedule": {"description": "lines such as 0:30+: she dances", "height": 110},
+}
+"""Words under a field and its height in pixels, by the name of its widget."""
+
+
+def with_app(document: Document) -> Document:
+    """A copy that is an app as well; it opens on the canvas.
+
+    Args:
+        document: A UI workflow as it is shipped; unchanged.
+    """
+    result = clone(document)
+    inner = {raw["id"]: raw for _, raw in definitions(result)}
+    front = sorted(result["nodes"], key=_number)
+    inputs = [field for node in front for field in _fields(node, inner.get(node["type"]))]
+    shown = [node for node in result["nodes"] if node["type"] in MEDIA]
+    outputs = [node["id"] for node in sorted(shown, key=lambda node: node["type"] not in VIDEOS)]
+    result["extra"] = {**result["extra"], "linearMode": False, "linearData": {"inputs": inputs, "outputs": outputs}}
+    return result
+
+
+def _number(node: Document) -> int:
+    mark = (node.get("title") or " ")[0]
+    return NUMBERS.index(mark) if mark in NUMBERS else len(NUMBERS)
+
+
+def _fields(node: Document, definition: Document | None) -> Iterator[list[Any]]:
+    """The entries of one node, whose sockets get labels."""
+    if definition is None and _number(node) == len(NUMBERS):
+        return
+    slots = [slot for slot in node["inputs"] if "widget" in slot and slot["link"] is None and slot["type"] not in NO_VALUE]
+    if node["type"] in SHOWN_BY_THE_BROWSER:
+        yield [node["id"], SHOWN_BY_THE_BROWSER[node["type"]]]
+    for slot in slots:
+        slot["label"] = _label(node, slot["name"], alone=len(slots) == 1 and definition is None)
+        if definition is not None:
+            (boundary,) = [each for each in definition["inputs"] if each["name"] == slot["name"]]
+            boundary["label"] = slot["label"]
+        if definition is None or slot["name"] not in ON_THE_CANVAS_ONLY:
+            yield _entry(node["id"], slot["name"])
+
+
+def _entry(node_id: NodeId, widget: str) -> list[Any]:
+    words = WORDS.get(widget)
+    return [node_id, widget, dict(words)] if words else [node_id, widget]
+
+
+def _label(node: Document, name: str, *, alone: bool) -> str:
+    """The node's own title if it has nothing else to set, else the widget's name as words."""
+    text = node["title"].strip(NUMBERS + " ").removeprefix("Your ") if alone else name.replace("_", " ")
+    return text[:1].upper() + text[1:]
