@@ -152,6 +152,7 @@ def _finding_data(reported: Reported, mend: str) -> dict[str, Any]:
         "rule": reported.rule.code,
         "severity": reported.severity.value,
         "node": reported.finding.node_id,
+        "line": reported.finding.line,
         "where": reported.finding.where,
         "message": reported.finding.message,
         "seen": reported.seen,

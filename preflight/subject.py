@@ -12,10 +12,10 @@ from ..loop_control.units import SPATIAL_STEP_PX
 from ..schedule.errors import ScheduleError
 from ..schedule.parser import parse_schedule
 from ..schedule.snapping import SnapReport, snap_to_plan
-from ..workflow_graph.audit.rules.schedule_readable import schedules
 from ..workflow_graph.audit.subject import Subject
 from ..workflow_graph.document import Document
 from ..workflow_graph.reading.flow import FlowNode
+from ..workflow_graph.reading.schedules import read_schedules
 from .machine import Machine
 from .planning import Planned, planned
 from .values import GivenValues
@@ -65,21 +65,26 @@ class PlannedSubject(Subject):
 
     @cached_property
     def snapped(self) -> tuple[tuple[FlowNode, SnapReport[str]], ...]:
-        """Each schedule that can be read, on the windows of the plan, with the node that reads it."""
-        return tuple(self._snapped())
+        """Each schedule that can be read, on the windows of the plan, with the node that it is written in."""
+        found: list[tuple[FlowNode, SnapReport[str]]] = []
+        for node, report in self._snapped():
+            # Several nodes may read one text by the same rule.
+            if not any(node is other and report.grid == seen.grid for other, seen in found):
+                found.append((node, report))
+        return tuple(found)
 
     def _snapped(self) -> Iterator[tuple[FlowNode, SnapReport[str]]]:
         plan = self.planned.plan
         if plan is None or self.obstacle is not None:
             return
-        for node, text in schedules(self.flow):
-            snap = self.flow.value(node, "snap_boundaries") is not False
-            older = self.flow.value(node, "snap_to") == "window_start"
+        for schedule in read_schedules(self.flow):
+            snap = self.flow.value(schedule.reader, "snap_boundaries") is not False
+            older = self.flow.value(schedule.reader, "snap_to") == "window_start"
             try:
-                parsed = parse_schedule(text)
+                parsed = parse_schedule(schedule.text)
             except ScheduleError:
                 continue
-            yield node, snap_to_plan(parsed, plan, snap=snap, snap_to="window_start" if older else "visible")
+            yield schedule.writer, snap_to_plan(parsed, plan, snap=snap, snap_to="window_start" if older else "visible")
 
     @cached_property
     def size_px(self) -> tuple[int, int] | None:

@@ -103,7 +103,7 @@ class SnapReport(Generic[Value]):
     def never_shown(self) -> tuple[str, ...]:
         """A sentence for each entry that no window takes: what a person must read first."""
         gone = [row for row in self.rows if row.vanished]
-        return excerpt(len(gone), lambda index: _gone(gone[index]), "lines never show and")
+        return excerpt(len(gone), lambda index: never_shows(gone[index]), "lines never show and")
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -227,7 +227,8 @@ class SnapReport(Generic[Value]):
         return f"{asked}: from window {first} on {grid}{seen}{_and_later(row)}."
 
 
-def _gone(row: SnapRow[Value]) -> str:
+def never_shows(row: SnapRow[Value]) -> str:
+    """A sentence on an entry that no window takes."""
     return f"line {row.entry.line}, asked for {clock_text(row.asked)}: never shows: {row.vanished_because}"
 
 

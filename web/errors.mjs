@@ -1,10 +1,11 @@
 // After an error of the pack: the message in a toast, and a mark on the node that the user has to edit.
 import { app } from "../../scripts/app.js";
 import { api } from "../../scripts/api.js";
-import { lineRange, whereToMend } from "./error_model.mjs";
+import { whereToMend } from "./error_model.mjs";
 import { nodeOf } from "./node_words.mjs";
 import { say } from "./page_elements.mjs";
 import { holdersOf } from "./progress_model.mjs";
+import { showLine } from "./text_lines.mjs";
 
 const FADES_MS = 30000;
 const CATEGORY = "Audio Loop";
@@ -23,17 +24,6 @@ function clear() {
 function isOfPack(nodeType) {
   const { category } = window.LiteGraph.registered_node_types[nodeType]?.nodeData ?? {};
   return category?.split("/")[0] === CATEGORY;
-}
-
-// Not focused: the next key would replace the line.
-function showLine(node, line) {
-  const widget = node.widgets?.find((each) => typeof each.value === "string" && each.value.includes("\n"));
-  const range = widget && lineRange(widget.value, line);
-  const drawn = document.querySelector(`[data-node-id="${node.id}"] textarea`);
-  const area = widget?.element?.tagName === "TEXTAREA" && widget.element.isConnected ? widget.element : drawn;
-  if (!range || !area) return;
-  area.setSelectionRange(...range);
-  area.scrollTop = (area.scrollHeight * (line - 1)) / widget.value.split("\n").length;
 }
 
 async function onError({ detail }) {

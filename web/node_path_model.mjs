@@ -11,5 +11,12 @@ export function nodesWithin(graph, prefix = "") {
 /** The node that an id names; undefined if the graph has none. */
 export const nodeAt = (graph, id) => nodesWithin(graph).find(([each]) => each === String(id))?.[1];
 
+/** The titles of the nodes on the way to a node, its own last: "Render song > First window > CFG Guider"; "" if there is none. */
+export function wayTo(graph, id) {
+  const parts = String(id).split(":");
+  const nodes = parts.map((_, index) => nodeAt(graph, parts.slice(0, index + 1).join(":")));
+  return nodes.includes(undefined) ? "" : nodes.map((node) => node.title || node.type).join(" > ");
+}
+
 /** The id of a node; undefined if it is in no graph any more. */
 export const idOf = (graph, node) => nodesWithin(graph).find(([, each]) => each === node)?.[0];

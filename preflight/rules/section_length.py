@@ -31,7 +31,8 @@ def section_length(subject: PlannedSubject) -> Iterator[Finding]:
                 continue
             told.add((line, length))
             stride = seconds_text(plan.stride)
-            yield Finding(node, f"schedule, line {line} lasts {seconds_text(length)}, less than half of the stride of {stride}")
+            told_now = f"schedule, line {line} lasts {seconds_text(length)}, less than half of the stride of {stride}"
+            yield Finding(node, told_now, line=line)
 
 
 def _lengths(schedule: Schedule[str], song_end: Fraction) -> Iterator[tuple[int, Fraction]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...schedule.snap_report import never_shows
 from ...workflow_graph.audit.rule import WARN, Finding, rule
 from ..subject import PlannedSubject
 
@@ -19,7 +20,7 @@ def sections_shown(subject: PlannedSubject) -> Iterator[Finding]:
     """Looks for sections that no window takes."""
     told = set()
     for node, report in subject.snapped:
-        for sentence in report.never_shown:
-            if sentence not in told:
+        for row in report.rows:
+            if row.vanished and (sentence := never_shows(row)) not in told:
                 told.add(sentence)
-                yield Finding(node, f"schedule, {sentence}")
+                yield Finding(node, f"schedule, {sentence}", line=row.entry.line)

@@ -17,6 +17,19 @@ SET_INSIDE = """(cfg) => {
     const levels = [...window.app.rootGraph.subgraphs.values()];
     levels.map((level) => level.getNodeById(644)).find(Boolean).widgets.find((widget) => widget.name === "cfg").value = cfg;
 }"""
+SET_SCHEDULE = """(text) => {
+    const widget = window.app.rootGraph.getNodeById(1559).widgets.find((widget) => widget.name === "schedule");
+    const before = widget.value;
+    widget.value = text;
+    return before;
+}"""
+SELECTED_TEXT = """(id) => {
+    const node = window.app.rootGraph.getNodeById(Number(id));
+    const widget = node.widgets.find((widget) => widget.name === "schedule");
+    const drawn = document.querySelector(`[data-node-id="${id}"] textarea`);
+    const area = widget.element?.isConnected ? widget.element : drawn;
+    return area.value.slice(area.selectionStart, area.selectionEnd);
+}"""
 CHOSEN = """() => {
     const { canvas, rootGraph } = window.app;
     return [canvas.graph !== rootGraph, ...[...canvas.selectedItems].map((node) => String(node.id))].join(" ");
@@ -52,6 +65,14 @@ def test_findings_lead_to_their_nodes_and_are_gone_when_mended(page, open_templa
     assert chosen(page, "true 644") == "true 644"
     panel.get_by_role("button", name=":414)").click()
     assert chosen(page, "true 414") == "true 414"
+
+    schedule = "0:00-1:00: A singer is singing.\nA dancer"
+    before = page.evaluate(SET_SCHEDULE, schedule)
+    panel.get_by_role("button", name="Check again").click()
+    panel.get_by_role("button", name="(1559), line 2").click()
+    assert chosen(page, "false 1559") == "false 1559"
+    assert page.evaluate(SELECTED_TEXT, "1559") == "A dancer"
+    page.evaluate(SET_SCHEDULE, before)
 
     page.evaluate(SET_INSIDE, 1)
     page.evaluate(SET_FOR_THE_TOY, toy)

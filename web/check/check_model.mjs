@@ -12,7 +12,7 @@ export function banner({ verdict, errors, warnings }) {
   return { kind, text: verdict };
 }
 
-/** One card a finding, errors first: kind, node (or null), where, message and what follows as [label, text]. */
+/** One card a finding, errors first: kind, node (or null), line of its text (or null), where, message and what follows as [label, text]. */
 export function cards({ findings }) {
   const rank = ({ severity, explanation }) => (severity === "ERR" ? 0 : explanation === null ? 1 : 2);
   return [...findings]
@@ -20,6 +20,7 @@ export function cards({ findings }) {
     .map((finding) => ({
       kind: finding.severity === "ERR" ? "error" : finding.explanation === null ? "warning" : "meant",
       node: finding.node,
+      line: finding.line,
       where: finding.where,
       message: finding.message,
       rows:

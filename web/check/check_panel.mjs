@@ -1,7 +1,9 @@
 // The panel that shows a check beside the canvas; it stays open while nodes are mended.
 import { app } from "../../../scripts/app.js";
+import { wayTo } from "../node_path_model.mjs";
 import { nodeOf } from "../node_words.mjs";
 import { element } from "../page_elements.mjs";
+import { showLine } from "../text_lines.mjs";
 import { banner, cards, planSentence, promptRows, windowRows } from "./check_model.mjs";
 
 const CLASS = "audio-loop-check";
@@ -26,8 +28,8 @@ const STYLE = `
 .${CLASS} th, .${CLASS} td { padding: 2px 10px 2px 0; text-align: left; vertical-align: top; } .${CLASS} th { opacity: 0.7; }
 `;
 
-/** Opens the graph that a node lies in, selects the node and brings it to the middle. */
-export function showNode(executionId) {
+/** Opens the graph that a node lies in, selects the node, brings it to the middle, and marks the line of its text. */
+function showNode(executionId, line) {
   const node = nodeOf(executionId);
   if (node === undefined) return;
   const { canvas } = app;
@@ -37,18 +39,20 @@ export function showNode(executionId) {
     canvas.deselectAll?.();
     canvas.selectNode(node);
     canvas.centerOnNode(node);
+    if (line !== null) showLine(node, line);
   });
 }
 
-function finding({ kind, node, where, message, rows }) {
+function finding({ kind, node, line, where, message, rows }) {
   const made = element("article", { className: kind }, [element("strong", { textContent: message })]);
   const found = node === null ? undefined : nodeOf(node);
   if (found === undefined) {
     made.append(element("span", { textContent: where }));
   } else {
-    const link = element("button", { type: "button", className: "node", textContent: `${found.title} (${node})` });
+    const place = `${wayTo(app.rootGraph ?? app.graph, node)} (${node})${line === null ? "" : `, line ${line}`}`;
+    const link = element("button", { type: "button", className: "node", textContent: place });
     link.title = "Show this node";
-    link.addEventListener("click", () => showNode(node));
+    link.addEventListener("click", () => showNode(node, line));
     made.append(link);
   }
   const list = rows.flatMap(([label, text]) => [element("dt", { textContent: label }), element("dd", { textContent: text })]);

@@ -80,6 +80,7 @@ def _as_data(reported: Reported, name: str) -> dict[str, Any]:
         "severity": reported.severity.value,
         "where": reported.finding.where,
         "node": reported.finding.node_id,
+        "line": reported.finding.line,
         "message": reported.finding.message,
         "seen": reported.seen,
         "why": reported.why,

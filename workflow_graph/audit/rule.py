@@ -33,6 +33,7 @@ class Finding:
         mend: The remedy, if it differs from the rule's.
         by_hand: The remedy if the command in `mend` does not help, if it differs from the rule's.
         may_be_meant: The user may want it so; it is told, and left as it is.
+        line: Line of the text that the node holds, from 1; None if the fault is in no single line.
     """
 
     place: InitVar[FlowNode | str]
@@ -43,6 +44,7 @@ class Finding:
     mend: str | None = None
     by_hand: str | None = None
     may_be_meant: bool = False
+    line: int | None = None
     where: str = field(init=False)
     node_id: str | None = field(init=False)
 

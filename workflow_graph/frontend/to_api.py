@@ -7,8 +7,8 @@ nodes that exist only in the browser disappear, bypassed nodes pass on the first
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...loop_engine.prompt_links import links_of
@@ -41,10 +41,17 @@ class _At:
 
 @dataclass(frozen=True)
 class Conversion:
-    """A prompt and what is worth knowing about it."""
+    """A prompt and what is worth knowing about it.
+
+    Attributes:
+        prompt: The prompt.
+        notes: What the browser would decide at random, and what no schema knows.
+        inside: Node id -> the titles of the subgraph nodes that it lies in: "Render song > First window".
+    """
 
     prompt: Document
     notes: tuple[str, ...]
+    inside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +104,7 @@ def convert(document: Document, schemas: Schemas | None = None) -> Conversion:
     known = schemas or Schemas.load()
     document, notes = in_todays_terms(document, known)
     conversion = _Converter(FrontendView(document, known)).run()
-    return Conversion(conversion.prompt, (*notes, *conversion.notes))
+    return replace(conversion, notes=(*notes, *conversion.notes))
 
 
 class _Converter:
@@ -126,7 +133,19 @@ class _Converter:
         for entry in prompt.values():
             for name in [name for name, (source, _) in links_of(entry) if source not in prompt]:
                 del entry["inputs"][name]
-        return Conversion(_in_javascript_order(prompt), tuple(self.notes))
+        inside = {identity: self._titles(self.placed[identity]) for identity in prompt if ":" in identity}
+        return Conversion(_in_javascript_order(prompt), tuple(self.notes), inside)
+
+    def _titles(self, placed: _Placed) -> str:
+        """The subgraph nodes around a node, by title; with the id if its neighbour has the same."""
+        names: list[str] = []
+        instance = placed.parent
+        while instance is not None:
+            node = instance.node
+            alike = [other for other in instance.level.nodes.values() if other.title == node.title]
+            names.append(node.title if len(alike) == 1 else f"{node.title} ({node.id})")
+            instance = instance.parent
+        return " > ".join(reversed(names))
 
     def _inside(self, instance: _Placed) -> Iterator[_Placed]:
         definition = instance.node.definition

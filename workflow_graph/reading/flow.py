@@ -13,7 +13,7 @@ from typing import Any
 
 from ...loop_engine.prompt_links import as_link
 from ..document import Document, DocumentError, Kind, kind
-from ..frontend.to_api import convert
+from ..frontend.to_api import Conversion, convert
 from ..schemas import NodeSchema, Schemas
 from . import values
 from .walk import walk
@@ -47,6 +47,8 @@ class FlowNode:
         title: The text of its title bar.
         inputs: Widget values, and a `Source` for each link that ends there.
         schema: Its entry in the snapshots.
+        inside: The subgraph nodes that it lies in, in words: "Render song > First window"; their ids if the document is a
+            prompt, which holds no more. "" at the top.
     """
 
     id: str
@@ -54,10 +56,11 @@ class FlowNode:
     title: str
     inputs: Mapping[str, Any]
     schema: NodeSchema | None = field(repr=False)
+    inside: str = ""
 
     def __str__(self) -> str:
         number = self.id.rsplit(":", 1)[-1]
-        inside = f" inside {self.id.rsplit(':', 1)[0]}" if ":" in self.id else ""
+        inside = f" inside {self.inside}" if self.inside else ""
         own = self.schema.title if self.schema is not None else self.type
         name = f"{self.type} {self.title!r}" if self.title not in (own, self.type) else self.type
         return f"node {number}{inside} ({name})"
@@ -84,13 +87,15 @@ class Flow:
         self.nodes: dict[str, FlowNode] = {}
         self._steps_left = MOST_STEPS
         is_prompt = kind(document) is Kind.PROMPT
-        prompt = document if is_prompt else convert(document, schemas).prompt
+        converted = Conversion(document, ()) if is_prompt else convert(document, schemas)
+        prompt = converted.prompt
         for identity, entry in prompt.items():
             given, class_type = entry.get("inputs"), entry["class_type"]
             if not isinstance(given, Mapping) or not isinstance(class_type, str):
                 raise DocumentError(f"node {identity} of the API prompt has no inputs, or its class_type is no text")
             inputs = {name: Source(*link) if (link := as_link(value)) else value for name, value in given.items()}
-            self.nodes[identity] = FlowNode(identity, class_type, _title(entry), inputs, schemas.get(class_type))
+            inside = converted.inside.get(identity, ":".join(identity.split(":")[:-1]))
+            self.nodes[identity] = FlowNode(identity, class_type, _title(entry), inputs, schemas.get(class_type), inside)
         self.nodes = self._needed() or self.nodes
 
     def _needed(self) -> dict[str, FlowNode]:
@@ -207,6 +212,10 @@ class Flow:
     def value(self, node: FlowNode, name: str) -> Any:
         """The value of an input if it is written in the graph, through constants and sizes; else None."""
         return values.value(node, name, self._look)
+
+    def written(self, node: FlowNode, name: str) -> values.Written[FlowNode] | None:
+        """Where the value of an input is written, which is where a user changes it; None if the graph does not say it."""
+        return values.written(node, name, self._look)
 
     def number(self, node: FlowNode, name: str) -> int | float | None:
         """The number of an input if it is written in the graph; else None."""

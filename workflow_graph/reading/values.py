@@ -63,14 +63,29 @@ Look = Callable[[N, str], Any]
 """(node, input name) -> `Fed` if a wire ends there, else the value that is written there, or None."""
 
 
-def value(node: N, name: str, look: Look[N]) -> Any:
-    """The value of an input; None if it is not written in the graph."""
+@dataclass(frozen=True)
+class Written(Generic[N]):
+    """A value that is written in the graph.
+
+    Attributes:
+        node: The node that holds it, which is where a user changes it.
+        name: The input there.
+        value: What comes out of it; None if nothing is written there.
+    """
+
+    node: N
+    name: str
+    value: Any
+
+
+def written(node: N, name: str, look: Look[N]) -> Written[N] | None:
+    """Where the value of an input is written; None if it is not written in the graph."""
     walked: set[tuple[N, str]] = set()
     while (node, name) not in walked:
         walked.add((node, name))
         found = look(node, name)
         if not isinstance(found, Fed):
-            return _as_made(node, name, found, look)
+            return Written(node, name, _as_made(node, name, found, look))
         origin = found.node
         if origin is None:
             return None
@@ -81,6 +96,12 @@ def value(node: N, name: str, look: Look[N]) -> Any:
             return None
         node, name = origin, passed
     return None
+
+
+def value(node: N, name: str, look: Look[N]) -> Any:
+    """The value of an input; None if it is not written in the graph."""
+    found = written(node, name, look)
+    return None if found is None else found.value
 
 
 def is_number(found: object) -> bool:

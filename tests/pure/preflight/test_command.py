@@ -102,6 +102,26 @@ def test_a_command_names_the_file_and_a_prompt_gets_what_to_do_by_hand(tmp_path,
         assert "a FILE is singing" in text
 
 
+def test_a_finding_leads_to_the_node_that_is_edited(tmp_path, capsysbinary):
+    graph = Graph(document.load_workflow(DEFAULT))
+    text = "0:00-1:00: A singer is singing.\n1:00+: A dancer is singing, wide shot.\n"
+    graph.node(1559).widgets["schedule"] = text
+    graph.node(446).widgets["img_compression"] = 0
+    for made, inside in ((graph.to_document(), "Render song > First window"), (to_api(graph.to_document()), "2400:2404")):
+        path = document.save(made, tmp_path / f"{inside[:4]}.json")
+        arguments = [str(path), "--audio", str(write_song(tmp_path / "song.wav", 90))]
+        assert main([*arguments, "--json"]) == 1
+        found = json.loads(capsysbinary.readouterr().out)
+        told = {each["rule"]: (each["node"], each["line"]) for each in found["findings"]}
+        assert told["prompt_wording"] == told["prompt_byte_exact"] == ("1559", 2)
+        assert told["preprocess_compression"] == ("2400:2404:446", None)
+        assert {each["node"] for each in found["prompts"]} == {"1559"}
+        main(arguments)
+        text = capsysbinary.readouterr().out.decode()
+        assert "Prompts as they will be seen, by node 1559 (AudioLoopPrompts" in text
+        assert f"ERROR  node 446 inside {inside} (LTXVPreprocess" in text
+
+
 def test_models_are_looked_for_where_comfyui_looks(tmp_path, capsysbinary):
     for name in ("checkpoints/ltx-2.3-22b-dev-fp8.safetensors", "text_encoders/gemma_3_12B_it_fp4_mixed.safetensors"):
         path = tmp_path / "models" / name

@@ -48,10 +48,10 @@ def test_a_section_that_never_shows(check, check_trips, widget):
     (reported,) = check_trips(
         check(widget(1559, "schedule", text)),
         "sections_shown",
-        "node 1558 .*line 3, asked for 4:10.00: never shows",
+        "node 1559 .*line 3, asked for 4:10.00: never shows",
         severity="WARN",
     )
-    assert reported.finding.node_id == "1558"
+    assert reported.finding.node_id == "1559"
 
 
 def test_sections_that_all_show(check, widget):

@@ -5,6 +5,7 @@ import { banner, cards, planSentence, promptRows, windowRows } from "../../../we
 const finding = (severity, node, more = {}) => ({
   severity,
   node,
+  line: null,
   where: `node ${node}`,
   message: `fault of ${node}`,
   seen: "a",
@@ -31,14 +32,14 @@ test("the line on top is green only if nothing is found", () => {
 });
 
 test("errors come first, warnings that are meant last, each with its node", () => {
-  const findings = [finding("WARN", "3", { explanation: "it is meant" }), finding("WARN", "2"), finding("ERR", "2300:161")];
+  const findings = [finding("WARN", "3", { explanation: "it is meant" }), finding("WARN", "2"), finding("ERR", "2300:161", { line: 4 })];
   const made = cards({ findings });
   assert.deepEqual(
-    made.map(({ kind, node }) => [kind, node]),
+    made.map(({ kind, node, line }) => [kind, node, line]),
     [
-      ["error", "2300:161"],
-      ["warning", "2"],
-      ["meant", "3"],
+      ["error", "2300:161", 4],
+      ["warning", "2", null],
+      ["meant", "3", null],
     ],
   );
   assert.deepEqual(made[0].rows, [

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from ....schedule.errors import ScheduleError
 from ....schedule.parser import Schedule, parse_schedule
+from ...reading.schedules import written_schedules
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
-from .schedule_readable import schedules
 
 _SUBJECT = re.compile(r"^(?:style\s*:[^.]*\.\s*)?(?P<subject>.+?)\s+(?:is|are)\b", re.IGNORECASE)
 """The words before the first "is" or "are", without a leading "Style: ... ."."""
@@ -25,7 +25,7 @@ _SUBJECT = re.compile(r"^(?:style\s*:[^.]*\.\s*)?(?P<subject>.+?)\s+(?:is|are)\b
 def prompt_byte_exact(subject: Subject) -> Iterator[Finding]:
     """Compares the texts in the graph."""
     flow, parts = subject.flow, subject.parts
-    for node, text in schedules(flow):
+    for node, text in written_schedules(flow):
         try:
             schedule = parse_schedule(text)
         except ScheduleError:
@@ -34,18 +34,21 @@ def prompt_byte_exact(subject: Subject) -> Iterator[Finding]:
         for sampler in parts.initial_samplers:
             behind = flow.upstream(parts.guider(sampler), "positive", kinds=("CONDITIONING",))
             for encoder in behind:
-                prompt = flow.value(encoder, "text")
-                if isinstance(prompt, str) and prompt.strip() != first.strip():
-                    at = _first_difference(prompt.strip(), first.strip())
-                    yield Finding(encoder, f"its prompt differs from the 0:00 entry of {node} from character {at + 1} on")
+                prompt = flow.written(encoder, "text")
+                if prompt is not None and isinstance(prompt.value, str) and prompt.value.strip() != first.strip():
+                    at = _first_difference(prompt.value.strip(), first.strip())
+                    yield Finding(prompt.node, f"its prompt differs from the 0:00 entry of {node} from character {at + 1} on")
         names = _subjects(schedule)
-        if len(set(names)) > 1:
-            yield Finding(node, "the subject changes: " + " / ".join(repr(name) for name in dict.fromkeys(names)))
+        other = next((line for line, name in names if name != names[0][1]), None)
+        if other is not None:
+            told = " / ".join(repr(name) for name in dict.fromkeys(name for _, name in names))
+            yield Finding(node, f"the subject changes: {told}", line=other)
 
 
-def _subjects(schedule: Schedule[str]) -> list[str]:
-    found = (_SUBJECT.match(entry.value) for entry in schedule.entries)
-    return [match["subject"] for match in found if match]
+def _subjects(schedule: Schedule[str]) -> list[tuple[int, str]]:
+    """(line, subject) of each entry that names one."""
+    found = ((entry.line, _SUBJECT.match(entry.value)) for entry in schedule.entries)
+    return [(line, match["subject"]) for line, match in found if match]
 
 
 def _first_difference(one: str, two: str) -> int:

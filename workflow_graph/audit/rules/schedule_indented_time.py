@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....schedule.times import begins_like_an_entry
+from ...reading.schedules import written_schedules
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
-from .schedule_readable import schedules
 
 
 @rule(
@@ -19,8 +19,9 @@ from .schedule_readable import schedules
 )
 def schedule_indented_time(subject: Subject) -> Iterator[Finding]:
     """Looks at the lines of each schedule that is written in the graph."""
-    for node, text in schedules(subject.flow):
+    for node, text in written_schedules(subject.flow):
         for number, line in enumerate(text.splitlines(), 1):
             if line[:1].isspace() and begins_like_an_entry(line.strip()):
                 words = line.strip()[:60]
-                yield Finding(node, f"schedule, line {number}: {words!r} is indented, so it is part of the prompt above")
+                told = f"schedule, line {number}: {words!r} is indented, so it is part of the prompt above"
+                yield Finding(node, told, line=number)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from ....schedule.errors import ScheduleError
 from ....schedule.parser import parse_schedule
-from ...node_kinds import SCHEDULES
-from ...reading.flow import Flow, FlowNode
+from ...reading.schedules import written_schedules
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 
@@ -21,16 +20,8 @@ from ..subject import Subject
 )
 def schedule_readable(subject: Subject) -> Iterator[Finding]:
     """Reads each schedule that is written in the graph."""
-    for node, text in schedules(subject.flow):
+    for node, text in written_schedules(subject.flow):
         try:
             parse_schedule(text)
         except ScheduleError as error:
-            yield Finding(node, str(error))
-
-
-def schedules(flow: Flow) -> Iterator[tuple[FlowNode, str]]:
-    """Prompt schedules that are written in the graph, with the nodes that read them."""
-    for node in flow.of_type(SCHEDULES):
-        text = flow.value(node, "schedule")
-        if isinstance(text, str):
-            yield node, text
+            yield Finding(node, str(error), line=error.line)

@@ -24,7 +24,7 @@ def test_clean(check_clean, ours, classic):
 
 def test_cropping_before_sampling_is_found(check_finds, classic):
     found = check_finds(
-        RULE, classic(crop_before_guider=True), "node 644 inside 843 .*node 1519 .*node 655 .*takes it out before"
+        RULE, classic(crop_before_guider=True), "node 644 inside [Ee]xtension .*node 1519 .*node 655 .*takes it out before"
     )
     assert "right after the window" in found[0].why
 

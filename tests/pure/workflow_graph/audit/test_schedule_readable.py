@@ -30,7 +30,7 @@ def test_a_schedule_behind_a_wire_is_read(check_finds, ours):
     def broken(graph):
         graph.one(role="schedule_text").widgets["schedule"] = "0:00 a singer"
 
-    check_finds(RULE, ours(broken), "node 1558 .*schedule line 1")
+    check_finds(RULE, ours(broken), "node 1559 .*schedule line 1")
 
 
 def test_a_text_that_loses_its_line_ends_on_the_way_is_not_judged(check_clean, check_finds, classic):
