@@ -37,6 +37,9 @@ class Answers:
     def plan(self, query: Mapping[str, str]) -> str:
         """`plan_view` of the planner's settings in `query`.
 
+        `sampled` says that the song's length is not known exactly yet: ask again. Such an answer comes at once for a song
+        whose reading takes long.
+
         Raises:
             QueryError, PlanError: The settings cannot be used.
             NoSongError: There is no such song.
@@ -49,6 +52,8 @@ class Answers:
 
     def peaks(self, query: Mapping[str, str]) -> str:
         """`low` and `high` of each column of a stretch of a song, whole numbers from -127 to 127.
+
+        `sampled` says that they are of short pieces of the song until the whole of it is read: ask again.
 
         Raises:
             QueryError: A value is out of bounds, or the stretch lies outside of the song.
@@ -69,19 +74,21 @@ class Answers:
         key = (asked, path, identity)
         text = self._texts.get(key)
         if text is None:
-            text = json.dumps(made(path, identity), separators=(",", ":"))
-            if len(text) <= LONGEST_KEPT_ANSWER:
+            answer = made(path, identity)
+            text = json.dumps(answer, separators=(",", ":"))
+            if not answer["sampled"] and len(text) <= LONGEST_KEPT_ANSWER:
                 self._texts.put(key, text)
         return text
 
     def _plan(self, asked: PlanQuery, path: Path | None, identity: FileIdentity | None) -> dict[str, Any]:
+        is_sampled = False
         if path is None or identity is None:
             plan = plan_of_length(asked)
         else:
             song = self._songs.peaks(path, identity)
-            plan = plan_of(asked, song.samples, song.sample_rate)
+            plan, is_sampled = plan_of(asked, song.samples, song.sample_rate), song.is_sampled
         check_context_fits(plan)
-        return plan_view(plan)
+        return {**plan_view(plan), "sampled": is_sampled}
 
     def _peaks(self, asked: PeaksQuery, path: Path, identity: FileIdentity) -> dict[str, Any]:
         song = self._songs.peaks(path, identity)
@@ -91,6 +98,7 @@ class Answers:
             "song_seconds": float(song.duration),
             "from_seconds": float(start),
             "to_seconds": float(stop),
+            "sampled": song.is_sampled,
             "low": low,
             "high": high,
         }

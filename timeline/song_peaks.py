@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -46,6 +47,7 @@ class SongPeaks:
         bin_samples: Samples in each stretch; the last may have fewer.
         low: int8 (bins,), -127..127, over all channels.
         high: The same for the highest samples.
+        is_sampled: Whether only a piece of each stretch was heard, and `samples` may be some hundredths of a second too many.
     """
 
     sample_rate: int
@@ -53,6 +55,7 @@ class SongPeaks:
     bin_samples: int
     low: NDArray[np.int8]
     high: NDArray[np.int8]
+    is_sampled: bool = False
 
     @property
     def duration(self) -> Fraction:
@@ -83,21 +86,46 @@ def read_peaks(path: Path) -> SongPeaks:
         SongError: The file has no sound, cannot be decoded, or is longer than `LONGEST_SECONDS`.
         OSError: It is missing, unreadable or no regular file.
     """
+    with open_sound(path) as (container, stream):
+        return _peaks_of(path.name, int(stream.codec_context.sample_rate), container.decode(stream))
+
+
+@contextmanager
+def open_sound(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioStream]]:
+    """Opens a file for reading: its container and its first sound, which has a sample rate.
+
+    Raises:
+        SongError: The file has no sound, or what is done with it within fails in the decoder.
+        OSError: It is missing, unreadable or no regular file.
+    """
     with os.fdopen(open_regular(path), "rb") as file:
         try:
             with av.open(file, "r", options=_ONLY_THIS_FILE, buffer_size=_READ_BYTES) as container:
                 if not container.streams.audio:
                     raise SongError(f"{path.name} has no sound; choose a song")
                 stream = container.streams.audio[0]
-                return _peaks_of(path.name, int(stream.codec_context.sample_rate), container.decode(stream))
+                if (rate := stream.codec_context.sample_rate) < 1:
+                    raise SongError(f"{path.name} cannot be read as sound: its sample rate is {rate} Hz")
+                yield container, stream
         except av.error.FFmpegError as error:
             # FFmpeg's whole message would tell where the folder lies.
             raise SongError(f"{path.name} cannot be read as sound: {error.strerror}") from None
 
 
+def refuse_endless(name: str, samples: int, sample_rate: int, longest_seconds: int) -> None:
+    """Raises SongError if a song has more samples than `longest_seconds` hold."""
+    if samples > longest_seconds * sample_rate:
+        raise SongError(f"{name} is longer than {seconds_text(Fraction(longest_seconds))}; choose a shorter song")
+
+
+def frame_extremes(frame: av.AudioFrame) -> tuple[int, int]:
+    """Lowest and highest sample of a frame, over all channels, -127..127."""
+    values = frame.to_ndarray()
+    low, high = _scaled(np.stack([values.min(), values.max()])).tolist()
+    return low, high
+
+
 def _peaks_of(name: str, sample_rate: int, frames: Iterator[av.AudioFrame]) -> SongPeaks:
-    if sample_rate < 1:
-        raise SongError(f"{name} cannot be read as sound: its sample rate is {sample_rate} Hz")
     bin_samples = max(1, sample_rate // BINS_PER_SECOND)
     block = bin_samples * _BLOCK_BINS
     low, high = bytearray(), bytearray()
@@ -113,8 +141,7 @@ def _peaks_of(name: str, sample_rate: int, frames: Iterator[av.AudioFrame]) -> S
             whole = pending - pending % bin_samples
             _append(low, high, joined[:whole].reshape(whole // bin_samples, -1))
             held, pending = [joined[whole:].copy()], pending - whole
-        if samples > LONGEST_SECONDS * sample_rate:
-            raise SongError(f"{name} is longer than {seconds_text(Fraction(LONGEST_SECONDS))}; choose a shorter song")
+        refuse_endless(name, samples, sample_rate, LONGEST_SECONDS)
     if samples == 0:
         raise SongError(f"{name} has no sound in it; choose a song")
     if pending:

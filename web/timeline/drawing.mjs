@@ -48,6 +48,17 @@ function drawRuler(context, shown, width, palette) {
   }
 }
 
+function drawReading(context, { reading, peaks }, palette) {
+  if (!reading) return;
+  const y = peaks ? ROWS.wave[0] + 8 : (ROWS.wave[0] + ROWS.wave[1]) / 2;
+  const room = context.measureText(reading).width + 12;
+  context.fillStyle = palette.ground;
+  rounded(context, 4, y - 9, room, 18);
+  context.fill();
+  context.fillStyle = palette.text;
+  context.fillText(reading, 10, y);
+}
+
 function drawWave(context, { peaks, view }, width, palette) {
   const [top, bottom] = ROWS.wave;
   const middle = (top + bottom) / 2;
@@ -163,7 +174,7 @@ function drawMarks(context, shown, width) {
  * Draws what is shown.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {{view, grid, peaks, sections: {index, from, to, words, hue, isLost}[], seenParts: {from, to, hue}[], selected: number,
+ * @param {{view, grid, peaks, reading: string, sections: {index, from, to, words, hue, isLost}[], seenParts: {from, to, hue}[], selected: number,
  *   playhead: number, loop: [number, number] | null, hint: {seconds, text} | null}} shown
  */
 export function draw(canvas, shown) {
@@ -181,6 +192,7 @@ export function draw(canvas, shown) {
   context.textBaseline = "middle";
   drawRuler(context, shown, width, palette);
   drawWave(context, shown, width, palette);
+  drawReading(context, shown, palette);
   drawSections(context, shown, width, palette);
   drawWindows(context, shown, width, palette);
   drawMarks(context, shown, width);

@@ -1,68 +1,95 @@
-// Asks the server for plan and peaks of what the graph says now, and only if that changed.
+// Asks the server for plan and peaks of what the graph says now: if that changed, until a long song is read whole, and again if
+// the server was busy.
 import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
 import { executionIdOf } from "../node_words.mjs";
+import { isPassing, pauseMs, readingWords, Refusal } from "./asking_model.mjs";
 import { gridOf } from "./grid_model.mjs";
 import { isWired, readSettings } from "./prompt_reading_model.mjs";
 
 const COLUMNS = 8192;
+const LOOK_MS = 150;
+const NOTHING = { grid: null, peaks: null, song: null, wired: false, says: "", reading: "" };
 
 async function ask(path, query) {
   const response = await api.fetchApi(`/audio_loop/timeline/${path}?${new URLSearchParams(query)}`);
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error ?? `ComfyUI answered ${response.status}`);
+  if (!response.ok) throw new Refusal(answer.error ?? `ComfyUI answered ${response.status}`, response.status);
   return answer;
 }
 
-/** Follows the graph around a node; `onChange({grid, peaks, song, wired, says})` is called when something else is known. */
+/** Columns of the song as it is cut: seconds count from the cut. */
+function peaksOf({ low, high, from_seconds: from, to_seconds: to }, cut) {
+  const loudest = low.reduce((most, each, column) => Math.max(most, -each, high[column]), 1);
+  return { low, high, loudest, from: from - cut, to: to - cut };
+}
+
+/**
+ * Follows the graph around a node; `onChange({grid, peaks, song, wired, says, reading})` is called when something else is known.
+ * `says` is what is amiss, `reading` what is awaited.
+ */
 export function followSong(node, onChange) {
-  let [asked, waiting, peaksOf] = ["", 0, ""];
-  const known = { grid: null, peaks: null, song: null, wired: false, says: "" };
+  let [asked, tried, tries, waiting, wholePeaks, isOver] = ["", "", 0, 0, "", false];
+  const known = { ...NOTHING };
   const tell = (changes) => onChange(Object.assign(known, changes));
 
   async function look() {
     const id = executionIdOf(node);
     if (id === undefined) return;
     const { output } = await app.graphToPrompt();
+    if (isOver) return;
     const settings = readSettings(output, id);
     const wired = isWired(output, id);
     const question = JSON.stringify([settings, wired]);
     if (question === asked) return;
-    asked = question;
-    if (settings.missing) return tell({ grid: null, peaks: null, song: null, wired, says: settings.missing });
-    const { query, song } = settings;
+    if (question !== tried) tries = 0;
+    asked = tried = question;
+    const isCurrent = () => question === asked && !isOver;
+    if (settings.missing) return tell({ ...NOTHING, wired, says: settings.missing });
     try {
-      const grid = gridOf(await ask("plan", query));
-      if (question === asked) tell({ grid, song, wired, says: "" });
+      await answer(settings, wired, isCurrent);
     } catch (error) {
-      if (question === asked) tell({ grid: null, peaks: null, song, wired, says: error.message });
-      return;
-    }
-    await lookAtPeaks(song);
-  }
-
-  async function lookAtPeaks(song) {
-    if (peaksOf === JSON.stringify(song)) return;
-    peaksOf = JSON.stringify(song);
-    try {
-      const { low, high, from_seconds: from, to_seconds: to } = await ask("peaks", { audio: song.name, columns: COLUMNS });
-      const cut = Math.max(0, song.start ?? 0);
-      const loudest = low.reduce((most, each, column) => Math.max(most, -each, high[column]), 1);
-      if (peaksOf === JSON.stringify(song)) tell({ peaks: { low, high, loudest, from: from - cut, to: to - cut } });
-    } catch (error) {
-      peaksOf = "";
-      tell({ peaks: null, says: error.message });
+      if (!isCurrent()) return;
+      wholePeaks = "";
+      tell({ ...NOTHING, song: settings.song, wired, says: error.message });
+      if (isPassing(error)) again();
     }
   }
 
-  function soon() {
+  async function answer({ query, song }, wired, isCurrent) {
+    const name = JSON.stringify(song);
+    if (JSON.stringify(known.song) !== name) tell({ peaks: null, song, wired, says: "", reading: readingWords(true, false) });
+    const plan = await ask("plan", query);
+    if (!isCurrent()) return;
+    tell({ grid: gridOf(plan), song, wired, says: "", reading: readingWords(known.peaks === null, plan.sampled) });
+    let isSampled = plan.sampled;
+    if (name !== wholePeaks) {
+      const peaks = await ask("peaks", { audio: song.name, columns: COLUMNS });
+      if (!isCurrent()) return;
+      isSampled ||= peaks.sampled;
+      wholePeaks = peaks.sampled ? "" : name;
+      tell({ peaks: peaksOf(peaks, Math.max(0, song.start ?? 0)) });
+    }
+    tell({ reading: readingWords(false, isSampled) });
+    if (isSampled) again();
+    else tries = 0;
+  }
+
+  function lookIn(pause) {
     clearTimeout(waiting);
-    waiting = setTimeout(() => look().catch((error) => tell({ says: error.message })), 150);
+    waiting = setTimeout(() => look().catch((error) => tell({ says: error.message })), pause);
   }
 
+  function again() {
+    asked = "";
+    lookIn(pauseMs(tries++));
+  }
+
+  const soon = () => lookIn(LOOK_MS);
   api.addEventListener("graphChanged", soon);
   soon();
   return () => {
+    isOver = true;
     clearTimeout(waiting);
     api.removeEventListener("graphChanged", soon);
   };

@@ -42,7 +42,7 @@ export function addTimeline(node) {
 class Timeline {
   constructor(node) {
     this.node = node;
-    this.data = { grid: null, peaks: null, song: null, wired: false, says: "" };
+    this.data = { grid: null, peaks: null, song: null, wired: false, says: "", reading: "" };
     Object.assign(this, { text: undefined, view: wholeSong(60), selected: 0, playhead: 0, loop: null, hint: null, message: "" });
     this.player = makePlayer((seconds) => this.set({ playhead: Math.max(0, seconds) }));
     Object.assign(this, buildTools((command) => this.run(command), (prefix) => this.change((text) => setCommonPrefix(text, prefix))));
@@ -91,7 +91,8 @@ class Timeline {
   onData(data) {
     const before = this.data.grid?.song_seconds;
     this.data = { ...data };
-    if (data.grid && data.grid.song_seconds !== before) this.view = wholeSong(data.grid.song_seconds);
+    // A song that was only sampled may turn out some hundredths of a second shorter: who zoomed in meanwhile stays there.
+    if (data.grid && !(Math.abs(data.grid.song_seconds - before) < 1)) this.view = wholeSong(data.grid.song_seconds);
     this.player.setSong(data.song);
     this.paint();
   }
@@ -118,9 +119,9 @@ class Timeline {
 
   paintNow(text) {
     const shown = this.shown(text);
-    const { grid, peaks } = this.data;
+    const { grid, peaks, reading } = this.data;
     const { view, selected, playhead, loop, hint } = this;
-    draw(this.canvas, { ...shown, grid, peaks, view, selected, playhead, loop, hint });
+    draw(this.canvas, { ...shown, grid, peaks, reading, view, selected, playhead, loop, hint });
     this.prefix.value = document.activeElement === this.prefix ? this.prefix.value : shown.prefix;
     this.prefix.disabled = this.data.wired || shown.read.entries.length < 2;
     for (const [command, button] of Object.entries(this.buttons)) {
@@ -142,6 +143,7 @@ class Timeline {
         ? `${error.line === null ? "The text" : `Line ${error.line}:`} ${error.message}`
         : this.message ||
           this.data.says ||
+          (this.data.reading ? `${this.data.reading} ` : "") +
           (lost > 0 ? `${lost} of ${sections.length} sections are never seen (red): make them longer, or move them. ` : "") +
             (section ? sectionWords(section, number + 1, sections.length, section.to) : "");
     this.says.textContent = words;
