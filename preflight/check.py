@@ -46,6 +46,16 @@ class Preflight:
         return self.subject.planned.plan
 
     @property
+    def needed_bytes(self) -> int | None:
+        """Bytes that the windows to be made take on disk, at most; None if that is not known."""
+        return None if self.audit.obstacle is not None else self.subject.needed_bytes
+
+    @property
+    def on_disk(self) -> frozenset[int] | None:
+        """Windows that are going to be taken from disk; None if that cannot be told."""
+        return None if self.audit.obstacle is not None else self.subject.on_disk
+
+    @property
     def not_looked_at(self) -> tuple[str, ...]:
         """Things that could not be looked at, and why, one sentence each."""
         machine, unknown = self.subject.machine, self.subject.planned.unknown

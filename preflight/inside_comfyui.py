@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..checkpoints.service.foreseen import windows_on_disk
 from ..comfyui_internals.node_classes import listed_options
 from ..latent_ops.kinds import tensors_of
 from ..loop_control.audio_facts import AudioFacts
@@ -35,7 +37,8 @@ def check_prompt(prompt: Document, *, plan: LoopPlan | None = None, given: Given
     """
     import folder_paths
 
-    machine = read_machine(Path(folder_paths.get_output_directory()), has_file)
+    on_disk = partial(windows_on_disk, prompt)
+    machine = read_machine(Path(folder_paths.get_output_directory()), has_file, on_disk)
     song = _song(prompt) if plan is None else None
     return preflight(prompt, song, machine, plan, given)
 

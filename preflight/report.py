@@ -14,6 +14,7 @@ from ..schedule.snap_report import SnapReport, SnapRow
 from ..workflow_graph.audit.engine import Reported
 from ..workflow_graph.audit.rule import Severity
 from .check import Preflight
+from .expectations import expectations
 
 _WORDS_IN_ROW = 60
 _KINDS = {"ERR": "ERROR", "WARN": "WARNING"}
@@ -103,33 +104,6 @@ def _seen_seconds(report: SnapReport[str], row: SnapRow[str]) -> Any:
     return report.visible_from(row.used[0][0]) if row.used else None
 
 
-def expectations(found: Preflight) -> Iterator[str]:
-    """Time, memory and disk, one sentence each: measured on this machine, or said to be unknown."""
-    took, plan = found.measured, found.plan
-    if took is None or plan is None:
-        yield "time and memory: no measurement yet; this machine has not made a window of this size and length"
-    else:
-        count = plan.iterations + 1
-        minutes = took.median_seconds * count / 60
-        windows = "window" if took.count == 1 else "windows"
-        yield (
-            f"time: {took.count} {windows} of this size took {took.median_seconds:.1f} s each here (median; "
-            f"{took.shortest_seconds:.1f} to {took.longest_seconds:.1f}); {count} in all take about {minutes:.1f} min, and "
-            "loading models and writing the video come on top; windows that are on disk already take no time"
-        )
-        peak = took.peak_memory_bytes
-        yield "memory: no measurement yet" if peak is None else f"memory: at most {peak / 2**30:.1f} GiB on the device then"
-    machine, needed = found.subject.machine, _needed(found)
-    if needed is not None:
-        free = "" if machine.free_bytes is None else f"; {machine.free_bytes / 1e6:,.0f} MB are free there"
-        folder = "" if machine.output_folder is None else f" in {machine.output_folder}"
-        yield f"disk: at most {needed / 1e6:,.1f} MB for the windows{folder}, and the video file{free}"
-
-
-def _needed(found: Preflight) -> int | None:
-    return None if found.audit.obstacle is not None else found.subject.needed_bytes
-
-
 def as_data(found: Preflight, name: str) -> dict[str, Any]:
     """The same as a JSON value; seconds are numbers. Arguments as in `as_text`."""
     plan, machine = found.plan, found.subject.machine
@@ -141,8 +115,9 @@ def as_data(found: Preflight, name: str) -> dict[str, Any]:
         "findings": [_finding_data(reported, _mend(found, reported, name)) for reported in found.audit.reported],
         "plan": None if plan is None else _plan_data(plan),
         "prompts": [_row_data(node.id, report, row) for node, report in found.subject.snapped for row in report.rows],
+        "on_disk": None if found.on_disk is None else sorted(found.on_disk),
         "expect": list(expectations(found)),
-        "disk": {"needed_bytes": _needed(found), "free_bytes": machine.free_bytes},
+        "disk": {"needed_bytes": found.needed_bytes, "free_bytes": machine.free_bytes},
         "not_looked_at": list(found.not_looked_at),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from ..checkpoints.service.disk_room import bytes_to_keep
+from ..checkpoints.service.disk_room import window_bytes
 from ..loop_control.audio_facts import AudioFacts
 from ..loop_control.plan import LoopPlan
 from ..loop_control.units import SPATIAL_STEP_PX
@@ -14,13 +14,14 @@ from ..schedule.parser import parse_schedule
 from ..schedule.snapping import SnapReport, snap_to_plan
 from ..workflow_graph.audit.subject import Subject
 from ..workflow_graph.document import Document
+from ..workflow_graph.node_kinds import SCHEDULES
 from ..workflow_graph.reading.flow import FlowNode
 from ..workflow_graph.reading.schedules import read_schedules
 from .machine import Machine
+from .on_disk import KEEPS, asked_windows
 from .planning import Planned, planned
 from .values import GivenValues
 
-_KEEPS = "IterationCheckpoint"
 LATENT_CHANNELS = 128
 _BYTES_PER_VALUE = 4
 """Latents are sampled and kept as float32."""
@@ -107,10 +108,28 @@ class PlannedSubject(Subject):
 
     @cached_property
     def needed_bytes(self) -> int | None:
-        """Bytes that the windows of a whole render take on disk, at most; 0 if none is kept, None if that is not known."""
+        """Bytes that the windows to be made take on disk, at most; 0 if none is kept, None if that is not known."""
         plan, frame_bytes = self.planned.plan, self.latent_frame_bytes
         if plan is None or frame_bytes is None:
             return None
-        if all(self.flow.value(node, "enabled") is False for node in self.flow.of_type(_KEEPS)):
+        if not self._is_kept:
             return 0
-        return bytes_to_keep(plan, 0, frame_bytes)
+        there = self.on_disk or frozenset()
+        return sum(window_bytes(plan, index, frame_bytes) for index in range(plan.iterations + 1) if index not in there)
+
+    @property
+    def _is_kept(self) -> bool:
+        return any(self.flow.value(node, "enabled") is not False for node in self.flow.of_type(KEEPS))
+
+    @cached_property
+    def on_disk(self) -> frozenset[int] | None:
+        """Windows that the render is going to take from disk; None if that cannot be told."""
+        plan, size, ask = self.planned.plan, self.size_px, self.machine.on_disk
+        if plan is None or size is None or ask is None or len(self.snapped) != 1 or not self._is_kept:
+            return None
+        if any(self.flow.number(node, "blend_seconds") for node in self.flow.of_type(SCHEDULES)):
+            # A window of two prompts says so in words of its own.
+            return None
+        latent_size = size[1] // SPATIAL_STEP_PX, size[0] // SPATIAL_STEP_PX
+        asked = asked_windows(self.flow, plan, latent_size, self.snapped[0][1])
+        return frozenset[int]().union(*(ask(node_id, windows) for node_id, windows in asked))

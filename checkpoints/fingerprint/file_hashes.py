@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 16 << 20
 SECONDS_BETWEEN_REPORTS = 5.0
+LONGEST_WAIT_SECONDS = 0.1
+"""Of a question that must not wait until a model of tens of gigabytes is hashed."""
 # File systems stamp changes as coarsely as 2 s (FAT). A younger file could change again without a new stamp.
 STABLE_AFTER_NS = 2_000_000_000
 SAMPLED_BLOCKS, SAMPLED_BLOCK_BYTES = 32, 4096
@@ -94,6 +96,24 @@ class FileHashes:
                 self._known[key] = entry
                 self._save_memory()
             return entry.identity, entry.digest
+
+    def known(self, path: Path) -> bytes | None:
+        """The digest of a file if it is remembered; None if the file has to be read, or is being read by somebody now.
+
+        Raises:
+            OSError: The file is missing, unreadable or not a regular file.
+        """
+        resolved = path.resolve(strict=True)
+        identity, key = identify(resolved), _key(resolved)
+        if not self._lock.acquire(timeout=LONGEST_WAIT_SECONDS):
+            return None
+        try:
+            self._load_memory(key)
+            entry = self._known.get(key)
+        finally:
+            self._lock.release()
+        is_same = entry is not None and entry.identity == identity and entry.sample == _sample(resolved, identity.size_bytes)
+        return entry.digest if entry is not None and is_same else None
 
     def _seen_seconds_ago(self, identity: FileIdentity) -> float:
         now = time.monotonic()

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...loop_engine.body import Capture
+from ...loop_engine.body import OPEN_CLASS, Capture
 from ...loop_engine.copies import IN_NODE, TAP_NODE
 from ...loop_engine.prompt_links import Link, as_link
-from ...loop_engine.slots import IN_FIRST_CAPTURE, IN_ITERATION
+from ...loop_engine.slots import IN_FIRST_CAPTURE, IN_ITERATION, OPEN_ITERATION
 from .graph_rules import Constant
 
 
@@ -40,3 +40,8 @@ def follow_loop(class_type: str, inputs: Mapping[str, Any], slot: int) -> Link |
         capture: Capture = inputs["state"].body.captures[inputs["index"]]
         return capture.links[slot - IN_FIRST_CAPTURE]
     return None
+
+
+def open_iteration(class_type: str, slot: int, iteration: int) -> Constant | None:
+    """The number of the iteration, as the loop gives it in a graph that does not run yet; None for other outputs."""
+    return Constant(iteration) if class_type == OPEN_CLASS and slot == OPEN_ITERATION else None

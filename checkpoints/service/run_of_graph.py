@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from ...files.hashing import digest_parts
 from ...files.names import clean_name
 from ...latent_ops.kinds import tensors_of
+from ...loop_control.plan import LoopPlan
 from ..fingerprint import prompt_files
 from ..folders import runs_folder
 from ..runs.run_name import choose_run, run_identity
-from .project import CHECKPOINT_CLASS, project_parts, root_of, upstream
+from .project import CHECKPOINT_CLASS, HashFile, project_parts, root_of, upstream
 
 if TYPE_CHECKING:
     from .request import Request
@@ -41,7 +42,7 @@ def run_of(request: Request, node_id: str, graph: Any) -> RunOfGraph:
     """The run of a checkpoint: the one that was named, or the one that was made for this song, picture and grid."""
     prompt = graph.get_original_prompt()
     shown = graph.get_display_node_id(node_id)
-    grid = _grid(request)
+    grid = _grid(request.plan, tensors_of(request.values["previous_latent"]["samples"])[0].shape[-2:])
     if prompt.get(shown, {}).get("class_type") != CHECKPOINT_CLASS:
         # The checkpoint is part of what another pack's node expands into: there is no graph of the user around it.
         prompt = {shown: {"class_type": CHECKPOINT_CLASS, "inputs": {}}}
@@ -55,8 +56,24 @@ def run_of(request: Request, node_id: str, graph: Any) -> RunOfGraph:
     return RunOfGraph(name, project, project, name if first == project else _name(prompt, root, first))
 
 
-def _identity(prompt: Mapping[str, Any], node_id: str, grid: Mapping[str, bytes]) -> str:
-    return run_identity({**grid, **project_parts(prompt, node_id, prompt_files.user_file, prompt_files.file_hashes().digest)})
+def identity_of(
+    prompt: Mapping[str, Any], node_id: str, plan: LoopPlan, latent_size: tuple[int, int], hash_file: HashFile
+) -> str:
+    """The identity that the run of a checkpoint is found by, before anything runs.
+
+    Args:
+        prompt: The graph as it would be queued, in API form.
+        node_id: The checkpoint.
+        plan: The plan of the render.
+        latent_size: Height and width of its latents.
+        hash_file: Content digest of a file.
+    """
+    return _identity(prompt, node_id, _grid(plan, latent_size), hash_file)
+
+
+def _identity(prompt: Mapping[str, Any], node_id: str, grid: Mapping[str, bytes], hash_file: HashFile | None = None) -> str:
+    hashes = hash_file or prompt_files.file_hashes().digest
+    return run_identity({**grid, **project_parts(prompt, node_id, prompt_files.user_file, hashes)})
 
 
 def _name(prompt: Mapping[str, Any], node_id: str, identity: str) -> str:
@@ -65,10 +82,9 @@ def _name(prompt: Mapping[str, Any], node_id: str, identity: str) -> str:
     return choose_run(runs_folder(), song.stem if song else "song", identity, today)
 
 
-def _grid(request: Request) -> dict[str, bytes]:
-    plan = request.plan
-    size = tuple(tensors_of(request.values["previous_latent"]["samples"])[0].shape[-2:])
-    grid = digest_parts("grid", str(plan.fps), str(plan.window_px), str(plan.overlap_latents), str(size))
+def _grid(plan: LoopPlan, latent_size: Sequence[int]) -> dict[str, bytes]:
+    size = str(tuple(latent_size))
+    grid = digest_parts("grid", str(plan.fps), str(plan.window_px), str(plan.overlap_latents), size)
     return {"grid": grid, "samples": digest_parts("samples", str(plan.audio_samples), str(plan.sample_rate))}
 
 

@@ -119,3 +119,48 @@ def _checked(comfy, prompt):
         needed[current] = prompt[current]
         waiting += [value[0] for value in prompt[current]["inputs"].values() if isinstance(value, list)]
     return comfy.run(needed).outputs["9000"]["text"][0]
+
+
+SINGER = "0:00-0:02.8: a face is singing\n0:02.8+: a face is {}"
+
+
+def test_windows_on_disk_are_told_before_run_as_a_render_takes_them(comfy, prompt, tmp_path):
+    song = comfy.add_input(write_song(tmp_path / "foreseen.wav", 4.0))
+    prompt = changed(prompt, "565", audio=song)
+    prompt = changed(prompt, "1559", schedule=SINGER.format("dancing"))
+
+    def told(asked):
+        status, found = ask(comfy.url, {"prompt": asked})
+        assert status == 200
+        assert found["disk"]["needed_bytes"] > 0 or len(found["on_disk"]) == len(found["plan"]["windows"])
+        return found["on_disk"], found["expect"]
+
+    assert told(prompt)[0] == []
+    comfy.run(prompt)
+    there, expect = told(prompt)
+    assert there == [0, 1, 2]
+    assert expect[0].startswith("windows: 3 of 3 are on disk")
+    assert expect[1].startswith("time: no window is sampled")
+
+    for edit, (change, windows) in {
+        "another late prompt": (("1559", {"schedule": SINGER.format("weeping")}), [0, 1]),
+        "an early one": (("1559", {"schedule": SINGER.format("dancing").replace("singing", "weeping")}), []),
+        "a seed": (("1527", {"value": 7}), []),
+        "the seed of one": (("1560", {"seed_overrides": "1: +3"}), [0]),
+        "a setting of the loop": (("1269", {"value": 0.5}), [0]),
+        "a setting of all": (("154", {"sampler_name": "heun"}), []),
+        "a size": (("1634", {"width": 96}), []),
+        "another song": (("565", {"audio": comfy.add_input(write_song(tmp_path / "other.wav", 4.0, hz=330))}), []),
+        "a longer last window": (("1560", {"last_window": "full"}), [0, 1]),
+        "another file of the video": (("1604", {"filename_prefix": "video/another"}), [0, 1, 2]),
+        "a run of another name": (("2204", {"value": "a run that is not there"}), []),
+        "a locked window": (("2202", {"locked": "2"}), [0, 1, 2]),
+    }.items():
+        node, inputs = change
+        assert (edit, told(changed(prompt, node, **inputs))[0]) == (edit, windows)
+
+    weeping = changed(prompt, "1559", schedule=SINGER.format("weeping"))
+    locked = changed(weeping, "2202", locked="2")
+    assert told(locked)[0] == [0, 1, 2]
+    assert "2 of 3 from disk, 1 made" in json.dumps(comfy.run(weeping).outputs)
+    assert told(weeping)[0] == told(prompt)[0] == [0, 1, 2]

@@ -67,7 +67,7 @@ def test_the_page_says_what_is_to_be_seen(tmp_path, capsysbinary):
     text = capsysbinary.readouterr().out.decode()
     assert text.startswith("OK: nothing found, as far as could be looked\n")
     assert "Plan: song 1:00.00, 4 windows" in text
-    assert "time and memory: no measurement yet" in text
+    assert "time: unknown; this machine has not made a window" in text
     assert "files of models, pictures and sounds: ComfyUI's folders are not known here" in text
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 
 from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.preflight.expectations import expectations
 from audio_loop.preflight.measured import MadeWindow, made_windows, measured
-from audio_loop.preflight.report import expectations
+from audio_loop.preflight.report import as_data
 
 FRAME_BYTES = 128 * (832 // 32) * (448 // 32) * 4
 GOLDEN = REPOSITORY / "tests" / "golden" / "stored_runs"
@@ -29,10 +30,49 @@ def test_windows_of_this_size_count(check):
 def test_the_report_says_how_it_knows(check):
     time, memory, disk = expectations(check(made=(window(60.0, peak=20 << 30),)))
     assert "1 window of this size took 60.0 s each here" in time
-    assert "14 in all take about 14.0 min" in time
+    assert "all 14 take about 14.0 min" in time
+    assert time.endswith("windows that are on disk already take no time")
     assert "at most 20.0 GiB" in memory
     assert disk.startswith("disk: at most 157.8 MB")
-    assert "no measurement yet" in next(expectations(check()))
+    unknown = list(expectations(check()))
+    assert unknown[0].startswith("time: unknown")
+    assert unknown[1].startswith("memory: unknown")
+    without_gpu = list(expectations(check(made=(window(60.0),))))
+    assert without_gpu[1].startswith("memory: unknown; the windows that this machine made had no GPU")
+
+
+def test_windows_that_are_on_disk_take_neither_time_nor_room(check, widget):
+    asked = {}
+
+    def on_disk(there):
+        def answer(node_id, windows):
+            asked[node_id] = windows
+            return frozenset(there) & frozenset(windows.indexes)
+
+        return answer
+
+    found = check(made=(window(60.0),), on_disk=on_disk(range(7)))
+    windows, time, _, disk = expectations(found)
+    assert windows.startswith("windows: 7 of 14 are on disk")
+    assert "the 7 to be made take about 7.0 min" in time
+    assert "windows that are on disk" not in time
+    assert disk.startswith("disk: at most 75.2 MB for the windows to be made in /output")
+    assert as_data(found, "")["on_disk"] == list(range(7))
+    assert asked["2201"].indexes == range(1)
+    assert asked["2202"].indexes == range(1, 14)
+    assert asked["2202"].prompts[13].startswith("Style: cinematic")
+    assert asked["2202"].latent_size == (14, 26)
+
+    done = list(expectations(check(made=(window(60.0),), on_disk=on_disk(range(14)))))
+    assert done[1].startswith("time: no window is sampled")
+    assert done[3].startswith("disk: at most 0.0 MB")
+    assert check(free_bytes=76 * 10**6, on_disk=on_disk(range(7))).audit.reported == ()
+    assert [each.rule.code for each in check(free_bytes=75 * 10**6, on_disk=on_disk(range(7))).audit.reported] == ["disk_room"]
+    none = next(expectations(check(on_disk=on_disk(()))))
+    assert none == "windows: none of 14 is on disk"
+    blended = check(widget(1558, "blend_seconds", 5.0), on_disk=on_disk(range(7)))
+    assert blended.on_disk is None
+    assert check(widget(2203, "value", False), on_disk=on_disk(range(7))).on_disk is None
 
 
 def test_stored_runs_are_read_and_broken_ones_passed_over(tmp_path):
