@@ -13,7 +13,7 @@ _CALL_IN_FRONT = re.compile(r"([\w$.]+)\($")
 
 @dataclass(frozen=True)
 class Text:
-    """A literal: its text with {0}, {1} ... for values; tag and function it is the first argument of, "" if none; line from 1."""
+    """A literal: its text with {0}, {1} ... for values; tag and function whose first argument it is, or ""; line from 1."""
 
     text: str
     tag: str
