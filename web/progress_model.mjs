@@ -1,19 +1,17 @@
 // How far a song is, in words: pure functions on the pack's progress message, tested by `node --test`.
-import { t } from "./words_model.mjs";
 
 /** Seconds as a person says them: "45 s", "12 min", "2 h 05 min". */
 export function durationText(seconds) {
-  if (seconds < 59.5) return t`${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 59.5) return `${Math.max(0, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return t`${minutes} min`;
-  return t`${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
 /** What is left, and until when; empty before anything was measured. */
 export function leftText({ seconds_left: seconds, decode_follows: decodeFollows }) {
   if (seconds === null || seconds === undefined) return "";
-  const left = durationText(seconds);
-  return decodeFollows ? t`${left} until the video is written` : t`${left} left`;
+  return decodeFollows ? `${durationText(seconds)} until the video is written` : `${durationText(seconds)} left`;
 }
 
 function percentText({ percent }) {
@@ -23,8 +21,7 @@ function percentText({ percent }) {
 function stepText({ step, steps, step_seconds: seconds }) {
   if (!steps) return "";
   const digits = seconds < 1 ? 2 : seconds < 10 ? 1 : 0;
-  const at = t`step ${step} / ${steps}`;
-  return seconds ? t`${at}, ${seconds.toFixed(digits)} s each` : at;
+  return `step ${step} / ${steps}${seconds ? `, ${seconds.toFixed(digits)} s each` : ""}`;
 }
 
 function joined(...parts) {
@@ -32,7 +29,7 @@ function joined(...parts) {
 }
 
 function workText(progress) {
-  return progress.frames ? t`writing frame ${progress.frame} / ${progress.frames}` : stepText(progress);
+  return progress.frames ? `writing frame ${progress.frame} / ${progress.frames}` : stepText(progress);
 }
 
 /** The line on the loop node, behind "7 / 10". */
@@ -40,11 +37,13 @@ export function loopText(progress) {
   return joined(percentText(progress), workText(progress), leftText(progress));
 }
 
-/** The line on a node that holds the loop: it says which window too. */
+/** The line on a node that holds the loop: which window too, and short enough for the node's width. */
 export function holderText(progress) {
-  const { windows, finished } = progress;
-  const made = windows && !progress.frames ? t`${finished} of ${windows} windows` : "";
-  return joined(percentText(progress), made, workText(progress), leftText(progress));
+  const { windows, finished, step, steps, frame, frames, seconds_left: seconds } = progress;
+  const made = windows && !frames ? `${finished} of ${windows} windows` : "";
+  const work = frames ? `writing frame ${frame} / ${frames}` : steps ? `step ${step}/${steps}` : "";
+  const left = seconds === null || seconds === undefined ? "" : `${durationText(seconds)} left`;
+  return joined(percentText(progress), made, work, left);
 }
 
 /** What stands in front of the name in the browser's tab; empty if nothing is running. */

@@ -1,8 +1,10 @@
-"""The boxes that the browser draws for nodes and groups, and which of them are in each other's way."""
+"""The boxes that the browser draws for nodes and groups, the links between them, and which are in each other's way."""
 
 from __future__ import annotations
 
-# Of the level that is shown, in canvas units; at a scale of 1, because the browser rounds to its own pixels. A node of
+from itertools import pairwise
+
+# Of the level that is shown, in canvas units; exact at a scale of 1, because the browser rounds to its own pixels. A node of
 # Nodes 2.0 is as large as its element and what hangs out of it (a footer, the frame of an error).
 BOXES = """() => {
     const { ds, graph, canvas } = window.app.canvas, nodes2 = window.LiteGraph.vueNodesMode;
@@ -13,13 +15,39 @@ BOXES = """() => {
         const rects = [element, ...element.children].map((each) => each.getBoundingClientRect()).filter((r) => r.height > 0);
         const [left, top] = [Math.min(...rects.map((r) => r.left)), Math.min(...rects.map((r) => r.top))];
         const [right, bottom] = [Math.max(...rects.map((r) => r.right)), Math.max(...rects.map((r) => r.bottom))];
-        return [left - origin.left - ds.offset[0], top - origin.top - ds.offset[1], right - left, bottom - top];
+        const unscaled = (value, axis) => value / ds.scale - ds.offset[axis];
+        const [width, height] = [(right - left) / ds.scale, (bottom - top) / ds.scale];
+        return [unscaled(left - origin.left, 0), unscaled(top - origin.top, 1), width, height];
     };
     return {
         nodes: graph.nodes.map((node) => [`${node.id} ${node.title}`, ...(nodes2 ? drawn(node.id) : node.boundingRect)]),
         groups: graph.groups.map((group) => [group.title, ...group._bounding]),
     };
 }"""
+# Links of the level that is shown as points along the curve that litegraph draws, in canvas units, with the middle that it
+# keeps of each: the curve here must go through that. Ends at the frame of a subgraph have no node.
+LINKS = """() => {
+    const { graph } = window.app.canvas, steps = 60;
+    const place = (id, slot, input) => {
+        const frame = [graph.inputNode, graph.outputNode].find((each) => each && each.id === id);
+        if (frame) return [...frame.slots[slot].pos];
+        const node = graph.getNodeById(id);
+        return [...(input ? node.getInputPos(slot) : node.getOutputPos(slot))];
+    };
+    return [...graph.links.values()].map((link) => {
+        if (link.parentId !== undefined) throw new Error(`link ${link.id} goes over a reroute`);
+        const from = place(link.origin_id, link.origin_slot, false), to = place(link.target_id, link.target_slot, true);
+        const reach = Math.hypot(to[0] - from[0], to[1] - from[1]) / 4;
+        const corners = [from, [from[0] + reach, from[1]], [to[0] - reach, to[1]], to];
+        const at = (t) => [0, 1].map((axis) => [1, 3, 3, 1].reduce((sum, factor, index) =>
+            sum + factor * (1 - t) ** (3 - index) * t ** index * corners[index][axis], 0));
+        return { ends: [String(link.origin_id), String(link.target_id)], middle: [...link._pos],
+                 points: [...Array(steps + 1).keys()].map((step) => at(step / steps)) };
+    });
+}"""
+# How far a link runs into the boxes of its own two nodes before it leaves them: slots lie a little inside.
+OWN_PX = 25
+CURVE_PX = 3
 SHOW_LEVEL = """(number) => {
     const { canvas, graph } = window.app;
     canvas.setGraph([graph.rootGraph ?? graph, ...(graph.rootGraph ?? graph).subgraphs.values()][number]);
@@ -70,6 +98,28 @@ def complaints(boxes):
             if not apart(box, frame) and not inside(box, frame)
         ]
     return found
+
+
+def crossings(page):
+    """Links of the level that is shown that run over a node, as pairs of ends and node."""
+    boxes, found = drawn_boxes(page)["nodes"], []
+    for link in page.evaluate(LINKS):
+        points, (x, y) = link["points"], link["middle"]
+        assert min(abs(px - x) + abs(py - y) for px, py in points) <= CURVE_PX + _longest_step(points), link
+        for name, *box in boxes:
+            own = OWN_PX if name.split(" ")[0] in link["ends"] else 0
+            if any(_within(point, box, own) for point in points):
+                found.append((" to ".join(link["ends"]), name))
+    return found
+
+
+def _longest_step(points):
+    return max(abs(ax - bx) + abs(ay - by) for (ax, ay), (bx, by) in pairwise(points))
+
+
+def _within(point, box, deep):
+    (x, y), (left, top, width, height) = point, box
+    return left + deep < x < left + width - deep and top + deep < y < top + height - deep
 
 
 def apart(box, other):

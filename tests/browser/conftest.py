@@ -24,6 +24,8 @@ from audio_loop.comfy_host.frontend_release import newest_frontend  # noqa: E402
 from audio_loop.comfy_host.session import ComfySession  # noqa: E402
 from audio_loop.demo.launch import make_tiny_models, tiny_server  # noqa: E402
 
+from .pictures import SCALE  # noqa: E402
+
 READY_MS = frontend.READY_MS
 # ComfyUI's own templates are left out of the test environment, and a new user has no files of his own. The frontend asks
 # the hub how large missing models are, those of the first graph too; the answer comes some time later.
@@ -98,15 +100,9 @@ def console_errors():
 
 
 @pytest.fixture
-def language():
-    """What the browser asks for, which the frontend takes at first; a module with another has a fixture of this name."""
-    return "en-US"
-
-
-@pytest.fixture
-def page(browser, comfy, renderer, language, console_errors):
+def page(browser, comfy, renderer, console_errors):
     """The frontend in a new profile with an empty graph; a picture of it is kept if the test fails."""
-    context = browser.new_context(viewport={"width": 1600, "height": 1000}, locale=language)
+    context = browser.new_context(viewport={"width": 1600, "height": 1000}, device_scale_factor=SCALE)
     opened = context.new_page()
     opened.on("console", lambda message: console_errors.extend(_complaint(message)))
     opened.on("pageerror", lambda error: console_errors.append(str(error)))

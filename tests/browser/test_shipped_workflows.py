@@ -51,7 +51,6 @@ SET_FOR_THE_TOY = """([values, encoder]) => {
 SMALL = [(2400, "width", 64), (2400, "height", 64), (2400, "overlap_seconds", 0.36), (688, "value", 1.96)]
 BUTTONS = """() => window.app.graph.getNodeById(2400).widgets.filter((widget) => widget.type === "button")
     .map((widget) => widget.name)"""
-FIT = "() => window.app.extensionManager.command.execute('Comfy.Canvas.FitView')"
 
 
 def ui_form(name):
@@ -76,23 +75,6 @@ def comparable(frontend_release):
         return short(dict(prompt) if frontend_release == "pinned" else frontend.executed(prompt))
 
     return compared
-
-
-def test_the_default_opens_from_the_templates_and_sends_our_api_form(
-    page, open_template, console_errors, comfy, comparable, tmp_path
-):
-    # ComfyUI comes with example.png in its input folder; the song is a name to be replaced.
-    comfy.add_input(write_picture(tmp_path / "example.png"))
-    comfy.add_input(write_song(tmp_path / "song.mp3", SONG_SECONDS))
-    open_template(DEFAULT)
-    assert page.evaluate(TYPES_NOBODY_KNOWS) == []
-    assert comparable(frontend.sent_by_run(page)) == comparable(api_form(DEFAULT))
-    assert page.evaluate(BUTTONS) == ["Stop after this iteration", "Check before Run"]
-    assert page.evaluate("() => window.app.graph.serialize().nodes.find((node) => node.id === 2400).widgets_values.length") == 9
-    assert page.evaluate("() => window.app.graph.nodes.length") <= 8
-    page.evaluate(FIT)
-    page.wait_for_function("() => window.app.canvas.ds.scale >= 0.6")
-    assert console_errors == []
 
 
 @pytest.mark.shown_in("all")

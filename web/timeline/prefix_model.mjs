@@ -1,9 +1,13 @@
 // The words that all sections begin with, the subject and style, kept the same to the byte.
 import { EditRefused, read, setWords } from "./edit_model.mjs";
 import { readEntries } from "./schedule_model.mjs";
-import { t } from "../words_model.mjs";
 
-/** The longest beginning that all sections share, cut behind a comma or full stop; "" if there is none or one section only. */
+const FEWEST_WORDS = 3;
+
+/**
+ * The longest beginning that all sections share, cut behind a comma or full stop, else behind a word, as in "a singer in a coat is
+ * singing" and "a singer in a coat is dancing"; "" if there is none or one section only.
+ */
 export function commonPrefix(text) {
   let words;
   try {
@@ -17,18 +21,22 @@ export function commonPrefix(text) {
   while (length < first.length && others.every((other) => other[length] === first[length])) length++;
   const shared = first.slice(0, length);
   if (words.every((each) => each === first)) return "";
-  const cuts = [...shared.matchAll(/[,.;]\s+/g)];
-  return cuts.length === 0 ? "" : shared.slice(0, cuts[cuts.length - 1].index + cuts[cuts.length - 1][0].length);
+  const clauses = [...shared.matchAll(/[,.;]\s+/g)];
+  const spaces = [...shared.matchAll(/\S\s+/g)];
+  const cut = (clauses.length > 0 ? clauses : spaces.slice(FEWEST_WORDS - 1)).pop();
+  return cut === undefined ? "" : shared.slice(0, cut.index + cut[0].length);
 }
 
 /** Lets all sections begin with these words instead of those that they share now. */
 export function setCommonPrefix(text, prefix) {
   const old = commonPrefix(text);
-  if (/[\r\n]/.test(prefix)) throw new EditRefused(t`The beginning that all share is one line.`);
+  if (/[\r\n]/.test(prefix)) throw new EditRefused("The beginning that all share is one line.");
   const own = read(text).map((entry) => entry.text.slice(old.length));
   const refusal = own.findIndex((words) => words.trim() === "");
-  if (refusal >= 0 && prefix.trim() === "") throw new EditRefused(t`Section ${refusal + 1} would have no words.`);
-  const written = prefix === "" || /\s$/.test(prefix) ? prefix : `${prefix}${/[,.;]$/.test(prefix) ? " " : ", "}`;
+  if (refusal >= 0 && prefix.trim() === "") throw new EditRefused(`Section ${refusal + 1} would have no words.`);
+  // Words that went on without a comma go on without one.
+  const isOpen = /[^,.;\s]\s+$/.test(old) || /[,.;]$/.test(prefix);
+  const written = prefix === "" || /\s$/.test(prefix) ? prefix : `${prefix}${isOpen ? " " : ", "}`;
   return own.reduce((changed, words, index) => withBeginning(changed, index, old, written, words), text);
 }
 

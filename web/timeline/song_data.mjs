@@ -4,18 +4,24 @@ import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
 import { executionIdOf } from "../node_words.mjs";
 import { isPassing, pauseMs, readingWords, Refusal } from "./asking_model.mjs";
-import { t } from "../words_model.mjs";
 import { gridOf } from "./grid_model.mjs";
 import { isWired, readSettings } from "./prompt_reading_model.mjs";
 
 const COLUMNS = 8192;
 const LOOK_MS = 150;
+const WATCH_MS = 500;
 const NOTHING = { grid: null, peaks: null, song: null, wired: false, says: "", reading: "" };
+
+/** What all nodes hold. No event tells that an upload put another file into one, or that a script set a value. */
+function valuesNow(root = app.rootGraph ?? app.graph) {
+  const nodes = [root, ...(root?.subgraphs?.values() ?? [])].flatMap((level) => level?.nodes ?? []);
+  return nodes.flatMap((node) => (node.widgets ?? []).map((widget) => widget.value)).join("\n");
+}
 
 async function ask(path, query) {
   const response = await api.fetchApi(`/audio_loop/timeline/${path}?${new URLSearchParams(query)}`);
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(answer.error ?? t`ComfyUI answered ${response.status}`, response.status);
+  if (!response.ok) throw new Refusal(answer.error ?? `ComfyUI answered ${response.status}`, response.status);
   return answer;
 }
 
@@ -53,7 +59,7 @@ export function followSong(node, onChange) {
       if (!isCurrent()) return;
       wholePeaks = "";
       tell({ ...NOTHING, song: settings.song, wired, says: error.message });
-      if (isPassing(error)) again();
+      if (isPassing(error, tries)) again();
     }
   }
 
@@ -87,10 +93,18 @@ export function followSong(node, onChange) {
   }
 
   const soon = () => lookIn(LOOK_MS);
+  let values = valuesNow();
+  const watch = setInterval(() => {
+    const now = valuesNow();
+    if (now === values) return;
+    values = now;
+    soon();
+  }, WATCH_MS);
   api.addEventListener("graphChanged", soon);
   soon();
   return () => {
     isOver = true;
+    clearInterval(watch);
     clearTimeout(waiting);
     api.removeEventListener("graphChanged", soon);
   };

@@ -26,8 +26,8 @@ test("nothing is said of seconds before any were measured", () => {
   assert.equal(model.leftText(FIRST), "");
 });
 
-test("a node that holds the loop says the windows too", () => {
-  assert.equal(model.holderText(SAMPLING), "32 % · 3 of 10 windows · step 5 / 8, 3.2 s each · 13 min until the video is written");
+test("a node that holds the loop says the windows too, in a line that is no wider than the node", () => {
+  assert.equal(model.holderText(SAMPLING), "32 % · 3 of 10 windows · step 5/8 · 13 min left");
   assert.equal(model.holderText(WRITING), "91 % · writing frame 812 / 4625 · 48 s left");
 });
 

@@ -5,6 +5,7 @@ import * as edit from "../../../web/timeline/edit_model.mjs";
 import { gridOf, latenessText, seenAt, snapTime } from "../../../web/timeline/grid_model.mjs";
 import { commandOf, sectionWords } from "../../../web/timeline/keys_model.mjs";
 import { commonPrefix, setCommonPrefix } from "../../../web/timeline/prefix_model.mjs";
+import { readEntries } from "../../../web/timeline/schedule_model.mjs";
 import { linesOf, parseSchedule } from "../../../web/timeline/schedule_model.mjs";
 import { sectionHues, similarity } from "../../../web/timeline/similarity_model.mjs";
 import { timeText } from "../../../web/timeline/time_model.mjs";
@@ -84,6 +85,16 @@ test("the beginning that all share is found and changed in all alike", () => {
   assert.equal(commonPrefix("0:00 broken"), "");
   assert.throws(() => setCommonPrefix("0:00 broken", "a"), refused(/line 1/));
   assert.throws(() => setCommonPrefix(three, "a\nb"), refused(/one line/));
+});
+
+test("what all share may end behind a word: sections that go on without a comma", () => {
+  const two = "0:00: a singer in a coat is singing, close-up\n0:30: a singer in a coat is dancing, close-up";
+  assert.equal(commonPrefix(two), "a singer in a coat is ");
+  assert.equal(setCommonPrefix(two, "a boy in a hat is"), "0:00: a boy in a hat is singing, close-up\n0:30: a boy in a hat is dancing, close-up");
+  assert.equal(commonPrefix("0:00: she is singing\n0:30: she is dancing"), "");
+  const long = "0:00: a singer in a\n  coat\n0:30: a singer in a\n  hat";
+  assert.equal(commonPrefix(long), "a singer in a ");
+  assert.deepEqual(readEntries(setCommonPrefix(long, "a boy in a")).map((entry) => entry.text), ["a boy in a coat", "a boy in a hat"]);
 });
 
 // A linear congruential generator: the same texts at every run.
