@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 READY_MS = 60_000
-# A first visit opens the Templates browser over the graph.
-SETTINGS = {"Comfy.TutorialCompleted": True}
+# A first visit opens the Templates browser over the graph, and the first app a tour of App mode.
+SETTINGS = {"Comfy.TutorialCompleted": True, "Comfy.OnboardingCoachmarks.Seen": ["appMode"]}
 EMPTY_GRAPH = {"last_node_id": 0, "last_link_id": 0, "nodes": [], "links": [], "version": 0.4}
 # The default graph names models that nobody has here; the frontend loads it some time after the graph exists.
 DEFAULT_GRAPH_IS_SHOWN = "() => window.app && window.app.graph && window.app.graph.nodes.length > 0"

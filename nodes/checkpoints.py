@@ -69,13 +69,14 @@ class IterationCheckpoint(io.ComfyNode):
                     default=True,
                     optional=True,
                     tooltip="Shows a few small frames of each finished window on this node, so that a bad render can be "
-                    "stopped early. Rough colours, no model needed; wire preview_vae for real pictures.",
+                    "stopped early. In real colours if a small decoder lies in models/vae_approx as taeltx_2*: it is used "
+                    "by itself. Else in rough ones.",
                 ),
                 io.Vae.Input(
                     "preview_vae",
                     optional=True,
-                    tooltip="A small video decoder for the preview, such as taeltx. The large VAE works too, but it is loaded "
-                    "after every window and may push the model out of memory.",
+                    tooltip="A video decoder for the preview in place of the small one in models/vae_approx. The large VAE "
+                    "works too, but it is loaded after every window and may push the model out of memory.",
                 ),
                 io.Int.Input(
                     "keep_takes",

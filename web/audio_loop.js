@@ -2,6 +2,7 @@
 import { app } from "../../scripts/app.js";
 import { followErrors } from "./errors.mjs";
 import { addCheckButtonByClass } from "./check/check_button.mjs";
+import { speakTheUsersLanguage } from "./language.mjs";
 import { addWord } from "./node_words.mjs";
 import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
@@ -12,6 +13,10 @@ import { addTimeline } from "./timeline/timeline_widget.mjs";
 
 app.registerExtension({
   name: "audio-loop.loop",
+  // Waited for: the first nodes are made after it.
+  async init() {
+    await speakTheUsersLanguage().catch((error) => console.warn("Audio Loop: its texts stay English", error));
+  },
   nodeCreated(node) {
     addStopButton(node);
     addChoiceButton(node);

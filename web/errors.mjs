@@ -6,6 +6,7 @@ import { nodeOf } from "./node_words.mjs";
 import { say } from "./page_elements.mjs";
 import { holdersOf } from "./progress_model.mjs";
 import { showLine } from "./text_lines.mjs";
+import { t } from "./words_model.mjs";
 
 const FADES_MS = 30000;
 const CATEGORY = "Audio Loop";
@@ -33,7 +34,8 @@ async function onError({ detail }) {
   if (!isOfPack(detail.node_type)) return;
   const node = nodeOf(id);
   const title = node?.getTitle?.() ?? node?.title;
-  const where = title ? `${title}${line === null ? "" : `, line ${line}`}` : CATEGORY;
+  const place = line === null ? title : t`${title}, line ${line}`;
+  const where = title ? place : CATEGORY;
   say({ severity: "error", summary: where, detail: message, life: FADES_MS });
   if (node === undefined) return;
   marked = [node, ...holdersOf(id).map(nodeOf)].filter(Boolean);

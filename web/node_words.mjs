@@ -2,6 +2,7 @@
 import { app } from "../../scripts/app.js";
 import { idOf, nodeAt, nodesWithin } from "./node_path_model.mjs";
 import { WORD_LABELS, oneLine, wordOf } from "./render_model.mjs";
+import { translated } from "./words_model.mjs";
 
 const WIDGET = "audio_loop_word";
 
@@ -11,7 +12,7 @@ export function addWord(node) {
   const widget = node.addWidget("text", WIDGET, "", () => {}, { serialize: false, read_only: true });
   // It holds no value of the workflow: it must not appear among the saved widget values or in the prompt.
   widget.serialize = false;
-  widget.label = label;
+  widget.label = translated(label);
   widget.disabled = true;
   const onExecuted = node.onExecuted;
   node.onExecuted = function (output) {

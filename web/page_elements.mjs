@@ -1,5 +1,6 @@
 // Small parts of the page that several pieces of the pack need: elements, buttons on nodes, short messages.
 import { app } from "../../scripts/app.js";
+import { translated } from "./words_model.mjs";
 
 const FADES_MS = 8000;
 
@@ -10,9 +11,13 @@ export function element(tag, properties = {}, children = []) {
   return made;
 }
 
-/** A button on a node. It holds no value: it does not appear among the saved widget values or in the prompt. */
-export function addNodeButton(node, label, onClick) {
-  const button = node.addWidget("button", label, null, onClick);
+/**
+ * A button on a node, found by its English name in every language. It holds no value: it does not appear among the saved widget
+ * values or in the prompt.
+ */
+export function addNodeButton(node, name, onClick) {
+  const button = node.addWidget("button", name, null, onClick);
+  button.label = translated(name);
   button.serialize = false;
   button.options = { ...button.options, serialize: false };
   return button;

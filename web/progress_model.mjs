@@ -1,17 +1,19 @@
 // How far a song is, in words: pure functions on the pack's progress message, tested by `node --test`.
+import { t } from "./words_model.mjs";
 
 /** Seconds as a person says them: "45 s", "12 min", "2 h 05 min". */
 export function durationText(seconds) {
-  if (seconds < 59.5) return `${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 59.5) return t`${Math.max(0, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+  if (minutes < 60) return t`${minutes} min`;
+  return t`${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
 /** What is left, and until when; empty before anything was measured. */
 export function leftText({ seconds_left: seconds, decode_follows: decodeFollows }) {
   if (seconds === null || seconds === undefined) return "";
-  return decodeFollows ? `${durationText(seconds)} until the video is written` : `${durationText(seconds)} left`;
+  const left = durationText(seconds);
+  return decodeFollows ? t`${left} until the video is written` : t`${left} left`;
 }
 
 function percentText({ percent }) {
@@ -21,7 +23,8 @@ function percentText({ percent }) {
 function stepText({ step, steps, step_seconds: seconds }) {
   if (!steps) return "";
   const digits = seconds < 1 ? 2 : seconds < 10 ? 1 : 0;
-  return `step ${step} / ${steps}${seconds ? `, ${seconds.toFixed(digits)} s each` : ""}`;
+  const at = t`step ${step} / ${steps}`;
+  return seconds ? t`${at}, ${seconds.toFixed(digits)} s each` : at;
 }
 
 function joined(...parts) {
@@ -29,7 +32,7 @@ function joined(...parts) {
 }
 
 function workText(progress) {
-  return progress.frames ? `writing frame ${progress.frame} / ${progress.frames}` : stepText(progress);
+  return progress.frames ? t`writing frame ${progress.frame} / ${progress.frames}` : stepText(progress);
 }
 
 /** The line on the loop node, behind "7 / 10". */
@@ -40,9 +43,9 @@ export function loopText(progress) {
 /** The line on a node that holds the loop: which window too, and short enough for the node's width. */
 export function holderText(progress) {
   const { windows, finished, step, steps, frame, frames, seconds_left: seconds } = progress;
-  const made = windows && !frames ? `${finished} of ${windows} windows` : "";
-  const work = frames ? `writing frame ${frame} / ${frames}` : steps ? `step ${step}/${steps}` : "";
-  const left = seconds === null || seconds === undefined ? "" : `${durationText(seconds)} left`;
+  const made = windows && !frames ? t`${finished} of ${windows} windows` : "";
+  const work = frames ? t`writing frame ${frame} / ${frames}` : steps ? t`step ${step} / ${steps}` : "";
+  const left = seconds === null || seconds === undefined ? "" : t`${durationText(seconds)} left`;
   return joined(percentText(progress), made, work, left);
 }
 

@@ -1,13 +1,14 @@
 // What the browser side of Audio Loop says and keeps, without the page: pure functions, tested by `node --test`.
+import { english, t } from "./words_model.mjs";
 
 /** Nodes of the pack that show a word which stays, and the label in front of it. */
 export const WORD_LABELS = {
-  TensorLoopOpen: "iteration",
-  IterationCheckpoint: "windows",
-  LoadLoopCheckpoint: "windows",
-  StreamingVideoSave: "video",
-  AudioLoopPicture: "picture",
-  LoopPreflight: "check",
+  TensorLoopOpen: english`iteration`,
+  IterationCheckpoint: english`windows`,
+  LoadLoopCheckpoint: english`windows`,
+  StreamingVideoSave: english`video`,
+  AudioLoopPicture: english`picture`,
+  LoopPreflight: english`check`,
 };
 
 export const FADES_MS = 8000;
@@ -15,20 +16,21 @@ const ERROR_FADES_MS = 20000;
 
 /** What to say to the answer of the stop route: `{stopping: [{node, iteration}]}`, or `{error}`. */
 export function stopMessage(ok, answer) {
-  if (!ok) return { severity: "warn", detail: answer.error ?? "the request was refused", life: FADES_MS };
+  if (!ok) return { severity: "warn", detail: answer.error ?? t`the request was refused`, life: FADES_MS };
   const iterations = answer.stopping.map((loop) => loop.iteration);
   const running = iterations.filter((iteration) => iteration > 0);
-  const where = running.length > 0 ? `after iteration ${running.join(", ")}` : "after the initial window";
-  const what = running.length > 0 ? "The loop" : "The render";
-  return { severity: "info", detail: `${what} ends ${where}; the video is made from what exists.`, life: FADES_MS };
+  const detail =
+    running.length > 0
+      ? t`The loop ends after iteration ${running.join(", ")}; the video is made from what exists.`
+      : t`The render ends after the initial window; the video is made from what exists.`;
+  return { severity: "info", detail, life: FADES_MS };
 }
 
 /** What to say of a loop that ended early: neutral where it was cancelled, an error else. Both fade. */
 export function endMessage({ iteration, of }, cancelled) {
-  const where = `in iteration ${iteration}${of ? ` of ${of}` : ""}`;
-  const kept = "Windows finished before are kept.";
-  if (cancelled) return { severity: "info", detail: `Cancelled ${where}. ${kept}`, life: FADES_MS };
-  return { severity: "error", detail: `The loop ended early, ${where}. ${kept}`, life: ERROR_FADES_MS };
+  const where = of ? t`in iteration ${iteration} of ${of}` : t`in iteration ${iteration}`;
+  if (cancelled) return { severity: "info", detail: t`Cancelled ${where}. Windows finished before are kept.`, life: FADES_MS };
+  return { severity: "error", detail: t`The loop ended early, ${where}. Windows finished before are kept.`, life: ERROR_FADES_MS };
 }
 
 /** The word in what a node put into the user interface; undefined if there is none. */

@@ -1,15 +1,16 @@
 // The button that lets a render end after the window it is at, and a word about a loop that ended early.
 import { app } from "../../scripts/app.js";
 import { api } from "../../scripts/api.js";
-import { addCheckButton } from "./check/check_button.mjs";
+import { CHECK_BUTTON, addCheckButton } from "./check/check_button.mjs";
 import { CHECKED_CLASSES } from "./check/check_model.mjs";
 import { holds } from "./loop_places.mjs";
 import { addNodeButton, say } from "./page_elements.mjs";
 import { endMessage, stopMessage } from "./render_model.mjs";
+import { english, t } from "./words_model.mjs";
 
 const STOP_PATH = "/audio_loop/stop_after_iteration";
 const LOOP_NODE = "TensorLoopOpen";
-const LABEL = "Stop after this iteration";
+const NAME = english`Stop after this iteration`;
 const cancelled = new Set();
 
 async function stopAfterIteration() {
@@ -19,7 +20,7 @@ async function stopAfterIteration() {
     body: "{}",
   });
   // ComfyUI's own refusals have no body.
-  say(stopMessage(response.ok, await response.json().catch(() => ({ error: `ComfyUI answered ${response.status}` }))));
+  say(stopMessage(response.ok, await response.json().catch(() => ({ error: t`ComfyUI answered ${response.status}` }))));
 }
 
 export function addStopButton(node) {
@@ -33,7 +34,7 @@ export function addButtonsToTheFront() {
   for (const node of (app.rootGraph ?? app.graph)?.nodes ?? []) {
     if (!node.subgraph) continue;
     if (holds(node, LOOP_NODE)) addButton(node);
-    if ([...CHECKED_CLASSES].some((each) => holds(node, each)) && !has(node, "Check before Run")) {
+    if ([...CHECKED_CLASSES].some((each) => holds(node, each)) && !has(node, CHECK_BUTTON)) {
       addCheckButton(node);
     }
   }
@@ -44,8 +45,8 @@ function has(node, name) {
 }
 
 function addButton(node) {
-  if (has(node, LABEL)) return;
-  addNodeButton(node, LABEL, stopAfterIteration);
+  if (has(node, NAME)) return;
+  addNodeButton(node, NAME, stopAfterIteration);
 }
 
 export function followEnds() {

@@ -100,9 +100,16 @@ def console_errors():
 
 
 @pytest.fixture
-def page(browser, comfy, renderer, console_errors):
+def language():
+    """What the browser asks for, which the frontend takes at first; a module with another has a fixture of this name."""
+    return "en-US"
+
+
+@pytest.fixture
+def page(browser, comfy, renderer, language, console_errors):
     """The frontend in a new profile with an empty graph; a picture of it is kept if the test fails."""
-    context = browser.new_context(viewport={"width": 1600, "height": 1000}, device_scale_factor=SCALE)
+    size = {"width": 1600, "height": 1000}
+    context = browser.new_context(viewport=size, device_scale_factor=SCALE, locale=language)
     opened = context.new_page()
     opened.on("console", lambda message: console_errors.extend(_complaint(message)))
     opened.on("pageerror", lambda error: console_errors.append(str(error)))

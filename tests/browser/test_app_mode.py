@@ -40,6 +40,11 @@ def field(page, node_id, widget):
     return found
 
 
+def enter(page):
+    page.get_by_role("button", name="Enter app mode").click()
+    page.locator(FIELDS).first.wait_for()
+
+
 @pytest.fixture
 def show_app(page, open_template, comfy, tmp_path):
     """The smoke workflow with the toy's models and a short window, in App mode."""
@@ -49,12 +54,10 @@ def show_app(page, open_template, comfy, tmp_path):
     models = [(2400, "checkpoint", CHECKPOINT_NAME), (2400, "distilled_lora", LORA_NAME)]
     values = [*models, (688, "value", 1.96), (2400, "overlap_seconds", 0.36)]
     page.evaluate(SET_FOR_THE_TOY, [values, [("text_encoder", TEXT_ENCODER_NAME), ("ckpt_name", CHECKPOINT_NAME)]])
-    page.get_by_role("button", name="Enter app mode").click()
-    page.get_by_role("button", name="Skip").click()
+    enter(page)
 
 
 def test_the_app_is_set_run_and_left_again(page, show_app, comfy, tmp_path, frontend_release, renderer, console_errors):
-    page.locator(FIELDS).first.wait_for()
     labels = ["Picture", "Song", "Timeline", "Prompts over time", "Width", "Height", "Seed"]
     assert page.locator(LABELS).all_inner_texts() == labels
 

@@ -9,6 +9,9 @@ import pytest
 
 from audio_loop.comfy_host import frontend
 
+from .test_app_mode import FIELDS, enter, field
+from .test_shipped_workflows import ui_form
+
 STORED = Path(__file__).resolve().parents[1] / "golden" / "stored_runs" / "audio_loop"
 MAKE = """() => {
     const { LiteGraph, app } = window;
@@ -60,3 +63,15 @@ def test_a_run_and_a_window_are_chosen_by_picture(page, runs, console_errors):
     sent = frontend.sent_by_run(page)
     assert {node["inputs"].get("run_name") for node in sent.values() if node["class_type"] == "LoadLoopCheckpoint"} == {runs[0]}
     assert [error for error in console_errors if "Content Security Policy" not in error] == []
+
+
+def test_the_app_of_a_retake_lets_choose_run_and_window_by_picture(page, runs):
+    frontend.show(page, ui_form("audio-loop-music-video_retake"))
+    enter(page)
+    for kind, chosen in (("run", runs[0]), ("window", "window 2")):
+        page.locator(FIELDS).get_by_role("button", name=f"Choose the {kind} …").click()
+        dialog = page.get_by_role("dialog", name=kind.capitalize())
+        dialog.get_by_role("button").filter(has_text=chosen).last.click(timeout=frontend.READY_MS)
+        dialog.wait_for(state="detached")
+    assert field(page, 2205, "run_name").locator("input").input_value() == runs[0]
+    assert field(page, 2206, "window").locator("input").input_value() == "2"

@@ -219,7 +219,7 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
 
     # A node that holds the loop tells how far it is, in either renderer.
     held = page.evaluate(HOLDS_A_LOOP)
-    assert held["during"] == ["44 % \u00b7 2 of 5 windows \u00b7 step 3/8 \u00b7 13 min left"]
+    assert held["during"] == ["44 % \u00b7 2 of 5 windows \u00b7 step 3 / 8 \u00b7 13 min left"]
     assert held["title"].startswith("44 % \u00b7 13 min | ")
     assert (held["drawn"], held["left"], "%" in held["titleLeft"]) == (renderer == "nodes2", [], False)
     # The last is about this test, which asks for the graph while the page is being loaded again.

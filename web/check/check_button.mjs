@@ -2,10 +2,14 @@
 import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
 import { addNodeButton, say } from "../page_elements.mjs";
+import { english, t } from "../words_model.mjs";
 import { CHECKED_CLASSES } from "./check_model.mjs";
 import { showCheck } from "./check_panel.mjs";
 
 const PATH = "/audio_loop/preflight";
+
+/** The button's name. */
+export const CHECK_BUTTON = english`Check before Run`;
 
 async function ask() {
   const { output } = await app.graphToPrompt();
@@ -16,7 +20,7 @@ async function ask() {
   });
   // ComfyUI's own refusals have no body.
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error ?? `ComfyUI answered ${response.status}`);
+  if (!response.ok) throw new Error(answer.error ?? t`ComfyUI answered ${response.status}`);
   return answer;
 }
 
@@ -30,7 +34,7 @@ export async function checkGraph() {
 
 /** Adds the button to any node; for a node of the pack that is its place, `addCheckButtonByClass` decides. */
 export function addCheckButton(node) {
-  addNodeButton(node, "Check before Run", checkGraph);
+  addNodeButton(node, CHECK_BUTTON, checkGraph);
 }
 
 export function addCheckButtonByClass(node) {

@@ -1,5 +1,6 @@
 // What the panel of the check shows, made of the route's answer: pure functions, tested by `node --test`.
 import { clockText } from "../time_text_model.mjs";
+import { t } from "../words_model.mjs";
 
 /** Nodes with a button of their own, by class. Any other node gets one by `addCheckButton`. */
 export const CHECKED_CLASSES = new Set(["AudioLoopPlanner"]);
@@ -26,11 +27,11 @@ export function cards({ findings }) {
       rows:
         finding.explanation === null
           ? [
-              ["You see", finding.seen],
-              ["Why", finding.why],
-              ["Mend", finding.mend],
+              [t`You see`, finding.seen],
+              [t`Why`, finding.why],
+              [t`Mend`, finding.mend],
             ]
-          : [["Meant", finding.explanation]],
+          : [[t`Meant`, finding.explanation]],
     }));
 }
 
@@ -38,9 +39,10 @@ export function cards({ findings }) {
 export function planSentence({ plan }) {
   if (plan === null) return "";
   const count = plan.windows.length;
-  const song = `Song ${clockText(plan.song_seconds)}: ${count} ${count === 1 ? "window" : "windows"}`;
-  const length = `of ${plan.window_seconds.toFixed(2)} s`;
-  return count === 1 ? `${song}.` : `${song} ${length}, a new one every ${plan.stride_seconds.toFixed(2)} s.`;
+  const song = clockText(plan.song_seconds);
+  if (count === 1) return t`Song ${song}: 1 window.`;
+  const [length, stride] = [plan.window_seconds.toFixed(2), plan.stride_seconds.toFixed(2)];
+  return t`Song ${song}: ${count} windows of ${length} s, a new one every ${stride} s.`;
 }
 
 /** Rows of the table of windows: number, hears, shows. */
@@ -54,7 +56,7 @@ export function promptRows({ prompts }) {
   return prompts.map((prompt) => [
     String(prompt.line),
     clockText(prompt.asked_seconds),
-    prompt.seen_seconds === null ? "never" : `${clockText(prompt.seen_seconds)}${off(prompt)}`,
+    prompt.seen_seconds === null ? t`never` : `${clockText(prompt.seen_seconds)}${off(prompt)}`,
     prompt.text,
   ]);
 }
@@ -62,5 +64,6 @@ export function promptRows({ prompts }) {
 function off({ asked_seconds: asked, seen_seconds: seen }) {
   const late = seen - asked;
   if (Math.abs(late) < LATE_SECONDS) return "";
-  return `, ${Math.abs(late).toFixed(1)} s ${late > 0 ? "late" : "early"}`;
+  const seconds = Math.abs(late).toFixed(1);
+  return late > 0 ? t`, ${seconds} s late` : t`, ${seconds} s early`;
 }

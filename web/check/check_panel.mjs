@@ -5,6 +5,7 @@ import { nodeOf } from "../node_words.mjs";
 import { element } from "../page_elements.mjs";
 import { showLine } from "../text_lines.mjs";
 import { banner, cards, planSentence, promptRows, windowRows } from "./check_model.mjs";
+import { t } from "../words_model.mjs";
 
 const CLASS = "audio-loop-check";
 const STYLE = `
@@ -49,9 +50,10 @@ function finding({ kind, node, line, where, message, rows }) {
   if (found === undefined) {
     made.append(element("span", { textContent: where }));
   } else {
-    const place = `${wayTo(app.rootGraph ?? app.graph, node)} (${node})${line === null ? "" : `, line ${line}`}`;
+    const way = `${wayTo(app.rootGraph ?? app.graph, node)} (${node})`;
+    const place = line === null ? way : t`${way}, line ${line}`;
     const link = element("button", { type: "button", className: "node", textContent: place });
-    link.title = "Show this node";
+    link.title = t`Show this node`;
     link.addEventListener("click", () => showNode(node, line));
     made.append(link);
   }
@@ -77,8 +79,8 @@ function listed(texts) {
 export function showCheck(answer, again) {
   document.querySelector(`dialog.${CLASS}`)?.remove();
   const { kind, text } = banner(answer);
-  const close = element("button", { type: "button", textContent: "Close" });
-  const repeat = element("button", { type: "button", textContent: "Check again" });
+  const close = element("button", { type: "button", textContent: t`Close` });
+  const repeat = element("button", { type: "button", textContent: t`Check again` });
   const windows = windowRows(answer);
   const sentence = planSentence(answer);
   const prompts = promptRows(answer);
@@ -86,12 +88,12 @@ export function showCheck(answer, again) {
     element("style", { textContent: STYLE }),
     element("header", {}, [element("h2", { className: kind, textContent: text }), repeat, close]),
     ...cards(answer).map(finding),
-    ...section("Prompts as they will be seen", prompts.length > 0 ? [table(["line", "asked", "seen", "prompt"], prompts)] : []),
-    ...section("To expect", listed(answer.expect)),
-    ...section("Windows", sentence === "" ? [] : [element("p", { textContent: sentence }), table(["", "hears", "shows"], windows)]),
-    ...section("Not looked at", listed(answer.not_looked_at)),
+    ...section(t`Prompts as they will be seen`, prompts.length > 0 ? [table([t`line`, t`asked`, t`seen`, t`prompt`], prompts)] : []),
+    ...section(t`To expect`, listed(answer.expect)),
+    ...section(t`Windows`, sentence === "" ? [] : [element("p", { textContent: sentence }), table(["", t`hears`, t`shows`], windows)]),
+    ...section(t`Not looked at`, listed(answer.not_looked_at)),
   ]);
-  dialog.setAttribute("aria-label", "Check before Run");
+  dialog.setAttribute("aria-label", t`Check before Run`);
   close.addEventListener("click", () => dialog.remove());
   repeat.addEventListener("click", again);
   dialog.addEventListener("keydown", (event) => {

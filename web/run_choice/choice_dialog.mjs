@@ -1,5 +1,6 @@
 // A dialog of cards with a picture each; one is chosen by a click or by the keyboard.
 import { element } from "../page_elements.mjs";
+import { t } from "../words_model.mjs";
 
 const STYLE = `
 .audio-loop-choice { width: min(920px, 90vw); max-height: 80vh; padding: 0; border: 1px solid var(--border-color, #555);
@@ -21,12 +22,12 @@ const STYLE = `
 .audio-loop-choice .card span.words { opacity: 0.75; display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
 `;
 
-function card({ lines, words, picture, isChosen, refused, value }, choose) {
+function card({ lines, prompt, picture, isChosen, refused, value }, choose) {
   const shown = picture
     ? element("img", { src: picture, alt: "", loading: "lazy" })
     : element("div", { className: "blank" });
   const texts = lines.map((line) => element("span", { textContent: line }));
-  if (words) texts.push(element("span", { className: "words", textContent: words }));
+  if (prompt) texts.push(element("span", { className: "words", textContent: prompt }));
   const made = element("button", { type: "button", className: "card", disabled: Boolean(refused) }, [shown, ...texts]);
   made.setAttribute("aria-pressed", String(Boolean(isChosen)));
   made.addEventListener("click", () => choose(value));
@@ -36,12 +37,12 @@ function card({ lines, words, picture, isChosen, refused, value }, choose) {
 /**
  * Shows cards and gives the value of the one that is chosen; undefined if none was.
  *
- * @param {{title: string, says: string, cards: {lines: string[], words?: string, picture?: string, isChosen?: boolean,
+ * @param {{title: string, says: string, cards: {lines: string[], prompt?: string, picture?: string, isChosen?: boolean,
  *   refused?: boolean, value: unknown}[]}} shown
  */
 export function chooseCard({ title, says, cards }) {
   return new Promise((done) => {
-    const close = element("button", { type: "button", textContent: "Close" });
+    const close = element("button", { type: "button", textContent: t`Close` });
     const heading = element("h2", { textContent: title });
     const header = element("header", {}, [heading, element("p", { textContent: says }), close]);
     const list = element("div", { className: "cards" });

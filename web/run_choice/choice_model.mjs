@@ -1,11 +1,12 @@
 // What a person chooses from, in words: runs, windows and takes on disk. Pure functions, tested by `node --test`.
 import { clockText } from "../time_text_model.mjs";
+import { english, t } from "../words_model.mjs";
 
 /** Nodes with a choice: the widget that takes it, and the button's words. */
 export const CHOICES = {
-  LoadLoopCheckpoint: { widget: "run_name", kind: "run", button: "Choose the run …" },
-  LoopRetakeWindow: { widget: "window", kind: "window", button: "Choose the window …" },
-  IterationCheckpoint: { widget: "takes", kind: "take", button: "Choose takes …" },
+  LoadLoopCheckpoint: { widget: "run_name", kind: "run", button: english`Choose the run …` },
+  LoopRetakeWindow: { widget: "window", kind: "window", button: english`Choose the window …` },
+  IterationCheckpoint: { widget: "takes", kind: "take", button: english`Choose takes …` },
 };
 
 /** A UTC time in ISO 8601 as a person's own clock shows it. */
@@ -17,30 +18,32 @@ export function localTime(iso, locale) {
 /** Lines under the picture of a run. */
 export function runLines(run, locale) {
   if (run.problem) return [run.name, run.problem];
-  const of = run.windows === null ? "" : ` of ${run.windows}`;
-  const song = run.song_seconds === null ? "" : `, song ${clockText(run.song_seconds)}`;
-  return [run.name, `${run.finished}${of} windows${song}`, `changed ${localTime(run.changed, locale)}`];
+  const { finished, windows } = run;
+  const made = windows === null ? t`${finished} windows` : t`${finished} of ${windows} windows`;
+  const all = run.song_seconds === null ? made : t`${made}, song ${clockText(run.song_seconds)}`;
+  return [run.name, all, t`changed ${localTime(run.changed, locale)}`];
 }
 
 /** What an empty name means, and why. */
 export function emptyMeans(runs) {
-  if (runs.length === 0) return "There is no run on disk yet: render one first.";
-  return `takes ${runs[0].name}, because it was changed last`;
+  if (runs.length === 0) return t`There is no run on disk yet: render one first.`;
+  return t`takes ${runs[0].name}, because it was changed last`;
 }
 
 /** Lines under the picture of a window. */
 export function windowLines(window) {
-  const name = window.index === 0 ? "window 0 (initial render)" : `window ${window.index}`;
-  const shows = window.shows === null ? [] : [`${clockText(window.shows[0])} to ${clockText(window.shows[1])}`];
-  const more = [window.takes.length > 1 ? `${window.takes.length} takes` : "", window.locked ? "locked" : ""].filter(Boolean);
+  const name = window.index === 0 ? t`window 0 (initial render)` : t`window ${window.index}`;
+  const shows = window.shows === null ? [] : [t`${clockText(window.shows[0])} to ${clockText(window.shows[1])}`];
+  const more = [window.takes.length > 1 ? t`${window.takes.length} takes` : "", window.locked ? t`locked` : ""].filter(Boolean);
   return [name, ...shows, ...(more.length > 0 ? [more.join(", ")] : [])];
 }
 
 /** Lines under the picture of a take. */
 export function takeLines(take, locale) {
-  const seed = take.seed === null ? "" : `seed ${take.seed}`;
-  const made = `${take.retake ? "retake, " : ""}made ${localTime(take.made, locale)}`;
-  return [`take ${take.number}${take.chosen ? " (in the video)" : ""}`, made, seed].filter(Boolean);
+  const seed = take.seed === null ? "" : t`seed ${take.seed}`;
+  const time = localTime(take.made, locale);
+  const made = take.retake ? t`retake, made ${time}` : t`made ${time}`;
+  return [take.chosen ? t`take ${take.number} (in the video)` : t`take ${take.number}`, made, seed].filter(Boolean);
 }
 
 /** The take of a window that stands for it: the one in the video. */

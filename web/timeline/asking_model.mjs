@@ -1,4 +1,5 @@
 // When the timeline asks the server again, and what it says meanwhile. Pure, tested by `node --test`.
+import { t } from "../words_model.mjs";
 
 const FIRST_PAUSE_MS = 700;
 const LONGEST_PAUSE_MS = 15_000;
@@ -25,6 +26,6 @@ export const pauseMs = (tries) => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 1.
 
 /** What is said while a song is read: nothing of it is known yet, or pieces of it are. */
 export function readingWords(isAsking, isSampled) {
-  if (isSampled) return "Reading the whole song: until then its waveform is of short pieces of it.";
-  return isAsking ? "Reading the song …" : "";
+  if (isSampled) return t`Reading the whole song: until then its waveform is of short pieces of it.`;
+  return isAsking ? t`Reading the song …` : "";
 }

@@ -1,5 +1,6 @@
 // Draws the timeline on a canvas: ruler, waveform, sections as asked and as seen, and the windows with their overlaps.
 import { clockText } from "../time_text_model.mjs";
+import { t } from "../words_model.mjs";
 import { ticks, toPx } from "./zoom_model.mjs";
 
 export const ROWS = { ruler: [0, 20], wave: [20, 84], blocks: [88, 168], seen: [170, 184], windows: [190, 226] };
@@ -101,7 +102,7 @@ function drawSections(context, shown, width, palette) {
     const left = Math.max(0, x) + 7;
     const room = Math.min(end, width) - left - 6;
     context.fillStyle = "#ffffffb0";
-    context.fillText(section.isLost ? `${clockText(section.from)}  never seen` : clockText(section.from), left, top + 10);
+    context.fillText(section.isLost ? t`${clockText(section.from)}  never seen` : clockText(section.from), left, top + 10);
     context.fillStyle = "#ffffff";
     if (room > 24) wrapped(context, section.words, room, 4).forEach((line, row) => context.fillText(line, left, top + 27 + row * 15));
     context.restore();

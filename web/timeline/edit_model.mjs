@@ -2,12 +2,13 @@
 import { toNumber } from "./fraction_model.mjs";
 import { linesOf, readEntries } from "./schedule_model.mjs";
 import { beginsLikeATime, ReadError, timeText } from "./time_model.mjs";
+import { english, t, translated } from "../words_model.mjs";
 
 /** An edit that cannot be made; the message says why and what to do. */
 export class EditRefused extends Error {}
 
 const SHORTEST_SECONDS = 0.01;
-const NEW_WORDS = "describe what is seen here";
+const NEW_WORDS = english`describe what is seen here`;
 
 /** Entries in the order of their lines, with their index and start in seconds; refused if the text does not read. */
 export function read(text) {
@@ -15,7 +16,10 @@ export function read(text) {
     return readEntries(text).map((entry, index) => ({ ...entry, index, at: toNumber(entry.start) }));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    throw new EditRefused(`The text has to read first: ${error.line === null ? "it" : `line ${error.line}:`} ${error.message}`);
+    const { line, message } = error;
+    throw new EditRefused(
+      line === null ? t`The text has to read first: it ${message}` : t`The text has to read first: line ${line}: ${message}`,
+    );
   }
 }
 
@@ -24,8 +28,8 @@ const byTime = (entries) => [...entries].sort((a, b) => a.at - b.at);
 function timed(text, index) {
   const entries = read(text);
   const entry = entries[index];
-  if (entry === undefined) throw new EditRefused("There is no such section.");
-  if (entry.isPlain) throw new EditRefused("The text has no times yet: split it, or write '0:00:' in front.");
+  if (entry === undefined) throw new EditRefused(t`There is no such section.`);
+  if (entry.isPlain) throw new EditRefused(t`The text has no times yet: split it, or write '0:00:' in front.`);
   return { entries, entry };
 }
 
@@ -77,10 +81,10 @@ export function moveStart(text, index, seconds) {
   const { entries, entry } = timed(text, index);
   const [before, after] = [previous(entries, entry), nextAt(entries, entry)];
   if (before && seconds < before.at + SHORTEST_SECONDS) {
-    throw new EditRefused(`A section cannot begin before the one in front of it, at ${timeText(before.at)}.`);
+    throw new EditRefused(t`A section cannot begin before the one in front of it, at ${timeText(before.at)}.`);
   }
   const ends = entry.form === "range" ? Math.min(after, toNumber(entry.end)) : after;
-  if (seconds > ends - SHORTEST_SECONDS) throw new EditRefused(`A section cannot begin behind its end, ${timeText(ends)}.`);
+  if (seconds > ends - SHORTEST_SECONDS) throw new EditRefused(t`A section cannot begin behind its end, ${timeText(ends)}.`);
   const edits = [startEdit(entry, seconds)];
   for (const other of entries) {
     if (other.form === "range" && toNumber(other.end) === entry.at && other !== entry) edits.push(endEdit(other, seconds));
@@ -96,7 +100,7 @@ function covering(entries, seconds) {
 
 function requireFree(entries, seconds) {
   const same = entries.find(({ at }) => Math.abs(at - seconds) < SHORTEST_SECONDS);
-  if (same) throw new EditRefused(`Line ${same.line} begins at ${timeText(same.at)} already; choose another place.`);
+  if (same) throw new EditRefused(t`Line ${same.line} begins at ${timeText(same.at)} already; choose another place.`);
 }
 
 function withNew(text, seconds, words) {
@@ -105,7 +109,7 @@ function withNew(text, seconds, words) {
   const entry = covering(entries, seconds);
   const said = words ?? entry.text;
   if (entry.isPlain) {
-    if (entry.blocks.length > 1) throw new EditRefused("The text has several lines without times: write '0:00:' in front of the first.");
+    if (entry.blocks.length > 1) throw new EditRefused(t`The text has several lines without times: write '0:00:' in front of the first.`);
     const at = headAt(entry);
     return replaced(text, [[at, at, "0:00: "], behind(entry, `${timeText(seconds)}: ${said}`, text)]);
   }
@@ -124,15 +128,15 @@ export const split = (text, seconds) => withNew(text, seconds);
 /** Begins a section with words of its own at a second; the first one of an empty text begins at 0. */
 export function insert(text, seconds) {
   const isEmpty = linesOf(text).every(({ written }) => written.trim() === "" || written.trim().startsWith("#"));
-  if (!isEmpty) return withNew(text, seconds, NEW_WORDS);
-  return `${text}${text === "" || /[\r\n]$/.test(text) ? "" : lineEnd(text)}0:00: ${NEW_WORDS}`;
+  if (!isEmpty) return withNew(text, seconds, translated(NEW_WORDS));
+  return `${text}${text === "" || /[\r\n]$/.test(text) ? "" : lineEnd(text)}0:00: ${translated(NEW_WORDS)}`;
 }
 
 /** Joins a section with the one behind it, whose words go. */
 export function join(text, index) {
   const { entries, entry } = timed(text, index);
   const next = byTime(entries.filter((other) => other.at > entry.at))[0];
-  if (next === undefined) throw new EditRefused("There is no section behind this one to join it with.");
+  if (next === undefined) throw new EditRefused(t`There is no section behind this one to join it with.`);
   const extended = entry.form === "range" && next.form === "range" ? [endEdit(entry, toNumber(next.end))] : [];
   if (entry.form === "range" && next.form !== "range") {
     const at = headAt(entry);
@@ -144,7 +148,7 @@ export function join(text, index) {
 /** Removes a section with its continuation lines; the one before it goes on. */
 export function remove(text, index) {
   const { entries, entry } = timed(text, index);
-  if (entries.length === 1) throw new EditRefused("This is the only section; change its words instead.");
+  if (entries.length === 1) throw new EditRefused(t`This is the only section; change its words instead.`);
   return withoutEntry(text, entry);
 }
 
@@ -152,17 +156,17 @@ export function remove(text, index) {
 export function duplicate(text, index, songSeconds) {
   const entries = read(text);
   const entry = entries[index];
-  if (entry === undefined) throw new EditRefused("There is no such section.");
+  if (entry === undefined) throw new EditRefused(t`There is no such section.`);
   const ends = Math.min(nextAt(entries, entry), entry.form === "range" ? toNumber(entry.end) : Infinity, songSeconds);
-  if (ends - entry.at < 2 * SHORTEST_SECONDS) throw new EditRefused("The section is too short for a second one.");
+  if (ends - entry.at < 2 * SHORTEST_SECONDS) throw new EditRefused(t`The section is too short for a second one.`);
   return split(text, Math.round((entry.at + ends) * 50) / 100);
 }
 
 /** Gives every section the same length; the order of times stays. */
 export function distribute(text, songSeconds) {
   const entries = byTime(read(text));
-  if (entries.length < 2) throw new EditRefused("There is one section only: nothing to distribute.");
-  if (songSeconds / entries.length < SHORTEST_SECONDS) throw new EditRefused("The song is too short for so many sections.");
+  if (entries.length < 2) throw new EditRefused(t`There is one section only: nothing to distribute.`);
+  if (songSeconds / entries.length < SHORTEST_SECONDS) throw new EditRefused(t`The song is too short for so many sections.`);
   const at = (number) => Math.round((number * songSeconds * 100) / entries.length) / 100;
   const edits = entries.flatMap((entry, number) => [
     startEdit(entry, at(number)),
@@ -174,11 +178,11 @@ export function distribute(text, songSeconds) {
 /** Gives a section other words; further lines of them become continuation lines. */
 export function setWords(text, index, words) {
   const entry = read(text)[index];
-  if (entry === undefined) throw new EditRefused("There is no such section.");
+  if (entry === undefined) throw new EditRefused(t`There is no such section.`);
   const lines = words.split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
-  if (lines.length === 0) throw new EditRefused("A section needs words.");
+  if (lines.length === 0) throw new EditRefused(t`A section needs words.`);
   if (entry.isPlain && beginsLikeATime(lines[0])) {
-    throw new EditRefused(`Words that begin like a time would be read as one: write '0:00: ${lines[0]}' into the text if they are meant.`);
+    throw new EditRefused(t`Words that begin like a time would be read as one: write '0:00: ${lines[0]}' into the text if they are meant.`);
   }
   const { line, continued: own } = entry.block;
   const others = entry.isPlain ? entry.blocks.slice(1).flatMap((block) => [block.line, ...block.continued]) : [];

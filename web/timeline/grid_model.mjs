@@ -2,6 +2,7 @@
 import { fractionOfNumber, toNumber } from "./fraction_model.mjs";
 import { exactGrid, seenFrom, windowAt } from "./placement_model.mjs";
 import { clockText } from "../time_text_model.mjs";
+import { t } from "../words_model.mjs";
 
 /**
  * @param {object} answer of the plan's route: `song_seconds`, `fps_exact`, `stride_px`, `overlap_px`, `windows`, ...
@@ -27,8 +28,9 @@ export function snapTime(seconds, grid) {
 /** What becomes of a change at `seconds`, in words: "seen at 0:37.80, 2.3 s late". */
 export function latenessText(seconds, grid) {
   const seen = seenAt(seconds, grid);
-  if (seen === null) return "never seen: the video is over";
+  if (seen === null) return t`never seen: the video is over`;
   const late = Math.round((seen - seconds) * 10) / 10;
-  if (late === 0) return `seen at ${clockText(seen)}, as asked`;
-  return `seen at ${clockText(seen)}, ${Math.abs(late).toFixed(1)} s ${late > 0 ? "late" : "early"}`;
+  if (late === 0) return t`seen at ${clockText(seen)}, as asked`;
+  const off = Math.abs(late).toFixed(1);
+  return late > 0 ? t`seen at ${clockText(seen)}, ${off} s late` : t`seen at ${clockText(seen)}, ${off} s early`;
 }

@@ -1,5 +1,6 @@
 // Which command a key means on the timeline, and what a screen reader says of a section.
 import { clockText } from "../time_text_model.mjs";
+import { t } from "../words_model.mjs";
 
 const COMMANDS = {
   " ": "play",
@@ -28,8 +29,9 @@ export function commandOf({ key, ctrlKey = false, metaKey = false, altKey = fals
 
 /** A section in words: its place, times, when it is seen, and its prompt. */
 export function sectionWords(entry, number, count, ends) {
+  const { seenSeconds: seen, text } = entry;
+  const place = t`Section ${number} of ${count}, ${clockText(entry.startSeconds)} to ${clockText(ends)}`;
   // Without a plan it is not known.
-  const seen =
-    entry.seenSeconds === undefined ? "" : entry.seenSeconds === null ? ", never seen" : `, seen from ${clockText(entry.seenSeconds)}`;
-  return `Section ${number} of ${count}, ${clockText(entry.startSeconds)} to ${clockText(ends)}${seen}: ${entry.text}`;
+  if (seen === undefined) return `${place}: ${text}`;
+  return seen === null ? t`${place}, never seen: ${text}` : t`${place}, seen from ${clockText(seen)}: ${text}`;
 }

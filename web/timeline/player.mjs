@@ -1,5 +1,6 @@
 // Plays the song under the timeline.
 import { api } from "../../../scripts/api.js";
+import { t } from "../words_model.mjs";
 import { viewPath } from "./prompt_reading_model.mjs";
 
 /** A player of one song, from the second of the file at which the cut song begins. */
@@ -33,7 +34,7 @@ export function makePlayer(onTime) {
     },
     async toggle(seconds) {
       if (!audio.paused) return audio.pause();
-      if (!name) throw new Error("There is no song to play yet.");
+      if (!name) throw new Error(t`There is no song to play yet.`);
       audio.currentTime = start + (loop && (seconds < loop[0] || seconds >= loop[1]) ? loop[0] : seconds);
       await audio.play();
       follow();

@@ -1,6 +1,7 @@
 // The words that all sections begin with, the subject and style, kept the same to the byte.
 import { EditRefused, read, setWords } from "./edit_model.mjs";
 import { readEntries } from "./schedule_model.mjs";
+import { t } from "../words_model.mjs";
 
 const FEWEST_WORDS = 3;
 
@@ -30,10 +31,10 @@ export function commonPrefix(text) {
 /** Lets all sections begin with these words instead of those that they share now. */
 export function setCommonPrefix(text, prefix) {
   const old = commonPrefix(text);
-  if (/[\r\n]/.test(prefix)) throw new EditRefused("The beginning that all share is one line.");
+  if (/[\r\n]/.test(prefix)) throw new EditRefused(t`The beginning that all share is one line.`);
   const own = read(text).map((entry) => entry.text.slice(old.length));
   const refusal = own.findIndex((words) => words.trim() === "");
-  if (refusal >= 0 && prefix.trim() === "") throw new EditRefused(`Section ${refusal + 1} would have no words.`);
+  if (refusal >= 0 && prefix.trim() === "") throw new EditRefused(t`Section ${refusal + 1} would have no words.`);
   // Words that went on without a comma go on without one.
   const isOpen = /[^,.;\s]\s+$/.test(old) || /[,.;]$/.test(prefix);
   const written = prefix === "" || /\s$/.test(prefix) ? prefix : `${prefix}${isOpen ? " " : ", "}`;

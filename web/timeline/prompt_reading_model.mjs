@@ -1,4 +1,5 @@
 // What the timeline needs of the graph, out of the prompt that Run would queue: subgraphs and bypassed nodes are resolved there.
+import { t } from "../words_model.mjs";
 
 const STEPS = 100;
 const LONGEST_SECONDS = 12 * 3600;
@@ -52,18 +53,18 @@ function songOf(prompt, value) {
  *   the plan's route, or why there is nothing to ask
  */
 export function readSettings(prompt, id) {
-  if (prompt[id] === undefined) return { missing: "This node is bypassed or muted: Run does not use it." };
+  if (prompt[id] === undefined) return { missing: t`This node is bypassed or muted: Run does not use it.` };
   const planner = plannerOf(prompt, id);
-  if (planner === undefined) return { missing: "Wire schedule to an Audio Loop Planner: the windows of its plan appear here." };
+  if (planner === undefined) return { missing: t`Wire schedule to an Audio Loop Planner: the windows of its plan appear here.` };
   const song = songOf(prompt, planner.inputs.audio);
-  if (song === undefined) return { missing: "Choose a song in Load Audio: its waveform and the windows appear here." };
+  if (song === undefined) return { missing: t`Choose a song in Load Audio: its waveform and the windows appear here.` };
   const query = { audio: song.name };
   if (song.start !== undefined) query.start_seconds = String(song.start);
   // Longer than any song: all that follows.
   if (song.duration < LONGEST_SECONDS) query.duration_seconds = String(song.duration);
   for (const name of NAMES) {
     const value = valueOf(prompt, planner.inputs[name]);
-    if (value === undefined) return { missing: `${name} of the planner is computed by another node: its windows are known only after Run.` };
+    if (value === undefined) return { missing: t`${name} of the planner is computed by another node: its windows are known only after Run.` };
     query[name] = String(value);
   }
   return { query, song };

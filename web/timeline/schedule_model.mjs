@@ -1,6 +1,7 @@
 // The text of a schedule as entries, read as `schedule/parser.py` reads it. The text stays the truth.
 import { beginsLikeATime, ReadError, readHead } from "./time_model.mjs";
 import { compare, toNumber, ZERO } from "./fraction_model.mjs";
+import { t } from "../words_model.mjs";
 import { place } from "./placement_model.mjs";
 
 const SPACE = " \\t\\v\\f\\u00a0\\u3000";
@@ -35,7 +36,7 @@ function blocksOf(text) {
     if (blocks.length === 0) {
       throw at(
         line.number,
-        "begins with white space, so it continues the prompt above it, but there is none; remove the white space in front",
+        t`begins with white space, so it continues the prompt above it, but there is none; remove the white space in front`,
       );
     }
     blocks[blocks.length - 1].continued.push({ ...line, content });
@@ -61,7 +62,7 @@ function entryOf(block) {
     const head = readHead(block.shown);
     const parts = [block.shown.slice(head.length), ...block.continued.map((each) => each.content)].map(strip);
     const words = parts.filter((part) => part !== "").join(" ");
-    if (words === "") throw new ReadError("expected a prompt behind the colon");
+    if (words === "") throw new ReadError(t`expected a prompt behind the colon`);
     return { start: head.start, end: head.end, form: head.form, text: words, line, block, head, isPlain: false };
   } catch (error) {
     throw error instanceof ReadError ? at(line, error.message) : error;
@@ -77,10 +78,10 @@ export function readEntries(text) {
   for (const block of blocks) {
     const entry = entryOf(block);
     const same = entries.find((other) => compare(other.start, entry.start) === 0);
-    if (same) throw at(entry.line, `line ${same.line} begins at the same time; remove one, or move it`);
+    if (same) throw at(entry.line, t`line ${same.line} begins at the same time; remove one, or move it`);
     entries.push(entry);
   }
-  if (entries.length === 0) throw at(null, "is empty; write at least one line, such as '0:00: a woman sings on a stage'");
+  if (entries.length === 0) throw at(null, t`is empty; write at least one line, such as '0:00: a woman sings on a stage'`);
   return entries.map((entry) => (entry.form === "hold" ? { ...entry, end: nextStart(entries, entry) } : entry));
 }
 

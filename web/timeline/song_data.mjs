@@ -4,6 +4,7 @@ import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
 import { executionIdOf } from "../node_words.mjs";
 import { isPassing, pauseMs, readingWords, Refusal } from "./asking_model.mjs";
+import { t } from "../words_model.mjs";
 import { gridOf } from "./grid_model.mjs";
 import { isWired, readSettings } from "./prompt_reading_model.mjs";
 
@@ -21,7 +22,7 @@ function valuesNow(root = app.rootGraph ?? app.graph) {
 async function ask(path, query) {
   const response = await api.fetchApi(`/audio_loop/timeline/${path}?${new URLSearchParams(query)}`);
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(answer.error ?? `ComfyUI answered ${response.status}`, response.status);
+  if (!response.ok) throw new Refusal(answer.error ?? t`ComfyUI answered ${response.status}`, response.status);
   return answer;
 }
 

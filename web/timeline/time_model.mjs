@@ -1,4 +1,5 @@
 // The part of a schedule line in front of its words, read as `schedule/times.py` reads it; and times as a schedule writes them.
+import { t } from "../words_model.mjs";
 import { compare, fraction } from "./fraction_model.mjs";
 
 const DASHES = "\uff0d\u2010\u2011\u2012\u2013\u2014\u2015\u2212~\uff5e\u301c";
@@ -12,8 +13,9 @@ const HEAD = new RegExp(`^(?<start>${TIME})[ \\t]*(?:(?<plus>\\+)|-[ \\t]*(?<end
 const DECORATED = /^[^\p{L}\p{N}_\s][^\p{L}\p{N}_]*(?<time>[0-9]+:[0-9]{2}(?![0-9]))/u;
 const MEANT_AS_TIME = /^-?[ \t]*[0-9]+(?:[ \t]*(?:[:+]|-[ \t]*[0-9])|[.,][0-9]*|[ \t]*$)/;
 const LONGEST_TIME = 24;
-const SHAPES = "times are SS, M:SS or H:MM:SS, with decimals on the seconds";
-const EXPECTED = `expected 'START: prompt', 'START-END: prompt' or 'START+: prompt', such as '0:18: she sings'; ${SHAPES}`;
+const shapes = () => t`times are SS, M:SS or H:MM:SS, with decimals on the seconds`;
+const expected = () =>
+  t`expected 'START: prompt', 'START-END: prompt' or 'START+: prompt', such as '0:18: she sings'; ${shapes()}`;
 
 /** A line, or a time in it, that does not read; the message says what was expected. */
 export class ReadError extends Error {}
@@ -39,24 +41,24 @@ export function readHead(line) {
   if (match === null) {
     const decorated = DECORATED.exec(plain);
     if (decorated && plain[decorated[0].length - decorated.groups.time.length - 1] !== "-") {
-      throw new ReadError(`the line has to begin with its time: '${decorated.groups.time}: prompt'`);
+      throw new ReadError(t`the line has to begin with its time: '${decorated.groups.time}: prompt'`);
     }
-    throw new ReadError(EXPECTED);
+    throw new ReadError(expected());
   }
   const { start: startText, end: endText, plus, colon } = match.groups;
   const length = match[0].length;
   if (!colon) throw new ReadError(missingColon(plain, match));
-  if (plain[length] === ":") throw new ReadError(`two colons in a row behind ${startText}; ${SHAPES}`);
+  if (plain[length] === ":") throw new ReadError(t`two colons in a row behind ${startText}; ${shapes()}`);
   const start = readTime(startText);
   const head = { start, end: null, form: plus ? "open" : "hold", length, startLength: startText.length, endAt: 0, endLength: 0 };
   if (endText === undefined) return head;
   const end = readTime(endText);
   const order = compare(end, start);
   if (order === 0) {
-    throw new ReadError(`the range is empty, it ends where it begins, at ${startText}; write an end after that`);
+    throw new ReadError(t`the range is empty, it ends where it begins, at ${startText}; write an end after that`);
   }
   if (order < 0) {
-    throw new ReadError(`the end ${endText} lies before the start ${startText}; write the earlier time first`);
+    throw new ReadError(t`the end ${endText} lies before the start ${startText}; write the earlier time first`);
   }
   const endAt = plain.indexOf(endText, plain.indexOf("-", startText.length));
   return { ...head, end, form: "range", endAt, endLength: endText.length };
@@ -65,23 +67,23 @@ export function readHead(line) {
 /** Reads `SS`, `M:SS` or `H:MM:SS`. @returns {Fraction} */
 export function readTime(text) {
   if (text.length > LONGEST_TIME) {
-    throw new ReadError(`${text.slice(0, LONGEST_TIME)}... is longer than any song; ${SHAPES}`);
+    throw new ReadError(t`${text.slice(0, LONGEST_TIME)}... is longer than any song; ${shapes()}`);
   }
   const parts = text.split(":");
   const higher = parts.slice(0, -1);
   const [whole, decimals] = parts[parts.length - 1].split(".");
-  if (higher.length > 2) throw new ReadError(`${text} has more than hours, minutes and seconds; ${SHAPES}`);
-  if (decimals === "") throw new ReadError(`${text} ends in a point; write its decimals, or leave the point out`);
+  if (higher.length > 2) throw new ReadError(t`${text} has more than hours, minutes and seconds; ${shapes()}`);
+  if (decimals === "") throw new ReadError(t`${text} ends in a point; write its decimals, or leave the point out`);
   for (const part of higher.length > 0 ? [...higher.slice(1), whole] : []) {
     if (part.length !== 2) {
       const padded = paddedTime(text);
-      const example = padded === text ? "such as 1:05" : `write ${padded}`;
+      const example = padded === text ? t`such as 1:05` : t`write ${padded}`;
       throw new ReadError(
-        `${text} is ambiguous: behind a colon a time has two digits, ${example}, or put a space behind the colon that ends the time`,
+        t`${text} is ambiguous: behind a colon a time has two digits, ${example}, or put a space behind the colon that ends the time`,
       );
     }
     if (Number(part) > 59) {
-      throw new ReadError(`${text} is no time: behind a colon, 59 is the most; write ${carried([...higher, whole])}`);
+      throw new ReadError(t`${text} is no time: behind a colon, 59 is the most; write ${carried([...higher, whole])}`);
     }
   }
   const total = inSeconds([...higher, whole]);
@@ -111,21 +113,18 @@ function missingColon(plain, match) {
   const head = match[0].trimEnd();
   const rest = plain.slice(match[0].length);
   if (plus === undefined && rest.startsWith("+")) {
-    return `${head}+ has both an end and a plus; write '${head}: prompt', or '${start}+: prompt'`;
+    return t`${head}+ has both an end and a plus; write '${head}: prompt', or '${start}+: prompt'`;
   }
   if (rest.startsWith("-")) {
-    return `expected a time behind '${head}-', or '${start}+: prompt' for an entry without an end`;
+    return t`expected a time behind '${head}-', or '${start}+: prompt' for an entry without an end`;
   }
-  if (rest.startsWith(",")) return "decimals of a second are set off with a point, such as 1:15.5";
+  if (rest.startsWith(",")) return t`decimals of a second are set off with a point, such as 1:15.5`;
   const at = start.lastIndexOf(":");
   const [first, last] = [at < 0 ? "" : start.slice(0, at), start.slice(at + 1)];
   if (end === undefined && first && (first.includes(":") || last.length !== 2)) {
-    return (
-      `expected a colon behind the time '${head}'; if the time is ${first} and the prompt begins with '${last}', ` +
-      `put a space between them: '${first}: ${last}'`
-    );
+    return t`expected a colon behind the time '${head}'; if the time is ${first} and the prompt begins with '${last}', put a space between them: '${first}: ${last}'`;
   }
-  return `expected a colon and a prompt behind '${head}', such as '${head}: she sings'`;
+  return t`expected a colon and a prompt behind '${head}', such as '${head}: she sings'`;
 }
 
 /** Seconds as a schedule writes them: `0:30`, `1:05.5`, `1:00:00`; hundredths at most. */

@@ -10,6 +10,7 @@ import { addPointer } from "./pointer.mjs";
 import { setCommonPrefix } from "./prefix_model.mjs";
 import { sectionAt, shownOf } from "./shown_model.mjs";
 import { followSong } from "./song_data.mjs";
+import { t } from "../words_model.mjs";
 import { addStyle } from "./style.mjs";
 import { buildTools, editWords } from "./tools.mjs";
 import { wholeSong, zoomed } from "./zoom_model.mjs";
@@ -31,7 +32,7 @@ export function addTimeline(node) {
   });
   widget.serialize = false;
   // What App mode writes above it.
-  widget.label = "Timeline";
+  widget.label = t`Timeline`;
   const onRemoved = node.onRemoved;
   node.onRemoved = function () {
     timeline.end();
@@ -127,7 +128,7 @@ class Timeline {
     for (const [command, button] of Object.entries(this.buttons)) {
       button.disabled = this.data.wired && ["split", "join", "insert", "duplicate", "distribute", "remove"].includes(command);
     }
-    this.buttons.play.textContent = this.player.isPlaying ? "❚❚ Pause" : "▶ Play";
+    this.buttons.play.textContent = this.player.isPlaying ? t`❚❚ Pause` : t`▶ Play`;
     this.buttons.loop.setAttribute("aria-pressed", String(this.loop !== null));
     this.say(shown);
   }
@@ -138,17 +139,19 @@ class Timeline {
     const lost = sections.filter((each) => each.isLost).length;
     const section = sections[number];
     const words = this.data.wired
-      ? "The schedule comes from another node: it is shown here as this node last had it, and cannot be edited here."
+      ? t`The schedule comes from another node: it is shown here as this node last had it, and cannot be edited here.`
       : error
-        ? `${error.line === null ? "The text" : `Line ${error.line}:`} ${error.message}`
+        ? error.line === null
+          ? t`The text ${error.message}`
+          : t`Line ${error.line}: ${error.message}`
         : this.message ||
           this.data.says ||
           (this.data.reading ? `${this.data.reading} ` : "") +
-          (lost > 0 ? `${lost} of ${sections.length} sections are never seen (red): make them longer, or move them. ` : "") +
+          (lost > 0 ? t`${lost} of ${sections.length} sections are never seen (red): make them longer, or move them. ` : "") +
             (section ? sectionWords(section, number + 1, sections.length, section.to) : "");
     this.says.textContent = words;
     this.says.classList.toggle("wrong", Boolean(error) || Boolean(this.message));
-    this.canvas.setAttribute("aria-label", `Timeline. ${words}`);
+    this.canvas.setAttribute("aria-label", t`Timeline. ${words}`);
   }
 
   /** Writes an edit into the node's text, as if it had been typed; says why if it is refused. */

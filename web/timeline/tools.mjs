@@ -1,30 +1,32 @@
 // The timeline's buttons, the field of the common beginning, and the field in which a section's words are typed.
 import { element } from "../page_elements.mjs";
+import { english, t, translated } from "../words_model.mjs";
 import { setWords } from "./edit_model.mjs";
 import { ROWS } from "./drawing.mjs";
 import { toPx } from "./zoom_model.mjs";
 
 const BUTTONS = [
-  ["play", "▶ Play", "Play or pause the song (Space)"],
-  ["loop", "⟲ Loop", "Play this section again and again (I and O set where it begins and ends)"],
-  ["split", "Split", "Cut the section at the playhead in two (S or Ctrl+B)"],
-  ["insert", "Insert", "Begin a new section at the playhead"],
-  ["duplicate", "Duplicate", "A second section with the same words, from the middle of this one"],
-  ["join", "Join", "Join this section with the one behind it"],
-  ["remove", "Delete", "Remove this section; the one before goes on (Delete)"],
-  ["distribute", "Distribute", "Give all sections the same length"],
+  ["play", english`▶ Play`, english`Play or pause the song (Space)`],
+  ["loop", english`⟲ Loop`, english`Play this section again and again (I and O set where it begins and ends)`],
+  ["split", english`Split`, english`Cut the section at the playhead in two (S or Ctrl+B)`],
+  ["insert", english`Insert`, english`Begin a new section at the playhead`],
+  ["duplicate", english`Duplicate`, english`A second section with the same words, from the middle of this one`],
+  ["join", english`Join`, english`Join this section with the one behind it`],
+  ["remove", english`Delete`, english`Remove this section; the one before goes on (Delete)`],
+  ["distribute", english`Distribute`, english`Give all sections the same length`],
 ];
 const VIEW_BUTTONS = [
-  ["zoomOut", "−", "Show more of the song (-)"],
-  ["zoomIn", "+", "Show less of the song (+)"],
-  ["fit", "Fit", "Show the whole song"],
+  ["zoomOut", "−", english`Show more of the song (-)`],
+  ["zoomIn", "+", english`Show less of the song (+)`],
+  ["fit", english`Fit`, english`Show the whole song`],
 ];
 
 /** The parts of the timeline in the page. */
 export function buildTools(run, setPrefix) {
   const buttons = {};
-  const button = ([command, words, title]) => {
-    buttons[command] = element("button", { type: "button", textContent: words, title });
+  const button = ([command, words, help]) => {
+    const title = translated(help);
+    buttons[command] = element("button", { type: "button", textContent: translated(words), title });
     buttons[command].setAttribute("aria-label", title);
     buttons[command].addEventListener("click", () => run(command));
     return buttons[command];
@@ -35,18 +37,16 @@ export function buildTools(run, setPrefix) {
     ...VIEW_BUTTONS.map(button),
   ]);
   tools.setAttribute("role", "toolbar");
-  const title =
-    "Song, your sections, the thin row that is really seen, and the windows. Drag the beginning of a section (Alt: freely), " +
-    "double-click its words, wheel to zoom after a click.";
+  const title = t`Song, your sections, the thin row that is really seen, and the windows. Drag the beginning of a section (Alt: freely), double-click its words, wheel to zoom after a click.`;
   const canvas = element("canvas", { tabIndex: 0, title });
   canvas.setAttribute("role", "application");
-  const prefix = element("input", { type: "text", placeholder: "subject and style, the same in every section" });
+  const prefix = element("input", { type: "text", placeholder: t`subject and style, the same in every section` });
   prefix.addEventListener("change", () => setPrefix(prefix.value));
   // Keys in the field are text, not commands of ComfyUI.
   prefix.addEventListener("keydown", (event) => event.stopPropagation());
   const says = element("p", { className: "says" });
   says.setAttribute("aria-live", "polite");
-  const label = element("label", { title: "Words that all sections begin with; a change changes all alike" }, ["All begin with", prefix]);
+  const label = element("label", { title: t`Words that all sections begin with; a change changes all alike` }, [t`All begin with`, prefix]);
   const root = element("div", { className: "audio-loop-timeline" }, [tools, canvas, label, says]);
   return { root, canvas, buttons, prefix, says };
 }
@@ -58,7 +58,7 @@ export function editWords(timeline, section) {
   const left = Math.max(0, Math.min(toPx(section.from, timeline.view, width), width - 220));
   const right = Math.min(width, Math.max(left + 220, toPx(section.to, timeline.view, width)));
   const field = element("textarea", { value: section.text });
-  field.setAttribute("aria-label", `Words of section at line ${section.line}`);
+  field.setAttribute("aria-label", t`Words of section at line ${section.line}`);
   Object.assign(field.style, {
     left: `${canvas.offsetLeft + left}px`,
     top: `${canvas.offsetTop + ROWS.blocks[0]}px`,

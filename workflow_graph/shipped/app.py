@@ -14,11 +14,23 @@ from ..links import NodeId
 from ..view import definitions
 
 NUMBERS = "①②③④⑤⑥⑦⑧⑨"
-ON_THE_CANVAS_ONLY = frozenset({"picture_guide_strength", "overlap_seconds", "checkpoint", "distilled_lora", "text_encoder"})
+ON_THE_CANVAS_ONLY = frozenset(
+    {"picture_guide_strength", "overlap_seconds", "checkpoint", "distilled_lora", "text_encoder", "takes", "fade_latents"}
+)
+"""Names of widgets that few people change."""
+
+OF_A_WHOLE_RUN = frozenset({"first", "last"})
+"""Widgets that make a part of a run; a retake needs the whole."""
+
 NO_VALUE = frozenset({"IMAGEUPLOAD", "AUDIOUPLOAD", "AUDIO_UI"})
 """Types of inputs that are a part of another one's widget."""
 
-SHOWN_BY_THE_BROWSER = {"AudioLoopPrompts": "audio_loop_timeline"}
+RETAKE = "LoopRetakeWindow"
+SHOWN_BY_THE_BROWSER = {
+    "AudioLoopPrompts": "audio_loop_timeline",
+    "LoadLoopCheckpoint": "Choose the run …",
+    RETAKE: "Choose the window …",
+}
 """Widgets that the browser side of the pack adds, by the type of their node: no file holds them, App mode shows them."""
 
 VIDEOS = ("StreamingVideoSave", "SaveVideo")
@@ -30,8 +42,15 @@ WORDS: dict[str, Document] = {
     "height": {"description": "pixels, a multiple of 32"},
     "seed": {"description": "another number, another take"},
     "image": {"description": "who or what is seen"},
-    "audio": {"description": "the video becomes as long as it"},
+    "audio": {"description": "music or a talk"},
     "schedule": {"description": "lines such as 0:30+: she dances", "height": 110},
+    "run_name": {"description": "empty: the run changed last"},
+    "first": {"description": "number, 0 is the initial render"},
+    "last": {"description": "number, -1 is the last one"},
+    "window": {"description": "number, -1: the seconds below"},
+    "start_seconds": {"description": "of the video, if window is -1"},
+    "end_seconds": {"description": "of the video, if window is -1"},
+    "prompt": {"description": "empty: the prompt it was made with"},
 }
 """Words under a field and its height in pixels, by the name of its widget."""
 
@@ -45,7 +64,9 @@ def with_app(document: Document) -> Document:
     result = clone(document)
     inner = {raw["id"]: raw for _, raw in definitions(result)}
     front = sorted(result["nodes"], key=_number)
-    inputs = [field for node in front for field in _fields(node, inner.get(node["type"]))]
+    is_retake = any(node["type"] == RETAKE for level in (result, *inner.values()) for node in level["nodes"])
+    left_out = ON_THE_CANVAS_ONLY | (OF_A_WHOLE_RUN if is_retake else frozenset())
+    inputs = [field for node in front for field in _fields(node, inner.get(node["type"])) if field[1] not in left_out]
     shown = [node for node in result["nodes"] if node["type"] in MEDIA]
     outputs = [node["id"] for node in sorted(shown, key=lambda node: node["type"] not in VIDEOS)]
     result["extra"] = {**result["extra"], "linearMode": False, "linearData": {"inputs": inputs, "outputs": outputs}}
@@ -69,8 +90,7 @@ def _fields(node: Document, definition: Document | None) -> Iterator[list[Any]]:
         if definition is not None:
             (boundary,) = [each for each in definition["inputs"] if each["name"] == slot["name"]]
             boundary["label"] = slot["label"]
-        if definition is None or slot["name"] not in ON_THE_CANVAS_ONLY:
-            yield _entry(node["id"], slot["name"])
+        yield _entry(node["id"], slot["name"])
 
 
 def _entry(node_id: NodeId, widget: str) -> list[Any]:

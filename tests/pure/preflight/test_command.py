@@ -33,6 +33,16 @@ def write_song(path, seconds, rate=8000):
     return path
 
 
+API = sorted(path for path in (REPOSITORY / "example_workflows" / "api").glob("*.json"))
+CLASSIC = sorted(path for path in (REPOSITORY / "example_workflows" / "classic").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", [*API, *CLASSIC], ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_flat_and_classic_ones_are_told_of_nothing_either(path):
+    found = preflight(document.load(path), FOUR_MINUTES, SOUND_MACHINE)
+    assert [each.finding.message for each in found.audit.reported] == []
+
+
 @pytest.mark.parametrize("path", MODERN, ids=lambda path: path.stem)
 def test_shipped_workflows_are_fit_to_run(path):
     graph = document.load_workflow(path)

@@ -27,7 +27,7 @@ test("nothing is said of seconds before any were measured", () => {
 });
 
 test("a node that holds the loop says the windows too, in a line that is no wider than the node", () => {
-  assert.equal(model.holderText(SAMPLING), "32 % · 3 of 10 windows · step 5/8 · 13 min left");
+  assert.equal(model.holderText(SAMPLING), "32 % · 3 of 10 windows · step 5 / 8 · 13 min left");
   assert.equal(model.holderText(WRITING), "91 % · writing frame 812 / 4625 · 48 s left");
 });
 

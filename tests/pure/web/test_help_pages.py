@@ -28,6 +28,8 @@ NODE = re.compile(r"\*\*([^*|]+)\*\* \(`(\w+)`\)")
 LISTED = re.compile(r"^- `([^`]+)`[:：]", re.MULTILINE)
 """An input, an output or a message. In the narrow panel of the frontend a table would leave them a few words a line."""
 LINK = re.compile(r"\]\(([^)]+)\)")
+MARKED = re.compile(r"\*{1,2}([^*\n]+)\*{1,2}")
+BUTTON = re.compile(r'\["\w+", english`([^`]+)`')
 VALUE = "\0"
 
 
@@ -147,6 +149,26 @@ def test_both_languages_list_the_same_names_and_messages():
     for node in schemas():
         english, chinese = (page_of(node, language).read_text("utf-8") for language in HEADINGS)
         assert LISTED.findall(english) == LISTED.findall(chinese), node
+
+
+def shown_words():
+    """English -> Chinese of everything that the browser side shows."""
+    return json.loads((REPOSITORY / "locales" / "zh" / "main.json").read_text("utf-8"))["audio_loop"]["shown"]
+
+
+def test_chinese_pages_call_buttons_as_the_chinese_canvas_does():
+    pages = {node: page_of(node, "zh").read_text("utf-8") for node in schemas()}
+    english = [(node, name) for node, text in pages.items() for name in MARKED.findall(text) if name in shown_words()]
+    assert english == []
+
+
+def test_the_timeline_s_page_names_every_button():
+    labels = BUTTON.findall((REPOSITORY / "web" / "timeline" / "tools.mjs").read_text("utf-8"))
+    assert len(labels) >= 9
+    words = {"en": dict(zip(labels, labels, strict=True)), "zh": shown_words()}
+    for language in HEADINGS:
+        named = MARKED.findall(page_of("AudioLoopPrompts", language).read_text("utf-8"))
+        assert [label for label in labels if words[language][label] not in named] == [], language
 
 
 def test_figures_are_those_of_the_plan():

@@ -29,7 +29,10 @@ def texts(language, file):
             for key, inner in value.items():
                 yield from walk(inner, (*path, key))
 
-    return dict(walk(json.loads((LOCALES / language / file).read_text("utf-8")), ()))
+    found = json.loads((LOCALES / language / file).read_text("utf-8"))
+    # What the pack itself shows is found by the English text and read by the pack: `test_shown_words.py`.
+    found.pop("audio_loop", None)
+    return dict(walk(found, ()))
 
 
 def test_there_are_these_languages_and_files():

@@ -10,6 +10,7 @@ from audio_loop.workflow_graph.folding.fold import Chapter, Setting, fold
 from audio_loop.workflow_graph.folding.unfold import unfold
 from audio_loop.workflow_graph.schemas import Schemas
 from audio_loop.workflow_graph.shipped import catalogue
+from audio_loop.workflow_graph.shipped.app import SHOWN_BY_THE_BROWSER
 from audio_loop.workflow_graph.view import ROOT, read
 
 DEFAULT = "audio-loop-music-video_latent"
@@ -29,7 +30,7 @@ def named(document):
     state = GraphState(document, Schemas.load())
     nodes = {node.id for node in read(document, strict=True).root.nodes.values()}
     for node_id, widget, *_ in app_of(document)["inputs"]:
-        if (node_id, widget) != (1559, "audio_loop_timeline"):
+        if widget not in SHOWN_BY_THE_BROWSER.values():
             assert widget in promotion.values_of(state, state.node(ROOT, node_id))
     assert set(app_of(document)["outputs"]) <= nodes
     return [(node_id, widget) for node_id, widget, *_ in app_of(document)["inputs"]], app_of(document)["outputs"]

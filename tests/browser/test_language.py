@@ -1,0 +1,47 @@
+"""The page in Chinese: what the pack's browser side shows on the canvas and in its panel."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from audio_loop.comfy_host import frontend
+from audio_loop.comfy_host.environment import REPOSITORY
+
+from .test_check import PRESS
+from .test_shipped_workflows import DEFAULT
+
+WORKFLOW = REPOSITORY / "example_workflows" / f"{DEFAULT}.json"
+BUTTONS = ("Check before Run", "Stop after this iteration", "Open the video")
+SPLIT = "在播放头处把段落一分为二（S 或 Ctrl+B）"
+LABELS = """() => Object.fromEntries(window.app.rootGraph.nodes.flatMap((node) => (node.widgets ?? [])
+    .filter((widget) => widget.type === "button" && widget.label).map((widget) => [widget.name, widget.label])))"""
+
+
+@pytest.fixture
+def language():
+    return "zh-CN"
+
+
+def picture(page, name):
+    """Keeps what the page shows, for eyes, if a folder for pictures is named."""
+    if folder := os.environ.get("AUDIO_LOOP_TEST_PICTURES"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def test_what_the_pack_shows_is_chinese(page, renderer):
+    page.evaluate("(workflow) => window.app.loadGraphData(workflow)", json.loads(WORKFLOW.read_text("utf-8")))
+    shown = json.loads((REPOSITORY / "locales" / "zh" / "main.json").read_text("utf-8"))["audio_loop"]["shown"]
+    labels = page.evaluate(LABELS)
+    assert {name: labels.get(name) for name in BUTTONS} == {name: shown[name] for name in BUTTONS}
+    page.get_by_role("button", name=SPLIT).wait_for(timeout=frontend.READY_MS)
+
+    page.evaluate(PRESS)
+    panel = page.get_by_role("dialog", name=shown["Check before Run"])
+    panel.get_by_text(shown["Mend"], exact=True).first.wait_for(timeout=frontend.READY_MS)
+    picture(page, f"chinese_{renderer}")
+    panel.get_by_role("button", name=shown["Close"], exact=True).click()
+    panel.wait_for(state="detached")
