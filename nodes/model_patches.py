@@ -28,8 +28,9 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
                 io.Combo.Input(
                     "mode",
                     options=list(likely_modes()),
-                    tooltip="auto_mask_aware: the fastest kernel that is right for each call. auto: the same, without "
-                    "preferring kernels with masks. disabled: ComfyUI's attention. Others: one kernel of those that are here.",
+                    tooltip="auto_mask_aware: the fastest kernel that is right for each call. auto: the same for calls "
+                    "without a mask; those with one stay with ComfyUI. disabled: ComfyUI's attention. Others: one kernel of "
+                    "those that are here.",
                 ),
                 io.Boolean.Input(
                     "fallback_on_error",
@@ -144,7 +145,7 @@ class PerStepStatisticsMatch(io.ComfyNode):
                     min=0.0,
                     max=1.0,
                     step=0.01,
-                    tooltip="Where in the steps it begins, 0 to 1.",
+                    tooltip="Where it begins: 0 is pure noise, 1 the finished picture.",
                 ),
                 io.Float.Input(
                     "end_percent",
@@ -153,7 +154,7 @@ class PerStepStatisticsMatch(io.ComfyNode):
                     min=0.0,
                     max=1.0,
                     step=0.01,
-                    tooltip="Where in the steps it ends, 0 to 1.",
+                    tooltip="Where it ends: 0 is pure noise, 1 the finished picture.",
                 ),
             ],
             outputs=[io.Model.Output("model", tooltip="The model whose steps are matched.")],
