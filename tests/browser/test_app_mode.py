@@ -76,6 +76,12 @@ def test_the_app_is_set_run_and_left_again(page, show_app, comfy, tmp_path, fron
     picture_of(page, f"app_set_{frontend_release}")
     page.keyboard.press("s")
     timeline.get_by_text("Section 1 of 2").wait_for()
+    # Undo makes all nodes anew: the timeline of the new one is shown, and splits.
+    page.keyboard.press("Control+z")
+    timeline.get_by_text("Section 1 of 1").wait_for()
+    page.mouse.click(box["x"] + box["width"] * 2 / 3, box["y"] + box["height"] * 0.55)
+    page.keyboard.press("s")
+    timeline.get_by_text("Section 1 of 2").wait_for()
     for widget, value in (("width", "64"), ("height", "64"), ("seed", "7")):
         number = field(page, 2400, widget).locator("input").first
         number.fill(value)

@@ -40,6 +40,10 @@ export function addTimeline(node) {
   };
 }
 
+function isSeen(element) {
+  return element.isConnected && element.getClientRects().length > 0;
+}
+
 class Timeline {
   constructor(node) {
     this.node = node;
@@ -70,15 +74,15 @@ class Timeline {
   }
 
   /**
-   * Nodes 2.0 keeps showing the element of the node that was there before an undo or a reload of the same graph: the timeline of
-   * the node that is there now moves into it.
+   * Nodes 2.0 and App mode keep showing the element of the node that was there before an undo or a reload of the same graph: the
+   * timeline of the node that is there now moves into it. The canvas, hidden in App mode, holds an element of its own.
    */
   stayShown() {
     this.host.dataset.place = `${this.node.graph?.id}:${this.node.id}`;
-    if (this.root.isConnected) return;
+    if (isSeen(this.root)) return;
     const shown = document.querySelectorAll(`.audio-loop-timeline-host[data-place="${CSS.escape(this.host.dataset.place)}"]`);
-    const place = this.host.isConnected ? this.host : [...shown].find((each) => each.isConnected);
-    place?.replaceChildren(this.root);
+    const place = [this.host, ...shown].find(isSeen) ?? [this.host, ...shown].find((each) => each.isConnected);
+    if (place && place !== this.root.parentElement) place.replaceChildren(this.root);
   }
 
   lookAtText() {
