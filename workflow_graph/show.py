@@ -78,13 +78,13 @@ def _source(level: FrontendLevel, link_id: int) -> str:
     if link is None:
         return f"link {link_id}, which does not exist"
     if link.origin_id == INPUT_BOUNDARY:
-        name = level.inputs[link.origin_slot].name if link.origin_slot < len(level.inputs) else str(link.origin_slot)
+        name = level.inputs[link.origin_slot].name if 0 <= link.origin_slot < len(level.inputs) else str(link.origin_slot)
         return f"input {name}"
     origin = level.nodes.get(link.origin_id)
     if origin is None:
         return f"node {link.origin_id}, which does not exist"
     names = [slot.name for slot in origin.view.outputs]
-    name = names[link.origin_slot] if link.origin_slot < len(names) else str(link.origin_slot)
+    name = names[link.origin_slot] if 0 <= link.origin_slot < len(names) else str(link.origin_slot)
     return f"{origin.id}.{name}" if name else str(origin.id)
 
 

@@ -16,6 +16,7 @@ from ..bypass import passed_input
 from ..document import Document, DocumentError, clone
 from ..editing import node_widgets, promotion
 from ..editing.graph_state import GraphState
+from ..invariants import check
 from ..links import INPUT_BOUNDARY, OUTPUT_BOUNDARY, Link, NodeId, write
 from ..node_format import BYPASSED, IDLE, MUTED
 from ..plain_ids import with_plain_ids
@@ -26,6 +27,8 @@ from .bends import Bends
 from .places import Places, moved
 
 MOST_NODES = 100_000
+_BREAKS = frozenset({"link_origin", "link_target", "input_link"})
+"""Invariants without which nobody can say where a link leads."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,13 @@ def unfold(document: Document, schemas: Schemas | None = None) -> Unfolded:
         schemas: Known node types; the committed snapshots by default.
 
     Raises:
-        DocumentError: The document cannot be read, a subgraph contains itself, the flat graph would have more than
-            `MOST_NODES` nodes, or two SetNodes of one name would meet.
+        DocumentError: The document cannot be read, a link in it is broken, a subgraph contains itself, the flat graph would
+            have more than `MOST_NODES` nodes, or two SetNodes of one name would meet.
     """
     view = read(document, strict=True)
+    broken = next((each for each in check(document) if each.code in _BREAKS), None)
+    if broken is not None:
+        raise DocumentError(f"{broken.where}: {broken.message}; python scripts/workflow.py repair mends links")
     if cycles.expanded_size(view) > MOST_NODES:
         raise DocumentError(f"the flat graph would have more than {MOST_NODES} nodes")
     return _Unfolding(with_plain_ids(document), schemas or Schemas.load()).run()

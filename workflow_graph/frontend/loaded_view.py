@@ -17,6 +17,7 @@ from ..cycles import innermost_first
 from ..document import Document
 from ..editing.promotion import saved_values
 from ..links import Link, NodeId
+from ..node_format import is_subgraph_id
 from ..schemas import NodeSchema, Schemas
 from ..view import LevelView, NodeView, Slot, read
 from .saved_values import widget_values
@@ -169,7 +170,11 @@ class FrontendView:
         schema = self.schemas.get(node.type)
         values = widget_values(node, schema)
         if schema is None and node.type not in BROWSER_ONLY:
-            self.notes.append(f"node {node.id}: no schema knows {node.type!r}, so its widget values cannot be named")
+            self.notes.append(
+                f"node {node.id} stands for the subgraph {node.type}, which the file does not hold"
+                if is_subgraph_id(node.type)
+                else f"node {node.id}: no schema knows {node.type!r}, so its widget values cannot be named"
+            )
         sockets = _sockets(node, schema, values)
         types = tuple(
             schema.outputs[i].type if schema is not None and i < len(schema.outputs) else slot.type

@@ -30,6 +30,15 @@ def planner_beside(level: Level | None) -> Node | None:
     return running[0] if running else found[0] if len(found) == 1 else None
 
 
+def planners_around(level: Level) -> tuple[Node, ...]:
+    """The planner of a level, else those of the levels around every subgraph node that stands for it; () if one has none."""
+    planner = planner_beside(level)
+    if planner is not None:
+        return (planner,)
+    around = [planners_around(instance.level) for instance in level.instances]
+    return tuple(dict.fromkeys(each for found in around for each in found)) if all(around) else ()
+
+
 def switched_on(graph: Graph, node: Node) -> Iterator[str]:
     """Lets a node run that was bypassed or muted; says so."""
     if not runs(node):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from audio_loop.loop_control.audio_facts import AudioFacts
+from audio_loop.preflight.check import preflight
+from audio_loop.preflight.machine import Machine
+from audio_loop.preflight.report import as_text
 from audio_loop.workflow_graph.audit.engine import audit
 from audio_loop.workflow_graph.diff import diff
+from audio_loop.workflow_graph.folding.unfold import unfold
 from audio_loop.workflow_graph.frontend.to_api import convert
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.mending.mend import mend
@@ -12,6 +17,7 @@ from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
 from audio_loop.workflow_graph.repair import repair
 from audio_loop.workflow_graph.show import show
 
+FOUR_MINUTES = AudioFacts(batch=1, channels=2, samples=240 * 44_100, sample_rate=44_100)
 TOOLS = {
     "show": show,
     "check": check,
@@ -22,4 +28,6 @@ TOOLS = {
     "migrate": chain.migrate,
     "modernize": modernize,
     "mend": mend,
+    "unfold": unfold,
+    "preflight": lambda document: as_text(preflight(document, FOUR_MINUTES, Machine()), "workflow.json"),
 }

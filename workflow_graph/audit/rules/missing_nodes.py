@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...frontend.loaded_view import BROWSER_ONLY
+from ...node_format import is_subgraph_id
 from ...packs import pack_in_file
 from ...view import NodeView
-from ..rule import WARN, Finding, rule
+from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 
 _ORIGINAL = "audioloophelper"
@@ -30,7 +31,16 @@ def missing_nodes(subject: Subject) -> Iterator[Finding]:
             if node.type in BROWSER_ONLY or subject.view.is_instance(node):
                 continue
             schema = subject.schemas.get(node.type)
-            if schema is None:
+            if schema is None and is_subgraph_id(node.type):
+                yield Finding(
+                    f"node {node.id} ({node.title or 'a subgraph'})",
+                    f"stands for the subgraph {node.type}, which the file does not hold",
+                    severity=ERR,
+                    seen="a red node, and a render that does not start",
+                    why="what a subgraph holds is saved in the file, in 'definitions', and there it is missing",
+                    mend="take an earlier copy of the file; what stood in the subgraph is in no other place",
+                )
+            elif schema is None:
                 yield Finding(f"node {node.id} ({node.type})", f"unknown node type{_pack(node)}")
             elif schema.pack == _ORIGINAL:
                 yield Finding(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ...editing.graph import Graph
-from ...editing.handles import GraphError, Node
-from ...node_kinds import BATCH_ENCODER
+from ...editing.handles import GraphError, Level, Node, Output
+from ...node_kinds import BATCH_ENCODER, PLANNER
 from ...reading.trace import has_input, runs
 from ..migration import Migration, Options
-from ..planners import planner_beside, switched_on
+from ..planners import planner_beside, planners_around, switched_on
 
 PLAN = "AUDIO_LOOP_PLAN"
 
@@ -17,18 +17,34 @@ def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
     for node in graph.nodes:
         if not runs(node) or not (_needs_plan(node) or _has_other_times(node)):
             continue
-        planner = planner_beside(node.level)
-        if planner is None:
+        planners = planners_around(node.level)
+        if not planners:
             if _needs_plan(node):
                 remarks.append(f"{node}: its plan is not wired, and no AudioLoopPlanner beside it makes one")
+            elif graph.find(type=PLANNER):
+                remarks.append(f"{node}: it goes by preset times; wire the plan of AudioLoopPlanner, which is elsewhere, to it")
             continue
         try:
             with graph.guard():
-                remarks.extend(switched_on(graph, planner))
-                graph.connect(planner.output("plan"), node.input("plan"))
+                for planner in planners:
+                    remarks.extend(switched_on(graph, planner))
+                graph.connect(_plan_in(graph, node.level), node.input("plan"))
         except GraphError as error:
             remarks.append(f"{node}: its plan cannot be wired: {error}")
     return tuple(remarks)
+
+
+def _plan_in(graph: Graph, level: Level) -> Output:
+    """The plan inside a level: of its planner, or through a new input of the subgraph from the planner around it."""
+    planner = planner_beside(level)
+    if planner is not None:
+        return planner.output("plan")
+    taken = {each.name for each in level.inputs}
+    name = next(name for name in ("plan", *(f"plan_{number}" for number in range(2, 1000))) if name not in taken)
+    inside = graph.add_input(level, name, PLAN)
+    for instance in level.instances:
+        graph.connect(_plan_in(graph, instance.level), instance.input(name))
+    return inside
 
 
 def _needs_plan(node: Node) -> bool:
