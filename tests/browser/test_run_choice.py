@@ -65,13 +65,11 @@ def test_a_run_and_a_window_are_chosen_by_picture(page, runs, console_errors):
     assert [error for error in console_errors if "Content Security Policy" not in error] == []
 
 
-def test_the_app_of_a_retake_lets_choose_run_and_window_by_picture(page, runs):
+def test_the_app_of_a_retake_lets_choose_the_run_by_picture(page, runs):
     frontend.show(page, ui_form("audio-loop-music-video_retake"))
     enter(page)
-    for kind, chosen in (("run", runs[0]), ("window", "window 2")):
-        page.locator(FIELDS).get_by_role("button", name=f"Choose the {kind} …").click()
-        dialog = page.get_by_role("dialog", name=kind.capitalize())
-        dialog.get_by_role("button").filter(has_text=chosen).last.click(timeout=frontend.READY_MS)
-        dialog.wait_for(state="detached")
+    page.locator(FIELDS).get_by_role("button", name="Choose the run …").click()
+    dialog = page.get_by_role("dialog", name="Run")
+    dialog.get_by_role("button").filter(has_text=runs[0]).last.click(timeout=frontend.READY_MS)
+    dialog.wait_for(state="detached")
     assert field(page, 2205, "run_name").locator("input").input_value() == runs[0]
-    assert field(page, 2206, "window").locator("input").input_value() == "2"

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..document import Document, clone
-from ..links import NodeId
 from ..view import definitions
 
 NUMBERS = "①②③④⑤⑥⑦⑧⑨"
@@ -26,33 +25,39 @@ NO_VALUE = frozenset({"IMAGEUPLOAD", "AUDIOUPLOAD", "AUDIO_UI"})
 """Types of inputs that are a part of another one's widget."""
 
 RETAKE = "LoopRetakeWindow"
-SHOWN_BY_THE_BROWSER = {
-    "AudioLoopPrompts": "audio_loop_timeline",
-    "LoadLoopCheckpoint": "Choose the run …",
-    RETAKE: "Choose the window …",
-}
+SHOWN_BY_THE_BROWSER = {"AudioLoopPrompts": "audio_loop_timeline", "LoadLoopCheckpoint": "Choose the run …"}
 """Widgets that the browser side of the pack adds, by the type of their node: no file holds them, App mode shows them."""
 
 VIDEOS = ("StreamingVideoSave", "SaveVideo")
 MEDIA = frozenset({*VIDEOS, "PreviewImage"})
 """Nodes whose results App mode can show; it has no place for texts."""
 
-WORDS: dict[str, Document] = {
-    "width": {"description": "pixels, a multiple of 32"},
-    "height": {"description": "pixels, a multiple of 32"},
-    "seed": {"description": "another number, another take"},
-    "image": {"description": "who or what is seen"},
-    "audio": {"description": "music or a talk"},
-    "schedule": {"description": "lines such as 0:30+: she dances", "height": 110},
-    "run_name": {"description": "empty: the run changed last"},
-    "first": {"description": "number, 0 is the initial render"},
-    "last": {"description": "number, -1 is the last one"},
-    "window": {"description": "number, -1: the seconds below"},
-    "start_seconds": {"description": "of the video, if window is -1"},
-    "end_seconds": {"description": "of the video, if window is -1"},
-    "prompt": {"description": "empty: the prompt it was made with"},
+SETTING = ""
+"""Stands for the type of a subgraph's node, which is another one in every file."""
+
+WORDS: dict[tuple[str, str], Document] = {
+    ("LoadImage", "image"): {"description": "who or what is seen"},
+    ("LoadAudio", "audio"): {"description": "music or a talk"},
+    ("AudioLoopPrompts", "schedule"): {"description": "lines such as 0:30+: she dances", "height": 110},
+    ("PrimitiveStringMultiline", "value"): {"description": "lines such as 1:15+: 1, the second"},
+    ("LoadLoopCheckpoint", "run_name"): {"description": "empty: the run changed last"},
+    ("LoadLoopCheckpoint", "first"): {"description": "number, 0 is the initial render"},
+    ("LoadLoopCheckpoint", "last"): {"description": "number, -1 is the last one"},
+    (SETTING, "width"): {"description": "pixels, a multiple of 32"},
+    (SETTING, "height"): {"description": "pixels, a multiple of 32"},
+    (SETTING, "seed"): {"description": "another number, another take"},
+    (SETTING, "context_latents"): {"description": "latents: the more, the less blend"},
+    (SETTING, "anchor_strength"): {"description": "the less, the more movement"},
+    (SETTING, "stg_scale"): {"description": "1 is usual, 0 is off"},
+    (SETTING, "colours_held"): {"description": "0 is off, 1 is wholly"},
+    (SETTING, "window"): {"description": "number, -1: the seconds below"},
+    (SETTING, "start_seconds"): {"description": "of the video, if window is -1"},
+    (SETTING, "end_seconds"): {"description": "of the video, if window is -1"},
+    (SETTING, "prompt"): {"description": "empty: the prompt it was made with"},
 }
-"""Words under a field and its height in pixels, by the name of its widget."""
+"""Words under a field and its height in pixels, by the type of its node and the name of its widget."""
+
+ABBREVIATIONS = {"stg": "STG", "lora": "LoRA"}
 
 
 def with_app(document: Document) -> Document:
@@ -90,15 +95,12 @@ def _fields(node: Document, definition: Document | None) -> Iterator[list[Any]]:
         if definition is not None:
             (boundary,) = [each for each in definition["inputs"] if each["name"] == slot["name"]]
             boundary["label"] = slot["label"]
-        yield _entry(node["id"], slot["name"])
-
-
-def _entry(node_id: NodeId, widget: str) -> list[Any]:
-    words = WORDS.get(widget)
-    return [node_id, widget, dict(words)] if words else [node_id, widget]
+        words = WORDS.get((node["type"] if definition is None else SETTING, slot["name"]))
+        yield [node["id"], slot["name"], dict(words)] if words else [node["id"], slot["name"]]
 
 
 def _label(node: Document, name: str, *, alone: bool) -> str:
     """The node's own title if it has nothing else to set, else the widget's name as words."""
-    text = node["title"].strip(NUMBERS + " ").removeprefix("Your ") if alone else name.replace("_", " ")
+    words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
+    text = node["title"].strip(NUMBERS + " ").removeprefix("Your ") if alone else " ".join(words)
     return text[:1].upper() + text[1:]
