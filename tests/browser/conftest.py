@@ -24,7 +24,7 @@ from audio_loop.comfy_host.frontend_release import newest_frontend  # noqa: E402
 from audio_loop.comfy_host.session import ComfySession  # noqa: E402
 from audio_loop.demo.launch import make_tiny_models, tiny_server  # noqa: E402
 
-from .pictures import SCALE  # noqa: E402
+from .pictures import SCALE, Pictures  # noqa: E402
 
 READY_MS = frontend.READY_MS
 # ComfyUI's own templates are left out of the test environment, and a new user has no files of his own. The frontend asks
@@ -123,6 +123,12 @@ def _complaint(message):
     """The message as a one-item list, or nothing if it is no error or about something that this ComfyUI lacks."""
     text = f"{message.text} ({message.location.get('url', '')})"
     return [text] if message.type == "error" and not any(part in text for part in NOT_INSTALLED) else []
+
+
+@pytest.fixture
+def pictures(page, frontend_release, renderer, tmp_path):
+    """Keeps pictures of the page."""
+    return Pictures.of(page, f"{frontend_release} {renderer}", tmp_path)
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_
 
 from . import boxes, hands
 from .conftest import DEFAULT as IN_FULL
-from .pictures import KEPT, Pictures
+from .pictures import KEPT
 from .test_shipped_workflows import BUTTONS, DEFAULT, SET_FOR_THE_TOY, TYPES_NOBODY_KNOWS
 
-PICTURE, SONG, RENDER, VIDEO, SIGMAS = 444, 565, 2400, 1604, 1421
+PICTURE, SONG, RENDER, VIDEO, RETAKE = 444, 565, 2400, 1604, 2206
 SONG_SECONDS = 180 if KEPT else 60
 SMALLEST_ZOOM = 0.6
 SUBJECT = "A singer with dark hair in a red dress"
@@ -65,6 +65,12 @@ PLAN = """() => {
     const [, { images: [image] }] = Object.entries(window.app.nodeOutputs).find(([at]) => at.split(":").at(-1) === "1564");
     return `${location.origin}/view?${new URLSearchParams(image)}`;
 }"""
+# Enough for a hand to press Stop while a window is sampled.
+MANY_STEPS = ", ".join(f"{1 - step / 24:.3f}" for step in range(25))
+SET_SIGMAS = """(sigmas) => {
+    const levels = [...window.app.graph.subgraphs.values()];
+    levels.map((level) => level.getNodeById(1421)).find(Boolean).widgets[0].value = sigmas;
+}"""
 VERSIONS = {"pinned": lambda: version("comfyui-frontend-package"), "newest": newest_version}
 # The template's picture, song and models are not there, nor is a song while it is uploaded; and what the frontend says when it
 # is loaded again.
@@ -79,6 +85,8 @@ PLAYS = """async () => {
     video.pause();
     return { seconds: video.duration, moved: video.currentTime - from, width: video.videoWidth };
 }"""
+PICTURES_ARE_SHOWN = """() => [...document.querySelectorAll(".audio-loop-choice img")]
+    .every((image) => image.naturalWidth > 0)"""
 VIDEO_IS_SHOWN = "() => [...document.querySelectorAll('video')].some((each) => each.readyState >= 2)"
 
 
@@ -86,11 +94,6 @@ VIDEO_IS_SHOWN = "() => [...document.querySelectorAll('video')].some((each) => e
 def files(tmp_path):
     """A picture and a song on the user's own disk."""
     return write_picture(tmp_path / "my singer.png"), write_song(tmp_path / "my song.wav", SONG_SECONDS)
-
-
-@pytest.fixture
-def pictures(page, frontend_release, renderer, tmp_path):
-    return Pictures.of(page, f"{frontend_release} {renderer}", tmp_path)
 
 
 @pytest.mark.shown_in("all")
@@ -123,6 +126,7 @@ def test_a_song_becomes_a_video(page, files, pictures, frontend_release, rendere
         hands.enter(page, RENDER)
         hands.fit(page)
         pictures.of_nodes("inside")
+        a_window_is_chosen_by_picture(page, pictures)
     assert [each for each in console_errors if not any(part in each for part in EXPECTED)] == []
 
 
@@ -198,12 +202,7 @@ def the_check_tells_what_is_missing(page, pictures):
     panel = page.get_by_role("dialog", name="Check before Run")
     panel.get_by_text("models/checkpoints").first.wait_for(timeout=frontend.READY_MS)
     files = [(RENDER, "checkpoint", CHECKPOINT_NAME), (RENDER, "distilled_lora", LORA_NAME)]
-    # Steps enough for a hand to press Stop while a window is sampled.
-    size = [
-        (RENDER, "width", 64),
-        (RENDER, "height", 64),
-        (SIGMAS, "sigmas", ", ".join(f"{1 - step / 24:.3f}" for step in range(25))),
-    ]
+    size = [(RENDER, "width", 64), (RENDER, "height", 64)]
     page.evaluate(SET_FOR_THE_TOY, [[*files, *size], [("text_encoder", TEXT_ENCODER_NAME), ("ckpt_name", CHECKPOINT_NAME)]])
     panel.get_by_role("button", name="Check again").click()
     panel.get_by_text("models/checkpoints").first.wait_for(state="detached", timeout=frontend.READY_MS)
@@ -214,13 +213,14 @@ def the_check_tells_what_is_missing(page, pictures):
 
 def it_stops_and_goes_on(page, pictures):
     page.evaluate(NOTE_PROGRESS)
+    page.evaluate(SET_SIGMAS, MANY_STEPS)
     run(page)
     page.wait_for_function("() => window.percent > 0", timeout=frontend.READY_MS)
     hands.press(page, RENDER, "Stop after this iteration")
     wait_until_idle(page)
     assert re.match(rf"\d+ of {SONG_SECONDS * 25} frames: the rest was not rendered", page.evaluate(WORD))
     run(page)
-    page.wait_for_function("() => window.percent > 0", timeout=frontend.READY_MS)
+    page.wait_for_function("() => window.percent > 40", timeout=frontend.READY_MS)
     assert boxes.complaints(page.evaluate(boxes.BOXES)) == []
     pictures.of_nodes("running")
     wait_until_idle(page)
@@ -240,6 +240,20 @@ def wait_until_idle(page):
         assert time.monotonic() < deadline, page.evaluate("() => JSON.stringify(window.app.lastNodeErrors)")
         page.wait_for_timeout(300)
     page.wait_for_timeout(500)
+
+
+def a_window_is_chosen_by_picture(page, pictures):
+    """Of the run that was just made, to be made again."""
+    hands.pick_template(page, "audio-loop-music-video_retake")
+    hands.fit(page)
+    hands.press(page, RETAKE, "Choose the window …")
+    dialog = page.get_by_role("dialog", name="Window")
+    window = dialog.get_by_role("button").filter(has_text="window 2")
+    window.get_by_text(ASKED["0:30"]).wait_for(timeout=frontend.READY_MS)
+    page.wait_for_function(PICTURES_ARE_SHOWN)
+    pictures.of_element("choice", dialog)
+    window.click()
+    page.wait_for_function(f"() => window.app.graph.getNodeById({RETAKE}).widgets.some((each) => each.value === 2)")
 
 
 def the_video_plays(page):

@@ -27,8 +27,10 @@ function rounded(context, x, y, width, height, radius = 4) {
 function wrapped(context, words, width, most) {
   const lines = [""];
   for (const word of words.split(/\s+/)) {
-    const longer = lines[lines.length - 1] ? `${lines[lines.length - 1]} ${word}` : word;
-    if (context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    const last = lines[lines.length - 1];
+    const longer = last ? `${last} ${word}` : word;
+    // A word that is wider than a line stands in it all the same, cut off: no line stays empty.
+    if (last === "" || context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
     else if (lines.length < most) lines.push(word);
     else return [...lines.slice(0, -1), `${lines[lines.length - 1]} …`];
   }
