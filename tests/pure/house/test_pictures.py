@@ -1,0 +1,38 @@
+"""The pictures of the documentation: each is made by the test of a user's way, shown on a page with words, and small."""
+
+from __future__ import annotations
+
+import re
+
+from PIL import Image
+
+from .import_graph import REPOSITORY
+
+FOLDER = REPOSITORY / "docs" / "img"
+PICTURES = sorted(FOLDER.iterdir())
+PAGES = (REPOSITORY / "README.md", *REPOSITORY.glob("docs/*.md"))
+LARGEST_BYTES, ALL_BYTES = 250_000, 1_500_000
+
+
+def test_they_are_those_that_the_test_makes():
+    made = re.findall(r'pictures\.of_\w+\("(\w+)"', (REPOSITORY / "tests" / "browser" / "test_journey.py").read_text("utf-8"))
+    assert [path.name for path in PICTURES] == sorted(f"{name}.png" for name in made)
+
+
+def test_each_is_shown_with_words_for_those_who_do_not_see_it():
+    shown = {}
+    for page in PAGES:
+        for words, target in re.findall(r"!\[([^]]*)\]\(([^)]+)\)", page.read_text("utf-8")):
+            shown[(page.parent / target).resolve()] = words
+    assert sorted(shown) == [path.resolve() for path in PICTURES]
+    assert all(len(words.split()) >= 8 for words in shown.values()), shown
+
+
+def test_they_are_small_and_whole():
+    sizes = [path.stat().st_size for path in PICTURES]
+    assert max(sizes) < LARGEST_BYTES
+    assert sum(sizes) < ALL_BYTES
+    for path in PICTURES:
+        with Image.open(path) as image:
+            image.load()
+            assert image.width >= 700, path
