@@ -2,6 +2,7 @@
 import { app } from "../../scripts/app.js";
 import { followErrors } from "./errors.mjs";
 import { addCheckButtonByClass } from "./check/check_button.mjs";
+import { speakFields } from "./field_words_model.mjs";
 import { speakTheUsersLanguage } from "./language.mjs";
 import { addWord } from "./node_words.mjs";
 import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
@@ -16,6 +17,9 @@ app.registerExtension({
   // Waited for: the first nodes are made after it.
   async init() {
     await speakTheUsersLanguage().catch((error) => console.warn("Audio Loop: its texts stay English", error));
+  },
+  beforeConfigureGraph(workflow) {
+    speakFields(workflow);
   },
   nodeCreated(node) {
     addStopButton(node);

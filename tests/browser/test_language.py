@@ -11,11 +11,14 @@ import pytest
 from audio_loop.comfy_host import frontend
 from audio_loop.comfy_host.environment import REPOSITORY
 
+from .test_app_mode import LABELS as APP_LABELS
 from .test_check import PRESS
 from .test_shipped_workflows import DEFAULT
 
 WORKFLOW = REPOSITORY / "example_workflows" / f"{DEFAULT}.json"
 BUTTONS = ("Check before Run", "Stop after this iteration", "Open the video")
+FIELDS = ("Picture", "Song", "Timeline", "Prompts over time", "Width", "Height", "Seed")
+TOGGLE_APP_MODE = "() => window.app.extensionManager.command.execute('Comfy.ToggleLinear')"
 SPLIT = "在播放头处把段落一分为二（S 或 Ctrl+B）"
 LABELS = """() => Object.fromEntries(window.app.rootGraph.nodes.flatMap((node) => (node.widgets ?? [])
     .filter((widget) => widget.type === "button" && widget.label).map((widget) => [widget.name, widget.label])))"""
@@ -38,6 +41,11 @@ def test_what_the_pack_shows_is_chinese(page, renderer):
     labels = page.evaluate(LABELS)
     assert {name: labels.get(name) for name in BUTTONS} == {name: shown[name] for name in BUTTONS}
     page.get_by_role("button", name=SPLIT).wait_for(timeout=frontend.READY_MS)
+    page.evaluate(TOGGLE_APP_MODE)
+    assert page.locator(APP_LABELS).all_inner_texts() == [shown[name] for name in FIELDS]
+    page.get_by_text(shown["another number, another take"]).wait_for()
+    picture(page, f"chinese_app_{renderer}")
+    page.evaluate(TOGGLE_APP_MODE)
 
     page.evaluate(PRESS)
     panel = page.get_by_role("dialog", name=shown["Check before Run"])
