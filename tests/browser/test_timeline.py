@@ -52,7 +52,7 @@ def song(comfy, tmp_path):
 
 def place(page, seconds, row, length=185.0):
     """A point of the timeline on the screen: a second of the song, and a share of its height."""
-    box = page.locator(".audio-loop-timeline canvas").bounding_box()
+    box = page.locator(".audio-loop-timeline canvas").first.bounding_box()
     return box["x"] + box["width"] * seconds / length, box["y"] + box["height"] * row
 
 

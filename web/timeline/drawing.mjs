@@ -6,16 +6,24 @@ import { ticks, toPx } from "./zoom_model.mjs";
 export const ROWS = { ruler: [0, 20], wave: [20, 84], blocks: [88, 168], seen: [170, 184], windows: [190, 226] };
 export const HEIGHT_PX = 230;
 const FONT = "12px Inter, system-ui, sans-serif";
+const LOST = { ground: "#3a3434", stripes: "#e5484d59", frame: "#e5484d", words: "#ffb4b4" };
 
-function colours(element) {
+/** ComfyUI's own colours, and those that stand out from its ground, light or dark. */
+function colours(element, context) {
   const style = getComputedStyle(element);
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
-  return {
+  const palette = {
     ground: read("--comfy-input-bg", "#222"),
     text: read("--input-text", "#ddd"),
     faint: read("--descrip-text", "#999"),
     line: read("--border-color", "#4e4e4e"),
   };
+  // The context gives any way to write a colour back as #rrggbb.
+  context.fillStyle = palette.ground;
+  const [red, green, blue] = /^#(..)(..)(..)/.exec(context.fillStyle)?.slice(1).map((each) => parseInt(each, 16)) ?? [0, 0, 0];
+  const isLight = 0.3 * red + 0.6 * green + 0.1 * blue > 128;
+  const ink = isLight ? "0, 0, 0" : "255, 255, 255";
+  return { ...palette, chosen: isLight ? "#000000" : "#ffffff", dashes: `rgba(${ink}, 0.35)`, seenWindow: `rgba(255, 255, 255, ${isLight ? 0.5 : 0.2})` };
 }
 
 function rounded(context, x, y, width, height, radius = 4) {
@@ -89,34 +97,84 @@ function drawSections(context, shown, width, palette) {
   for (const section of shown.sections) {
     const [x, end] = [section.from, section.to].map((second) => toPx(second, shown.view, width));
     if (end < 0 || x > width) continue;
-    context.fillStyle = `hsl(${section.hue} 45% 32%)`;
     rounded(context, x + 1, top, end - x - 2, bottom - top);
+    context.fillStyle = section.isLost ? LOST.ground : `hsl(${section.hue} 45% 32%)`;
     context.fill();
-    const isChosen = section.index === shown.selected;
-    if (isChosen || section.isLost) {
-      context.strokeStyle = section.isLost ? "#ff6b6b" : "#ffffff";
-      context.lineWidth = 2;
-      context.stroke();
-      context.lineWidth = 1;
-    }
     context.save();
     context.clip();
-    const left = Math.max(0, x) + 7;
+    if (section.isLost) drawStripes(context, x, end);
+    const left = Math.max(0, x) + (x >= 0 && isDraggable(section, shown) ? 11 : 7);
     const room = Math.min(end, width) - left - 6;
-    context.fillStyle = "#ffffffb0";
+    context.fillStyle = section.isLost ? LOST.words : "#ffffffc0";
     context.fillText(section.isLost ? t`${clockText(section.from)}  never seen` : clockText(section.from), left, top + 10);
     context.fillStyle = "#ffffff";
     if (room > 24) wrapped(context, section.words, room, 4).forEach((line, row) => context.fillText(line, left, top + 27 + row * 15));
     context.restore();
+    if (section.isLost || section.index === shown.selected) drawFrame(context, section, [x, end], palette);
   }
+  for (const section of shown.sections.filter((each) => isDraggable(each, shown))) drawHandle(context, section, shown, width);
+}
+
+const isDraggable = (section, { wired }) => !wired && !section.isPlain && section.from > 0;
+
+function drawStripes(context, from, to) {
+  const [top, bottom] = ROWS.blocks;
+  context.strokeStyle = LOST.stripes;
+  context.lineWidth = 4;
+  context.beginPath();
+  for (let x = from - (bottom - top); x < to; x += 12) {
+    context.moveTo(x, bottom);
+    context.lineTo(x + bottom - top, top);
+  }
+  context.stroke();
+  context.lineWidth = 1;
+}
+
+function drawFrame(context, section, [x, end], palette) {
+  const [top, bottom] = ROWS.blocks;
+  rounded(context, x + 1, top, end - x - 2, bottom - top);
+  context.strokeStyle = section.isLost ? LOST.frame : palette.chosen;
+  context.lineWidth = 2;
+  context.stroke();
+  context.lineWidth = 1;
+  if (!section.isLost) return;
+  // A section of a second or two is narrower than any word: its mark is not.
+  context.fillStyle = LOST.frame;
+  context.beginPath();
+  context.arc(x + 1, top, 7, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = "#ffffff";
+  context.textAlign = "center";
+  context.fillText("!", x + 1, top + 1);
+  context.textAlign = "start";
+}
+
+/** What is gripped to move the beginning of a section. */
+function drawHandle(context, section, shown, width) {
+  const [top, bottom] = ROWS.blocks;
+  const x = toPx(section.from, shown.view, width);
+  const isGripped = section.index === shown.hovered || (shown.hint !== null && section.index === shown.selected);
+  context.fillStyle = isGripped ? "#4a9eff" : "#ffffffb0";
+  const wide = isGripped ? 6 : 4;
+  rounded(context, x + 2, (top + bottom) / 2 - 14, wide, 28, 2);
+  context.fill();
+}
+
+/** The parts of the song as they show each section, told apart from what was asked for. */
+function drawSeen(context, shown, width) {
+  const [top, bottom] = ROWS.seen;
   for (const part of shown.seenParts) {
     const [x, end] = [part.from, part.to].map((second) => toPx(second, shown.view, width));
     if (end < 0 || x > width) continue;
-    context.fillStyle = `hsl(${part.hue} 55% 50%)`;
-    rounded(context, x + 1, ROWS.seen[0], end - x - 2, ROWS.seen[1] - ROWS.seen[0], 2);
+    context.fillStyle = `hsl(${part.hue} 55% 40%)`;
+    rounded(context, x + 1, top, end - x - 2, bottom - top, 2);
     context.fill();
+    const words = t`seen from ${clockText(part.from)}`;
+    const left = Math.max(0, x) + 5;
+    if (context.measureText(words).width + 8 > Math.min(end, width) - left) continue;
+    context.fillStyle = "#ffffff";
+    context.fillText(words, left, (top + bottom) / 2 + 1);
   }
-  context.fillStyle = palette.faint;
 }
 
 function drawWindows(context, { grid, view }, width, palette) {
@@ -130,13 +188,15 @@ function drawWindows(context, { grid, view }, width, palette) {
     context.fill();
     // The head repeats the window before: it is not seen.
     const shows = toPx(window.shows[0], view, width);
-    context.fillStyle = "#ffffff30";
+    context.fillStyle = palette.seenWindow;
     rounded(context, shows, y, end - shows, 16, 3);
     context.fill();
     context.fillStyle = palette.text;
-    if (end - shows > 16) context.fillText(String(window.index), Math.max(shows, 0) + 5, y + 9);
+    const room = Math.min(end, width) - Math.max(shows, 0);
+    const name = room > 70 ? t`window ${window.index}` : String(window.index);
+    if (room > 16) context.fillText(name, Math.max(shows, 0) + 5, y + 9);
   }
-  context.strokeStyle = "#ffffff55";
+  context.strokeStyle = palette.dashes;
   context.setLineDash([3, 4]);
   for (const second of grid.seen.slice(1)) {
     const x = Math.round(toPx(second, view, width)) + 0.5;
@@ -177,8 +237,9 @@ function drawMarks(context, shown, width) {
  * Draws what is shown.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {{view, grid, peaks, reading: string, sections: {index, from, to, words, hue, isLost}[], seenParts: {from, to, hue}[], selected: number,
- *   playhead: number, loop: [number, number] | null, hint: {seconds, text} | null}} shown
+ * @param {{view, grid, peaks, reading: string, wired: boolean, sections: {index, from, to, words, hue, isLost, isPlain}[],
+ *   seenParts: {from, to, hue}[], selected: number, hovered: number | null, playhead: number, loop: [number, number] | null,
+ *   hint: {seconds, text} | null}} shown
  */
 export function draw(canvas, shown) {
   const width = canvas.clientWidth;
@@ -188,7 +249,7 @@ export function draw(canvas, shown) {
   if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
   const context = canvas.getContext("2d");
   context.setTransform(scale, 0, 0, scale, 0, 0);
-  const palette = colours(canvas);
+  const palette = colours(canvas, context);
   context.fillStyle = palette.ground;
   context.fillRect(0, 0, width, HEIGHT_PX);
   context.font = FONT;
@@ -197,6 +258,7 @@ export function draw(canvas, shown) {
   drawWave(context, shown, width, palette);
   drawReading(context, shown, palette);
   drawSections(context, shown, width, palette);
+  drawSeen(context, shown, width);
   drawWindows(context, shown, width, palette);
   drawMarks(context, shown, width);
 }

@@ -36,7 +36,12 @@ export function makePlayer(onTime) {
       if (!audio.paused) return audio.pause();
       if (!name) throw new Error(t`There is no song to play yet.`);
       audio.currentTime = start + (loop && (seconds < loop[0] || seconds >= loop[1]) ? loop[0] : seconds);
-      await audio.play();
+      try {
+        await audio.play();
+      } catch (error) {
+        // Paused, or another song chosen, before it began: nothing is amiss.
+        if (error.name !== "AbortError") throw error;
+      }
       follow();
     },
     seek(seconds) {

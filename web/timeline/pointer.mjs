@@ -20,6 +20,12 @@ export function addPointer(timeline) {
   const secondsAt = (x) => toSeconds(x, timeline.view, width());
   const edgeUnder = ({ x, y }) => (isInBlocks(y) && !timeline.data.wired ? edgeAt(timeline.shown().sections, x, timeline.view, width()) : undefined);
 
+  function hover(edge) {
+    canvas.style.cursor = edge ? "ew-resize" : "default";
+    const hovered = edge ? edge.index : null;
+    if (hovered !== timeline.hovered) timeline.set({ hovered });
+  }
+
   function follow(event) {
     const { x } = placeOf(canvas, event);
     const seconds = timeline.snapped(secondsAt(x), event.altKey || event.shiftKey);
@@ -61,8 +67,9 @@ export function addPointer(timeline) {
   canvas.addEventListener("pointermove", (event) => {
     if (drag?.scrub) timeline.goTo(secondsAt(placeOf(canvas, event).x));
     else if (drag) follow(event);
-    else canvas.style.cursor = edgeUnder(placeOf(canvas, event)) ? "ew-resize" : "default";
+    else hover(edgeUnder(placeOf(canvas, event)));
   });
+  canvas.addEventListener("pointerleave", () => hover(undefined));
   canvas.addEventListener("pointerup", () => (drag && !drag.scrub ? drop() : (drag = null)));
   canvas.addEventListener("pointercancel", () => {
     drag = null;

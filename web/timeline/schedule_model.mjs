@@ -85,7 +85,8 @@ export function readEntries(text) {
   return entries.map((entry) => (entry.form === "hold" ? { ...entry, end: nextStart(entries, entry) } : entry));
 }
 
-function nextStart(entries, entry) {
+/** The start that follows that of an entry; null if it is the last. */
+export function nextStart(entries, entry) {
   const later = entries.map((other) => other.start).filter((start) => compare(start, entry.start) > 0);
   return later.length === 0 ? null : later.reduce((first, start) => (compare(start, first) < 0 ? start : first));
 }

@@ -14,8 +14,10 @@ const STYLE = `
 .audio-loop-timeline label { display: flex; gap: 6px; align-items: center; white-space: nowrap; }
 .audio-loop-timeline label input { flex: 1; min-width: 60px; font: inherit; color: inherit; padding: 2px 6px; border-radius: 4px;
   background: var(--comfy-input-bg, #333); border: 1px solid var(--border-color, #555); }
-.audio-loop-timeline .says { min-height: 16px; margin: 0; overflow-wrap: anywhere; }
-.audio-loop-timeline .says.wrong { color: #ff8080; }
+.audio-loop-timeline p { min-height: 16px; margin: 0; overflow-wrap: anywhere; }
+.audio-loop-timeline .says.wrong { font-weight: 600; border-left: 3px solid #e5484d; padding-left: 6px; }
+.audio-loop-timeline .says button { margin-left: 8px; padding: 0 6px; }
+.audio-loop-timeline .help { color: var(--descrip-text, #999); font-size: 11px; }
 .audio-loop-timeline textarea { position: absolute; box-sizing: border-box; resize: none; font: inherit; color: #fff; background: #111;
   border: 2px solid #4a9eff; border-radius: 4px; padding: 4px 6px; z-index: 1; }
 `;

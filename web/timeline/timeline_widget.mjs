@@ -1,13 +1,15 @@
 // The timeline on the prompts node: what is shown and which edit a click, a drag or a key makes. The node's text is the truth.
 import { app } from "../../../scripts/app.js";
+import { showLine } from "../text_lines.mjs";
 import { clockText } from "../time_text_model.mjs";
 import { draw } from "./drawing.mjs";
 import * as edit from "./edit_model.mjs";
 import { latenessText, snapTime } from "./grid_model.mjs";
-import { commandOf, sectionWords } from "./keys_model.mjs";
+import { commandOf } from "./keys_model.mjs";
 import { makePlayer } from "./player.mjs";
 import { addPointer } from "./pointer.mjs";
 import { setCommonPrefix } from "./prefix_model.mjs";
+import { saysOf } from "./says_model.mjs";
 import { sectionAt, shownOf } from "./shown_model.mjs";
 import { followSong } from "./song_data.mjs";
 import { t } from "../words_model.mjs";
@@ -18,7 +20,7 @@ import { wholeSong, zoomed } from "./zoom_model.mjs";
 const NODE = "AudioLoopPrompts";
 const TEXT = "schedule";
 const WIDGET = "audio_loop_timeline";
-const SMALLEST_HEIGHT_PX = 330;
+const SMALLEST_HEIGHT_PX = 350;
 const LOOK_MS = 120;
 
 export function addTimeline(node) {
@@ -49,8 +51,10 @@ class Timeline {
     this.node = node;
     this.data = { grid: null, peaks: null, song: null, wired: false, says: "", reading: "" };
     Object.assign(this, { text: undefined, view: wholeSong(60), selected: 0, playhead: 0, loop: null, hint: null, message: "" });
+    Object.assign(this, { hovered: null, kept: {} });
     this.player = makePlayer((seconds) => this.set({ playhead: Math.max(0, seconds) }));
-    Object.assign(this, buildTools((command) => this.run(command), (prefix) => this.change((text) => setCommonPrefix(text, prefix))));
+    const setPrefix = (prefix) => this.change((text) => setCommonPrefix(text, prefix));
+    Object.assign(this, buildTools((command) => this.run(command), setPrefix, () => showLine(node, this.lineAtFault)?.focus()));
     this.host = Object.assign(document.createElement("div"), { className: "audio-loop-timeline-host" });
     this.host.append(this.root);
     addPointer(this);
@@ -109,24 +113,23 @@ class Timeline {
 
   /** Everything that is drawn, of the text as it is or as a drag would make it. */
   shown(text = this.text ?? "") {
-    const shown = shownOf(text, this.data.grid);
-    if (!this.data.grid) this.view = wholeSong(shown.length);
-    return shown;
+    const { grid } = this.data;
+    if (this.kept.text !== text || this.kept.grid !== grid) this.kept = { text, grid, shown: shownOf(text, grid) };
+    if (!grid) this.view = wholeSong(this.kept.shown.length);
+    return this.kept.shown;
   }
 
-  paint(text) {
-    if (this.painting) return;
-    this.painting = requestAnimationFrame(() => {
+  paint() {
+    this.painting ||= requestAnimationFrame(() => {
       this.painting = 0;
-      this.paintNow(this.dragged ?? text ?? this.text ?? "");
+      this.paintNow(this.dragged ?? this.text ?? "");
     });
   }
 
   paintNow(text) {
     const shown = this.shown(text);
-    const { grid, peaks, reading } = this.data;
-    const { view, selected, playhead, loop, hint } = this;
-    draw(this.canvas, { ...shown, grid, peaks, reading, view, selected, playhead, loop, hint });
+    const { view, selected, playhead, loop, hint, hovered } = this;
+    draw(this.canvas, { ...this.data, ...shown, view, selected, playhead, loop, hint, hovered });
     this.prefix.value = document.activeElement === this.prefix ? this.prefix.value : shown.prefix;
     this.prefix.disabled = this.data.wired || shown.read.entries.length < 2;
     for (const [command, button] of Object.entries(this.buttons)) {
@@ -137,25 +140,20 @@ class Timeline {
     this.say(shown);
   }
 
-  say({ read, sections }) {
-    const [error] = read.errors;
-    const number = sections.findIndex((each) => each.index === this.selected);
-    const lost = sections.filter((each) => each.isLost).length;
-    const section = sections[number];
-    const words = this.data.wired
-      ? t`The schedule comes from another node: it is shown here as this node last had it, and cannot be edited here.`
-      : error
-        ? error.line === null
-          ? t`The text ${error.message}`
-          : t`Line ${error.line}: ${error.message}`
-        : this.message ||
-          this.data.says ||
-          (this.data.reading ? `${this.data.reading} ` : "") +
-          (lost > 0 ? t`${lost} of ${sections.length} sections are never seen (red): make them longer, or move them. ` : "") +
-            (section ? sectionWords(section, number + 1, sections.length, section.to) : "");
-    this.says.textContent = words;
-    this.says.classList.toggle("wrong", Boolean(error) || Boolean(this.message));
-    this.canvas.setAttribute("aria-label", t`Timeline. ${words}`);
+  say(shown) {
+    const { text, selected, message, data } = this;
+    const isDragging = this.dragged !== undefined;
+    const about = [shown, text, selected, message, data, isDragging];
+    // Nothing else changes while the song plays: a screen reader would read the same words again.
+    if (about.every((each, index) => each === this.saidOf?.[index])) return;
+    this.saidOf = about;
+    const { words, isWrong, line } = saysOf(shown, { ...data, text, selected, message, isDragging });
+    if (this.says.textContent !== words) this.says.textContent = words;
+    this.says.parentElement.classList.toggle("wrong", isWrong);
+    this.canvas.setAttribute("aria-label", words);
+    this.lineButton.hidden = line === null;
+    this.lineButton.textContent = t`Line ${line}`;
+    this.lineAtFault = line;
   }
 
   /** Writes an edit into the node's text, as if it had been typed; says why if it is refused. */
@@ -226,6 +224,7 @@ class Timeline {
     const { sections, length } = this.shown();
     const place = sections.findIndex((each) => each.index === this.selected);
     const around = (factor) => this.set({ view: zoomed(this.view, factor, playhead, length) });
+    const cut = this.snapped(playhead, true);
     const step = (this.view.to - this.view.from) / 100;
     const commands = {
       play: () => this.player.toggle(playhead).then(() => this.paint(), (error) => this.set({ message: error.message })),
@@ -235,8 +234,9 @@ class Timeline {
       next: () => sections[place + 1] && this.goTo(sections[place + 1].from),
       beginning: () => this.goTo(0),
       end: () => this.goTo(length),
-      split: () => this.change((text) => edit.split(text, this.snapped(playhead, true))),
-      insert: () => this.change((text) => edit.insert(text, this.snapped(playhead, true))),
+      // What is new is chosen: the next key or click is about it.
+      split: () => this.change((text) => edit.split(text, cut)) && this.goTo(cut),
+      insert: () => this.change((text) => edit.insert(text, cut)) && this.goTo(cut),
       join: () => this.change((text) => edit.join(text, this.selected)),
       duplicate: () => this.change((text) => edit.duplicate(text, this.selected, length)),
       distribute: () => this.change((text) => edit.distribute(text, length)),

@@ -3,13 +3,14 @@ import { element } from "../page_elements.mjs";
 import { english, t, translated } from "../words_model.mjs";
 import { setWords } from "./edit_model.mjs";
 import { ROWS } from "./drawing.mjs";
+import { KEY_HELP, MOUSE_HELP } from "./says_model.mjs";
 import { toPx } from "./zoom_model.mjs";
 
 const BUTTONS = [
   ["play", english`▶ Play`, english`Play or pause the song (Space)`],
   ["loop", english`⟲ Loop`, english`Play this section again and again (I and O set where it begins and ends)`],
-  ["split", english`Split`, english`Cut the section at the playhead in two (S or Ctrl+B)`],
-  ["insert", english`Insert`, english`Begin a new section at the playhead`],
+  ["split", english`Split`, english`Cut the section at the red line in two (S or Ctrl+B)`],
+  ["insert", english`Insert`, english`Begin a new section at the red line`],
   ["duplicate", english`Duplicate`, english`A second section with the same words, from the middle of this one`],
   ["join", english`Join`, english`Join this section with the one behind it`],
   ["remove", english`Delete`, english`Remove this section; the one before goes on (Delete)`],
@@ -22,7 +23,7 @@ const VIEW_BUTTONS = [
 ];
 
 /** The parts of the timeline in the page. */
-export function buildTools(run, setPrefix) {
+export function buildTools(run, setPrefix, showLine) {
   const buttons = {};
   const button = ([command, words, help]) => {
     const title = translated(help);
@@ -37,18 +38,29 @@ export function buildTools(run, setPrefix) {
     ...VIEW_BUTTONS.map(button),
   ]);
   tools.setAttribute("role", "toolbar");
-  const title = t`Song, your sections, the thin row that is really seen, and the windows. Drag the beginning of a section (Alt: freely), double-click its words, wheel to zoom after a click.`;
-  const canvas = element("canvas", { tabIndex: 0, title });
+  const canvas = element("canvas", { tabIndex: 0 });
   canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-roledescription", t`timeline`);
   const prefix = element("input", { type: "text", placeholder: t`subject and style, the same in every section` });
   prefix.addEventListener("change", () => setPrefix(prefix.value));
   // Keys in the field are text, not commands of ComfyUI.
   prefix.addEventListener("keydown", (event) => event.stopPropagation());
-  const says = element("p", { className: "says" });
+  const says = element("span");
   says.setAttribute("aria-live", "polite");
+  const lineButton = element("button", { type: "button", hidden: true, title: t`Go to this line of the text` });
+  lineButton.addEventListener("click", () => showLine());
+  const help = element("p", { className: "help", textContent: translated(MOUSE_HELP) });
+  canvas.addEventListener("focus", () => (help.textContent = translated(KEY_HELP)));
+  canvas.addEventListener("blur", () => (help.textContent = translated(MOUSE_HELP)));
   const label = element("label", { title: t`Words that all sections begin with; a change changes all alike` }, [t`All begin with`, prefix]);
-  const root = element("div", { className: "audio-loop-timeline" }, [tools, canvas, label, says]);
-  return { root, canvas, buttons, prefix, says };
+  const root = element("div", { className: "audio-loop-timeline" }, [
+    tools,
+    canvas,
+    label,
+    element("p", { className: "says" }, [says, lineButton]),
+    help,
+  ]);
+  return { root, canvas, buttons, prefix, says, lineButton };
 }
 
 /** Lets a section's words be typed where it lies. Enter keeps them, Shift+Enter begins a line, Escape leaves them. */
