@@ -7,6 +7,7 @@ import { speakTheUsersLanguage } from "./language.mjs";
 import { addWord } from "./node_words.mjs";
 import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
+import { ownId } from "./render_model.mjs";
 import { addProgressBadge, followSong } from "./song_progress.mjs";
 import { addOpenButton } from "./video_link.mjs";
 import { addButtonsToTheFront, addStopButton, followEnds } from "./stop_button.mjs";
@@ -20,6 +21,7 @@ app.registerExtension({
   },
   beforeConfigureGraph(workflow) {
     speakFields(workflow);
+    workflow.id = ownId(workflow.id, () => window.LiteGraph.uuidv4());
   },
   nodeCreated(node) {
     addStopButton(node);

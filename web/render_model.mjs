@@ -48,6 +48,14 @@ export function viewPath(output) {
   return `/view?${new URLSearchParams({ filename, subfolder, type })}`;
 }
 
+const BY_NAME = /^[0-9a-f]{8}-[0-9a-f]{4}-5/i;
+
+/**
+ * The id of a workflow that is opened. One that was made from a name (UUID of version 5) is that of a shipped file: every song that
+ * begins with the file would have it, and what the last render showed is kept by this id. It gets one of its own.
+ */
+export const ownId = (id, make) => (BY_NAME.test(id ?? "") ? make() : id);
+
 /** A text of several lines in one, for a widget that has one. */
 export function oneLine(text) {
   return text

@@ -16,6 +16,7 @@ from audio_loop.video.formats import video_format
 
 MIB = 2**20
 SIDE_PX = 1024
+OTHER_FORMATS = ("vp9-webm", "prores-mov")
 TEXT = 'a } brace, {{ two, a "quote" and a \\ back slash'
 
 DROP = """(input) => {
@@ -57,16 +58,10 @@ def noise_video(path, name, workflow, megabytes):
     return writer.finish()
 
 
-@pytest.fixture(scope="module")
-def large(tmp_path_factory, workflow):
-    """An MP4 larger than what the frontend reads of it."""
-    path = noise_video(tmp_path_factory.mktemp("large") / "large.mp4", "h264-mp4", workflow, 70)
-    assert path.stat().st_size > 70 * MIB
-    return path
-
-
 def drop(page, path):
-    """Drops a file on the middle of the canvas, and waits until the graph is there."""
+    """Drops a file on the middle of the empty canvas, and waits until the graph is there."""
+    frontend.show(page, frontend.EMPTY_GRAPH)
+    page.evaluate("document.getElementById('drop')?.remove()")
     page.evaluate("document.body.appendChild(Object.assign(document.createElement('input'), { type: 'file', id: 'drop' }))")
     chosen = page.locator("#drop")
     chosen.set_input_files(path)
@@ -74,24 +69,23 @@ def drop(page, path):
     page.wait_for_function("() => window.app.graph.nodes.length > 0", timeout=frontend.READY_MS)
 
 
-def test_a_large_mp4_brings_its_graph_back(page, large, workflow):
-    drop(page, large)
-    assert page.evaluate(SHOWN) == [TEXT]
-    assert page.evaluate("() => window.app.graph.nodes.length") == len(workflow["nodes"])
-
-
-@pytest.mark.parametrize(("name", "megabytes"), [("vp9-webm", 1), ("prores-mov", 1)])
-def test_a_text_with_braces_costs_no_graph(page, tmp_path, workflow, name, megabytes):
-    path = noise_video(tmp_path / f"small{video_format(name).extension}", name, workflow, megabytes)
-    drop(page, path)
-    assert page.evaluate(SHOWN) == [TEXT]
-
-
-def test_an_unfinished_mp4_brings_its_graph_back(page, tmp_path, workflow):
+def unfinished_mp4(folder, workflow):
+    """A file that a render has not closed yet, and what closes it."""
     content = VideoContent(Fraction(25), 500, metadata={"workflow": workflow})
-    writer = VideoFileWriter(tmp_path / "a.mp4", (64, 64), content, Encoding(video_format("h264-mp4")))
+    writer = VideoFileWriter(folder / "a.mp4", (64, 64), content, Encoding(video_format("h264-mp4")))
     writer.write(torch.randint(0, 256, (120, 64, 64, 3), dtype=torch.uint8).numpy())
     assert writer.partial.stat().st_size > 10_000
-    drop(page, writer.partial)
-    assert page.evaluate(SHOWN) == [TEXT]
-    writer.abandon()
+    return writer.partial, writer.abandon
+
+
+def test_it_brings_its_graph_back(page, tmp_path, workflow):
+    # Larger than what the frontend reads of it.
+    large = noise_video(tmp_path / "large.mp4", "h264-mp4", workflow, 70)
+    assert large.stat().st_size > 70 * MIB
+    small = [noise_video(tmp_path / f"small_{name}{video_format(name).extension}", name, workflow, 1) for name in OTHER_FORMATS]
+    unfinished, abandon = unfinished_mp4(tmp_path, workflow)
+    for path in (large, *small, unfinished):
+        drop(page, path)
+        assert (path.name, page.evaluate(SHOWN)) == (path.name, [TEXT])
+        assert page.evaluate("() => window.app.graph.nodes.length") == len(workflow["nodes"])
+    abandon()

@@ -127,6 +127,7 @@ def test_a_song_becomes_a_video(page, files, pictures, frontend_release, rendere
         hands.fit(page)
         pictures.of_nodes("inside")
         a_window_is_chosen_by_picture(page, pictures)
+        another_song_begins_with_nothing_shown(page)
     assert [each for each in console_errors if not any(part in each for part in EXPECTED)] == []
 
 
@@ -254,6 +255,19 @@ def a_window_is_chosen_by_picture(page, pictures):
     pictures.of_element("choice", dialog)
     window.click()
     page.wait_for_function(f"() => window.app.graph.getNodeById({RETAKE}).widgets.some((each) => each.value === 2)")
+
+
+def another_song_begins_with_nothing_shown(page):
+    """The template again: what the first song's render showed stays with that."""
+    asked = []
+    page.on("response", lambda response: asked.append(response.url) if "/audio_loop/state" in response.url else None)
+    hands.pick_template(page, DEFAULT)
+    page.wait_for_function("() => window.app.graph.getNodeById(1564) !== null")
+    while not asked:
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
+    assert page.evaluate(WORD) == ""
+    assert not {"1564", str(VIDEO)} & {*page.evaluate("() => Object.keys(window.app.nodeOutputs)")}
 
 
 def the_video_plays(page):

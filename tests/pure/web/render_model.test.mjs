@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { clearedAtStart, endMessage, oneLine, stopMessage, viewPath, wordOf } from "../../../web/render_model.mjs";
+import { clearedAtStart, endMessage, oneLine, ownId, stopMessage, viewPath, wordOf } from "../../../web/render_model.mjs";
 
 test("a running loop ends after its iteration", () => {
   const message = stopMessage(true, { stopping: [{ node: "1539", iteration: 2 }] });
@@ -71,4 +71,11 @@ test("a saved file is opened where ComfyUI gives it out", () => {
   const saved = { images: [{ filename: "a b_00001_.mp4", subfolder: "video", type: "output" }], animated: [true] };
   assert.equal(viewPath(saved), "/view?filename=a+b_00001_.mp4&subfolder=video&type=output");
   assert.deepEqual([viewPath({ images: [] }), viewPath({}), viewPath(undefined)], [null, null, null]);
+});
+
+test("a shipped workflow gets an id of its own when it is opened, and any other keeps its own", () => {
+  const make = () => "new";
+  assert.equal(ownId("472e0756-1e1b-5d78-83ab-73ddbfd781f6", make), "new");
+  assert.equal(ownId("472e0756-1e1b-4d78-83ab-73ddbfd781f6", make), "472e0756-1e1b-4d78-83ab-73ddbfd781f6");
+  assert.equal(ownId(undefined, make), undefined);
 });
