@@ -2,8 +2,7 @@
 import { app } from "../../scripts/app.js";
 import { followErrors } from "./errors.mjs";
 import { addCheckButtonByClass } from "./check/check_button.mjs";
-import { speakFields } from "./field_words_model.mjs";
-import { speakTheUsersLanguage } from "./language.mjs";
+import { speakTheUsersLanguage, translateWorkflow } from "./language.mjs";
 import { addWord } from "./node_words.mjs";
 import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
@@ -19,9 +18,9 @@ app.registerExtension({
   async init() {
     await speakTheUsersLanguage().catch((error) => console.warn("Audio Loop: its texts stay English", error));
   },
-  beforeConfigureGraph(workflow) {
-    speakFields(workflow);
+  async beforeConfigureGraph(workflow) {
     workflow.id = ownId(workflow.id, () => window.LiteGraph.uuidv4());
+    await translateWorkflow(workflow).catch((error) => console.warn("Audio Loop: the texts of this workflow stay as they are", error));
   },
   nodeCreated(node) {
     addStopButton(node);

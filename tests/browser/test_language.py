@@ -1,4 +1,4 @@
-"""The page in Chinese: what the pack's browser side shows on the canvas and in its panel."""
+"""The page in Chinese: texts of the shipped workflow, what the pack's browser side shows on the canvas and in its panel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ WORKFLOW = REPOSITORY / "example_workflows" / f"{DEFAULT}.json"
 BUTTONS = ("Check before Run", "Stop after this iteration", "Open the video")
 FIELDS = ("Picture", "Song", "Timeline", "Prompts over time", "Width", "Height", "Seed")
 TOGGLE_APP_MODE = "() => window.app.extensionManager.command.execute('Comfy.ToggleLinear')"
-SPLIT = "在播放头处把段落一分为二（S 或 Ctrl+B）"
+SPLIT = "Cut the section at the red line in two (S or Ctrl+B)"
+NOTE = 2101
+FRONT = """() => {
+    const { nodes } = window.app.rootGraph;
+    const titles = nodes.filter(({ id }) => [2101, 444, 565, 1559, 2400, 1604].includes(Number(id)));
+    const note = nodes.find(({ id }) => Number(id) === 2101).widgets[0].value;
+    return [Object.fromEntries(titles.map((node) => [node.id, node.title])), note];
+}"""
 LABELS = """() => Object.fromEntries(window.app.rootGraph.nodes.flatMap((node) => (node.widgets ?? [])
     .filter((widget) => widget.type === "button" && widget.label).map((widget) => [widget.name, widget.label])))"""
 
@@ -27,6 +34,11 @@ LABELS = """() => Object.fromEntries(window.app.rootGraph.nodes.flatMap((node) =
 @pytest.fixture
 def language():
     return "zh-CN"
+
+
+def workflow_title(node_id):
+    nodes = json.loads(WORKFLOW.read_text("utf-8"))["nodes"]
+    return next(node["title"] for node in nodes if node["id"] == node_id)
 
 
 def picture(page, name):
@@ -37,13 +49,17 @@ def picture(page, name):
 
 def test_what_the_pack_shows_is_chinese(page, renderer):
     page.evaluate("(workflow) => window.app.loadGraphData(workflow)", json.loads(WORKFLOW.read_text("utf-8")))
-    shown = json.loads((REPOSITORY / "locales" / "zh" / "main.json").read_text("utf-8"))["audio_loop"]["shown"]
+    words = json.loads((REPOSITORY / "locales" / "zh" / "main.json").read_text("utf-8"))["audio_loop"]
+    shown, written = words["shown"], words["workflows"]
+    titles, note = page.evaluate(FRONT)
+    assert titles == {str(each): written[workflow_title(each)] for each in (NOTE, 444, 565, 1559, 2400, 1604)}
+    assert note.startswith("# 音频循环\n")
     labels = page.evaluate(LABELS)
     assert {name: labels.get(name) for name in BUTTONS} == {name: shown[name] for name in BUTTONS}
-    page.get_by_role("button", name=SPLIT).wait_for(timeout=frontend.READY_MS)
+    page.get_by_role("button", name=shown[SPLIT]).wait_for(timeout=frontend.READY_MS)
     page.evaluate(TOGGLE_APP_MODE)
-    assert page.locator(APP_LABELS).all_inner_texts() == [shown[name] for name in FIELDS]
-    page.get_by_text(shown["another number, another take"]).wait_for()
+    assert page.locator(APP_LABELS).all_inner_texts() == [shown.get(name) or written[name] for name in FIELDS]
+    page.get_by_text(written["another number, another take"], exact=True).wait_for()
     picture(page, f"chinese_app_{renderer}")
     page.evaluate(TOGGLE_APP_MODE)
 
