@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+
+from audio_loop.comfy_host.environment import REPOSITORY
 
 from .test_api import PACK, all_inputs
 
@@ -56,6 +59,13 @@ def test_every_node_is_described_and_can_be_searched_for(public):
         name for name, given in aliases.items() if len(set(given)) < len(given) or public[name]["display_name"] in given
     ] == []
     assert PROMISED - {alias for given in aliases.values() for alias in given} == set()
+
+
+def test_what_people_have_typed_to_find_a_node_still_finds_it(public):
+    golden = json.loads((REPOSITORY / "tests" / "golden" / "search_aliases.json").read_text("utf-8"))
+    assert golden.keys() <= public.keys()
+    lost = {name: set(given) - set(public[name]["search_aliases"]) for name, given in golden.items()}
+    assert {name: words for name, words in lost.items() if words} == {}
 
 
 def test_menus_are_those_of_one_scheme(public):
