@@ -1,7 +1,7 @@
 """The timeline's answers: how long songs take to read, and what 500 requests at once cost a render that runs meanwhile.
 
     python benchmarks/timeline.py songs      # peaks and picture of 30 minutes and 3 hours, by kind of file
-    python benchmarks/timeline.py requests   # the demo's render alone and with the requests, in turn
+    python benchmarks/timeline.py requests   # the demo's render alone and with the requests, in pairs
 
 Each song is read in a process of its own, whose peak memory `getrusage` tells. The requests come from a process of low
 priority on the same machine; the page's own two or three a second are far fewer.
@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import resource
 import statistics
 import subprocess
@@ -36,8 +37,10 @@ REPEATABLE = {"mp3", "m4a", "opus"}
 RATE = 48_000
 COLUMNS = 2000
 REQUESTS = 500
-ROUNDS = 4
+PAIRS = 6
+"""Renders of each kind. Pairs begin with either kind in turn, so that a machine that slows down says nothing."""
 SONG_SECONDS = 60.0
+DRAWS = 10_000
 
 
 def main() -> None:
@@ -182,10 +185,10 @@ def requests() -> None:
         make_tiny_models(base / "models")
         with ComfySession(tiny_server(base / "comfyui", base / "models")) as comfy:
             prompt = render(comfy.server.base, 128, 64, 1.96, SONG_SECONDS)
-            idle = [_cost(partial(child, "crowd", comfy.url, "0")) for _ in range(ROUNDS + 1)][1:]
+            idle = [_cost(partial(child, "crowd", comfy.url, "0")) for _ in range(PAIRS)]
             rows: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
-            for turn in range(2 * ROUNDS + 1):
-                crowded = turn > 0 and turn % 2 == 0
+            order = [False, *(crowded for pair in range(PAIRS) for crowded in ((False, True), (True, False))[pair % 2])]
+            for turn, crowded in enumerate(order):
                 prompt["1527"]["inputs"]["value"] = turn
                 cost = _cost(partial(_rendered, comfy, prompt, crowded))
                 if turn:  # the first loads the model
@@ -197,8 +200,10 @@ def requests() -> None:
                     )
     print(f"{REQUESTS} requests, no render: {_median(idle, 0):.2f} s, processor of the server {_median(idle, 1):.2f} s")
     for crowded, name in ((False, "render alone"), (True, f"render with {REQUESTS} requests at once")):
-        print(f"{name}: {_median(rows[crowded], 0):.2f} s, processor of the server {_median(rows[crowded], 1):.2f} s")
-    print(f"requests over render, processor time: {_median(idle, 1) / _median(rows[False], 1):.1%} (medians of {ROUNDS})")
+        print(f"{name}: {_spread(rows[crowded], 0)}, processor of the server {_spread(rows[crowded], 1)}")
+    for which, name in ((0, "wall time"), (1, "processor time of the server")):
+        print(f"with over alone, {name}: {ratio([a[which] for a in rows[True]], [b[which] for b in rows[False]])}")
+    print(f"requests over render, processor time: {_median(idle, 1) / _median(rows[False], 1):.1%} (medians of {PAIRS})")
 
 
 def _rendered(comfy: Any, prompt: Any, crowded: bool) -> None:
@@ -226,6 +231,20 @@ def _cost(work: Callable[[], Any]) -> tuple[float, float]:
 
 def _median(costs: list[tuple[float, float]], which: int) -> float:
     return statistics.median(cost[which] for cost in costs)
+
+
+def _spread(costs: list[tuple[float, float]], which: int) -> str:
+    found = sorted(cost[which] for cost in costs)
+    return f"{statistics.median(found):.2f} s ({found[0]:.2f} to {found[-1]:.2f})"
+
+
+def ratio(ones: list[float], others: list[float]) -> str:
+    """Median of the ratios of pairs, with the interval that holds it in 95 of 100 draws of as many pairs (bootstrap)."""
+    pairs = [one / other for one, other in zip(ones, others, strict=True)]
+    chance = random.Random(0)
+    medians = sorted(statistics.median(chance.choices(pairs, k=len(pairs))) for _ in range(DRAWS))
+    low, high = medians[round(0.025 * DRAWS)], medians[round(0.975 * DRAWS) - 1]
+    return f"{statistics.median(pairs):.4f} (95 % interval {low:.4f} to {high:.4f}, {len(pairs)} pairs)"
 
 
 async def crowd(url: str, wait_s: str) -> dict[str, int]:

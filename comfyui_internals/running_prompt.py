@@ -68,6 +68,21 @@ def running_prompt(of_prompt: str | None = None) -> QueuedPrompt | None:
     return next((entry for entry in running if of_prompt in (None, entry.prompt_id)), None)
 
 
+def queued_prompt(of_prompt: str) -> QueuedPrompt | None:
+    """A prompt that runs, or is over and in ComfyUI's history; None if there is none, or this ComfyUI keeps it differently."""
+    running = running_prompt(of_prompt)
+    if running is not None:
+        return running
+    try:
+        from server import PromptServer
+
+        found = PromptServer.instance.prompt_queue.get_history(prompt_id=of_prompt).get(of_prompt)
+        return None if found is None else _entry(found["prompt"])
+    except (ImportError, AttributeError, LookupError, TypeError, ValueError) as error:
+        QUEUE.is_gone(error)
+        return None
+
+
 def _entry(item: Sequence[Any]) -> QueuedPrompt:
     _, prompt_id, prompt, extra_data, targets, *_ = item
     if not (isinstance(prompt_id, str) and isinstance(prompt, Mapping) and isinstance(extra_data, Mapping)):

@@ -45,21 +45,26 @@ async def stop_after_iteration(request: Any) -> Any:
 
 
 async def state(request: Any) -> Any:
-    """The record of the last render of `?workflow=ID`: `{"running", "words": {node: text}, "outputs": [...], "progress"}`.
+    """The record of the last render of `?workflow=ID`: `{"running", "prompt_id", "words": {node: text}, "outputs": [...],
+    "progress"}`.
 
-    Each of `outputs` is a message as ComfyUI sends it when a node was executed. Changes nothing.
+    Each of `outputs` is a message as ComfyUI sends it when a node was executed. With `?prompt=ID` the workflow that a render
+    was queued from, running or over: `{"workflow": ID}`, "" if it is not known. Changes nothing.
     """
     from aiohttp import web
 
-    from ..comfyui_internals.running_prompt import running_prompt
-    from ..loop_engine.shown_renders import render_states
+    from ..comfyui_internals.running_prompt import queued_prompt, running_prompt
+    from ..loop_engine.shown_renders import render_states, workflow_id_of
 
+    if "prompt" in request.query:
+        queued = queued_prompt(request.query["prompt"])
+        return web.json_response({"workflow": "" if queued is None else workflow_id_of(queued.extra_data)})
     render = render_states.last(request.query.get("workflow", ""))
     if render is None:
-        return web.json_response({"running": False, "words": {}, "outputs": [], "progress": None})
+        return web.json_response({"running": False, "prompt_id": "", "words": {}, "outputs": [], "progress": None})
     running = running_prompt(render.prompt_id) is not None
     shown = {"words": dict(render.words), "outputs": render.shown(), "progress": render.progress if running else None}
-    return web.json_response({"running": running, **shown})
+    return web.json_response({"running": running, "prompt_id": render.prompt_id, **shown})
 
 
 async def runs(_request: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +18,8 @@ from .check import Preflight
 from .expectations import expectations
 
 _WORDS_IN_ROW = 60
+_MOST_ALIKE, _MOST_PROMPTS = 12, 60
+"""Lines of one list: a schedule may have thousands."""
 _KINDS = {"ERR": "ERROR", "WARN": "WARNING"}
 
 
@@ -46,7 +49,8 @@ def _findings(found: Preflight, name: str) -> Iterator[list[str]]:
     """Findings, errors first; those that say the same share what follows them."""
     ordered = sorted(found.audit.reported, key=lambda each: each.severity is not Severity.ERR)
     for details, alike in groupby(ordered, lambda each: _details(each, _mend(found, each, name))):
-        yield [*map(_head, alike), *details]
+        heads = [*map(_head, alike)]
+        yield [*excerpt(len(heads), heads.__getitem__, "findings of this kind", most=_MOST_ALIKE), *details]
 
 
 def _head(reported: Reported) -> str:
@@ -89,7 +93,11 @@ def _prompts(found: Preflight) -> Iterator[str]:
     for node, report in found.subject.snapped:
         yield f"Prompts as they will be seen, by {node}"
         yield f"  {'line':>4}  {'asked':>9}  {'seen from':>9}  prompt"
-        yield from (f"  {_row(report, row)}" for row in report.rows)
+        yield from excerpt(len(report.rows), partial(_nth_row, report), "lines", most=_MOST_PROMPTS)
+
+
+def _nth_row(report: SnapReport[str], index: int) -> str:
+    return f"  {_row(report, report.rows[index])}"
 
 
 def _row(report: SnapReport[str], row: SnapRow[str]) -> str:

@@ -2,9 +2,11 @@
 import { app } from "../../scripts/app.js";
 import { followErrors } from "./errors.mjs";
 import { addCheckButtonByClass } from "./check/check_button.mjs";
+import { closeCheckOfOther } from "./check/check_panel.mjs";
 import { speakTheUsersLanguage, translateWorkflow } from "./language.mjs";
 import { addWord } from "./node_words.mjs";
 import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
+import { followQueue } from "./queued_graph.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
 import { ownId } from "./render_model.mjs";
 import { addProgressBadge, followSong } from "./song_progress.mjs";
@@ -33,10 +35,12 @@ app.registerExtension({
   },
   afterConfigureGraph() {
     addButtonsToTheFront();
+    closeCheckOfOther();
     // Not waited for: a workflow opens at once, whatever the server does.
     showAgain().catch((error) => console.warn("Audio Loop: what the last render showed is not to be had", error));
   },
   setup() {
+    followQueue();
     followRenders();
     followEnds();
     followErrors();

@@ -5,6 +5,7 @@ import { whereToMend } from "./error_model.mjs";
 import { nodeOf } from "./node_words.mjs";
 import { say } from "./page_elements.mjs";
 import { holdersOf } from "./progress_model.mjs";
+import { whenHere } from "./queued_graph.mjs";
 import { showLine } from "./text_lines.mjs";
 import { t } from "./words_model.mjs";
 
@@ -27,7 +28,12 @@ function isOfPack(nodeType) {
   return category?.split("/")[0] === CATEGORY;
 }
 
-async function onError({ detail }) {
+/** An error of a graph that is not open: there is no node to mark. */
+function tellOnly({ node_type: type, exception_message: message }) {
+  if (isOfPack(type)) say({ severity: "error", summary: CATEGORY, detail: String(message).trim(), life: FADES_MS });
+}
+
+async function onError(detail) {
   clear();
   const { output: prompt } = await app.graphToPrompt();
   const { node: id, line, message } = whereToMend(detail, prompt);
@@ -44,8 +50,9 @@ async function onError({ detail }) {
 }
 
 export function followErrors() {
-  api.addEventListener("execution_start", clear);
-  api.addEventListener("execution_error", (event) => {
-    onError(event).catch((error) => console.warn("Audio Loop: the node at fault is not to be found", error));
+  api.addEventListener("execution_start", ({ detail }) => whenHere(detail.prompt_id, clear));
+  api.addEventListener("execution_error", ({ detail }) => {
+    const shown = whenHere(detail.prompt_id, () => onError(detail), () => tellOnly(detail));
+    shown.catch((error) => console.warn("Audio Loop: the node at fault is not to be found", error));
   });
 }

@@ -1,6 +1,7 @@
 // Words on nodes that stay when a render is over: a line of its own on the node, which nobody can edit.
 import { app } from "../../scripts/app.js";
 import { idOf, nodeAt, nodesWithin } from "./node_path_model.mjs";
+import { whenRunHere } from "./queued_graph.mjs";
 import { WORD_LABELS, oneLine, wordOf } from "./render_model.mjs";
 import { translated } from "./words_model.mjs";
 
@@ -18,7 +19,7 @@ export function addWord(node) {
   node.onExecuted = function (output) {
     onExecuted?.call(this, output);
     const word = wordOf(output);
-    if (word !== undefined) setWord(this, word);
+    if (word !== undefined) whenRunHere(() => setWord(this, word));
   };
 }
 

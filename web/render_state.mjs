@@ -1,6 +1,6 @@
 // What a render shows: cleared when the next one begins, and shown again when the page was loaded again.
-import { app } from "../../scripts/app.js";
 import { api } from "../../scripts/api.js";
+import { isOfOtherTab, openGraph, sendHere, whenHere } from "./queued_graph.mjs";
 import { WORD_LABELS, clearedAtStart } from "./render_model.mjs";
 import { showProgress } from "./song_progress.mjs";
 import { nodeOf, nodesWithWords, setWord } from "./node_words.mjs";
@@ -20,35 +20,36 @@ function clear(executionId) {
 }
 
 function showOutput(message) {
-  api.dispatchCustomEvent("executed", message);
+  sendHere("executed", message);
 }
 
-function onLoopBegins({ detail }) {
+function onLoopBegins(detail) {
   for (const id of detail.nodes) {
     inLoops.add(id);
     clear(id);
   }
 }
 
-function onCached({ detail }) {
+function onCached(detail) {
   const shown = nodesWithWords().map(([id]) => id);
   clearedAtStart(shown, inLoops, detail.nodes ?? []).forEach(clear);
 }
 
 export async function showAgain() {
-  const id = (app.rootGraph ?? app.graph)?.id;
+  const id = openGraph();
   if (!id) return;
   const response = await api.fetchApi(`${STATE_PATH}?workflow=${encodeURIComponent(id)}`);
   if (!response.ok) return;
-  const { words, outputs, progress } = await response.json();
-  if ((app.rootGraph ?? app.graph)?.id !== id) return;
+  const { prompt_id: promptId, words, outputs, progress } = await response.json();
+  if (openGraph() !== id || isOfOtherTab(promptId)) return;
   for (const message of outputs) if (nodeOf(message.display_node) !== undefined) showOutput(message);
   for (const [node, text] of Object.entries(words)) setWord(nodeOf(node), text);
   showProgress(progress);
 }
 
 export function followRenders() {
-  api.addEventListener("audio_loop.word", ({ detail }) => setWord(nodeOf(detail.node), detail.text));
-  api.addEventListener("audio_loop.begin", onLoopBegins);
-  api.addEventListener("execution_cached", onCached);
+  const onRender = (event, show) => api.addEventListener(event, ({ detail }) => whenHere(detail.prompt_id, () => show(detail)));
+  onRender("audio_loop.word", ({ node, text }) => setWord(nodeOf(node), text));
+  onRender("audio_loop.begin", onLoopBegins);
+  onRender("execution_cached", onCached);
 }

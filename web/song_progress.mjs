@@ -1,6 +1,7 @@
 // Shows how far the whole song is: on the loop node, on the nodes that hold it, and in the title of the browser's tab.
 import { api } from "../../scripts/api.js";
 import { holderText, holdersOf, loopText, titlePrefix, withPrefix } from "./progress_model.mjs";
+import { whenHere } from "./queued_graph.mjs";
 import { nodeOf, nodesWithWords, shownOn, setDetail } from "./node_words.mjs";
 
 const TEXT = Symbol("Audio Loop's progress");
@@ -36,9 +37,13 @@ function setBadge(node, text) {
   node.setDirtyCanvas?.(true, true);
 }
 
-/** Shows a progress message, or with null that nothing is running any more. */
+/** Shows a progress message of the open graph, or with null that nothing of it is running any more. */
 export function showProgress(progress) {
   setTitle(titlePrefix(progress));
+  showOnNodes(progress);
+}
+
+function showOnNodes(progress) {
   const node = progress?.node ?? null;
   if (shown.node !== node) {
     for (const id of shown.holders) setBadge(nodeOf(id), "");
@@ -52,5 +57,9 @@ export function showProgress(progress) {
 
 export function followSong() {
   keepTitle();
-  api.addEventListener("audio_loop.progress", ({ detail }) => showProgress(detail.progress));
+  api.addEventListener("audio_loop.progress", ({ detail }) => {
+    // The tab's title is about whatever runs, in whichever of its graphs.
+    setTitle(titlePrefix(detail.progress));
+    whenHere(detail.prompt_id, () => showOnNodes(detail.progress));
+  });
 }

@@ -1,6 +1,7 @@
 // The button that opens a finished video in a tab of its own.
 import { api } from "../../scripts/api.js";
 import { addNodeButton, say } from "./page_elements.mjs";
+import { whenRunHere } from "./queued_graph.mjs";
 import { viewPath } from "./render_model.mjs";
 import { english, t } from "./words_model.mjs";
 
@@ -16,6 +17,8 @@ export function addOpenButton(node) {
   const onExecuted = node.onExecuted;
   node.onExecuted = function (output) {
     onExecuted?.call(this, output);
-    path = viewPath(output);
+    whenRunHere(() => {
+      path = viewPath(output);
+    });
   };
 }

@@ -77,6 +77,21 @@ NOTE_TITLES = """() => {
     window.titles = [];
     window.comfyAPI.api.api.addEventListener("audio_loop.progress", ({ detail }) => window.titles.push(document.title));
 }"""
+# A render of another graph: it comes from this page, and its nodes have the same ids.
+QUEUE_OTHER = """async () => {
+    const { api } = window.comfyAPI.api;
+    const { output: prompt, workflow } = await window.app.graphToPrompt();
+    prompt["1559"].inputs.schedule = "0:00: a singer\\n0:3x: a crowd";
+    const extra_data = { extra_pnginfo: { workflow: { ...workflow, id: "11111111-2222-4333-8444-555555555555" } } };
+    const body = JSON.stringify({ prompt, client_id: api.clientId, extra_data });
+    return (await api.fetchApi("/prompt", { method: "POST", body })).ok;
+}"""
+SET_SEED = """(seed) => {
+    const widget = window.app.graph.getNodeById(2400).widgets.find((each) => each.name === "seed");
+    widget.value = seed;
+}"""
+TAB = "() => window.app.extensionManager.workflow.activeWorkflow.path"
+DUPLICATE = "() => window.app.extensionManager.command.execute('Comfy.DuplicateWorkflow')"
 # A loop in a subgraph, and a message as the pack sends it: the text on the node around the loop, and what the loop says.
 HOLDS_A_LOOP = """async () => {
     const { graph } = window.app;
@@ -97,6 +112,13 @@ HOLDS_A_LOOP = """async () => {
 }"""
 
 
+def wait_until_idle(page):
+    deadline = time.monotonic() + 200
+    while not page.evaluate(IDLE):
+        assert time.monotonic() < deadline, page.evaluate("() => JSON.stringify(window.app.lastNodeErrors)")
+        page.wait_for_timeout(300)
+
+
 @pytest.fixture
 def run(page, comfy):
     """`run(("stop", "audio_loop.word", "2 / 4"))`: presses Run, and that; gives the frames of the new videos."""
@@ -108,10 +130,7 @@ def run(page, comfy):
             page.evaluate(PRESS, list(press))
         page.get_by_role("button", name="Run", exact=True).first.click()
         page.wait_for_timeout(1000)
-        deadline = time.monotonic() + 200
-        while not page.evaluate(IDLE):
-            assert time.monotonic() < deadline, page.evaluate("() => JSON.stringify(window.app.lastNodeErrors)")
-            page.wait_for_timeout(300)
+        wait_until_idle(page)
         page.wait_for_timeout(500)
         if press:
             assert page.evaluate("() => window.pressed") == press[0]
@@ -217,6 +236,27 @@ def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run
     page.wait_for_function(f"(words) => JSON.stringify(({WORDS})()) === JSON.stringify(words)", arg=finished)
     assert page.evaluate(OUTPUTS) == shown
 
+    # What comes of a render is shown on the graph that it was queued from, and not on a copy of it that is opened meanwhile.
+    page.evaluate(NOTE_MESSAGES)
+    page.evaluate(SET_SEED, 7)
+    page.get_by_role("button", name="Run", exact=True).first.click()
+    page.wait_for_function(f"() => ({WORDS})()['2201'].startsWith('0 of 5 from disk, 1 made')", timeout=60_000)
+    tab = page.evaluate(TAB)
+    page.evaluate(DUPLICATE)
+    page.wait_for_function(f"(tab) => ({TAB})() !== tab", arg=tab)
+    page.wait_for_timeout(500)
+    assert not page.evaluate(IDLE)
+    assert page.evaluate(WORDS) == dict.fromkeys(finished, "")
+    wait_until_idle(page)
+    page.wait_for_timeout(500)
+    assert page.evaluate(WORDS) == dict.fromkeys(finished, "")
+    # Nor is what comes of another workflow whose nodes have the same ids: its error is told, and no node of this one marked.
+    before = set(page.evaluate(MARKED))
+    assert page.evaluate(QUEUE_OTHER)
+    wait_until_idle(page)
+    page.wait_for_function("() => window.messages.length > 0")
+    assert [(told["summary"], "schedule line 2" in told["detail"]) for told in messages(page)] == [("Audio Loop", True)]
+    assert set(page.evaluate(MARKED)) - before - {"444", "565"} == set()
     # A node that holds the loop tells how far it is, in either renderer.
     held = page.evaluate(HOLDS_A_LOOP)
     assert held["during"] == ["44 % \u00b7 2 of 5 windows \u00b7 step 3 / 8 \u00b7 13 min left"]

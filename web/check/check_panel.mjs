@@ -2,6 +2,7 @@
 import { app } from "../../../scripts/app.js";
 import { wayTo } from "../node_path_model.mjs";
 import { nodeOf } from "../node_words.mjs";
+import { openGraph } from "../queued_graph.mjs";
 import { element } from "../page_elements.mjs";
 import { showLine } from "../text_lines.mjs";
 import { banner, cards, planSentence, promptRows, windowRows } from "./check_model.mjs";
@@ -75,9 +76,19 @@ function listed(texts) {
   return texts.length > 0 ? [element("ul", {}, texts.map((textContent) => element("li", { textContent })))] : [];
 }
 
+function closeCheck() {
+  document.querySelector(`dialog.${CLASS}`)?.remove();
+}
+
+/** Closes a check of another graph than the one that is open: its findings would lead to nodes that it is not about. */
+export function closeCheckOfOther() {
+  const graph = document.querySelector(`dialog.${CLASS}`)?.dataset.graph;
+  if (graph !== undefined && graph !== openGraph()) closeCheck();
+}
+
 /** Shows the answer of the check's route, in place of the one before; `again` repeats the check. */
 export function showCheck(answer, again) {
-  document.querySelector(`dialog.${CLASS}`)?.remove();
+  closeCheck();
   const { kind, text } = banner(answer);
   const close = element("button", { type: "button", textContent: t`Close` });
   const repeat = element("button", { type: "button", textContent: t`Check again` });
@@ -101,6 +112,7 @@ export function showCheck(answer, again) {
     event.stopPropagation();
     if (event.key === "Escape") dialog.remove();
   });
+  dialog.dataset.graph = openGraph();
   document.body.append(dialog);
   dialog.show();
 }

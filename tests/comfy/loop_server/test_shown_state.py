@@ -28,7 +28,7 @@ def test_what_was_shown_can_be_asked_for_during_the_render_and_after_it(comfy, t
         if isinstance(event, ProgressText) and event.text == "2 / 2" and not seen:
             seen.append(state(comfy))
 
-    assert state(comfy) == {"running": False, "words": {}, "outputs": [], "progress": None}
+    assert state(comfy) == {"running": False, "prompt_id": "", "words": {}, "outputs": [], "progress": None}
     result = comfy.run(workflow, WORKFLOW, on_event=look, timeout=300)
     during = {message["display_node"]: message["output"] for message in seen[0]["outputs"]}
     assert (seen[0]["running"], seen[0]["words"]["1539"]) == (True, "2 / 2")
@@ -45,7 +45,12 @@ def test_what_was_shown_can_be_asked_for_during_the_render_and_after_it(comfy, t
     assert len(during["2202"]["images"]) == 4
     assert "1604" not in during
 
+    for prompt, workflow_id in ((result.prompt_id, WORKFLOW_ID), ("no-such-prompt", ""), ("x" * 3000, "")):
+        with urllib.request.urlopen(f"{comfy.url}/audio_loop/state?prompt={prompt}", timeout=30) as answer:
+            assert json.loads(answer.read()) == {"workflow": workflow_id}
+
     after = state(comfy)
+    assert after["prompt_id"] == seen[0]["prompt_id"] == result.prompt_id
     shown = {message["display_node"]: message["output"] for message in after["outputs"]}
     assert (after["running"], after["words"]["1539"], after["progress"]) == (False, "2 / 2", None)
     (saved,) = shown["1604"]["text"]
@@ -70,4 +75,4 @@ def test_a_prompt_from_no_workflow_is_kept_nowhere(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "nowhere.wav", 3.0))
     picture = comfy.add_input(write_picture(tmp_path / "nowhere.png"))
     comfy.run(shipped(song, picture, n2204_value="nowhere", n1527_value=92), timeout=300)
-    assert state(comfy, "") == {"running": False, "words": {}, "outputs": [], "progress": None}
+    assert state(comfy, "") == {"running": False, "prompt_id": "", "words": {}, "outputs": [], "progress": None}

@@ -132,6 +132,22 @@ def test_a_finding_leads_to_the_node_that_is_edited(tmp_path, capsysbinary):
         assert f"ERROR  node 446 inside {inside} (LTXVPreprocess" in text
 
 
+def test_a_schedule_of_500_lines_is_told_in_short(tmp_path, capsysbinary):
+    graph = Graph(document.load_workflow(DEFAULT))
+    graph.node(1559).widgets["schedule"] = "\n".join(
+        f"{second // 60}:{second % 60:02d}+: A singer is singing, wide shot {second}." for second in range(500)
+    )
+    path = document.save(graph.to_document(), tmp_path / "long.json")
+    arguments = [str(path), "--audio", str(write_song(tmp_path / "song.wav", 510))]
+    main(arguments)
+    text = capsysbinary.readouterr().out.decode()
+    assert len(text) < 15_000
+    assert "... 488 more findings of this kind are left out of this report ..." in text
+    assert "... 440 more lines are left out of this report ..." in text
+    main([*arguments, "--json"])
+    assert len(json.loads(capsysbinary.readouterr().out)["prompts"]) == 500
+
+
 def test_models_are_looked_for_where_comfyui_looks(tmp_path, capsysbinary):
     for name in ("checkpoints/ltx-2.3-22b-dev-fp8.safetensors", "text_encoders/gemma_3_12B_it_fp4_mixed.safetensors"):
         path = tmp_path / "models" / name
