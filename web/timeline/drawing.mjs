@@ -83,12 +83,17 @@ function drawWave(context, { peaks, view }, width, palette) {
   const scale = (bottom - top) / 2 / peaks.loudest;
   const perColumn = (peaks.to - peaks.from) / peaks.low.length;
   context.fillStyle = palette.faint;
+  const columnAt = (x) => Math.floor((view.from + (x / width) * (view.to - view.from) - peaks.from) / perColumn);
   for (let x = 0; x < width; x++) {
-    const second = view.from + ((x + 0.5) / width) * (view.to - view.from);
-    const column = Math.floor((second - peaks.from) / perColumn);
-    if (column < 0 || column >= peaks.low.length) continue;
-    const [low, high] = [peaks.low[column], peaks.high[column]];
-    context.fillRect(x, middle - high * scale, 1, Math.max(1, (high - low) * scale));
+    // Every column that lies under a pixel counts: a short loud place is seen at any zoom.
+    const first = Math.max(0, columnAt(x));
+    const last = Math.min(peaks.low.length, Math.max(first + 1, columnAt(x + 1)));
+    let [low, high] = [0, 0];
+    for (let column = first; column < last; column++) {
+      low = Math.min(low, peaks.low[column]);
+      high = Math.max(high, peaks.high[column]);
+    }
+    if (first < last) context.fillRect(x, middle - high * scale, 1, Math.max(1, (high - low) * scale));
   }
 }
 
@@ -106,7 +111,9 @@ function drawSections(context, shown, width, palette) {
     const left = Math.max(0, x) + (x >= 0 && isDraggable(section, shown) ? 11 : 7);
     const room = Math.min(end, width) - left - 6;
     context.fillStyle = section.isLost ? LOST.words : "#ffffffc0";
-    context.fillText(section.isLost ? t`${clockText(section.from)}  never seen` : clockText(section.from), left, top + 10);
+    const time = clockText(section.from);
+    // Half a time would be read as another one.
+    if (room >= context.measureText(time).width) context.fillText(section.isLost ? t`${time}  never seen` : time, left, top + 10);
     context.fillStyle = "#ffffff";
     if (room > 24) wrapped(context, section.words, room, 4).forEach((line, row) => context.fillText(line, left, top + 27 + row * 15));
     context.restore();

@@ -78,13 +78,16 @@ class Timeline {
   }
 
   /**
-   * Nodes 2.0 and App mode keep showing the element of the node that was there before an undo or a reload of the same graph: the
-   * timeline of the node that is there now moves into it. The canvas, hidden in App mode, holds an element of its own.
+   * Nodes 2.0 and App mode keep showing the element of the node that was there before an undo, a reload of the same graph or a
+   * conversion to a subgraph: the timeline of the node that is there now moves into it. The canvas, hidden in App mode, holds an element of its own.
    */
   stayShown() {
-    this.host.dataset.place = `${this.node.graph?.id}:${this.node.id}`;
+    const { graph, id } = this.node;
+    this.host.dataset.place = `${graph?.id}:${id}`;
     if (isSeen(this.root)) return;
-    const shown = document.querySelectorAll(`.audio-loop-timeline-host[data-place="${CSS.escape(this.host.dataset.place)}"]`);
+    const own = `.audio-loop-timeline-host[data-place="${CSS.escape(this.host.dataset.place)}"]`;
+    const left = graph === app.canvas.graph ? `, [data-node-id="${id}"] .audio-loop-timeline-host:empty` : "";
+    const shown = document.querySelectorAll(own + left);
     const place = [this.host, ...shown].find(isSeen) ?? [this.host, ...shown].find((each) => each.isConnected);
     if (place && place !== this.root.parentElement) place.replaceChildren(this.root);
   }
