@@ -23,7 +23,7 @@ function colours(element, context) {
   const [red, green, blue] = /^#(..)(..)(..)/.exec(context.fillStyle)?.slice(1).map((each) => parseInt(each, 16)) ?? [0, 0, 0];
   const isLight = 0.3 * red + 0.6 * green + 0.1 * blue > 128;
   const ink = isLight ? "0, 0, 0" : "255, 255, 255";
-  return { ...palette, chosen: isLight ? "#000000" : "#ffffff", dashes: `rgba(${ink}, 0.35)`, seenWindow: `rgba(255, 255, 255, ${isLight ? 0.5 : 0.2})` };
+  return { ...palette, chosen: isLight ? "#000000" : "#ffffff", dashes: `rgba(${ink}, 0.35)`, seenWindow: `rgba(255, 255, 255, ${isLight ? 0.25 : 0.2})` };
 }
 
 function rounded(context, x, y, width, height, radius = 4) {
