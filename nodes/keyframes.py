@@ -41,6 +41,28 @@ def _audio_duration() -> io.Float.Input:
     )
 
 
+class AudioLoopKeyframes(io.ComfyNode):
+    """The text of a schedule of pictures. The page shows it as sections with their pictures on the song."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="AudioLoopKeyframes",
+            display_name="Keyframes Over Time",
+            category="Audio Loop/keyframes",
+            search_aliases=["keyframe", "pictures over time", "timeline", "image schedule", "storyboard", "music video"],
+            description="Pictures on the song: sections with the picture that guides them, on the waveform, with the windows "
+            "that will be made and the moments at which a change is seen. The text is the truth; the sections and the text "
+            "follow each other.",
+            inputs=[_schedule()],
+            outputs=[io.String.Output("schedule", tooltip="For the nodes that choose or encode the pictures.")],
+        )
+
+    @classmethod
+    def execute(cls, schedule: str) -> io.NodeOutput:
+        return io.NodeOutput(schedule)
+
+
 class KeyframeImageSchedule(io.ComfyNode):
     """The picture of one window, by its schedule."""
 
@@ -227,4 +249,10 @@ class VideoFrameExtract(io.ComfyNode):
         return io.NodeOutput(torch.from_numpy(pixels).float().div(255).unsqueeze(0), float(begins))
 
 
-NODES = [KeyframeImageSchedule, KeyframeLatentScheduleBatchEncode, LatentSelectByIteration, VideoFrameExtract]
+NODES = [
+    AudioLoopKeyframes,
+    KeyframeImageSchedule,
+    KeyframeLatentScheduleBatchEncode,
+    LatentSelectByIteration,
+    VideoFrameExtract,
+]

@@ -108,7 +108,7 @@ def _bytes(base: str) -> bytes:
         if base.endswith("_reanchor"):
             made.node(node_id).widgets["frame_offset"] = offset
     if base.endswith("_keyframe"):
-        made.node(2344).widgets["value"] = "0:00: 0\n0:03.2: 1"
+        made.node(2344).widgets["schedule"] = "0:00: 0\n0:03.2: 1"
     return documents.dumps(made.to_document())
 
 

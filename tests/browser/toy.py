@@ -15,7 +15,7 @@ SMALL = (
     Replacement("first guide", 9, (("#843:2311", "frame_offset"),)),
     Replacement("second guide", 25, (("#843:2312", "frame_offset"),)),
     Replacement("third guide", 41, (("#843:2313", "frame_offset"),)),
-    Replacement("keyframes", "0:00: 0\n0:01.6: 1", (("#2344", "value"),)),
+    Replacement("keyframes", "0:00: 0\n0:01.6: 1", (("#2344", "schedule"),)),
     Replacement("model of the VAE", TINY_MODEL[0].value, (("CheckpointVideoVAE", "ckpt_name"),)),
 )
 WATCH = """() => {

@@ -1,4 +1,5 @@
 // Draws the timeline on a canvas: ruler, waveform, sections as asked and as seen, and the windows with their overlaps.
+import { drawPicture } from "../keyframes/pictures.mjs";
 import { clockText } from "../time_text_model.mjs";
 import { t } from "../words_model.mjs";
 import { ticks, toPx } from "./zoom_model.mjs";
@@ -108,16 +109,26 @@ function drawSections(context, shown, width, palette) {
     context.save();
     context.clip();
     if (section.isLost) drawStripes(context, x, end);
-    const left = Math.max(0, x) + (x >= 0 && isDraggable(section, shown) ? 11 : 7);
-    const room = Math.min(end, width) - left - 6;
+    const { label, image, isMissing } = shown.labelOf(section);
+    const [from, to] = [Math.max(0, x) + 2, Math.min(end, width) - 2];
+    const taken = image && to > from ? drawPicture(context, image, [from, top + 1], [to - from, bottom - top - 2]) : 0;
+    // If the picture leaves no room, time and name stand on it.
+    const isOver = taken > 0 && to - from - taken < 60;
+    if (isOver) {
+      context.fillStyle = "#000000a0";
+      context.fillRect(from, top + 1, taken, 38);
+    }
+    const handle = x >= 0 && (taken === 0 || isOver) && isDraggable(section, shown) ? 4 : 0;
+    const left = from + 5 + handle + (isOver ? 0 : taken);
+    const room = to - left - 4;
     context.fillStyle = section.isLost ? LOST.words : "#ffffffc0";
     const time = clockText(section.from);
     // Half a time would be read as another one.
     if (room >= context.measureText(time).width) context.fillText(section.isLost ? t`${time}  never seen` : time, left, top + 10);
     context.fillStyle = "#ffffff";
-    if (room > 24) wrapped(context, section.words, room, 4).forEach((line, row) => context.fillText(line, left, top + 27 + row * 15));
+    if (room > 24) wrapped(context, label, room, isOver ? 1 : 4).forEach((line, row) => context.fillText(line, left, top + 27 + row * 15));
     context.restore();
-    if (section.isLost || section.index === shown.selected) drawFrame(context, section, [x, end], palette);
+    if (section.isLost || isMissing || section.index === shown.selected) drawFrame(context, section.isLost || isMissing, [x, end], palette);
   }
   for (const section of shown.sections.filter((each) => isDraggable(each, shown))) drawHandle(context, section, shown, width);
 }
@@ -137,14 +148,14 @@ function drawStripes(context, from, to) {
   context.lineWidth = 1;
 }
 
-function drawFrame(context, section, [x, end], palette) {
+function drawFrame(context, isWrong, [x, end], palette) {
   const [top, bottom] = ROWS.blocks;
   rounded(context, x + 1, top, end - x - 2, bottom - top);
-  context.strokeStyle = section.isLost ? LOST.frame : palette.chosen;
+  context.strokeStyle = isWrong ? LOST.frame : palette.chosen;
   context.lineWidth = 2;
   context.stroke();
   context.lineWidth = 1;
-  if (!section.isLost) return;
+  if (!isWrong) return;
   // A section of a second or two is narrower than any word: its mark is not.
   context.fillStyle = LOST.frame;
   context.beginPath();

@@ -1,19 +1,20 @@
 // Edits of a schedule's text. Each gives a new text in which every other byte is as it was; what cannot be done is refused.
 import { toNumber } from "./fraction_model.mjs";
-import { linesOf, readEntries } from "./schedule_model.mjs";
+import { PROMPTS } from "./prompt_words_model.mjs";
+import { linesOf, problem, readEntries } from "./schedule_model.mjs";
 import { beginsLikeATime, ReadError, timeText } from "./time_model.mjs";
-import { english, t, translated } from "../words_model.mjs";
+import { t } from "../words_model.mjs";
 
 /** An edit that cannot be made; the message says why and what to do. */
 export class EditRefused extends Error {}
 
 const SHORTEST_SECONDS = 0.01;
-const NEW_WORDS = english`describe what is seen here`;
 
 /** Entries in the order of their lines, with their index and start in seconds; refused if the text does not read. */
-export function read(text) {
+export function read(text, kind = PROMPTS) {
+  if (kind.isAuto(text)) throw new EditRefused(t`The text is 'auto', a picture for each window: write times instead, such as '0:00+: 0'.`);
   try {
-    return readEntries(text).map((entry, index) => ({ ...entry, index, at: toNumber(entry.start) }));
+    return readEntries(text, kind).map((entry, index) => ({ ...entry, index, at: toNumber(entry.start) }));
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     const { line, message } = error;
@@ -25,8 +26,8 @@ export function read(text) {
 
 const byTime = (entries) => [...entries].sort((a, b) => a.at - b.at);
 
-function timed(text, index) {
-  const entries = read(text);
+function timed(text, index, kind) {
+  const entries = read(text, kind);
   const entry = entries[index];
   if (entry === undefined) throw new EditRefused(t`There is no such section.`);
   if (entry.isPlain) throw new EditRefused(t`The text has no times yet: split it, or write '0:00:' in front.`);
@@ -77,8 +78,8 @@ function previous(entries, entry) {
 }
 
 /** Moves the start of an entry; a range that ended there ends at the new place. Neighbours cannot be crossed. */
-export function moveStart(text, index, seconds) {
-  const { entries, entry } = timed(text, index);
+export function moveStart(text, index, seconds, kind = PROMPTS) {
+  const { entries, entry } = timed(text, index, kind);
   const [before, after] = [previous(entries, entry), nextAt(entries, entry)];
   if (before && seconds < before.at + SHORTEST_SECONDS) {
     throw new EditRefused(t`A section cannot begin before the one in front of it, at ${timeText(before.at)}.`);
@@ -103,11 +104,11 @@ function requireFree(entries, seconds) {
   if (same) throw new EditRefused(t`Line ${same.line} begins at ${timeText(same.at)} already; choose another place.`);
 }
 
-function withNew(text, seconds, words) {
-  const entries = read(text);
+function withNew(text, seconds, kind, wordsBehind) {
+  const entries = read(text, kind);
   requireFree(entries, seconds);
   const entry = covering(entries, seconds);
-  const said = words ?? entry.text;
+  const said = wordsBehind(entry.text);
   if (entry.isPlain) {
     if (entry.blocks.length > 1) throw new EditRefused(t`The text has several lines without times: write '0:00:' in front of the first.`);
     const at = headAt(entry);
@@ -123,18 +124,18 @@ function withNew(text, seconds, words) {
 }
 
 /** Cuts the section at a second into two with the same words. */
-export const split = (text, seconds) => withNew(text, seconds);
+export const split = (text, seconds, kind = PROMPTS) => withNew(text, seconds, kind, (words) => words);
 
 /** Begins a section with words of its own at a second; the first one of an empty text begins at 0. */
-export function insert(text, seconds) {
+export function insert(text, seconds, kind = PROMPTS) {
   const isEmpty = linesOf(text).every(({ written }) => written.trim() === "" || written.trim().startsWith("#"));
-  if (!isEmpty) return withNew(text, seconds, translated(NEW_WORDS));
-  return `${text}${text === "" || /[\r\n]$/.test(text) ? "" : lineEnd(text)}0:00: ${translated(NEW_WORDS)}`;
+  if (!isEmpty) return withNew(text, seconds, kind, kind.newWords);
+  return `${text}${text === "" || /[\r\n]$/.test(text) ? "" : lineEnd(text)}0:00: ${kind.newWords()}`;
 }
 
 /** Joins a section with the one behind it, whose words go. */
-export function join(text, index) {
-  const { entries, entry } = timed(text, index);
+export function join(text, index, kind = PROMPTS) {
+  const { entries, entry } = timed(text, index, kind);
   const next = byTime(entries.filter((other) => other.at > entry.at))[0];
   if (next === undefined) throw new EditRefused(t`There is no section behind this one to join it with.`);
   const extended = entry.form === "range" && next.form === "range" ? [endEdit(entry, toNumber(next.end))] : [];
@@ -142,29 +143,29 @@ export function join(text, index) {
     const at = headAt(entry);
     extended.push([at + entry.head.startLength, at + entry.head.length, next.form === "open" ? "+:" : ":"]);
   }
-  return withoutEntry(replaced(text, extended), readEntries(replaced(text, extended))[next.index]);
+  return withoutEntry(replaced(text, extended), readEntries(replaced(text, extended), kind)[next.index]);
 }
 
 /** Removes a section with its continuation lines; the one before it goes on. */
-export function remove(text, index) {
-  const { entries, entry } = timed(text, index);
+export function remove(text, index, kind = PROMPTS) {
+  const { entries, entry } = timed(text, index, kind);
   if (entries.length === 1) throw new EditRefused(t`This is the only section; change its words instead.`);
   return withoutEntry(text, entry);
 }
 
 /** A second section with the same words, from the middle of this one on. */
-export function duplicate(text, index, songSeconds) {
-  const entries = read(text);
+export function duplicate(text, index, songSeconds, kind = PROMPTS) {
+  const entries = read(text, kind);
   const entry = entries[index];
   if (entry === undefined) throw new EditRefused(t`There is no such section.`);
   const ends = Math.min(nextAt(entries, entry), entry.form === "range" ? toNumber(entry.end) : Infinity, songSeconds);
   if (ends - entry.at < 2 * SHORTEST_SECONDS) throw new EditRefused(t`The section is too short for a second one.`);
-  return split(text, Math.round((entry.at + ends) * 50) / 100);
+  return split(text, Math.round((entry.at + ends) * 50) / 100, kind);
 }
 
 /** Gives every section the same length; the order of times stays. */
-export function distribute(text, songSeconds) {
-  const entries = byTime(read(text));
+export function distribute(text, songSeconds, kind = PROMPTS) {
+  const entries = byTime(read(text, kind));
   if (entries.length < 2) throw new EditRefused(t`There is one section only: nothing to distribute.`);
   if (songSeconds / entries.length < SHORTEST_SECONDS) throw new EditRefused(t`The song is too short for so many sections.`);
   const at = (number) => Math.round((number * songSeconds * 100) / entries.length) / 100;
@@ -176,12 +177,14 @@ export function distribute(text, songSeconds) {
 }
 
 /** Gives a section other words; further lines of them become continuation lines. */
-export function setWords(text, index, words) {
-  const entry = read(text)[index];
+export function setWords(text, index, words, kind = PROMPTS) {
+  const entry = read(text, kind)[index];
   if (entry === undefined) throw new EditRefused(t`There is no such section.`);
   const lines = words.split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
   if (lines.length === 0) throw new EditRefused(t`A section needs words.`);
-  if (entry.isPlain && beginsLikeATime(lines[0])) {
+  const wrong = problem(lines.join(" "), kind);
+  if (wrong) throw new EditRefused(wrong.message);
+  if (kind.isText && entry.isPlain && beginsLikeATime(lines[0])) {
     throw new EditRefused(t`Words that begin like a time would be read as one: write '0:00: ${lines[0]}' into the text if they are meant.`);
   }
   const { line, continued: own } = entry.block;

@@ -1,5 +1,6 @@
 // Which command a key means on the timeline, and what a screen reader says of a section.
 import { clockText } from "../time_text_model.mjs";
+import { PROMPTS } from "./prompt_words_model.mjs";
 import { t } from "../words_model.mjs";
 
 const COMMANDS = {
@@ -27,9 +28,10 @@ export function commandOf({ key, ctrlKey = false, metaKey = false, altKey = fals
   return COMMANDS[key.length === 1 ? key.toLowerCase() : key];
 }
 
-/** A section in words: its place, times, when it is seen, and its prompt. */
-export function sectionWords(entry, number, count, ends) {
-  const { seenSeconds: seen, text } = entry;
+/** A section in words: its place, times, when it is seen, and its prompt or picture. */
+export function sectionWords(entry, number, count, ends, kind = PROMPTS) {
+  const { seenSeconds: seen } = entry;
+  const text = kind.said(entry.text);
   const place = t`Section ${number} of ${count}, ${clockText(entry.startSeconds)} to ${clockText(ends)}`;
   // Without a plan it is not known.
   if (seen === undefined) return `${place}: ${text}`;

@@ -31,7 +31,7 @@ export function addPointer(timeline) {
     const seconds = timeline.snapped(secondsAt(x), event.altKey || event.shiftKey);
     timeline.hint = timeline.hintAt(seconds);
     try {
-      timeline.dragged = moveStart(drag.text, drag.index, seconds);
+      timeline.dragged = moveStart(drag.text, drag.index, seconds, timeline.kind);
       timeline.message = "";
     } catch (error) {
       if (!(error instanceof EditRefused)) throw error;

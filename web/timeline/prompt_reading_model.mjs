@@ -4,7 +4,7 @@ import { t } from "../words_model.mjs";
 const STEPS = 100;
 const LONGEST_SECONDS = 12 * 3600;
 /** Nodes that give one of their values on, and its name. */
-const GIVES = { AudioLoopPrompts: "schedule" };
+const GIVES = { AudioLoopPrompts: "schedule", AudioLoopKeyframes: "schedule" };
 const NAMES = ["window_seconds", "overlap_seconds", "fps", "last_window", "max_iterations"];
 
 /** The value of an input: a literal, or what value nodes in front of it hold; undefined if it is computed only by Run. */
@@ -17,7 +17,7 @@ export function valueOf(prompt, value) {
 }
 
 /** Whether an input is fed by a node, through others that hand a text on. */
-function comesFrom(prompt, value, id) {
+export function comesFrom(prompt, value, id) {
   for (let step = 0; Array.isArray(value) && step < STEPS; step++) {
     if (String(value[0]) === id) return true;
     const inputs = Object.values(prompt[value[0]]?.inputs ?? {}).filter(Array.isArray);
@@ -26,9 +26,15 @@ function comesFrom(prompt, value, id) {
   return false;
 }
 
+/** The planner that gets the schedule, or that plans for a node that gets it, else the only one. */
 function plannerOf(prompt, id) {
-  const planners = Object.values(prompt).filter((node) => node.class_type === "AudioLoopPlanner");
-  return planners.find((node) => comesFrom(prompt, node.inputs.schedule, id)) ?? (planners.length === 1 ? planners[0] : undefined);
+  const isPlanner = (node) => node?.class_type === "AudioLoopPlanner";
+  const nodes = Object.values(prompt);
+  const fed = nodes.filter((node) => comesFrom(prompt, node.inputs?.schedule, id));
+  const found = fed.find(isPlanner) ?? fed.map((node) => prompt[node.inputs.plan?.[0]]).find(isPlanner);
+  if (found) return found;
+  const planners = nodes.filter(isPlanner);
+  return planners.length === 1 ? planners[0] : undefined;
 }
 
 /** The song that an input gets: Load Audio's file and how it is cut; undefined if another node makes it. */

@@ -2,6 +2,7 @@
 import { english, t, translated } from "../words_model.mjs";
 import { sectionWords } from "./keys_model.mjs";
 import { lostWords } from "./lost_model.mjs";
+import { PROMPTS } from "./prompt_words_model.mjs";
 
 const WIRED = english`The schedule comes from another node: it is shown here as this node last had it, and cannot be edited here.`;
 
@@ -22,11 +23,12 @@ const lostOf = (sections, selected) => {
 /**
  * @param {{read: object, sections: object[]}} shown of `shownOf`
  * @param {{text: string, grid: object | null, selected: number, wired: boolean, message: string, says: string, reading: string,
- *   isDragging: boolean}} state
+ *   isDragging: boolean, kind?: object, refusal?: {line: number | null, message: string}}} state `kind` of what the text says, as
+ *   `PROMPTS`; `refusal`: why a node would refuse a text that reads
  * @returns {{words: string, isWrong: boolean, line: number | null}} `line` of the text that has to be changed
  */
-export function saysOf({ read, sections }, { text, grid, selected, wired, message, says, reading, isDragging }) {
-  const [error] = read.errors;
+export function saysOf({ read, sections }, { text, grid, selected, wired, message, says, reading, isDragging, kind = PROMPTS, refusal }) {
+  const error = read.errors[0] ?? refusal;
   if (wired) return { words: translated(WIRED), isWrong: false, line: null };
   if (error) {
     const words = error.line === null ? t`The text ${error.message}` : t`Line ${error.line}: ${error.message}`;
@@ -36,7 +38,7 @@ export function saysOf({ read, sections }, { text, grid, selected, wired, messag
   if (says) return { words: says, isWrong: false, line: null };
   const number = sections.findIndex((each) => each.index === selected);
   const section = sections[number];
-  const own = section ? sectionWords(section, number + 1, sections.length, section.to) : "";
+  const own = section ? sectionWords(section, number + 1, sections.length, section.to, kind) : "";
   const { count, told } = lostOf(sections, selected);
   const head = reading ? `${reading} ` : "";
   // Which place would do takes longer to find than a frame has while an edge is dragged.

@@ -1,4 +1,5 @@
 // The text of a schedule as entries, read as `schedule/parser.py` reads it. The text stays the truth.
+import { PROMPTS } from "./prompt_words_model.mjs";
 import { beginsLikeATime, ReadError, readHead } from "./time_model.mjs";
 import { compare, toNumber, ZERO } from "./fraction_model.mjs";
 import { t } from "../words_model.mjs";
@@ -49,20 +50,32 @@ function at(line, message) {
 }
 
 /** The one entry of a text without times; undefined if a line has one. */
-function plainEntry(blocks) {
+function plainEntry(blocks, kind) {
   const words = strip(blocks.flatMap((block) => [block.shown, ...block.continued.map((each) => each.content)]).map(strip).join(" "));
-  if (words === "" || blocks.some((block) => beginsLikeATime(block.shown))) return undefined;
-  if (blocks.length > 1 && blocks.every((block) => /^\p{N}/u.test(block.shown))) return undefined;
+  if (problem(words, kind)) return undefined;
+  if (kind.isText && blocks.some((block) => beginsLikeATime(block.shown))) return undefined;
+  if (kind.isText && blocks.length > 1 && blocks.every((block) => /^\p{N}/u.test(block.shown))) return undefined;
   return { start: ZERO, end: null, form: "open", text: words, line: blocks[0].line.number, block: blocks[0], blocks, isPlain: true };
 }
 
-function entryOf(block) {
+/** What is wrong with words, as a `ReadError`; undefined if they read. */
+export function problem(words, kind) {
+  try {
+    kind.check(words);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ReadError) return error;
+    throw error;
+  }
+}
+
+function entryOf(block, kind) {
   const line = block.line.number;
   try {
     const head = readHead(block.shown);
     const parts = [block.shown.slice(head.length), ...block.continued.map((each) => each.content)].map(strip);
     const words = parts.filter((part) => part !== "").join(" ");
-    if (words === "") throw new ReadError(t`expected a prompt behind the colon`);
+    kind.check(words);
     return { start: head.start, end: head.end, form: head.form, text: words, line, block, head, isPlain: false };
   } catch (error) {
     throw error instanceof ReadError ? at(line, error.message) : error;
@@ -70,13 +83,13 @@ function entryOf(block) {
 }
 
 /** Entries with exact times and the blocks they stand in; throws a `ReadError` with the line. */
-export function readEntries(text) {
+export function readEntries(text, kind = PROMPTS) {
   const blocks = blocksOf(text);
-  const plain = blocks.length > 0 ? plainEntry(blocks) : undefined;
+  const plain = blocks.length > 0 ? plainEntry(blocks, kind) : undefined;
   if (plain) return [plain];
   const entries = [];
   for (const block of blocks) {
-    const entry = entryOf(block);
+    const entry = entryOf(block, kind);
     const same = entries.find((other) => compare(other.start, entry.start) === 0);
     if (same) throw at(entry.line, t`line ${same.line} begins at the same time; remove one, or move it`);
     entries.push(entry);
@@ -91,23 +104,35 @@ export function nextStart(entries, entry) {
   return later.length === 0 ? null : later.reduce((first, start) => (compare(start, first) < 0 ? start : first));
 }
 
+/** Each window takes the next value, from 0. */
+function eachWindow(grid) {
+  const windows = (grid?.seen ?? []).map((_, window) => window);
+  const entries = windows.map((window) => {
+    const at = { startSeconds: grid.seen[window], endSeconds: grid.seen[window + 1] ?? null, seenSeconds: grid.seen[window] };
+    return { index: window, line: 1, lastLine: 1, ...at, text: String(window), form: "hold", isPlain: true, windows: [window] };
+  });
+  return { entries, errors: [], lineOfWindow: windows.map(() => 1), isAuto: true };
+}
+
 /**
  * Reads a schedule and says when each entry is seen.
  *
  * @param {string} text
  * @param {object | null} grid of `gridOf`; without one nothing is known to be seen
  * @param {boolean} snap
+ * @param {object} kind of what it says, as `PROMPTS`
  * @returns {{entries: {index: number, line: number, lastLine: number, startSeconds: number, endSeconds: number | null, text: string,
  *   form: string, isPlain: boolean, seenSeconds: number | null | undefined, windows: number[]}[], errors: {line: number | null, message: string}[],
- *   lineOfWindow: number[]}} entries in the order of their lines; none if the text does not read
+ *   lineOfWindow: number[], isAuto: boolean}} entries in the order of their lines; none if the text does not read
  */
-export function parseSchedule(text, grid = null, snap = true) {
+export function parseSchedule(text, grid = null, snap = true, kind = PROMPTS) {
+  if (kind.isAuto(text)) return eachWindow(grid);
   let read;
   try {
-    read = readEntries(text);
+    read = readEntries(text, kind);
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    return { entries: [], errors: [{ line: error.line, message: error.message }], lineOfWindow: [] };
+    return { entries: [], errors: [{ line: error.line, message: error.message }], lineOfWindow: [], isAuto: false };
   }
   const taken = grid ? place(read, grid, snap) : [];
   const entries = read.map((entry, index) => {
@@ -126,5 +151,5 @@ export function parseSchedule(text, grid = null, snap = true) {
       windows,
     };
   });
-  return { entries, errors: [], lineOfWindow: taken.map((index) => read[index].line) };
+  return { entries, errors: [], lineOfWindow: taken.map((index) => read[index].line), isAuto: false };
 }

@@ -1,5 +1,6 @@
 // What the timeline shows of a text on a grid: sections as asked, parts as seen, edges to drag.
 import { commonPrefix } from "./prefix_model.mjs";
+import { PROMPTS } from "./prompt_words_model.mjs";
 import { parseSchedule } from "./schedule_model.mjs";
 import { sectionHues } from "./similarity_model.mjs";
 import { toPx } from "./zoom_model.mjs";
@@ -16,12 +17,13 @@ export function lengthOf(read, grid) {
 /**
  * @param {string} text
  * @param {object | null} grid of `gridOf`
+ * @param {object} kind of what the text says, as `PROMPTS`
  * @returns {{read: object, prefix: string, sections: object[], seenParts: object[], length: number}} sections in the order of their times
  */
-export function shownOf(text, grid) {
-  const read = parseSchedule(text, grid);
+export function shownOf(text, grid, kind = PROMPTS) {
+  const read = parseSchedule(text, grid, true, kind);
   const length = lengthOf(read, grid);
-  const prefix = commonPrefix(text);
+  const prefix = kind.isText ? commonPrefix(text) : "";
   const ordered = [...read.entries].sort((a, b) => a.startSeconds - b.startSeconds);
   const own = ordered.map((entry) => entry.text.slice(prefix.length) || entry.text);
   const hues = sectionHues(own);
@@ -30,17 +32,18 @@ export function shownOf(text, grid) {
     const to = Math.min(entry.form === "range" ? entry.endSeconds : next, next, length);
     return { ...entry, from: entry.startSeconds, to: Math.max(to, entry.startSeconds), words: own[number], hue: hues[number], isLost: grid !== null && entry.seenSeconds === null };
   });
-  return { read, prefix, sections, seenParts: seenParts(read, sections, grid), length };
+  return { read, prefix, sections, seenParts: seenParts(sections, grid), length };
 }
 
-function seenParts(read, sections, grid) {
+function seenParts(sections, grid) {
   const parts = [];
-  read.lineOfWindow.forEach((line, window) => {
+  const ofWindow = sections.flatMap((section) => section.windows.map((window) => ({ window, section })));
+  for (const { window, section } of ofWindow.sort((a, b) => a.window - b.window)) {
     const to = grid.seen[window + 1] ?? grid.song_seconds;
     const last = parts[parts.length - 1];
-    if (last?.line === line) last.to = to;
-    else parts.push({ line, from: grid.seen[window], to, hue: sections.find((each) => each.line === line).hue });
-  });
+    if (last?.index === section.index) last.to = to;
+    else parts.push({ index: section.index, line: section.line, from: grid.seen[window], to, hue: section.hue });
+  }
   return parts;
 }
 

@@ -35,10 +35,12 @@ function peaksOf({ low, high, from_seconds: from, to_seconds: to }, cut) {
 /**
  * Follows the graph around a node; `onChange({grid, peaks, song, wired, says, reading})` is called when something else is known.
  * `says` is what is amiss, `reading` what is awaited.
+ *
+ * @param {(prompt: object, id: string) => string[] | null} picturesOf names the pictures that the node chooses from, told as `pictures`
  */
-export function followSong(node, onChange) {
+export function followSong(node, onChange, picturesOf = () => null) {
   let [asked, tried, tries, waiting, wholePeaks, isOver] = ["", "", 0, 0, "", false];
-  const known = { ...NOTHING };
+  const known = { ...NOTHING, pictures: null };
   const tell = (changes) => onChange(Object.assign(known, changes));
 
   async function look() {
@@ -48,10 +50,12 @@ export function followSong(node, onChange) {
     if (isOver) return;
     const settings = readSettings(output, id);
     const wired = isWired(output, id);
-    const question = JSON.stringify([settings, wired]);
+    const pictures = picturesOf(output, id);
+    const question = JSON.stringify([settings, wired, pictures]);
     if (question === asked) return;
     if (question !== tried) tries = 0;
     asked = tried = question;
+    known.pictures = pictures;
     const isCurrent = () => question === asked && !isOver;
     if (settings.missing) return tell({ ...NOTHING, wired, says: settings.missing });
     try {

@@ -1,6 +1,9 @@
-// The timeline on the prompts node: what is shown and which edit a click, a drag or a key makes. The node's text is the truth.
+// The timeline on the nodes of prompts and pictures: what is shown and which edit a click, a drag or a key makes. The node's text is the truth.
 import { app } from "../../../scripts/app.js";
 import { showLine } from "../text_lines.mjs";
+import { keyframesOf, refusalOf } from "../keyframes/keyframe_words_model.mjs";
+import { makePictures } from "../keyframes/pictures.mjs";
+import { picturesOf } from "../keyframes/pictures_model.mjs";
 import { clockText } from "../time_text_model.mjs";
 import { draw } from "./drawing.mjs";
 import * as edit from "./edit_model.mjs";
@@ -9,6 +12,7 @@ import { commandOf } from "./keys_model.mjs";
 import { makePlayer } from "./player.mjs";
 import { addPointer } from "./pointer.mjs";
 import { setCommonPrefix } from "./prefix_model.mjs";
+import { PROMPTS } from "./prompt_words_model.mjs";
 import { saysOf } from "./says_model.mjs";
 import { sectionAt, shownOf } from "./shown_model.mjs";
 import { followSong } from "./song_data.mjs";
@@ -18,13 +22,14 @@ import { buildTools, editWords } from "./tools.mjs";
 import { wholeSong, zoomed } from "./zoom_model.mjs";
 
 const NODE = "AudioLoopPrompts";
+const NODE_OF_PICTURES = "AudioLoopKeyframes";
 const TEXT = "schedule";
 const WIDGET = "audio_loop_timeline";
 const SMALLEST_HEIGHT_PX = 350;
 const LOOK_MS = 120;
 
 export function addTimeline(node) {
-  if (node.comfyClass !== NODE || typeof node.addDOMWidget !== "function") return;
+  if (![NODE, NODE_OF_PICTURES].includes(node.comfyClass) || typeof node.addDOMWidget !== "function") return;
   addStyle();
   const timeline = new Timeline(node);
   const widget = node.addDOMWidget(WIDGET, "audio_loop_timeline", timeline.host, {
@@ -49,17 +54,20 @@ function isSeen(element) {
 class Timeline {
   constructor(node) {
     this.node = node;
-    this.data = { grid: null, peaks: null, song: null, wired: false, says: "", reading: "" };
+    this.isOfPictures = node.comfyClass === NODE_OF_PICTURES;
+    this.data = { pictures: null, grid: null, peaks: null, song: null, wired: false, says: "", reading: "" };
     Object.assign(this, { text: undefined, view: wholeSong(60), selected: 0, playhead: 0, loop: null, hint: null, message: "" });
     Object.assign(this, { hovered: null, kept: {} });
     this.player = makePlayer((seconds) => this.set({ playhead: Math.max(0, seconds) }));
+    this.pictures = makePictures(() => this.paint());
     const setPrefix = (prefix) => this.change((text) => setCommonPrefix(text, prefix));
-    Object.assign(this, buildTools((command) => this.run(command), setPrefix, () => showLine(node, this.lineAtFault)?.focus()));
+    const goToLine = () => showLine(node, this.lineAtFault)?.focus();
+    Object.assign(this, buildTools((command) => this.run(command), setPrefix, goToLine, this.isOfPictures));
     this.host = Object.assign(document.createElement("div"), { className: "audio-loop-timeline-host" });
     this.host.append(this.root);
     addPointer(this);
     this.canvas.addEventListener("keydown", (event) => this.onKey(event));
-    this.unfollow = followSong(node, (data) => this.onData(data));
+    this.unfollow = followSong(node, (data) => this.onData(data), this.isOfPictures ? picturesOf : undefined);
     this.watch = setInterval(() => this.lookAtText(), LOOK_MS);
     this.resized = new ResizeObserver(() => this.paint());
     this.resized.observe(this.canvas);
@@ -71,6 +79,11 @@ class Timeline {
     this.resized.disconnect();
     this.player.end();
     this.root.remove();
+  }
+
+  /** What the text says of each section. */
+  get kind() {
+    return this.isOfPictures ? keyframesOf(this.data.pictures?.length ?? 0) : PROMPTS;
   }
 
   get textWidget() {
@@ -117,7 +130,7 @@ class Timeline {
   /** Everything that is drawn, of the text as it is or as a drag would make it. */
   shown(text = this.text ?? "") {
     const { grid } = this.data;
-    if (this.kept.text !== text || this.kept.grid !== grid) this.kept = { text, grid, shown: shownOf(text, grid) };
+    if (this.kept.text !== text || this.kept.grid !== grid) this.kept = { text, grid, shown: shownOf(text, grid, this.kind) };
     if (!grid) this.view = wholeSong(this.kept.shown.length);
     return this.kept.shown;
   }
@@ -132,7 +145,8 @@ class Timeline {
   paintNow(text) {
     const shown = this.shown(text);
     const { view, selected, playhead, loop, hint, hovered } = this;
-    draw(this.canvas, { ...this.data, ...shown, view, selected, playhead, loop, hint, hovered });
+    const labelOf = (each) => (this.isOfPictures ? this.pictures.shownFor(each.text, this.data.pictures) : { label: each.words });
+    draw(this.canvas, { ...this.data, ...shown, labelOf, view, selected, playhead, loop, hint, hovered });
     this.prefix.value = document.activeElement === this.prefix ? this.prefix.value : shown.prefix;
     this.prefix.disabled = this.data.wired || shown.read.entries.length < 2;
     for (const [command, button] of Object.entries(this.buttons)) {
@@ -150,7 +164,9 @@ class Timeline {
     // Nothing else changes while the song plays: a screen reader would read the same words again.
     if (about.every((each, index) => each === this.saidOf?.[index])) return;
     this.saidOf = about;
-    const { words, isWrong, line } = saysOf(shown, { ...data, text, selected, message, isDragging });
+    const { pictures, grid } = data;
+    const refusal = pictures ? refusalOf(shown.read, pictures.length, grid?.seen.length ?? 0) : undefined;
+    const { words, isWrong, line } = saysOf(shown, { ...data, text, selected, message, isDragging, kind: this.kind, refusal });
     if (this.says.textContent !== words) this.says.textContent = words;
     this.says.parentElement.classList.toggle("wrong", isWrong);
     this.canvas.setAttribute("aria-label", words);
@@ -223,7 +239,7 @@ class Timeline {
   }
 
   run(command) {
-    const { section, playhead } = this;
+    const { section, playhead, kind } = this;
     const { sections, length } = this.shown();
     const place = sections.findIndex((each) => each.index === this.selected);
     const around = (factor) => this.set({ view: zoomed(this.view, factor, playhead, length) });
@@ -238,12 +254,12 @@ class Timeline {
       beginning: () => this.goTo(0),
       end: () => this.goTo(length),
       // What is new is chosen: the next key or click is about it.
-      split: () => this.change((text) => edit.split(text, cut)) && this.goTo(cut),
-      insert: () => this.change((text) => edit.insert(text, cut)) && this.goTo(cut),
-      join: () => this.change((text) => edit.join(text, this.selected)),
-      duplicate: () => this.change((text) => edit.duplicate(text, this.selected, length)),
-      distribute: () => this.change((text) => edit.distribute(text, length)),
-      remove: () => this.change((text) => edit.remove(text, this.selected)) && this.goTo(playhead),
+      split: () => this.change((text) => edit.split(text, cut, kind)) && this.goTo(cut),
+      insert: () => this.change((text) => edit.insert(text, cut, kind)) && this.goTo(cut),
+      join: () => this.change((text) => edit.join(text, this.selected, kind)),
+      duplicate: () => this.change((text) => edit.duplicate(text, this.selected, length, kind)),
+      distribute: () => this.change((text) => edit.distribute(text, length, kind)),
+      remove: () => this.change((text) => edit.remove(text, this.selected, kind)) && this.goTo(playhead),
       edit: () => section && !this.data.wired && editWords(this, section),
       loop: () => this.setLoop(this.loop || !section ? null : [section.from, section.to]),
       loopFrom: () => this.setLoop([playhead, Math.max(this.loop?.[1] ?? length, playhead + 0.1)]),

@@ -16,17 +16,18 @@ const BUTTONS = [
   ["remove", english`Delete`, english`Remove this section; the one before goes on (Delete)`],
   ["distribute", english`Distribute`, english`Give all sections the same length`],
 ];
+const DUPLICATE_PICTURE = english`A second section with the same picture, from the middle of this one`;
 const VIEW_BUTTONS = [
   ["zoomOut", "−", english`Show more of the song (-)`],
   ["zoomIn", "+", english`Show less of the song (+)`],
   ["fit", english`Fit`, english`Show the whole song`],
 ];
 
-/** The parts of the timeline in the page. */
-export function buildTools(run, setPrefix, showLine) {
+/** The parts of the timeline in the page; one of pictures has no words to begin with. */
+export function buildTools(run, setPrefix, showLine, isOfPictures) {
   const buttons = {};
   const button = ([command, words, help]) => {
-    const title = translated(help);
+    const title = translated(isOfPictures && command === "duplicate" ? DUPLICATE_PICTURE : help);
     buttons[command] = element("button", { type: "button", textContent: translated(words), title });
     buttons[command].setAttribute("aria-label", title);
     buttons[command].addEventListener("click", () => run(command));
@@ -56,21 +57,22 @@ export function buildTools(run, setPrefix, showLine) {
   const root = element("div", { className: "audio-loop-timeline" }, [
     tools,
     canvas,
-    label,
+    ...(isOfPictures ? [] : [label]),
     element("p", { className: "says" }, [says, lineButton]),
     help,
   ]);
   return { root, canvas, buttons, prefix, says, lineButton };
 }
 
-/** Lets a section's words be typed where it lies. Enter keeps them, Shift+Enter begins a line, Escape leaves them. */
+/** Lets a section's words, or the number of its picture, be typed where it lies. Enter keeps them, Shift+Enter begins a line, Escape leaves them. */
 export function editWords(timeline, section) {
   const { canvas, root } = timeline;
   const width = canvas.clientWidth;
   const left = Math.max(0, Math.min(toPx(section.from, timeline.view, width), width - 220));
   const right = Math.min(width, Math.max(left + 220, toPx(section.to, timeline.view, width)));
   const field = element("textarea", { value: section.text });
-  field.setAttribute("aria-label", t`Words of section at line ${section.line}`);
+  const name = timeline.isOfPictures ? t`Number of the picture of the section at line ${section.line}` : t`Words of section at line ${section.line}`;
+  field.setAttribute("aria-label", name);
   Object.assign(field.style, {
     left: `${canvas.offsetLeft + left}px`,
     top: `${canvas.offsetTop + ROWS.blocks[0]}px`,
@@ -83,7 +85,7 @@ export function editWords(timeline, section) {
     isOpen = false;
     const words = field.value;
     field.remove();
-    if (keeps && words !== section.text) timeline.change((text) => setWords(text, section.index, words));
+    if (keeps && words !== section.text) timeline.change((text) => setWords(text, section.index, words, timeline.kind));
     canvas.focus({ preventScroll: true });
   };
   field.addEventListener("keydown", (event) => {

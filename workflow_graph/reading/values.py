@@ -11,6 +11,7 @@ from ...loop_control.errors import PlanError
 from ...loop_control.geometry import WindowGeometry, make_geometry
 
 _CONSTANTS = {
+    "AudioLoopKeyframes": "schedule",
     "AudioLoopPrompts": "schedule",
     "BOOLConstant": "value",
     "FloatConstant": "value",

@@ -25,7 +25,11 @@ NO_VALUE = frozenset({"IMAGEUPLOAD", "AUDIOUPLOAD", "AUDIO_UI"})
 """Types of inputs that are a part of another one's widget."""
 
 RETAKE = "LoopRetakeWindow"
-SHOWN_BY_THE_BROWSER = {"AudioLoopPrompts": "audio_loop_timeline", "LoadLoopCheckpoint": "Choose the run …"}
+SHOWN_BY_THE_BROWSER = {
+    "AudioLoopKeyframes": "audio_loop_timeline",
+    "AudioLoopPrompts": "audio_loop_timeline",
+    "LoadLoopCheckpoint": "Choose the run …",
+}
 """Widgets that the browser side of the pack adds, by the type of their node: no file holds them, App mode shows them."""
 
 VIDEOS = ("StreamingVideoSave", "SaveVideo")
@@ -39,7 +43,7 @@ WORDS: dict[tuple[str, str], Document] = {
     ("LoadImage", "image"): {"description": "who or what is seen"},
     ("LoadAudio", "audio"): {"description": "music or a talk"},
     ("AudioLoopPrompts", "schedule"): {"description": "lines such as 0:30+: she dances", "height": 110},
-    ("PrimitiveStringMultiline", "value"): {"description": "lines such as 1:15+: 1, the second"},
+    ("AudioLoopKeyframes", "schedule"): {"description": "lines such as 1:15+: 1, the second", "height": 110},
     ("LoadLoopCheckpoint", "run_name"): {"description": "empty: the run changed last"},
     ("LoadLoopCheckpoint", "first"): {"description": "number, 0 is the initial render"},
     ("LoadLoopCheckpoint", "last"): {"description": "number, -1 is the last one"},

@@ -74,12 +74,12 @@ def _pictures(b: WorkflowBuilder, _: Wire, size: BuiltNode) -> tuple[Wire, None]
 def _scheduled(b: WorkflowBuilder, common: Base) -> tuple[Wire, Wire]:
     """The encoded pictures of all windows, and the picture of the initial render."""
     schedule = b.node(
-        "PrimitiveStringMultiline",
+        "AudioLoopKeyframes",
         id=2344,
         title="⑥ Which picture when",
         role="picture_schedule",
         look=replace(notes.SET_ME, size=(360.0, 160.0)),
-        value=ONE_THEN_TWO,
+        schedule=ONE_THEN_TWO,
     )
     planner = common.song.planner
     times = {

@@ -28,7 +28,7 @@ FOR_A_TINY_WINDOW = {
     STG: {"n2301_blocks": "1"},
     CROSSFADE: {"n843:2304_amount": 1},
     REANCHOR: {"n843:2311_frame_offset": 9, "n843:2312_frame_offset": 25, "n843:2313_frame_offset": 41},
-    KEYFRAME: {"n2344_value": "0:00: 0\n0:03.2: 1"},
+    KEYFRAME: {"n2344_schedule": "0:00: 0\n0:03.2: 1"},
 }
 # Numbers are painted as colours, so nothing may correct those.
 AS_PAINTED = {REANCHOR: {"n843:2006_factor": 0.0}}
@@ -126,7 +126,7 @@ def test_the_initial_renders_statistics_are_held_in_the_loop_only(comfy, prompt_
 
 def test_each_section_has_its_picture(comfy, prompt_of):
     one = prompt_of(KEYFRAME)
-    one["2344"]["inputs"]["value"] = "0:00: 0"
+    one["2344"]["inputs"]["schedule"] = "0:00: 0"
     same = sampled(comfy, one, "one_picture.jsonl")
     changed = sampled(comfy, prompt_of(KEYFRAME), "two_pictures.jsonl")
     assert changed[:2] == same[:2]
@@ -138,7 +138,7 @@ def test_another_picture_or_time_costs_the_windows_that_it_changes(comfy, prompt
 
     def windows_sampled(picture=None, times="0:00: 0\n0:03.2: 1"):
         prompt = prompt_of(KEYFRAME, n1527_value=700)
-        prompt["2344"]["inputs"]["value"] = times
+        prompt["2344"]["inputs"]["schedule"] = times
         if picture is not None:
             prompt["2341"]["inputs"]["image"] = picture
         before = len(comfy.sampler_runs(log))
