@@ -78,7 +78,7 @@ def _scheduled(b: WorkflowBuilder, common: Base) -> tuple[Wire, Wire]:
         id=2344,
         title="⑥ Which picture when",
         role="picture_schedule",
-        look=replace(notes.SET_ME, size=(360.0, 160.0)),
+        look=replace(notes.SET_ME, size=(640.0, 520.0)),
         schedule=ONE_THEN_TWO,
     )
     planner = common.song.planner
