@@ -3,6 +3,7 @@ import { clockText } from "../time_text_model.mjs";
 import { t } from "../words_model.mjs";
 import { add, compare, subtract, toNumber } from "./fraction_model.mjs";
 import { place, seenFrom } from "./placement_model.mjs";
+import { PROMPTS } from "./prompt_words_model.mjs";
 import { nextStart, readEntries } from "./schedule_model.mjs";
 
 const MOST_TRIES = 60;
@@ -23,10 +24,11 @@ function withStart(entries, index, start) {
  * @param {string} text that reads
  * @param {object} grid of `gridOf`
  * @param {number} index of the entry, in the order of lines
+ * @param {object} kind of what the text says, as `PROMPTS`
  * @returns {number | null} null if there is none among the windows near
  */
-export function nearestSeconds(text, grid, index) {
-  const entries = readEntries(text);
+export function nearestSeconds(text, grid, index, kind = PROMPTS) {
+  const entries = readEntries(text, kind);
   const seen = new Set(place(entries, grid, true));
   const asked = toNumber(entries[index].start);
   const windows = grid.seen.map((_, window) => window).sort((a, b) => Math.abs(grid.seen[a] - asked) - Math.abs(grid.seen[b] - asked));
@@ -41,11 +43,11 @@ export function nearestSeconds(text, grid, index) {
 }
 
 /** What is said of a section that is never seen. */
-export function lostWords(section, text, grid) {
+export function lostWords(section, text, grid, kind = PROMPTS) {
   const head = t`Line ${section.line}, asked for ${clockText(section.startSeconds)}, is never seen`;
   if (section.startSeconds >= grid.end_seconds) return t`${head}: the video ends at ${clockText(grid.end_seconds)}.`;
   const stride = grid.stride_seconds.toFixed(2);
-  const nearest = nearestSeconds(text, grid, section.index);
+  const nearest = nearestSeconds(text, grid, section.index, kind);
   return nearest === null
     ? t`${head}: windows start only every ${stride} s and other sections have those near; join it with a neighbour, or write fewer sections.`
     : t`${head}: windows start only every ${stride} s and other sections have those near; it would be seen at ${clockText(nearest)}.`;

@@ -45,5 +45,5 @@ export function saysOf({ read, sections }, { text, grid, selected, wired, messag
   if (count === 0 || isDragging) return { words: head + own, isWrong: false, line: null };
   const more = count > 1 ? t` (${count} of ${sections.length} are never seen: red stripes.)` : "";
   const also = section === undefined || section === told ? "" : ` ${own}`;
-  return { words: `${head}${lostWords(told, text, grid)}${more}${also}`, isWrong: true, line: told.line };
+  return { words: `${head}${lostWords(told, text, grid, kind)}${more}${also}`, isWrong: true, line: told.line };
 }

@@ -8,6 +8,7 @@ import { gridOf } from "../../../web/timeline/grid_model.mjs";
 import { sectionWords } from "../../../web/timeline/keys_model.mjs";
 import { readSettings } from "../../../web/timeline/prompt_reading_model.mjs";
 import { parseSchedule } from "../../../web/timeline/schedule_model.mjs";
+import { saysOf } from "../../../web/timeline/says_model.mjs";
 import { edgeAt, shownOf } from "../../../web/timeline/shown_model.mjs";
 
 const read = (path) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));
@@ -113,4 +114,17 @@ test("the planner of a schedule of pictures is that of the node that takes it", 
     6: { class_type: "LoadAudio", inputs: { audio: "own.wav" } },
   };
   assert.equal(readSettings(prompt, "1").query.audio, "own.wav");
+});
+
+test("what is said names the picture, the line whose picture is not there, and a section that is never seen", () => {
+  const idle = { grid: GRID, selected: 0, wired: false, message: "", says: "", reading: "", isDragging: false };
+  const says = (text, count) => {
+    const kind = keyframesOf(count);
+    const shown = shownOf(text, GRID, kind);
+    return saysOf(shown, { ...idle, text, kind, refusal: refusalOf(shown.read, count, GRID.seen.length) });
+  };
+  assert.match(says("0:00: 0", 2).words, /: picture 0$/);
+  assert.deepEqual(says("0:00: 0\n0:30: 2", 2), { words: "Line 2: names picture 2, but there are 2: 0 to 1", isWrong: true, line: 2 });
+  const lost = says("0:00: 0\n2:50: 1\n2:52: 0\n2:54: 1", 2);
+  assert.match(lost.words, /^Line \d, asked for .* is never seen/);
 });
