@@ -94,11 +94,20 @@ def _of_render(prompt_id: str) -> _Followed | None:
         from .render_state import of_render
 
         running = running_prompt(prompt_id)
-        saves = running is not None and any(node.get("class_type") == SAVER for node in running.prompt.values())
-        _followed[prompt_id] = _Followed(prompt_id, of_render(prompt_id), RenderProgress(saves=saves))
+        nodes = [] if running is None else list(running.prompt.values())
+        saves = any(node.get("class_type") == SAVER for node in nodes)
+        # The initial window has its samplers, and the loop's body has as many or more.
+        passes = max(1, (sum(map(_samples, nodes)) + 1) // 2)
+        _followed[prompt_id] = _Followed(prompt_id, of_render(prompt_id), RenderProgress(saves=saves, passes_expected=passes))
         follow_nodes(HANDLER_NAME, updated=_on_update)
         when_prompt_ends(lambda: _is_over(prompt_id))
     return _followed[prompt_id]
+
+
+def _samples(node: Mapping[str, Any]) -> bool:
+    """Whether a node of a prompt samples, and does not only choose a sampler."""
+    inputs = node.get("inputs", {})
+    return "sampler" in inputs or {"sampler_name", "steps"} <= set(inputs)
 
 
 def _on_update(node_id: str, node: Mapping[str, Any], done: float, total: float) -> None:

@@ -38,6 +38,7 @@ class RenderProgress:
 
     Attributes:
         saves: Whether the render decodes and saves a video in the end.
+        passes_expected: Sampling passes that a window has, as far as the graph says; a window may have more.
         windows: Windows in all; None until that is known.
         finished: Numbers of the windows that exist.
         from_disk: Those of them that were read back.
@@ -54,6 +55,7 @@ class RenderProgress:
     """
 
     saves: bool = False
+    passes_expected: int = 1
     windows: int | None = None
     finished: frozenset[int] = frozenset()
     from_disk: frozenset[int] = frozenset()
@@ -113,7 +115,14 @@ class RenderProgress:
     def window_share(self) -> float:
         """How much of the window that is at work is sampled, in [0, 1]."""
         steps = max(sum(each.steps for each in self.passes), self.usual_steps or 0)
-        return sum(each.done for each in self.passes) / steps if steps else 0.0
+        if not steps:
+            return 0.0
+        by_steps = sum(each.done for each in self.passes) / steps
+        by_passes = sum(each.done / each.steps for each in self.passes if each.steps) / max(
+            self.passes_expected, len(self.passes)
+        )
+        # A first pass that is over leaves room for the second, whose steps are not known yet.
+        return min(by_steps, by_passes)
 
     def seconds_left(self, now: float) -> float | None:
         """Until the last window is made, or while the video is written, until it is; None if nothing was measured yet."""

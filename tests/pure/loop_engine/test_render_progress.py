@@ -110,3 +110,14 @@ def test_the_message_has_everything_that_is_shown():
         "seconds_left": round((4 - 0.25) * 8 * 1.23456, 1),
         "decode_follows": True,
     }
+
+
+def test_percent_moves_in_the_second_pass_of_a_window():
+    progress = RenderProgress(passes_expected=2).with_windows(4).begin_window(0, 0.0)
+    percents = []
+    for node in ("first", "second"):
+        for step in range(1, 5):
+            progress = progress.step(node, step, 4, float(step))
+            percents.append(progress.percent)
+    assert percents == sorted(set(percents))
+    assert percents[3] == percents[-1] / 2
