@@ -40,6 +40,16 @@ def field(page, node_id, widget):
     return found
 
 
+def split(page, timeline):
+    """Splits at two thirds of the song, by the key."""
+    drawn = timeline.locator("canvas")
+    drawn.scroll_into_view_if_needed()
+    box = drawn.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 2 / 3, box["y"] + box["height"] * 0.55)
+    page.keyboard.press("s")
+    timeline.get_by_text("of 2, 0:0").wait_for()
+
+
 def enter(page):
     page.get_by_role("button", name="Enter app mode").click()
     page.locator(FIELDS).first.wait_for()
@@ -69,19 +79,12 @@ def test_the_app_is_set_run_and_left_again(page, show_app, comfy, tmp_path, fron
     field(page, 1559, "schedule").locator("textarea").fill("0:00: she sings")
     timeline.get_by_text("Section 1 of 1, 0:00.00 to 0:03.00, seen from 0:00.00: she sings").wait_for()
     # Split on the timeline at two thirds of the song: the text follows.
-    drawn = timeline.locator("canvas")
-    drawn.scroll_into_view_if_needed()
-    box = drawn.bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 2 / 3, box["y"] + box["height"] * 0.55)
+    split(page, timeline)
     picture_of(page, f"app_set_{frontend_release}")
-    page.keyboard.press("s")
-    timeline.get_by_text("Section 1 of 2").wait_for()
     # Undo makes all nodes anew: the timeline of the new one is shown, and splits.
     page.keyboard.press("Control+z")
-    timeline.get_by_text("Section 1 of 1").wait_for()
-    page.mouse.click(box["x"] + box["width"] * 2 / 3, box["y"] + box["height"] * 0.55)
-    page.keyboard.press("s")
-    timeline.get_by_text("Section 1 of 2").wait_for()
+    timeline.get_by_text("of 1, 0:00.00 to 0:03.00, seen").wait_for()
+    split(page, timeline)
     for widget, value in (("width", "64"), ("height", "64"), ("seed", "7")):
         number = field(page, 2400, widget).locator("input").first
         number.fill(value)
