@@ -86,15 +86,15 @@ def write_prompts(page, text):
     page.keyboard.insert_text(text)
 
 
-def sections(page):
+def sections(page, count):
     """What the timeline says of every section, walked over by its keys, the first first."""
-    said = []
     page.locator(".audio-loop-timeline canvas").focus()
     page.keyboard.press("Home")
-    while not said or said[-1] != page.evaluate(SAYS):
-        said.append(page.evaluate(SAYS))
+    said = [page.evaluate(SAYS)]
+    for _ in range(count - 1):
         page.keyboard.press("ArrowDown")
-        page.wait_for_timeout(60)
+        page.wait_for_function(f"(before) => ({SAYS})() !== before", arg=said[-1], timeout=frontend.READY_MS)
+        said.append(page.evaluate(SAYS))
     return said
 
 
