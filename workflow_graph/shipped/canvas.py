@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from . import notes
 from .arrange import Area
+from .columns import Columns, put_below, put_right_of, take_out
 
 Rows = tuple[tuple[Area, ...], ...]
-Columns = Sequence[Sequence[int]]
-Change = Callable[[Columns, int, int], Columns]
 
 ROWS: Rows = (
     (
@@ -33,24 +32,18 @@ ROWS: Rows = (
 
 def below(rows: Rows, above: int, *node_ids: int) -> Rows:
     """The rows with nodes put under another one, in its column."""
-    return _changed(
-        rows,
-        above,
-        lambda columns, c, n: [*columns[:c], [*columns[c][: n + 1], *node_ids, *columns[c][n + 1 :]], *columns[c + 1 :]],
-    )
+    return _changed(rows, above, lambda columns: put_below(columns, above, node_ids))
 
 
 def right_of(rows: Rows, left: int, *node_ids: int) -> Rows:
     """The rows with a new column of nodes, right of the column of another one."""
-    return _changed(rows, left, lambda columns, c, _: [*columns[: c + 1], list(node_ids), *columns[c + 1 :]])
+    return _changed(rows, left, lambda columns: put_right_of(columns, left, node_ids))
 
 
 def without(rows: Rows, *node_ids: int) -> Rows:
     """The rows without nodes that a variant does not have."""
     for node_id in node_ids:
-        rows = _changed(
-            rows, node_id, lambda columns, c, n: [*columns[:c], [*columns[c][:n], *columns[c][n + 1 :]], *columns[c + 1 :]]
-        )
+        rows = _changed(rows, node_id, lambda columns, gone=node_id: take_out(columns, gone))
     return rows
 
 
@@ -59,13 +52,11 @@ def renamed(rows: Rows, title: str, new: str) -> Rows:
     return tuple(tuple(replace(area, title=new) if area.title == title else area for area in row) for row in rows)
 
 
-def _changed(rows: Rows, node_id: int, change: Change) -> Rows:
-    """The rows with the columns of one area changed; `change` gets them and where in them the node stands."""
+def _changed(rows: Rows, node_id: int, change: Callable[[Columns], Columns]) -> Rows:
+    """The rows with the columns of the area changed in which a node stands."""
     for y, row in enumerate(rows):
         for x, area in enumerate(row):
-            for c, column in enumerate(area.columns):
-                if node_id in column:
-                    columns = [column for column in change(area.columns, c, list(column).index(node_id)) if column]
-                    changed = (*row[:x], replace(area, columns=columns), *row[x + 1 :])
-                    return (*rows[:y], changed, *rows[y + 1 :])
+            if any(node_id in column for column in area.columns):
+                changed = (*row[:x], replace(area, columns=change(area.columns)), *row[x + 1 :])
+                return (*rows[:y], changed, *rows[y + 1 :])
     raise ValueError(f"node {node_id} stands in no area")

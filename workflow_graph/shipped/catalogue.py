@@ -34,8 +34,21 @@ WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
     finish_from_checkpoint.NAME: finish_from_checkpoint.build,
 }
 
+STORIES: dict[str, story.Story] = {
+    music_video_latent.NAME: story.DEFAULT,
+    stg.NAME: stg.STORY,
+    crossfade.NAME: crossfade.STORY,
+    reanchor.NAME: reanchor.STORY,
+    keyframe.NAME: keyframe.STORY,
+    retake.NAME: retake.STORY,
+    image.NAME: image.STORY,
+    image_adain.NAME: image_adain.STORY,
+    smoke.NAME: story.DEFAULT,
+    finish_from_checkpoint.NAME: finish_from_checkpoint.STORY,
+}
+"""How they are folded."""
+
 
 def canvas(name: str) -> Document:
-    """The UI form as it is shipped: folded into the story if it has the nodes of the default, else flat; an app as well."""
-    flat = WORKFLOWS[name]().workflow()
-    return app.with_app(story.folded(flat) if name in (music_video_latent.NAME, smoke.NAME) else flat)
+    """The UI form as it is shipped: folded into its story, and an app as well."""
+    return app.with_app(story.told(WORKFLOWS[name]().workflow(), STORIES[name]))

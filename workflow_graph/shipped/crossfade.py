@@ -10,7 +10,7 @@ the song needs no iteration.
 from __future__ import annotations
 
 from ..building.builder import Wire, WorkflowBuilder
-from . import base, canvas, extension, initial_render, loop, notes, video
+from . import base, canvas, extension, initial_render, loop, notes, story, video
 from .arrange import arrange
 from .base import Base
 from .variant import Variant
@@ -28,6 +28,14 @@ them as they are (**context_latents** on *Extension*, 3 of 7), makes the rest an
 - The latents of the whole video are copied once per window. That is little beside the model: about 23 kB per frame at 832x448.
 - What is kept on disk are whole windows. Queue this workflow again to finish a run after a crash.
 """
+
+STORY = (
+    story.WITH_ABOUT.having(2302, below=2012)
+    .having(2303, below=2202, beside=True)
+    .setting("context_latents", 843, "context_latents")
+    .without(story.JOIN)
+    .naming(story.LOOP, {(story.LOOP, 0): "latent"})
+)
 
 
 def build() -> WorkflowBuilder:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..building.builder import Look, WorkflowBuilder
-from . import models, notes, song
+from ..folding.fold import Setting
+from ..layout import Box
+from . import models, notes, song, story
 from .arrange import Area, arrange
 
 NAME = "audio-loop_finish-from-checkpoint"
@@ -18,6 +20,26 @@ render that is not finished.
 
 Nothing is sampled, and only the VAE of the checkpoint is loaded.
 """
+
+STORY = story.Story(
+    [
+        story.part(
+            story.RENDER,
+            "Song and decoder",
+            [[567, 414]],
+            [Setting("checkpoint", [(414, "ckpt_name")])],
+            {(565, 0): "song", (2205, 2): "start_seconds", (567, 0): "audio", (414, 0): "video_vae"},
+        )
+    ],
+    {
+        2101: Box(0, 0, 360, 430),
+        2205: Box(420, 0, 350, 350),
+        565: Box(420, 500, 350, 120),
+        story.RENDER: Box(840, 500, 330, 140),
+        1563: Box(1240, 0, 450, 200),
+        1604: Box(1240, 300, 450, 400),
+    },
+)
 
 
 def build() -> WorkflowBuilder:

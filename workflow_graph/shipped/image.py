@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..building.builder import WorkflowBuilder
-from . import base, canvas, image_loop, initial_render, notes
+from . import base, canvas, image_loop, initial_render, notes, story
 from .arrange import arrange
 from .variant import Variant
 
@@ -25,6 +25,16 @@ frame that both show.
 - **Choose it** when colours or contrast climb from window to window, when you want to put picture nodes (upscaling, face
   repair, grading) into the loop, or to compare with older image loops.
 {COST}"""
+
+STORY = (
+    story.WITH_ABOUT.having(2321, below=2201, names={(2321, 0): "first_pictures"})
+    .having(2322, 2323, below=2012)
+    .having(2324, below=2012, beside=True)
+    .having(2325, 2332, 2333, below=2202, beside=True)
+    .having(2326, below=2325, beside=True)
+    .having(2327, 2328, below=2326, beside=True)
+    .having(2329, 2330, below=story.JOIN, beside=True, names={(2330, 0): "video"})
+)
 
 
 def build() -> WorkflowBuilder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..building.builder import WorkflowBuilder
+from ..folding.fold import Setting
 from . import image
 from .variant import Variant
 
@@ -18,6 +19,8 @@ loop's sampling is drawn towards the mean and spread of the initial render, chan
 - **factor** 0.3 is moderate; 1 forces every window to the light of the first, also where a prompt asks for night. 0 is off.
 - **end_percent** below 1 leaves the last steps free for detail.
 {image.COST}"""
+
+STORY = image.STORY.having(2331, below=1539, settings=[Setting("colours_held", [(2331, "factor")])])
 
 
 def build() -> WorkflowBuilder:

@@ -5,22 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..building.builder import BuiltNode, Look, Wire, WorkflowBuilder
-from . import base, canvas, extension, initial_render, loop, notes, picture, video
+from ..layout import Box
+from . import base, canvas, extension, initial_render, loop, notes, picture, story, video
 from .arrange import arrange
 from .base import Base
 from .variant import Variant
 
 NAME = "audio-loop-music-video_latent_keyframe"
 
-HOW_TO = notes.HOW_TO.replace("**Four things to set**", "**Six things to set**").replace(
-    "\nThen press",
-    """5. **Second picture**: what is seen in other parts of the song.
-6. **Which picture when**: one line per entry, picture 0 is the first one, 1 the second:
-
-       0:00-1:15: 0
-       1:15+: 1
-
-Then press""",
+HOW_TO = notes.how_to(
+    "**Second picture**: what is seen in other parts of the song.",
+    "**Which picture when**: one line per entry; picture 0 is the first one, 1 the second.",
 )
 
 ABOUT = """# A picture for each section
@@ -37,6 +32,29 @@ initial render starts from the picture of 0:00.
 """
 
 ONE_THEN_TWO = "0:00-1:15: 0\n1:15+: 1"
+
+STORY = (
+    story.DEFAULT.without(1617)
+    .having(2348, 2342, below=445, names={(2341, 0): "second_picture", (2344, 0): "which_picture"})
+    .having(2343, below=2342, beside=True)
+    .having(2345, 2346, below=446, beside=True)
+    .having(2349, below=2346)
+    .having(2347, below=2012)
+    .having(2105, below=story.JOIN, beside=True)
+    .on_front(
+        {
+            2101: Box(1110, 640, 320, 360),
+            444: Box(0, 0, 300, 280),
+            565: Box(350, 360, 300, 120),
+            1559: Box(0, 560, 650, 440),
+            story.RENDER: Box(1110, 0, 320, 440),
+            1564: Box(1480, 0, 430, 250),
+            1604: Box(1480, 330, 430, 400),
+        }
+    )
+    .on_front({2341: Box(350, 0, 300, 280), 2344: Box(700, 640, 360, 360)}, own=True)
+    .bent((444, story.RENDER), [(325, -50), (680, -50)])
+)
 
 
 def build() -> WorkflowBuilder:

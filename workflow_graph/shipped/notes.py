@@ -9,27 +9,34 @@ from .variant import Variant
 SET_ME = Look(color="#2a5d3a")
 """Of the nodes that a user sets."""
 
+OWN_COLOR, OWN_BACKGROUND = "#5b3a78", "#3b2a4d"
+"""Of the nodes on the front that only this variant has."""
+
 NOTE_FRAME, SET_FRAME = "#8a6d3b", "#3f9e5a"
 
-HOW_TO = """# Audio Loop
+STEPS = (
+    "**Your picture**: who or what is seen. Medium close-up works best for singing.",
+    "**Your song**.",
+    "**Prompts over time**: what is seen when. Say who is seen in the same words in every section; change only what happens.",
+    "**Seed**: another number, another take.",
+)
+
+
+def how_to(*more: str) -> str:
+    """First steps in Markdown; `more` are the variant's own."""
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate((*STEPS, *more), 1))
+    return f"""# Audio Loop
 
 One song + one picture → a music video as long as the song.
 
-**Four things to set** (green nodes):
+{steps}
 
-1. **Your picture**: who or what is seen. Medium close-up works best for singing.
-2. **Your song**.
-3. **Prompts over time**: one line per entry, for example
+*Check before Run* says what would go wrong and how long it takes. Then press **Run**. Finished windows are on disk: after a
+crash or *Stop*, Run goes on with them.
 
-       0:00-1:15: A singer in a green jacket is singing, close-up.
-       1:15+: A singer in a green jacket is dancing, close-up.
-
-   Write who is seen in exactly the same words in every entry; change only what happens. One prompt without times holds for the
-   whole song.
-4. **Seed**: another number, another take.
-
-Then press **Run**. *The plan* shows how many iterations the song needs and where each prompt becomes visible.
+Stuck? Select a node and press **?**: every node has help.
 """
+
 
 HOW_IT_WORKS = """## How it works
 
@@ -58,7 +65,7 @@ def add(b: WorkflowBuilder, variant: Variant) -> None:
     """Puts the notes beside the graph: its purpose, first steps, models, how it works, the negative prompt."""
     if variant.about:
         b.note(variant.about, id=2105, title="What this one is for", role="note_about", size=(520.0, 400.0))
-    b.note(variant.how_to or HOW_TO, id=2101, title="Start here", role="note_how_to", size=(520.0, 500.0))
+    b.note(variant.how_to or how_to(), id=2101, title="Start here", role="note_how_to", size=(520.0, 500.0))
     b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 220.0))
     b.note(HOW_IT_WORKS, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 320.0))
     b.note(NEGATIVE, id=2104, title="Negative prompt", role="note_negative", size=(420.0, 330.0))

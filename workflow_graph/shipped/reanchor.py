@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..building.builder import BuiltNode, Wire, WorkflowBuilder
-from . import base, canvas, extension, initial_render, loop, notes, video
+from . import base, canvas, extension, initial_render, loop, notes, story, video
 from .arrange import arrange
 from .base import Base
 from .variant import Variant
@@ -29,6 +29,8 @@ initial render.
 - **Colours**: *factor* of *Keep the colours* inside the Extension; 0 switches it off.
 - With scene changes in the prompts take *latent_keyframe*, or the default.
 """
+
+STORY = story.WITH_ABOUT.setting("anchor_strength", 843, "anchor_strength")
 
 
 def build() -> WorkflowBuilder:

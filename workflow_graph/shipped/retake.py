@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..building.builder import BuiltNode, Look, Wire, WorkflowBuilder
-from . import model_path, models, notes, picture, song
+from ..folding.fold import Setting
+from ..layout import Box
+from . import model_path, models, notes, picture, song, story
 from .arrange import Area, arrange
 from .prompts import NEGATIVE_PROMPT
 
@@ -17,10 +19,11 @@ For a finished run in which one place went wrong. The part is sampled anew in **
 and after it, and the joins fade over one latent frame on either side.
 
 1. **Run**: its folder in `output/audio_loop`; empty takes the one that was changed last.
-2. **Your song** and 3. **Your picture**: the same files as in the render.
-4. **What is made again**: *window* is one window of the plan (0 is the initial render); or set it to -1 and say from which
-   second of the video to which. Longer than a window is refused; make two retakes of it.
-   Write a **prompt**, or leave it empty for the one that the part was made with.
+2. **Your song**: the same file as in the render.
+3. **Your picture**: likewise.
+4. **Make it again**: choose the *window* by its picture; or set it to -1 and say from which second of the video to which.
+   Longer than a window is refused; make two retakes of it. Write a *prompt*, or leave it empty for the one that the part was
+   made with.
 5. **Seed**: another number than before, or the part comes out nearly the same.
 
 The whole video is saved again. In the run, the part is a new take: the render's own workflow goes on with it, and nothing
@@ -39,6 +42,54 @@ AREAS = (
         Area("The part", [[1269, 1519, 350], [1322, 153, 154, 1421], [161, 245, 655]]),
         Area("Video", [[2207], [1604]]),
     ),
+)
+
+
+_RANGE = ("window", "start_seconds", "end_seconds", "prompt")
+_CHAPTERS = (
+    story.MODELS_PART,
+    story.part(
+        story.SONG,
+        "Song and what is made again",
+        [[567], [568], [2009], [2206]],
+        [Setting(name, [(2206, name)]) for name in (*_RANGE, "fade_latents")],
+        {(565, 0): "song", (567, 0): "audio"},
+    ),
+    story.part(story.PROMPTS, "Prompts and guidance", [[169, 507], [164], [508], [2104]], names={(508, 0): "model_guided"}),
+    story.part(
+        story.FIRST,
+        "The part",
+        [[447, 445, 446], [1617, 1527, 1269], [1519, 350, 1322], [153], [161], [245, 655], [2207]],
+        [Setting("seed", [(1527, "value")]), Setting("picture_guide_strength", [(1269, "value")])],
+        {(444, 0): "picture"},
+    ),
+)
+STORY = story.Story(
+    (
+        *_CHAPTERS,
+        story.part(
+            story.RENDER,
+            "Make it again",
+            [[story.MODELS], [story.SONG], [story.PROMPTS], [story.FIRST], [1564]],
+            [
+                *(Setting(name, [(story.SONG, name)]) for name in _RANGE),
+                *(Setting(name, [(story.FIRST, name)]) for name in ("seed", "picture_guide_strength")),
+                Setting("fade_latents", [(story.SONG, "fade_latents")]),
+                *(Setting(name, [(story.MODELS, name)]) for name in ("checkpoint", "distilled_lora", "text_encoder")),
+            ],
+            {(444, 0): "picture", (565, 0): "song"},
+        ),
+    ),
+    {
+        2101: Box(0, 0, 420, 620),
+        2205: Box(470, 0, 350, 300),
+        444: Box(470, 440, 350, 280),
+        565: Box(470, 800, 350, 120),
+        story.RENDER: Box(900, 0, 400, 620),
+        1563: Box(1360, 0, 450, 200),
+        1604: Box(1360, 280, 450, 400),
+    },
+    frozenset({story.RENDER}),
 )
 
 

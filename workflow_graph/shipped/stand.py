@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from ..document import Document
 from ..folding.places import place_boundary
-from ..layout import TITLE_HEIGHT, Box
-from ..links import NodeId
+from ..layout import TITLE_HEIGHT, Box, Point
 from .arrange import COLUMN_GAP, GROWN_HEIGHT, NODE_GAP
-
-Columns = Sequence[Sequence[NodeId]]
-"""Node ids, column by column from left to right, each from top to bottom."""
+from .columns import Columns
 
 _BESIDE = 240.0
 """Room left and right of the nodes, for the boundary."""
@@ -40,3 +37,15 @@ def stand_at(document: Document, front: Mapping[int, Box]) -> None:
     for node in document["nodes"]:
         box = front[node["id"]]
         node["pos"], node["size"] = [box.x, box.y + TITLE_HEIGHT], [box.width, box.height]
+
+
+def bend(document: Document, origin: int, target: int, points: Sequence[Point]) -> None:
+    """Leads the first link from one node of the top level to another around what lies between, through points in pixels."""
+    extra = document.setdefault("extra", {})
+    listed, ends = extra.setdefault("reroutes", []), extra.setdefault("linkExtensions", [])
+    link = next(each[0] for each in document["links"] if (each[1], each[3]) == (origin, target))
+    first = len(listed) + 1
+    for identity, point in enumerate(points, first):
+        bend = {"id": identity, "pos": [*point], "linkIds": [link]}
+        listed.append(bend if identity == first else {**bend, "parentId": identity - 1})
+    ends.append({"id": link, "parentId": first + len(points) - 1})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..building.builder import WorkflowBuilder
-from . import base, canvas, initial_render, loop, notes, video
+from ..folding.fold import Setting
+from . import base, canvas, initial_render, loop, notes, story, video
 from .arrange import arrange
 from .variant import Variant
 
@@ -24,6 +25,10 @@ answer. Shapes, faces and style hold better; it works at cfg 1 with the distille
 - **blocks**: one block is enough; several ("28, 29") act stronger.
 - **The negative prompt** (NAG) can be on at the same time.
 """
+
+STORY = story.WITH_ABOUT.having(
+    2301, below=508, settings=[Setting("stg_scale", [(2301, "scale")])], names={(2301, 0): "model_guided"}
+)
 
 
 def build() -> WorkflowBuilder:

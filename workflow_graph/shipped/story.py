@@ -1,22 +1,29 @@
 """The canvas as people meet it: a few nodes to set, *Render song*, and what comes out; inside it the chapters of the story.
 
-The flat graph of a workflow stays what its Python says; here is said which of its nodes belong to which chapter.
+The flat graph of a workflow stays what its Python says. Here is said which of its nodes belong to which chapter; a variant
+says only what it adds or leaves out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ..document import Document
 from ..folding.fold import Chapter, Setting, fold
-from ..layout import Box
+from ..layout import Box, Point
 from ..links import NodeId
 from ..view import definitions
-from .stand import Columns, stand, stand_at
+from . import notes
+from .columns import Columns, put_below, put_right_of, take_out
+from .stand import bend, stand, stand_at
 
 RENDER, MODELS, SONG, PROMPTS, FIRST, LOOP = 2400, 2401, 2402, 2403, 2404, 2405
 JOIN = 1605
+BEFORE_SETTING = "checkpoint"
+"""Settings of a variant stand in front of this one: names of files are the last that people set."""
+
+Names = Mapping[tuple[NodeId, int], str]
 
 
 @dataclass(frozen=True)
@@ -26,24 +33,137 @@ class Part:
     chapter: Chapter
     columns: Columns
 
+    @property
+    def node_id(self) -> NodeId | None:
+        """Of the node that stands for it."""
+        return self.chapter.node_id
 
-def _part(node_id: int, name: str, columns: Columns, settings: Sequence[Setting], names: dict[tuple[NodeId, int], str]) -> Part:
-    return Part(Chapter(name, [node for column in columns for node in column], settings, names, node_id), columns)
+    def changed(self, columns: Columns, settings: Sequence[Setting] = (), names: Names | None = None) -> Part:
+        """The chapter with other nodes, and further settings and names."""
+        nodes = [node for column in columns for node in column]
+        own = list(self.chapter.settings)
+        place = next((at for at, each in enumerate(own) if each.name == BEFORE_SETTING), len(own))
+        merged = [*own[:place], *settings, *own[place:]]
+        chapter = replace(self.chapter, nodes=nodes, settings=merged, names={**self.chapter.names, **(names or {})})
+        return Part(chapter, columns)
 
 
-PARTS = (
-    _part(
-        MODELS,
-        "Models",
-        [[414, 2014], [416, 1538], [268, 154, 1421], [2102]],
-        [
-            Setting("checkpoint", [(414, "ckpt_name"), (416, "ckpt_name"), (1538, "ckpt_name")]),
-            Setting("distilled_lora", [(2014, "lora_name")]),
-            Setting("text_encoder", [(416, "text_encoder")]),
-        ],
-        {(268, 0): "model", (416, 0): "clip", (414, 2): "video_vae", (1538, 0): "audio_vae", (154, 0): "sampler"},
-    ),
-    _part(
+@dataclass(frozen=True)
+class Story:
+    """How a workflow is told.
+
+    Attributes:
+        parts: Its chapters, those inside before those around them.
+        front: Where the nodes of the front stand, in pixels.
+        own: Nodes of the front that only this workflow has; they have a colour of their own.
+        bends: Points that links of the front go through, by the nodes that they join.
+    """
+
+    parts: Sequence[Part]
+    front: Mapping[int, Box]
+    own: frozenset[int] = frozenset()
+    bends: Mapping[tuple[int, int], Sequence[Point]] = field(default_factory=dict)
+
+    def having(
+        self,
+        *node_ids: int,
+        below: int,
+        settings: Sequence[Setting] = (),
+        names: Names | None = None,
+        beside: bool = False,
+    ) -> Story:
+        """The story with further nodes in a chapter.
+
+        Args:
+            *node_ids: Of the nodes.
+            below: The node in whose column they stand, under it.
+            settings: Widgets of theirs that stand on the chapter's node and on those around it.
+            names: What inputs and outputs of the chapter are called.
+            beside: Whether they are a column of their own, right of that node's.
+        """
+        put = put_right_of if beside else put_below
+        return self._changed(below, lambda columns: put(columns, below, node_ids), settings, names)
+
+    def without(self, node_id: int) -> Story:
+        """The story without a node that a variant does not have."""
+        return self._changed(node_id, lambda columns: take_out(columns, node_id))
+
+    def setting(self, name: str, node_id: int, widget: str) -> Story:
+        """The story with a widget of a node in a chapter among the settings."""
+        return self._changed(node_id, lambda columns: columns, [Setting(name, [(node_id, widget)])])
+
+    def naming(self, node_id: int, names: Names) -> Story:
+        """The story with other names for the inputs and outputs of the chapter of a node."""
+        return self._changed(node_id, lambda columns: columns, (), names)
+
+    def on_front(self, boxes: Mapping[int, Box], *, own: bool = False) -> Story:
+        """The story with further nodes on the front, or with other places for those there; `own` ones get their colour."""
+        return replace(self, front={**self.front, **boxes}, own=self.own | frozenset(boxes if own else ()))
+
+    def bent(self, ends: tuple[int, int], points: Sequence[Point]) -> Story:
+        """The story with a link of the front led through points, around what lies between its two nodes."""
+        return replace(self, bends={**self.bends, ends: points})
+
+    def _changed(
+        self, node_id: int, change: Callable[[Columns], Columns], settings: Sequence[Setting] = (), names: Names | None = None
+    ) -> Story:
+        parts = []
+        for part in self.parts:
+            if any(node_id in column for column in part.columns):
+                parts.append(part.changed(change(part.columns), settings, names))
+                # On the node around it the setting is that of the node just made.
+                node_id, change, names = part.node_id or 0, lambda columns: columns, None
+                settings = [Setting(each.name, [(node_id, each.name)]) for each in settings]
+            else:
+                parts.append(part)
+        return replace(self, parts=parts)
+
+
+def part(node_id: int, name: str, columns: Columns, settings: Sequence[Setting] = (), names: Names | None = None) -> Part:
+    """A chapter of these nodes; see `Chapter`."""
+    return Part(Chapter(name, [node for column in columns for node in column], settings, names or {}, node_id), columns)
+
+
+def told(flat: Document, story: Story) -> Document:
+    """The workflow with its chapters as subgraphs.
+
+    Args:
+        flat: Unchanged.
+        story: Of its nodes.
+
+    Raises:
+        DocumentError: It has not the nodes of the story.
+    """
+    document = {**flat, "groups": []}
+    for each in story.parts:
+        document = fold(document, each.chapter)
+    inner = {raw["name"]: raw for _, raw in definitions(document)}
+    for each in story.parts:
+        stand(inner[each.chapter.name], each.columns)
+    stand_at(document, story.front)
+    for (origin, target), points in story.bends.items():
+        bend(document, origin, target, points)
+    for node in document["nodes"]:
+        if node["id"] in story.own:
+            node["color"], node["bgcolor"] = notes.OWN_COLOR, notes.OWN_BACKGROUND
+    return document
+
+
+MODELS_PART = part(
+    MODELS,
+    "Models",
+    [[414, 2014], [416, 1538], [268, 154, 1421], [2102]],
+    [
+        Setting("checkpoint", [(414, "ckpt_name"), (416, "ckpt_name"), (1538, "ckpt_name")]),
+        Setting("distilled_lora", [(2014, "lora_name")]),
+        Setting("text_encoder", [(416, "text_encoder")]),
+    ],
+    {(268, 0): "model", (416, 0): "clip", (414, 2): "video_vae", (1538, 0): "audio_vae", (154, 0): "sampler"},
+)
+
+_CHAPTERS = (
+    MODELS_PART,
+    part(
         SONG,
         "Song and plan",
         [[567, 526, 688, 2013, 1527], [1560], [568, 2009, 2203, 2204], [1563], [2103]],
@@ -59,21 +179,21 @@ PARTS = (
             },
         },
     ),
-    _part(
+    part(
         PROMPTS,
         "Prompts and guidance",
         [[1558, 507], [169], [164], [508], [2104]],
         [],
         {(508, 0): "model_guided", (1558, 0): "conditioning_list"},
     ),
-    _part(
+    part(
         FIRST,
         "First window",
         [[1634, 447, 445], [446, 1617], [344, 531, 601], [571, 570, 350, 1322], [153, 161], [245, 1606, 2201]],
         [Setting("width", [(1634, "width")]), Setting("height", [(1634, "height")])],
         {(444, 0): "picture", (1617, 0): "guide_latent", (2201, 0): "first_window"},
     ),
-    _part(
+    part(
         LOOP,
         "Loop: once per window",
         [[1539, 1269], [1582, 1616, 2012], [843], [2202], [1540]],
@@ -81,9 +201,10 @@ PARTS = (
         {(1540, 0): "all_iterations"},
     ),
 )
-OUTER = Chapter(
+_RENDER = part(
+    RENDER,
     "Render song",
-    [*(part.chapter.node_id for part in PARTS if part.chapter.node_id is not None), JOIN],
+    [*([each.chapter.node_id] for each in _CHAPTERS if isinstance(each.chapter.node_id, int)), [JOIN]],
     [
         Setting("width", [(FIRST, "width")]),
         Setting("height", [(FIRST, "height")]),
@@ -95,36 +216,20 @@ OUTER = Chapter(
         Setting("text_encoder", [(MODELS, "text_encoder")]),
     ],
     {(444, 0): "picture", (565, 0): "song", (1559, 0): "prompts", (JOIN, 0): "latent"},
-    RENDER,
 )
-FRONT: dict[int, Box] = {
-    2101: Box(0, 0, 480, 560),
-    444: Box(540, 0, 360, 380),
-    565: Box(540, 460, 360, 140),
-    1559: Box(0, 680, 900, 500),
-    RENDER: Box(960, 0, 330, 420),
-    1564: Box(1350, 0, 520, 320),
-    1604: Box(1350, 404, 520, 620),
-}
-"""Where the nodes of the front stand, in pixels."""
 
+DEFAULT = Story(
+    (*_CHAPTERS, _RENDER),
+    {
+        2101: Box(0, 0, 380, 440),
+        444: Box(430, 0, 350, 280),
+        565: Box(430, 360, 350, 120),
+        1559: Box(0, 560, 780, 460),
+        RENDER: Box(840, 0, 330, 440),
+        1564: Box(1230, 0, 450, 250),
+        1604: Box(1230, 330, 450, 400),
+    },
+)
 
-def folded(flat: Document) -> Document:
-    """The workflow with its chapters as subgraphs inside *Render song*.
-
-    Args:
-        flat: The default, or a workflow of the same nodes; unchanged.
-
-    Raises:
-        DocumentError: It has not the nodes of the default.
-    """
-    document = {**flat, "groups": []}
-    for part in PARTS:
-        document = fold(document, part.chapter)
-    document = fold(document, OUTER)
-    inner = {raw["name"]: raw for _, raw in definitions(document)}
-    for part in PARTS:
-        stand(inner[part.chapter.name], part.columns)
-    stand(inner[OUTER.name], [[node] for node in OUTER.nodes])
-    stand_at(document, FRONT)
-    return document
+WITH_ABOUT = DEFAULT.on_front({2105: Box(840, 640, 330, 380)}, own=True)
+"""With a note that says what the variant is for."""
