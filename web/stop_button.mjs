@@ -5,6 +5,7 @@ import { CHECK_BUTTON, addCheckButton } from "./check/check_button.mjs";
 import { CHECKED_CLASSES } from "./check/check_model.mjs";
 import { holds } from "./loop_places.mjs";
 import { addNodeButton, say } from "./page_elements.mjs";
+import { addChoiceButtonsToTheFront } from "./run_choice/choice_buttons.mjs";
 import { endMessage, stopMessage } from "./render_model.mjs";
 import { english, t } from "./words_model.mjs";
 
@@ -34,6 +35,7 @@ export function addButtonsToTheFront() {
   for (const node of (app.rootGraph ?? app.graph)?.nodes ?? []) {
     if (!node.subgraph) continue;
     if (holds(node, LOOP_NODE)) addButton(node);
+    addChoiceButtonsToTheFront(node);
     if ([...CHECKED_CLASSES].some((each) => holds(node, each)) && !has(node, CHECK_BUTTON)) {
       addCheckButton(node);
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from audio_loop.comfy_host import frontend
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.workflow_graph.shipped import retake
 
 from .test_app_mode import FIELDS, enter, field
 from .test_shipped_workflows import ui_form
@@ -28,6 +31,9 @@ PRESS = """([type, text]) => {
 VALUE = """([type, name]) => {
     const node = window.app.graph.nodes.find((each) => each.comfyClass === type);
     return node.widgets.find((widget) => widget.name === name).value;
+}"""
+ON_THE_FRONT = """() => {
+    window.app.graph.getNodeById(2400).widgets.find((widget) => widget.name === "Choose the window …").callback();
 }"""
 HAS = f"([type, name, value]) => ({VALUE})([type, name]) === value"
 SHOWN = "() => [...document.querySelectorAll('.audio-loop-choice img')].every((image) => image.naturalWidth > 0)"
@@ -62,6 +68,13 @@ def test_a_run_and_a_window_are_chosen_by_picture(page, runs, console_errors):
     page.wait_for_function(HAS, arg=["LoopRetakeWindow", "window", 2])
     sent = frontend.sent_by_run(page)
     assert {node["inputs"].get("run_name") for node in sent.values() if node["class_type"] == "LoadLoopCheckpoint"} == {runs[0]}
+    front = json.loads((REPOSITORY / "example_workflows" / f"{retake.NAME}.json").read_text("utf-8"))
+    frontend.show(page, front)
+    page.evaluate(ON_THE_FRONT)
+    window.get_by_role("button").filter(has_text="window 2").click(timeout=frontend.READY_MS)
+    page.wait_for_function("() => window.app.graph.getNodeById(2400).widgets.find((each) => each.name === 'window').value === 2")
+    (part,) = [node for node in frontend.sent_by_run(page).values() if node["class_type"] == "LoopRetakeWindow"]
+    assert part["inputs"]["window"] == 2
     assert [error for error in console_errors if "Content Security Policy" not in error] == []
 
 

@@ -1,6 +1,7 @@
 // Buttons that let a person choose a run, a window or a take from what is on disk, and write it into the node.
 import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
+import { heldBy } from "../loop_places.mjs";
 import { executionIdOf } from "../node_words.mjs";
 import { addNodeButton, say } from "../page_elements.mjs";
 import { chooseCard } from "./choice_dialog.mjs";
@@ -74,11 +75,24 @@ const CHOOSE = { run: chooseRun, window: chooseWindow, take: chooseTake };
 
 export function addChoiceButton(node) {
   const offered = choice.CHOICES[node.comfyClass];
-  if (offered === undefined) return;
+  if (offered !== undefined) addButton(node, offered, node);
+}
+
+/** On a node of the front that shows the widget of a node inside it, the button of that node. */
+export function addChoiceButtonsToTheFront(front) {
+  for (const [nodeClass, offered] of Object.entries(choice.CHOICES)) {
+    const [inner] = heldBy(front, nodeClass);
+    const named = (name) => front.widgets?.some((widget) => widget.name === name);
+    if (inner !== undefined && named(offered.widget) && !named(offered.button)) addButton(front, offered, inner);
+  }
+}
+
+/** A button on a node for the choice of the node that chooses, which may lie inside it. */
+function addButton(node, offered, chooser) {
   addNodeButton(node, offered.button, async () => {
     const widget = node.widgets.find((each) => each.name === offered.widget);
     try {
-      const chosen = await CHOOSE[offered.kind](widget.value, node);
+      const chosen = await CHOOSE[offered.kind](widget.value, chooser);
       if (chosen === undefined) return;
       widget.value = chosen;
       widget.callback?.(chosen);
