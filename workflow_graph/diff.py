@@ -146,10 +146,10 @@ def _source(level: FrontendLevel, link_id: int) -> str:
         return "a link that does not exist"
     if link.origin_id == INPUT_BOUNDARY:
         inputs = level.inputs
-        return f"<- input {inputs[link.origin_slot].name}" if link.origin_slot < len(inputs) else "<- a missing input"
+        return f"<- input {inputs[link.origin_slot].name}" if 0 <= link.origin_slot < len(inputs) else "<- a missing input"
     origin = level.nodes.get(link.origin_id)
     outputs = origin.view.outputs if origin is not None else ()
-    name = outputs[link.origin_slot].name if link.origin_slot < len(outputs) else str(link.origin_slot)
+    name = outputs[link.origin_slot].name if 0 <= link.origin_slot < len(outputs) else str(link.origin_slot)
     return f"<- {link.origin_id}.{name}"
 
 

@@ -33,7 +33,9 @@ def across_nodes(page):
     drawn = boxes.drawn_boxes(page)["nodes"]
     found = []
     for curve in page.evaluate(CURVES):
-        points = [point for start, end in zip(curve["points"], curve["points"][1:], strict=False) for point in _cubic(start, end)]
+        points = [
+            point for start, end in zip(curve["points"], curve["points"][1:], strict=False) for point in _cubic(start, end)
+        ]
         for name, *box in drawn:
             identity = name.split()[0]
             if identity not in curve["ends"] and any(_within(point, box) for point in points):

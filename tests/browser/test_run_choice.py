@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from audio_loop.comfy_host import frontend
-from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.workflow_graph.shipped import retake
 
 from .test_app_mode import FIELDS, enter, field
@@ -68,21 +66,24 @@ def test_a_run_and_a_window_are_chosen_by_picture(page, runs, console_errors):
     page.wait_for_function(HAS, arg=["LoopRetakeWindow", "window", 2])
     sent = frontend.sent_by_run(page)
     assert {node["inputs"].get("run_name") for node in sent.values() if node["class_type"] == "LoadLoopCheckpoint"} == {runs[0]}
-    front = json.loads((REPOSITORY / "example_workflows" / f"{retake.NAME}.json").read_text("utf-8"))
-    frontend.show(page, front)
-    page.evaluate(ON_THE_FRONT)
-    window.get_by_role("button").filter(has_text="window 2").click(timeout=frontend.READY_MS)
-    page.wait_for_function("() => window.app.graph.getNodeById(2400).widgets.find((each) => each.name === 'window').value === 2")
-    (part,) = [node for node in frontend.sent_by_run(page).values() if node["class_type"] == "LoopRetakeWindow"]
-    assert part["inputs"]["window"] == 2
     assert [error for error in console_errors if "Content Security Policy" not in error] == []
 
+    frontend.show(page, ui_form(retake.NAME))
+    page.evaluate(ON_THE_FRONT)
+    window.get_by_role("button").filter(has_text="window 2").click(timeout=frontend.READY_MS)
+    page.wait_for_function(
+        "() => window.app.graph.getNodeById(2400).widgets.find((each) => each.name === 'window').value === 2"
+    )
+    (part,) = [node for node in frontend.sent_by_run(page).values() if node["class_type"] == "LoopRetakeWindow"]
+    assert part["inputs"]["window"] == 2
 
-def test_the_app_of_a_retake_lets_choose_the_run_by_picture(page, runs):
-    frontend.show(page, ui_form("audio-loop-music-video_retake"))
+
+def test_the_app_of_a_retake_lets_choose_the_run_by_picture_and_set_the_window(page, runs):
+    frontend.show(page, ui_form(retake.NAME))
     enter(page)
     page.locator(FIELDS).get_by_role("button", name="Choose the run …").click()
     dialog = page.get_by_role("dialog", name="Run")
     dialog.get_by_role("button").filter(has_text=runs[0]).last.click(timeout=frontend.READY_MS)
     dialog.wait_for(state="detached")
     assert field(page, 2205, "run_name").locator("input").input_value() == runs[0]
+    assert field(page, 2400, "window").locator("input").input_value() == "1"

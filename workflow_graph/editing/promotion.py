@@ -144,7 +144,7 @@ def _interiors(state: GraphState, definition: str) -> dict[int, tuple[Document, 
             if link is None or link.target_id not in nodes:
                 continue
             slots = nodes[link.target_id].get("inputs") or ()
-            widget = slots[link.target_slot].get("widget") if link.target_slot < len(slots) else None
+            widget = slots[link.target_slot].get("widget") if 0 <= link.target_slot < len(slots) else None
             if isinstance(widget, dict) and isinstance(widget.get("name"), str):
                 result[slot] = nodes[link.target_id], widget["name"]
                 break

@@ -230,7 +230,7 @@ class _Unfolding:
         """The link whose value a bypassed instance hands on."""
         target = next((node for node in self.document["nodes"] if node["id"] == outer.target_id), None)
         inputs = (target or {}).get("inputs") or ()
-        wanted = inputs[outer.target_slot].get("type", "*") if outer.target_slot < len(inputs) else "*"
+        wanted = inputs[outer.target_slot].get("type", "*") if 0 <= outer.target_slot < len(inputs) else "*"
         types = [boundary.type for boundary in inside.level.inputs]
         index = passed_input(types, [boundary.type for boundary in inside.level.outputs], slot, wanted)
         return None if index is None else sources[index]

@@ -223,13 +223,13 @@ DEFAULT = Story(
     {
         2101: Box(0, 0, 380, 440),
         444: Box(430, 0, 350, 280),
-        565: Box(430, 360, 350, 120),
-        1559: Box(0, 560, 780, 460),
+        565: Box(430, 390, 350, 130),
+        1559: Box(0, 610, 780, 440),
         RENDER: Box(840, 0, 330, 440),
         1564: Box(1230, 0, 450, 250),
         1604: Box(1230, 330, 450, 400),
     },
 )
 
-WITH_ABOUT = DEFAULT.on_front({2105: Box(840, 640, 330, 380)}, own=True)
+WITH_ABOUT = DEFAULT.on_front({2105: Box(840, 640, 330, 410)}, own=True)
 """With a note that says what the variant is for."""

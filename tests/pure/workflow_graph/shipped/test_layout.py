@@ -6,7 +6,7 @@ import pytest
 
 from audio_loop.workflow_graph import layout
 from audio_loop.workflow_graph.schemas import Schemas
-from audio_loop.workflow_graph.shipped import catalogue, story
+from audio_loop.workflow_graph.shipped import catalogue, notes
 from audio_loop.workflow_graph.shipped.arrange import GROWN_HEIGHT
 
 SCHEMAS = Schemas.load()
@@ -32,11 +32,14 @@ def test_nodes_keep_clear_of_each_other_and_stay_in_their_group_whatever_they_sh
         assert held.count(True) == 1, f"{node} is not inside one group"
 
 
-@pytest.mark.parametrize("name", ["audio-loop-music-video_latent", "audio-loop_smoke"])
-def test_the_front_is_seven_nodes_and_no_level_has_nodes_that_cover_each_other(name):
+@pytest.mark.parametrize("name", catalogue.WORKFLOWS)
+def test_the_front_is_a_few_nodes_and_no_level_has_nodes_that_cover_each_other(name):
     document = catalogue.canvas(name)
-    assert [node["id"] for node in document["nodes"] if node["id"] not in story.FRONT] == []
-    assert len(document["nodes"]) == 7
+    shown = catalogue.STORIES[name]
+    assert {node["id"] for node in document["nodes"]} == set(shown.front)
+    assert len(document["nodes"]) <= 7 + len(shown.own)
+    coloured = {node["id"] for node in document["nodes"] if node.get("color") == notes.OWN_COLOR}
+    assert coloured == shown.own
     for level in (document, *document["definitions"]["subgraphs"]):
         placed = list(boxes(level))
         for index, (node, left, top, right, bottom) in enumerate(placed):
