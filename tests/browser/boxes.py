@@ -25,7 +25,8 @@ BOXES = """() => {
     };
 }"""
 # Links of the level that is shown as points along the curve that litegraph draws, in canvas units, with the middle that it
-# keeps of each: the curve here must go through that. Ends at the frame of a subgraph have no node.
+# keeps of each: the curve here must go through that. One that is led through bends has several, and they are not compared.
+# Ends at the frame of a subgraph have no node.
 LINKS = """() => {
     const { graph } = window.app.canvas, steps = 60;
     const place = (id, slot, input) => {
@@ -34,15 +35,22 @@ LINKS = """() => {
         const node = graph.getNodeById(id);
         return [...(input ? node.getInputPos(slot) : node.getOutputPos(slot))];
     };
-    return [...graph.links.values()].map((link) => {
-        if (link.parentId !== undefined) throw new Error(`link ${link.id} goes over a reroute`);
-        const from = place(link.origin_id, link.origin_slot, false), to = place(link.target_id, link.target_slot, true);
+    const curve = (from, to) => {
         const reach = Math.hypot(to[0] - from[0], to[1] - from[1]) / 4;
         const corners = [from, [from[0] + reach, from[1]], [to[0] - reach, to[1]], to];
         const at = (t) => [0, 1].map((axis) => [1, 3, 3, 1].reduce((sum, factor, index) =>
             sum + factor * (1 - t) ** (3 - index) * t ** index * corners[index][axis], 0));
-        return { ends: [String(link.origin_id), String(link.target_id)], middle: [...link._pos],
-                 points: [...Array(steps + 1).keys()].map((step) => at(step / steps)) };
+        return [...Array(steps + 1).keys()].map((step) => at(step / steps));
+    };
+    return [...graph.links.values()].map((link) => {
+        const bends = [];
+        for (let bend = graph.reroutes.get(link.parentId); bend; bend = graph.reroutes.get(bend.parentId)) {
+            bends.unshift([...bend.pos]);
+        }
+        const ends = [link.origin_id, link.target_id];
+        const way = [place(ends[0], link.origin_slot, false), ...bends, place(ends[1], link.target_slot, true)];
+        const points = way.slice(1).flatMap((to, index) => curve(way[index], to));
+        return { ends: ends.map(String), middle: bends.length > 0 ? points[0] : [...link._pos], points };
     });
 }"""
 # How far a link runs into the boxes of its own two nodes before it leaves them: slots lie a little inside.

@@ -25,6 +25,7 @@ WITH_EVERY_KIND_OF_NODE_THAT_GROWS = (
     "audio-loop_finish-from-checkpoint",
 )
 
+FITTED = "() => window.app.canvas.ds.scale >= 0.6 && window.app.canvas.ds.scale < 1"
 TYPES_NOBODY_KNOWS = """() => {
     const graphs = [window.app.graph, ...window.app.graph.subgraphs.values()];
     return graphs.flatMap((graph) => graph.nodes).filter((node) => node.has_errors && node.constructor.nodeData === undefined)
@@ -89,6 +90,9 @@ def test_every_shipped_workflow_opens_and_sends_our_api_form_and_no_node_covers_
         frontend.show(page, ui_form(name))
         assert (name, page.evaluate(TYPES_NOBODY_KNOWS)) == (name, [])
         assert (name, comparable(frontend.sent_by_run(page))) == (name, comparable(api_form(name)))
+        page.evaluate("() => window.app.extensionManager.command.execute('Comfy.Canvas.FitView')")
+        page.wait_for_function(FITTED, timeout=frontend.READY_MS)
+        assert (name, boxes.crossings(page)) == (name, [])
         assert (name, boxes.in_the_way(page)) == (name, {})
         assert (name, console_errors) == (name, [])
 
