@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from . import notes
 from .arrange import Area
@@ -43,7 +44,7 @@ def right_of(rows: Rows, left: int, *node_ids: int) -> Rows:
 def without(rows: Rows, *node_ids: int) -> Rows:
     """The rows without nodes that a variant does not have."""
     for node_id in node_ids:
-        rows = _changed(rows, node_id, lambda columns, gone=node_id: take_out(columns, gone))
+        rows = _changed(rows, node_id, partial(take_out, node_id=node_id))
     return rows
 
 

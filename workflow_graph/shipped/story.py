@@ -28,15 +28,11 @@ Names = Mapping[tuple[NodeId, int], str]
 
 @dataclass(frozen=True)
 class Part:
-    """A chapter and where its nodes stand inside, column by column."""
+    """A chapter, the node that stands for it, and where its nodes stand inside, column by column."""
 
     chapter: Chapter
+    node_id: int
     columns: Columns
-
-    @property
-    def node_id(self) -> NodeId | None:
-        """Of the node that stands for it."""
-        return self.chapter.node_id
 
     def changed(self, columns: Columns, settings: Sequence[Setting] = (), names: Names | None = None) -> Part:
         """The chapter with other nodes, and further settings and names."""
@@ -45,7 +41,7 @@ class Part:
         place = next((at for at, each in enumerate(own) if each.name == BEFORE_SETTING), len(own))
         merged = [*own[:place], *settings, *own[place:]]
         chapter = replace(self.chapter, nodes=nodes, settings=merged, names={**self.chapter.names, **(names or {})})
-        return Part(chapter, columns)
+        return Part(chapter, self.node_id, columns)
 
 
 @dataclass(frozen=True)
@@ -90,11 +86,11 @@ class Story:
 
     def setting(self, name: str, node_id: int, widget: str) -> Story:
         """The story with a widget of a node in a chapter among the settings."""
-        return self._changed(node_id, lambda columns: columns, [Setting(name, [(node_id, widget)])])
+        return self._changed(node_id, _unchanged, [Setting(name, [(node_id, widget)])])
 
     def naming(self, node_id: int, names: Names) -> Story:
         """The story with other names for the inputs and outputs of the chapter of a node."""
-        return self._changed(node_id, lambda columns: columns, (), names)
+        return self._changed(node_id, _unchanged, (), names)
 
     def on_front(self, boxes: Mapping[int, Box], *, own: bool = False) -> Story:
         """The story with further nodes on the front, or with other places for those there; `own` ones get their colour."""
@@ -108,20 +104,26 @@ class Story:
         self, node_id: int, change: Callable[[Columns], Columns], settings: Sequence[Setting] = (), names: Names | None = None
     ) -> Story:
         parts = []
+        at, edited, shown, named = node_id, change, settings, names
         for part in self.parts:
-            if any(node_id in column for column in part.columns):
-                parts.append(part.changed(change(part.columns), settings, names))
+            if any(at in column for column in part.columns):
+                parts.append(part.changed(edited(part.columns), shown, named))
                 # On the node around it the setting is that of the node just made.
-                node_id, change, names = part.node_id or 0, lambda columns: columns, None
-                settings = [Setting(each.name, [(node_id, each.name)]) for each in settings]
+                at, edited, named = part.node_id, _unchanged, None
+                shown = [Setting(each.name, [(at, each.name)]) for each in shown]
             else:
                 parts.append(part)
         return replace(self, parts=parts)
 
 
+def _unchanged(columns: Columns) -> Columns:
+    return columns
+
+
 def part(node_id: int, name: str, columns: Columns, settings: Sequence[Setting] = (), names: Names | None = None) -> Part:
     """A chapter of these nodes; see `Chapter`."""
-    return Part(Chapter(name, [node for column in columns for node in column], settings, names or {}, node_id), columns)
+    nodes = [node for column in columns for node in column]
+    return Part(Chapter(name, nodes, settings, names or {}, node_id), node_id, columns)
 
 
 def told(flat: Document, story: Story) -> Document:
@@ -204,7 +206,7 @@ _CHAPTERS = (
 _RENDER = part(
     RENDER,
     "Render song",
-    [*([each.chapter.node_id] for each in _CHAPTERS if isinstance(each.chapter.node_id, int)), [JOIN]],
+    [*([each.node_id] for each in _CHAPTERS), [JOIN]],
     [
         Setting("width", [(FIRST, "width")]),
         Setting("height", [(FIRST, "height")]),
