@@ -22,7 +22,7 @@ from .conftest import DEFAULT as IN_FULL
 from .pictures import KEPT
 from .test_shipped_workflows import BUTTONS, DEFAULT, SET_FOR_THE_TOY, TYPES_NOBODY_KNOWS
 
-PICTURE, SONG, RENDER, VIDEO, RETAKE = 444, 565, 2400, 1604, 2206
+PICTURE, SONG, RENDER, VIDEO = 444, 565, 2400, 1604
 SONG_SECONDS = 180 if KEPT else 60
 SMALLEST_ZOOM = 0.6
 SUBJECT = "A singer with dark hair in a red dress"
@@ -91,6 +91,7 @@ PLAYS = """async () => {
     video.pause();
     return { seconds: video.duration, moved: video.currentTime - from, width: video.videoWidth };
 }"""
+HAS_BUTTON = """(name) => window.app.graph.nodes.find((node) => node.widgets?.some((each) => each.name === name)).id"""
 PICTURES_ARE_SHOWN = """() => [...document.querySelectorAll(".audio-loop-choice img")]
     .every((image) => image.naturalWidth > 0)"""
 VIDEO_IS_SHOWN = "() => [...document.querySelectorAll('video')].some((each) => each.readyState >= 2)"
@@ -252,14 +253,16 @@ def a_window_is_chosen_by_picture(page, pictures):
     """Of the run that was just made, to be made again."""
     hands.pick_template(page, "audio-loop-music-video_retake")
     hands.fit(page)
-    hands.press(page, RETAKE, "Choose the window …")
+    button = "Choose the window …"
+    node = page.evaluate(HAS_BUTTON, button)
+    hands.press(page, node, button)
     dialog = page.get_by_role("dialog", name="Window")
     window = dialog.get_by_role("button").filter(has_text="window 2")
     window.get_by_text(ASKED["0:30"]).wait_for(timeout=frontend.READY_MS)
     page.wait_for_function(PICTURES_ARE_SHOWN)
     pictures.of_element("choice", dialog)
     window.click()
-    page.wait_for_function(f"() => window.app.graph.getNodeById({RETAKE}).widgets.some((each) => each.value === 2)")
+    page.wait_for_function("(id) => window.app.graph.getNodeById(id).widgets.some((each) => each.value === 2)", arg=node)
 
 
 def another_song_begins_with_nothing_shown(page):
