@@ -58,6 +58,7 @@ TEXT = "\n".join(f"{start}: {SUBJECT} {ASKED[start]}" for start in STARTS)
 CHOSEN = f"""() => [{PICTURE}, {SONG}].map((id) => window.app.graph.getNodeById(id)?.widgets?.[0].value)"""
 # The frontend keeps a change for a reload some time after it was made.
 DRAFT_MS = 1000
+UNDO_MS = 1000
 IDLE = """async () => {
     const { exec_info } = await (await window.comfyAPI.api.api.fetchApi("/prompt")).json();
     return exec_info.queue_remaining === 0;
@@ -170,9 +171,15 @@ def a_boundary_is_dragged(page, pictures):
     start, _, words = dragged[2].partition(": ")
     assert seconds_of(start) == pytest.approx(41, abs=0.4)
     assert [*dragged[:2], f"0:30: {words}", *dragged[3:]] == TEXT.split("\n")
-    page.keyboard.press("Control+z")
-    # One step: what was typed before the drag stays.
-    page.wait_for_function(f"(text) => ({hands.SCHEDULE})() === text", arg=TEXT, timeout=frontend.READY_MS)
+    # The song's node of the pinned frontend sometimes changes a value of its button by itself, which is a step too.
+    for _ in range(2):
+        before = page.evaluate(hands.SCHEDULE)
+        page.keyboard.press("Control+z")
+        page.wait_for_timeout(UNDO_MS)
+        if page.evaluate(hands.SCHEDULE) != before:
+            break
+    # What was typed before the drag stays.
+    assert page.evaluate(hands.SCHEDULE) == TEXT
     hands.wait_for(page, hands.SAYS, f"Section 1 of {len(STARTS)}, 0:00.00 to 0:14.50, seen from 0:00.00")
     page.mouse.move(*hands.place(page, 30, SONG_SECONDS))
     page.mouse.down()
