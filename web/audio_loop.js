@@ -5,7 +5,7 @@ import { addCheckButtonByClass } from "./check/check_button.mjs";
 import { closeCheckOfOther } from "./check/check_panel.mjs";
 import { speakTheUsersLanguage, translateWorkflow } from "./language.mjs";
 import { addWord } from "./node_words.mjs";
-import { addChoiceButton } from "./run_choice/choice_buttons.mjs";
+import { addChoiceButtons } from "./run_choice/choice_buttons.mjs";
 import { followQueue } from "./queued_graph.mjs";
 import { followRenders, showAgain } from "./render_state.mjs";
 import { ownId } from "./render_model.mjs";
@@ -26,7 +26,7 @@ app.registerExtension({
   },
   nodeCreated(node) {
     addStopButton(node);
-    addChoiceButton(node);
+    addChoiceButtons(node);
     addCheckButtonByClass(node);
     addTimeline(node);
     addWord(node);

@@ -60,6 +60,12 @@ def test_a_run_and_a_window_are_chosen_by_picture(page, runs, console_errors):
     dialog.get_by_role("button").filter(has_text=runs[0]).last.click()
     page.wait_for_function(HAS, arg=["LoadLoopCheckpoint", "run_name", runs[0]])
 
+    page.evaluate(PRESS, ["LoadLoopCheckpoint", "Choose takes …"])
+    takes = page.get_by_role("dialog", name="Takes")
+    takes.get_by_text(f"run {runs[0]}").wait_for(timeout=frontend.READY_MS)
+    page.keyboard.press("Escape")
+    takes.wait_for(state="detached")
+
     page.evaluate(PRESS, ["LoopRetakeWindow", "Choose the window …"])
     window = page.get_by_role("dialog", name="Window")
     window.get_by_role("button").filter(has_text="window 2").click(timeout=frontend.READY_MS)

@@ -73,17 +73,18 @@ async function chooseTake(current, node) {
 
 const CHOOSE = { run: chooseRun, window: chooseWindow, take: chooseTake };
 
-export function addChoiceButton(node) {
-  const offered = choice.CHOICES[node.comfyClass];
-  if (offered !== undefined) addButton(node, offered, node);
+export function addChoiceButtons(node) {
+  for (const offered of choice.CHOICES[node.comfyClass] ?? []) addButton(node, offered, node);
 }
 
 /** On a node of the front that shows the widget of a node inside it, the button of that node. */
 export function addChoiceButtonsToTheFront(front) {
-  for (const [nodeClass, offered] of Object.entries(choice.CHOICES)) {
+  const named = (name) => front.widgets?.some((widget) => widget.name === name);
+  for (const [nodeClass, choices] of Object.entries(choice.CHOICES)) {
     const [inner] = heldBy(front, nodeClass);
-    const named = (name) => front.widgets?.some((widget) => widget.name === name);
-    if (inner !== undefined && named(offered.widget) && !named(offered.button)) addButton(front, offered, inner);
+    for (const offered of inner === undefined ? [] : choices) {
+      if (named(offered.widget) && !named(offered.button)) addButton(front, offered, inner);
+    }
   }
 }
 

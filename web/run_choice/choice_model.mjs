@@ -2,11 +2,13 @@
 import { clockText } from "../time_text_model.mjs";
 import { english, t } from "../words_model.mjs";
 
-/** Nodes with a choice: the widget that takes it, and the button's words. */
+const TAKES = { widget: "takes", kind: "take", button: english`Choose takes …` };
+
+/** Nodes with choices: for each the widget that takes it, and the button's words. */
 export const CHOICES = {
-  LoadLoopCheckpoint: { widget: "run_name", kind: "run", button: english`Choose the run …` },
-  LoopRetakeWindow: { widget: "window", kind: "window", button: english`Choose the window …` },
-  IterationCheckpoint: { widget: "takes", kind: "take", button: english`Choose takes …` },
+  LoadLoopCheckpoint: [{ widget: "run_name", kind: "run", button: english`Choose the run …` }, TAKES],
+  LoopRetakeWindow: [{ widget: "window", kind: "window", button: english`Choose the window …` }],
+  IterationCheckpoint: [TAKES],
 };
 
 /** A UTC time in ISO 8601 as a person's own clock shows it. */

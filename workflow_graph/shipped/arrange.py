@@ -19,7 +19,7 @@ GROWN_HEIGHT = {
     "IterationCheckpoint": 820.0,
     "TensorLoopOpen": 320.0,
     "StreamingVideoSave": 790.0,
-    "LoadLoopCheckpoint": 350.0,
+    "LoadLoopCheckpoint": 380.0,
     "AudioLoopPicture": 130.0,
 }
 COLUMN_GAP = 50.0
