@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -39,7 +40,8 @@ def _lengths(schedule: Schedule[str], song_end: Fraction) -> Iterator[tuple[int,
     """(line, seconds) of each section but those that begin when the song is over; one that the song's end cuts is whole."""
     starts = sorted(entry.start for entry in schedule.entries)
     for entry in schedule.entries:
-        following = next((start for start in starts if start > entry.start), None)
+        after = bisect_right(starts, entry.start)
+        following = starts[after] if after < len(starts) else None
         end = entry.end if entry.end is not None else following
         if end is not None and entry.start < song_end:
             yield entry.line, end - entry.start

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
+import av
+import numpy as np
 import pytest
 
 from ..shipped import shipped, write_picture, write_song
@@ -81,6 +85,47 @@ def test_anything_else_is_refused(comfy, body, headers, status, says):
     answered, answer = ask(comfy.url, body, **headers)
     assert answered == status, answer
     assert says in json.dumps(answer)
+
+
+def test_a_playlist_does_not_lead_out_of_the_folders(comfy, prompt):
+    secret = comfy.input_folder.parent / "secret.mp3"
+    with av.open(str(secret), "w") as container:
+        stream = container.add_stream("libmp3lame", rate=48_000, layout="stereo")
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 2 * 96_000), np.int16), format="s16", layout="stereo")
+        frame.sample_rate = 48_000
+        container.mux([*stream.encode(frame), *stream.encode(None)])
+    lines = ["#EXTM3U", "#EXT-X-TARGETDURATION:3", "#EXTINF:3,", "../secret.mp3", "#EXT-X-ENDLIST", ""]
+    playlist = comfy.input_folder / "leads_out.m3u8"
+    playlist.write_text("\n".join(lines))
+    status, found = ask(comfy.url, {"prompt": changed(prompt, "565", audio="leads_out.m3u8")})
+    assert (status, found["plan"]) == (200, None)
+    assert str(comfy.input_folder.parent) not in json.dumps(found["findings"])
+
+
+def test_a_schedule_of_endless_lines_is_refused_and_a_long_one_answered_soon(comfy, prompt):
+    endless = changed(prompt, "1559", schedule="0:00+: a\n" * 700_000)
+    status, said = ask(comfy.url, {"prompt": endless})
+    assert status == 400
+    assert "schedule of node 1559 has more than 10000 lines" in said
+    begun = time.monotonic()
+    long = "\n".join(f"{index * 0.0005:.4f}+: a" for index in range(9_000))
+    assert ask(comfy.url, {"prompt": changed(prompt, "1559", schedule=long)})[0] == 200
+    assert time.monotonic() - begun < 20
+
+
+def test_a_crowd_is_answered_or_sent_away_and_nobody_else_waits(comfy, prompt):
+    body = json.dumps({"prompt": prompt}).encode()
+    with ThreadPoolExecutor(64) as pool:
+        crowd = [pool.submit(ask, comfy.url, body) for _ in range(200)]
+        slowest = 0.0
+        while not all(each.done() for each in crowd):
+            begun = time.monotonic()
+            with urllib.request.urlopen(f"{comfy.url}/audio_loop/state", timeout=30) as answer:
+                answer.read()
+            slowest = max(slowest, time.monotonic() - begun)
+    statuses = [each.result()[0] for each in crowd]
+    assert set(statuses) == {200, 429}
+    assert slowest < 3
 
 
 def test_only_post_is_answered(comfy):
