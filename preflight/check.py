@@ -68,6 +68,8 @@ class Preflight:
             told.append("files of models, pictures and sounds: ComfyUI's folders are not known here")
         if machine.output_folder is None:
             told.append("free space and earlier renders: ComfyUI's output folder is not known here")
+        elif machine.on_disk is None:
+            told.append("windows that are on disk already: they are known inside ComfyUI only, by its Check button")
         return tuple(told)
 
 

@@ -38,7 +38,7 @@ def _counted(path: Path, _identity: FileIdentity) -> AudioFacts:
     samples = 0
     try:
         with open_sound(path) as (container, stream):
-            stream.thread_type = "AUTO"
+            stream.codec_context.thread_type = "AUTO"
             for frame in container.decode(stream):
                 samples += frame.samples
                 refuse_endless(path.name, samples, stream.sample_rate, LONGEST_SECONDS)

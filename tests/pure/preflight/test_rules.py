@@ -117,4 +117,6 @@ def test_nothing_is_said_of_a_machine_that_is_not_known(check):
     found = check(output_folder=None, free_bytes=None, has_file=None)
     assert found.audit.reported == ()
     assert len(found.not_looked_at) == 2
-    assert check(output_folder=Path("/output")).not_looked_at == ()
+    assert check(on_disk=lambda *_: frozenset()).not_looked_at == ()
+    outside = check(output_folder=Path("/output")).not_looked_at
+    assert outside == ("windows that are on disk already: they are known inside ComfyUI only, by its Check button",)
