@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from audio_loop.audio.finite import first_not_finite
+from audio_loop.audio.finite import first_not_finite, refuse_not_finite
 from audio_loop.audio.prepare import pad_to_plan, to_stereo
 from audio_loop.loop_control.audio_facts import ENCODE_BLOCK, ENCODE_HZ
 from audio_loop.loop_control.plan import PlanError, make_plan
@@ -143,3 +143,12 @@ def test_a_song_with_a_sample_that_is_no_number_is_refused_with_its_time(value, 
 def test_loud_silent_and_tiny_samples_are_numbers():
     assert first_not_finite(torch.tensor([[[0.0, -0.0, 3e38, -3e38, 1e-45]]])) is None
     assert first_not_finite(torch.zeros(1, 2, 0)) is None
+
+
+def test_samples_far_beyond_full_scale_are_refused_by_time_and_value():
+    waveform = torch.zeros(1, 2, 3 * 48_000)
+    waveform[..., 10] = 100.0
+    refuse_not_finite(waveform, 48_000)
+    waveform[0, 1, 96_000] = -1e30
+    with pytest.raises(PlanError, match=r"far too loud at 0:02.00 \(sample 96000 is -1e\+30; full scale is 1\)"):
+        refuse_not_finite(waveform, 48_000)
