@@ -70,10 +70,10 @@ LEVELS = "() => 1 + window.app.graph.subgraphs.size"
 SLACK_PX = 0.5
 
 
-def in_the_way(page):
-    """`complaints` for every level of the graph, the subgraphs included; shows the last of them at the end."""
+def in_the_way(page, most_levels=None):
+    """`complaints` for every level of the graph, the subgraphs included, or the first ones; shows the last at the end."""
     found = {}
-    for level in range(page.evaluate(LEVELS)):
+    for level in range(most_levels or page.evaluate(LEVELS)):
         page.evaluate(SHOW_LEVEL, level)
         wrong = complaints(drawn_boxes(page))
         if wrong:

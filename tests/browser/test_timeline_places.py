@@ -192,7 +192,7 @@ def a_wired_text_is_shown_only(page):
     assert page.evaluate(DISABLED) == ["Split", "Insert", "Duplicate", "Join", "Delete", "Distribute"]
 
 
-def a_long_song_with_many_sections(page, song, record_property):
+def a_long_song_with_many_sections(page, song, record_testsuite_property):
     """A song of half an hour is shown from samples, then whole; reports what a frame of a drag costs."""
     page.evaluate(TYPE, "\n".join(f"{n * 45 // 60}:{n * 45 % 60:02d}: a singer, red coat, scene {n}" for n in range(40)))
     with page.expect_response(lambda answer: "timeline/peaks" in answer.url) as first:
@@ -226,8 +226,8 @@ def a_long_song_with_many_sections(page, song, record_property):
     page.mouse.down()
     dragged = cost(moved)
     page.mouse.up()
-    record_property("milliseconds of a frame, idle", idle)
-    record_property("milliseconds of a frame, dragged", dragged)
+    record_testsuite_property("milliseconds of a frame, idle", idle)
+    record_testsuite_property("milliseconds of a frame, dragged", dragged)
     return idle, dragged
 
 
@@ -237,7 +237,7 @@ def metrics(session):
     return {name: found[name] for name in names}
 
 
-def test_it_works_wherever_it_is_taken(page, song, long_song, frontend_release, renderer, record_property):
+def test_it_works_wherever_it_is_taken(page, song, long_song, frontend_release, renderer, record_testsuite_property):
     name = f"{frontend_release}_{renderer}"
     page.evaluate(MAKE, [song, TEXT])
     wait_for(page, SAYS, "Section 1 of 3, 0:00.00 to 0:30.00, seen from 0:00.00")
@@ -248,7 +248,7 @@ def test_it_works_wherever_it_is_taken(page, song, long_song, frontend_release, 
     page.wait_for_timeout(500)
     sections_that_are_never_seen(page, f"light_{name}")
     page.evaluate("() => window.app.extensionManager.setting.set('Comfy.ColorPalette', 'dark')")
-    costs = a_long_song_with_many_sections(page, long_song, record_property)
+    costs = a_long_song_with_many_sections(page, long_song, record_testsuite_property)
     if PICTURES:
         (Path(PICTURES) / f"frames_{name}.txt").write_text(str(costs))
     picture(page, f"timeline_long_{name}")
