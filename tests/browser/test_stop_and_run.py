@@ -153,6 +153,8 @@ def frames_of(path):
         return container.streams.video[0].frames
 
 
+# Run, Stop and run on with the pinned frontend and the classic canvas are a part of the user's way (test_journey.py).
+@pytest.mark.shown_in("newest nodes2")
 def test_stop_and_run_until_the_song_is_finished(page, open_template, comfy, run, renderer, console_errors, tmp_path):
     song = comfy.add_input(write_song(tmp_path / f"stop {renderer}.wav", SONG_SECONDS))
     picture = comfy.add_input(write_picture(tmp_path / f"stop {renderer}.png"))
