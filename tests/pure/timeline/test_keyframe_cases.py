@@ -6,7 +6,6 @@ A change of these answers is a change for users. Only if it is meant: `AUDIO_LOO
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from audio_loop.schedule.keyframes import AUTO, schedule_keyframes
@@ -15,6 +14,7 @@ from audio_loop.schedule.parser import ScheduleError, parse_schedule
 from audio_loop.schedule.values import keyframe_index
 from audio_loop.timeline.plan_view import grid_view
 
+from .golden_file import assert_says
 from .keyframe_inputs import cases
 from .test_golden_cases import plan_of
 
@@ -55,18 +55,8 @@ def said(error):
     return {"line": error.line, "message": error.expected}
 
 
-def as_text(answers):
-    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in answers)
-    return f'{{"about": {json.dumps(ABOUT)},\n"cases": [\n{lines}\n]}}\n'
-
-
 def test_the_file_says_what_python_says():
-    made = as_text([answer(*case) for case in cases()])
-    if os.environ.get("AUDIO_LOOP_WRITE_GOLDEN"):
-        GOLDEN.write_text(made, encoding="utf-8", newline="\n")
-    written = GOLDEN.read_text(encoding="utf-8").split("\n")
-    for line, expected in zip(written, made.split("\n"), strict=True):
-        assert line == expected
+    assert_says(GOLDEN, ABOUT, [answer(*case) for case in cases()])
 
 
 def test_the_cases_are_many_and_of_each_kind():
