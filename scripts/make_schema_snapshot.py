@@ -23,7 +23,7 @@ import _bootstrap  # noqa: F401
 
 from audio_loop.workflow_graph import document, schema_snapshot
 
-_ENDINGS = ("safetensors", "yaml", "latent", "png", "wav", "mp4", "glb", "txt")
+_ENDINGS = ("safetensors", "gguf", "yaml", "latent", "png", "wav", "mp4", "glb", "txt")
 _TIME_STAMP_SECONDS = 1.5
 """ComfyUI lists a folder anew when its time stamp has changed; some file systems count whole seconds."""
 

@@ -36,6 +36,21 @@ class Loop:
     body: dict[str, FlowNode]
 
 
+@dataclass(frozen=True)
+class ModelFile:
+    """A file that a model is made from.
+
+    Attributes:
+        node: The node that loads it.
+        name: Its name, in lower case.
+        is_lora: Whether it changes a model that is loaded from another file.
+    """
+
+    node: FlowNode
+    name: str
+    is_lora: bool
+
+
 class Parts:
     """The parts of a graph.
 
@@ -141,12 +156,16 @@ class Parts:
     @cached_property
     def is_distilled(self) -> bool:
         """Whether the model that samples is the distilled one, by the names of the files that it is made from."""
-        for sampler in self.samplers:
-            for node in self.flow.upstream(self.guider(sampler), "model", kinds=("MODEL",)):
-                names = [v for k, v in node.inputs.items() if isinstance(v, str) and k.endswith("_name")]
-                if any("distil" in name.lower() for name in names) and node.inputs.get("strength_model", 1) != 0:
-                    return True
-        return False
+        return any("distil" in file.name for sampler in self.samplers for file in self.model_files(sampler))
+
+    def model_files(self, sampler: FlowNode) -> tuple[ModelFile, ...]:
+        """The files that the model of a sampler is made from, the last LoRA first; LoRAs of strength 0 are left out."""
+        return tuple(
+            ModelFile(node, value.lower(), name.startswith("lora"))
+            for node in self.flow.upstream(self.guider(sampler), "model", kinds=("MODEL",))
+            for name, value in node.inputs.items()
+            if isinstance(value, str) and name.endswith("_name") and self.flow.number(node, "strength_model") != 0
+        )
 
     @cached_property
     def is_two_stage(self) -> bool:

@@ -56,6 +56,8 @@ CLASSIC = {
 DEFAULT = {
     "blend_seconds": setting(1558, "blend_seconds", 5.0),
     "cfg_value": setting(153, "cfg", 3.0),
+    "distilled_levels": setting(2014, "strength_model", 0.0),
+    "distilled_once": setting(414, "ckpt_name", "ltx-2.3-22b-distilled-1.1.safetensors"),
     "manual_sigmas": setting(1421, "sigmas", "1.0, 0.5, 0.0"),
     "plan_possible": setting(526, "value", 0.0),
     "preprocess_compression": setting(446, "img_compression", 0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...reading.flow import FlowNode
+from ...reading.flow import Flow, FlowNode
 from ...shipped.models import DISTILLED_SIGMAS
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
@@ -35,9 +35,14 @@ def manual_sigmas(subject: Subject) -> Iterator[Finding]:
             shifted = next((n for n in flow.upstream(node, "model", kinds=("MODEL",)) if n.type == "ModelSamplingSD3"), None)
             yield Finding(node, f"computes the noise levels{_shift(shifted)}")
             continue
-        levels = _read(flow.value(node, "sigmas"))
-        if levels is not None and not (_is_tail(levels, TRAINED) or _is_tail(levels, REFINING)):
+        if holds_distilled_levels(flow, node) is False:
             yield Finding(node, "holds other noise levels than those of the distilled model")
+
+
+def holds_distilled_levels(flow: Flow, node: FlowNode) -> bool | None:
+    """Whether a ManualSigmas holds the distilled model's levels, or their end; None if that cannot be told."""
+    levels = _read(flow.value(node, "sigmas")) if node.type == "ManualSigmas" else None
+    return None if levels is None else _is_tail(levels, TRAINED) or _is_tail(levels, REFINING)
 
 
 def _shift(node: FlowNode | None) -> str:
