@@ -102,7 +102,7 @@ def make_geometry(
     if target < smallest_px:
         raise PlanError(
             f"window_seconds is {window_seconds}, which is {max(target, 0)} frames at {fps_text(rate)} fps; a window "
-            f"has at least {smallest_px} frames ({_seconds_up(smallest_px, rate)} s)"
+            f"has at least {smallest_px} frames ({least_seconds(smallest_px, rate)} s)"
         )
     window_px = largest_clip_px(target)
     window_latents = latents_from_pixels(window_px)
@@ -111,7 +111,7 @@ def make_geometry(
     if overlap_px < 1:
         raise PlanError(
             f"overlap_seconds is {overlap_seconds}; a window must share at least 1 latent with the one before it, "
-            f"and the smallest overlap that gives one is {_seconds_up(1, rate)} s"
+            f"and the smallest overlap that gives one is {least_seconds(1, rate)} s"
         )
     overlap_latents = latents_from_pixels(overlap_px)
     if overlap_latents >= window_latents:
@@ -120,13 +120,13 @@ def make_geometry(
         raise PlanError(
             f"overlap_seconds is {overlap_seconds}, which leaves nothing new in a window of "
             f"{seconds_text(window_px / rate)}; the largest overlap that works with this "
-            f"window is {_seconds_up(largest_px, rate)} s"
+            f"window is {least_seconds(largest_px, rate)} s"
         )
     return WindowGeometry(rate, window_px, overlap_latents)
 
 
-def _seconds_up(px: int, fps: Fraction) -> str:
-    # Rounded up, so that the number typed in gives at least `px` frames again, and less than one latent more.
+def least_seconds(px: int, fps: Fraction) -> str:
+    """Seconds, as text to be typed in, that give at least `px` frames again, and less than one latent more."""
     decimals = 2 if fps <= HIGHEST_FPS_IN_HUNDREDTHS else 3
     steps = -(-px * 10**decimals * fps.denominator // fps.numerator)
     return decimal_text(Fraction(steps, 10**decimals), decimals)

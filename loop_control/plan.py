@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,12 +18,14 @@ from .seeds import SeedOverride, check_seed, window_seed
 from .units import (
     AUDIO_LATENTS_PER_SECOND,
     audio_latents_for_clip,
+    first_pixel_of_latent,
     latents_from_pixels,
     round_half_up,
     smallest_clip_px,
 )
+from .window_order import IN_TURN, Order, added_range, check_order, checked_only, make_sequence, neighbours_before
 
-__all__ = ["LastWindow", "LoopPlan", "PlanError", "PlannedWindow", "make_plan"]
+__all__ = ["LastWindow", "LoopPlan", "Order", "PlanError", "PlannedWindow", "make_plan"]
 
 LastWindow = Literal["full", "fit"]
 
@@ -44,6 +46,9 @@ class LoopPlan(WindowGeometry):
         requested_window: Target window in seconds, before it met the grid.
         requested_overlap: Target overlap in seconds, before it met the grid.
         seed_overrides: Seeds of single windows that differ from the count.
+        order: The order in which windows are made: `"in turn"`, each from the one before, or `"anchors first"`, the even ones
+            by themselves and then the odd ones between two finished neighbours. See `window_order`.
+        only: Windows that are wanted now, in order; empty for all. It says nothing of where they lie.
     """
 
     sample_rate: int
@@ -55,6 +60,8 @@ class LoopPlan(WindowGeometry):
     requested_window: Fraction
     requested_overlap: Fraction
     seed_overrides: tuple[SeedOverride, ...] = ()
+    order: Order = IN_TURN
+    only: tuple[int, ...] = ()
 
     @property
     def duration(self) -> Fraction:
@@ -99,30 +106,41 @@ class LoopPlan(WindowGeometry):
         """Every window, in order: of the initial render and of each iteration."""
         return tuple(self.nth_window(index) for index in range(self.iterations + 1))
 
+    @cached_property
+    def sequence(self) -> tuple[int, ...]:
+        """The windows that are wanted and those they are made from, in the order in which they are made."""
+        return make_sequence(self.order, self.iterations, self.only)
+
     def nth_window(self, index: int) -> PlannedWindow:
         """Window `index`, 0 for the initial render.
 
-        One window past the last may be asked for: a loop whose end is tested behind its body makes it.
+        In turn, one window past the last may be asked for: a loop whose end is tested behind its body makes it.
 
         Raises:
             PlanError: `index` is negative or beyond that.
         """
-        if not 0 <= index <= self.iterations + 1:
+        if not 0 <= index <= self.iterations + (self.order == IN_TURN):
             raise PlanError(f"there is no window {index}; this plan has 0 (initial render) to {self.iterations}")
         window_px = self.last_window_px if index == self.iterations else self.window_px
         start_px = index * self.stride_px
         stop_px = start_px + window_px
+        window_latents = latents_from_pixels(window_px)
+        stop = index * self.new_latents + window_latents
+        added = added_range(self.order, self, index, stop, self.iterations)
+        has_before = bool(neighbours_before(self.order, index, self.iterations))
         audio_start = round_half_up(start_px / self.fps * AUDIO_LATENTS_PER_SECOND)
         return PlannedWindow(
             index=index,
             window_start_px=start_px,
             window_px=window_px,
-            window_latents=latents_from_pixels(window_px),
-            new_start_px=start_px + self.overlap_px if index else 0,
-            new_stop_px=stop_px,
+            window_latents=window_latents,
+            new_start_px=first_pixel_of_latent(added[0]),
+            new_stop_px=first_pixel_of_latent(added[1]),
             audio_samples=(self._sample_at(start_px), self._sample_at(stop_px)),
             audio_latents=(audio_start, audio_start + audio_latents_for_clip(window_px, self.fps)),
             seed=self.seed(index),
+            context_before_latents=self.overlap_latents if has_before else 0,
+            context_after_latents=stop - added[1],
         )
 
     @property
@@ -145,10 +163,12 @@ class LoopPlan(WindowGeometry):
 
     def visible_from(self, index: int) -> Fraction:
         """Second of the video at which the new frames of window `index` begin."""
-        return self.start(index) + self.overlap if index else Fraction(0)
+        return self.nth_window(index).new_start_px / self.fps
 
     def should_stop(self, index: int) -> bool:
         """True if nothing is left to make after window `index`: the song is covered, or the limit is reached."""
+        if self.order != IN_TURN or self.only:
+            return index not in self.sequence[:-1]
         covered = self.window_px + index * self.stride_px >= self.song_frames
         return covered or 0 < self.max_iterations <= index
 
@@ -171,6 +191,8 @@ class LoopPlan(WindowGeometry):
                 "max_iterations": self.max_iterations,
                 "last_window": self.last_window,
                 "seed_overrides": [str(override) for override in self.seed_overrides],
+                **({} if self.order == IN_TURN else {"order": self.order}),
+                **({"only": list(self.only)} if self.only else {}),
             },
             "outcome": self.outcome(),
         }
@@ -214,6 +236,8 @@ def make_plan(
     max_iterations: int = 0,
     last_window: LastWindow = "fit",
     seed_overrides: Mapping[int, SeedOverride] | None = None,
+    order: Order = IN_TURN,
+    only: Iterable[int] = (),
 ) -> LoopPlan:
     """Plans the loop over one song.
 
@@ -228,6 +252,8 @@ def make_plan(
         last_window: `"fit"` shortens the last window (the initial one, if the song is shorter than it) to the
             smallest `8k + 1` frames that cover the song; `"full"` makes all windows equally long.
         seed_overrides: From `parse_seed_overrides`.
+        order: `"in turn"` or `"anchors first"`; see `window_order`.
+        only: Windows that are wanted, and what they are made from; empty for all.
 
     Raises:
         PlanError: A value no plan can be made from; the message names it, the rule, and the nearest that works.
@@ -247,6 +273,8 @@ def make_plan(
             f"load a song of at least {shortest} or raise fps"
         )
     needed = needed_iterations(frames, geometry.window_px, geometry.stride_px)
+    iterations = min(needed, int(max_iterations)) if max_iterations else needed
+    check_order(order, geometry, iterations, overlap_seconds)
     return LoopPlan(
         fps=geometry.fps,
         window_px=geometry.window_px,
@@ -254,10 +282,12 @@ def make_plan(
         sample_rate=int(sample_rate),
         audio_samples=int(audio_samples),
         base_seed=check_seed(base_seed),
-        iterations=min(needed, int(max_iterations)) if max_iterations else needed,
+        iterations=iterations,
         last_window=last_window,
         max_iterations=int(max_iterations),
         requested_window=read_number(window_seconds, "window_seconds"),
         requested_overlap=read_number(overlap_seconds, "overlap_seconds"),
         seed_overrides=tuple(sorted((seed_overrides or {}).values(), key=lambda override: override.window)),
+        order=order,
+        only=checked_only(only, iterations),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from .units import latent_of_pixel
+
 
 @dataclass(frozen=True)
 class PlannedWindow:
@@ -20,6 +22,8 @@ class PlannedWindow:
         audio_samples: Samples at the song's own rate that the window hears; past the song's end they are padding.
         audio_latents: Audio latents of the whole song that the window hears.
         seed: Seed of the window's noise.
+        context_before_latents: Its first latents that are finished before it is made; it sees and keeps them.
+        context_after_latents: Its last latents that are finished before it is made.
     """
 
     index: int
@@ -31,6 +35,8 @@ class PlannedWindow:
     audio_samples: tuple[int, int]
     audio_latents: tuple[int, int]
     seed: int
+    context_before_latents: int
+    context_after_latents: int
 
     # Stored runs know a window by this name and these fields, whatever the class is called and has besides. A new field that
     # decides a window's result raises FINGERPRINT_VERSION.
@@ -38,3 +44,17 @@ class PlannedWindow:
         "Segment",
         "index window_start_px window_px window_latents new_start_px new_stop_px audio_samples audio_latents seed",
     )
+
+    @property
+    def latents(self) -> tuple[int, int]:
+        """Latents `[start, stop)` of the whole video that the window lies over."""
+        start = latent_of_pixel(self.window_start_px)
+        return start, start + self.window_latents
+
+    @property
+    def added_latents(self) -> tuple[int, int]:
+        """Latents `[start, stop)` of the whole video that the window adds.
+
+        They may begin one behind the context: the first latent of a window that nothing comes before is a single picture.
+        """
+        return latent_of_pixel(self.new_start_px), latent_of_pixel(self.new_stop_px)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from .excerpt import excerpt, excerpt_of
+from .index_sets import ranges_text
 from .plan import LoopPlan, PlannedWindow
 from .plan_notes import plan_notes
 from .rates import clock_text, fps_text, seconds_text
+from .window_order import IN_TURN, is_anchor
 
 MOST_SEAMS = 200
 """Seams in a report; ten stand in a row."""
+
+
+_SEES = "sees latents  "
+
+MOST_IN_ORDER = 20
+"""Numbers of windows in a sentence on the order."""
 
 
 class ScheduleReport(Protocol):
@@ -47,7 +56,27 @@ def _summary(plan: LoopPlan) -> tuple[str, ...]:
         f"Video: {plan.frames_delivered} frames at {fps_text(plan.fps)} fps = "
         f"{seconds_text(plan.frames_delivered / plan.fps)} ({plan.frames_made} frames are made, "
         f"{plan.frames_made - plan.frames_delivered} of them past the end of the song).",
+        *_order(plan),
     )
+
+
+def _order(plan: LoopPlan) -> Iterator[str]:
+    if plan.order != IN_TURN:
+        anchors = [index for index in plan.sequence if is_anchor(plan.order, index)]
+        gaps = plan.sequence[len(anchors) :]
+        then = f"; then {_listed(gaps)}, between finished neighbours" if gaps else ""
+        yield f"Order: first {_listed(anchors)}, each by itself{then}."
+    if plan.only:
+        yield (f"Made now: {len(plan.sequence)} of {plan.iterations + 1} windows: {ranges_text(plan.only)}{_needed(plan)}.")
+
+
+def _listed(windows: Sequence[int]) -> str:
+    return ", ".join(excerpt(len(windows), lambda position: str(windows[position]), "windows", most=MOST_IN_ORDER))
+
+
+def _needed(plan: LoopPlan) -> str:
+    needed = set(plan.sequence) - set(plan.only)
+    return f", and {ranges_text(needed)}, which they are made from" if needed else ""
 
 
 def _plural(count: int) -> str:
@@ -78,13 +107,15 @@ def _seams(plan: LoopPlan) -> tuple[str, ...]:
 
 
 def _windows(plan: LoopPlan) -> tuple[str, ...]:
-    header = f"  {'k':>3}  {'hears from':>10}  {'to':>10}  {'shows from':>10}  {'to':>10}  {'new frames':>14}  seed"
+    sees = "" if plan.order == IN_TURN else _SEES
+    header = f"  {'k':>3}  {'hears from':>10}  {'to':>10}  {'shows from':>10}  {'to':>10}  {'new frames':>14}  {sees}seed"
     rows = excerpt(plan.iterations + 1, lambda index: _window_row(plan, plan.nth_window(index)), "windows")
     return ("Windows", header, *(f"  {row}" for row in rows))
 
 
 def _window_row(plan: LoopPlan, window: PlannedWindow) -> str:
     stop_px = window.window_start_px + window.window_px
+    sees = f"{window.context_before_latents} + {window.context_after_latents}"
     return "  ".join(
         (
             f"{window.index:>3}",
@@ -93,6 +124,7 @@ def _window_row(plan: LoopPlan, window: PlannedWindow) -> str:
             f"{_clock(plan, window.new_start_px):>10}",
             f"{_clock(plan, window.new_stop_px):>10}",
             f"{_frames(window):>14}",
+            *(() if plan.order == IN_TURN else (f"{sees:>{len(_SEES) - 2}}",)),
             str(window.seed),
         )
     )

@@ -87,8 +87,7 @@ class RetakeSpan:
 
 def added_latents(plan: LoopPlan, index: int) -> tuple[int, int]:
     """Latents `[start, stop)` of the whole video that window `index` adds."""
-    window = plan.nth_window(index)
-    return latent_of_pixel(window.new_start_px), latent_of_pixel(window.new_stop_px - 1) + 1
+    return plan.nth_window(index).added_latents
 
 
 def span_asked_for(

@@ -59,20 +59,23 @@ def planned(flow: Flow, song: AudioFacts | None) -> Planned:
         return Planned(unknown="the graph has no node that plans windows; it takes them from a run on disk, or has no loop")
     if song is None:
         return Planned(node=node, unknown="the length of the song is not known")
-    numbers = {name: flow.number(node, name) for name in ("window_seconds", "overlap_seconds", "fps")}
-    missing = [name for name, value in numbers.items() if value is None]
-    if missing:
+    window, overlap, fps = (flow.number(node, name) for name in ("window_seconds", "overlap_seconds", "fps"))
+    if window is None or overlap is None or fps is None:
+        numbers = {"window_seconds": window, "overlap_seconds": overlap, "fps": fps}
+        missing = [name for name, value in numbers.items() if value is None]
         return Planned(node=node, unknown=f"{' and '.join(missing)} of {node} come from nodes that have to run first")
     try:
         cut = _cut(flow, node, song)
         plan = make_plan(
             audio_samples=cut.samples,
             sample_rate=cut.sample_rate,
+            window_seconds=window,
+            overlap_seconds=overlap,
+            fps=fps,
             base_seed=_whole(flow.number(node, "base_seed")),
             max_iterations=_whole(flow.number(node, "max_iterations")),
             last_window=_text(flow, node, "last_window", "full" if node.type == CONTROLLER else "fit"),
             seed_overrides=parse_seed_overrides(_text(flow, node, "seed_overrides", "")),
-            **{name: value for name, value in numbers.items() if value is not None},
         )
     except PlanError as error:
         return Planned(node=node, error=str(error))
