@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import torch
-from safetensors.torch import save
 
-from ..files.atomic_write import write_atomically
 from . import tiny_architecture as architecture
+from .tiny_files import Shapes, shapes_of, write_weights
 from .tiny_gemma import text_encoder_state_dict
 from .tiny_lora import lora_state_dict
 from .tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
 from .tiny_weights import tiny_state_dict
-
-Shapes = dict[str, tuple[int, ...]]
 
 
 def write_tiny_ltx(models: Path) -> tuple[Path, Path, Path]:
@@ -38,9 +34,9 @@ def write_tiny_ltx(models: Path) -> tuple[Path, Path, Path]:
     text_encoder = text_encoder_state_dict(gemma_shapes())
     gemma = {"text": architecture.GEMMA, "vision": architecture.GEMMA_VISION}
     return (
-        _write(models / "checkpoints" / CHECKPOINT_NAME, checkpoint, architecture.CHECKPOINT),
-        _write(models / "loras" / LORA_NAME, lora_state_dict(transformer), None),
-        _write(models / "text_encoders" / TEXT_ENCODER_NAME, text_encoder, gemma),
+        write_weights(models / "checkpoints" / CHECKPOINT_NAME, checkpoint, architecture.CHECKPOINT),
+        write_weights(models / "loras" / LORA_NAME, lora_state_dict(transformer), None),
+        write_weights(models / "text_encoders" / TEXT_ENCODER_NAME, text_encoder, gemma),
     )
 
 
@@ -68,7 +64,7 @@ def transformer_shapes() -> Shapes:
     from comfy.ldm.lightricks.av_model import LTXAVModel
 
     model = LTXAVModel(**architecture.TRANSFORMER, device="meta", operations=comfy.ops.disable_weight_init)
-    return _shapes(model)
+    return shapes_of(model)
 
 
 def vae_shapes() -> tuple[Shapes, Shapes]:
@@ -76,8 +72,8 @@ def vae_shapes() -> tuple[Shapes, Shapes]:
     from comfy.ldm.lightricks.vae.audio_vae import AudioVAE
     from comfy.ldm.lightricks.vae.causal_video_autoencoder import VideoVAE
 
-    video = _shapes(VideoVAE(config=architecture.VIDEO_VAE))
-    audio = _shapes(AudioVAE(metadata={"config": json.dumps(architecture.CHECKPOINT)}))
+    video = shapes_of(VideoVAE(config=architecture.VIDEO_VAE))
+    audio = shapes_of(AudioVAE(metadata={"config": json.dumps(architecture.CHECKPOINT)}))
     return video, {name.replace("autoencoder.", "audio_vae.", 1): shape for name, shape in audio.items()}
 
 
@@ -88,18 +84,4 @@ def gemma_shapes() -> Shapes:
 
     config = Gemma3_12B_Config(**architecture.GEMMA)
     model = Llama2_(config, device="meta", dtype=torch.float32, ops=comfy.ops.disable_weight_init)
-    return {f"model.{name}": shape for name, shape in _shapes(model).items()}
-
-
-def _shapes(module: torch.nn.Module) -> Shapes:
-    return {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
-
-
-def _write(path: Path, weights: dict[str, torch.Tensor], config: dict[str, Any] | None) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # One key only: safetensors writes several metadata keys in an order that changes from run to run.
-    metadata = {"config": json.dumps(config, sort_keys=True, separators=(",", ":"))} if config else None
-    contiguous = {name: tensor.contiguous() for name, tensor in sorted(weights.items())}
-    # A server that is reading the old file must never meet half of the new one.
-    write_atomically(path, save(contiguous, metadata))
-    return path
+    return {f"model.{name}": shape for name, shape in shapes_of(model).items()}

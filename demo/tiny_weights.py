@@ -35,7 +35,7 @@ def tiny_weight(name: str, shape: tuple[int, ...], norm_value: float = 1.0) -> t
     last = name.rsplit(".", 1)[-1]
     if last in ("mean-of-means", "bias"):
         return torch.zeros(shape)
-    if last == "std-of-means":
+    if last in ("std-of-means", "layer_scalar"):
         return torch.ones(shape)
     if last == "weight" and len(shape) == 1:
         return torch.full(shape, norm_value)

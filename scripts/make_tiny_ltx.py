@@ -1,4 +1,4 @@
-"""Writes the tiny LTX 2.3 (random weights, true architecture, 4 MB) into a ComfyUI models folder.
+"""Writes the tiny LTX 2.3 and 2.5 (random weights, true architecture, 8 MB) into a ComfyUI models folder.
 
 usage: make_tiny_ltx.py MODELS_FOLDER      run with the Python that runs ComfyUI
 """
@@ -15,9 +15,9 @@ from audio_loop.comfy_host.environment import ensure_comfyui
 
 
 def main() -> None:
-    """Writes the three files and prints their paths."""
+    """Writes the files and prints their paths."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("models", type=Path, help="checkpoints/, loras/ and text_encoders/ are made in it")
+    parser.add_argument("models", type=Path, help="its folders are made in it")
     arguments = parser.parse_args()
 
     sys.path.insert(0, str(ensure_comfyui()))
@@ -26,8 +26,9 @@ def main() -> None:
     # ComfyUI looks for a GPU when it is imported, and gives up if there is none.
     comfyui_options.cpu = True
     from audio_loop.demo.tiny_ltx import write_tiny_ltx
+    from audio_loop.demo.tiny_ltx25 import write_tiny_ltx25
 
-    for path in write_tiny_ltx(arguments.models):
+    for path in (*write_tiny_ltx(arguments.models), *write_tiny_ltx25(arguments.models)):
         print(path.resolve())
 
 

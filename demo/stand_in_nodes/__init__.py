@@ -1,6 +1,6 @@
 """Stand-ins for ComfyUI nodes that know only the full-size model. Linked into `custom_nodes` by demo and tests only."""
 
-from .text_encoder_loader import NODES
+from . import gemma4_loader, text_encoder_loader
 
 
 async def comfy_entrypoint() -> object:  # noqa: D103  ComfyUI calls this by name; its return type lives in ComfyUI
@@ -8,6 +8,6 @@ async def comfy_entrypoint() -> object:  # noqa: D103  ComfyUI calls this by nam
 
     class StandIns(ComfyExtension):
         async def get_node_list(self) -> list[type]:
-            return NODES
+            return [*text_encoder_loader.NODES, *gemma4_loader.NODES]
 
     return StandIns()

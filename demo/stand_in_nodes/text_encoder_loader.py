@@ -42,12 +42,7 @@ class DemoTinyTextEncoderLoader(io.ComfyNode):
         """Loads both files; the text projection comes from the checkpoint, as in core."""
         encoder_path = folder_paths.get_full_path_or_raise("text_encoders", text_encoder)
         weights, metadata = comfy.utils.load_torch_file(encoder_path, safe_load=True, return_metadata=True)
-        if not metadata or "config" not in metadata:
-            raise ValueError(
-                f"{text_encoder} does not say its sizes, so it is not the tiny text encoder. "
-                "Choose the file that scripts/make_tiny_ltx.py wrote, or use LTXAVTextEncoderLoader."
-            )
-        config = json.loads(metadata["config"])
+        config = require_sizes(text_encoder, metadata)
         checkpoint = comfy.utils.load_torch_file(folder_paths.get_full_path_or_raise("checkpoints", ckpt_name))
         options: dict[str, Any] = {"_model_config": config["text"]}
         if device == "cpu":
@@ -60,6 +55,20 @@ class DemoTinyTextEncoderLoader(io.ComfyNode):
                 model_options=options,
             )
         return io.NodeOutput(clip)
+
+
+def require_sizes(name: str, metadata: Mapping[str, str] | None) -> dict[str, Any]:
+    """The sizes in a tiny text encoder's metadata.
+
+    Raises:
+        ValueError: It has none, so it is another file.
+    """
+    if not metadata or "config" not in metadata:
+        raise ValueError(
+            f"{name} does not say its sizes, so it is not the tiny text encoder. Choose the file that "
+            "scripts/make_tiny_ltx.py wrote, or use ComfyUI's own loader."
+        )
+    return json.loads(metadata["config"])
 
 
 @contextmanager
