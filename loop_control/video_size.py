@@ -23,3 +23,13 @@ def check_video_size(width_px: int, height_px: int, multiple_px: int = SPATIAL_S
             choices = [str(size) for size in (below, below + multiple_px) if size >= multiple_px]
             raise PlanError(f"{name} {side} is not a multiple of {multiple_px}; use {' or '.join(choices)}")
     return width_px, height_px
+
+
+def half_size(width_px: int, height_px: int) -> tuple[int, int]:
+    """Width and height in pixels of a first stage at half the size.
+
+    Raises:
+        PlanError: A half would not lie on the model's grid; the message names the nearest full size that works.
+    """
+    width, height = check_video_size(width_px, height_px, 2 * SPATIAL_STEP_PX)
+    return width // 2, height // 2

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from comfy_api.latest import io
+from comfy_execution.graph_utils import ExecutionBlocker
 
 from . import inputs
 from .refusals import refuses
@@ -233,15 +234,28 @@ class AudioLoopVideoSize(io.ComfyNode):
             outputs=[
                 io.Int.Output("width", tooltip="Width in pixels, checked."),
                 io.Int.Output("height", tooltip="Height in pixels, checked."),
+                io.Int.Output(
+                    "half_width", tooltip="Half the width in pixels, for a first stage; only if both sides are multiples of 64."
+                ),
+                io.Int.Output(
+                    "half_height",
+                    tooltip="Half the height in pixels, for a first stage; only if both sides are multiples of 64.",
+                ),
             ],
         )
 
     @classmethod
     @refuses("AudioLoopVideoSize")
     def execute(cls, width: int, height: int, multiple_of: str = "32") -> io.NodeOutput:
-        from ..loop_control.video_size import check_video_size
+        from ..loop_control.errors import PlanError
+        from ..loop_control.video_size import check_video_size, half_size
 
-        return io.NodeOutput(*check_video_size(width, height, int(multiple_of)))
+        size = check_video_size(width, height, int(multiple_of))
+        try:
+            return io.NodeOutput(*size, *half_size(*size))
+        except PlanError as error:
+            # Nobody may have asked for the halves. Whoever did gets this message instead of a number.
+            return io.NodeOutput(*size, *[ExecutionBlocker(f"AudioLoopVideoSize: {error}")] * 2)
 
 
 NODES = [AudioLoopPlanner, AudioLoopController, AudioLoopVideoSize]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio_loop.loop_control.errors import PlanError
-from audio_loop.loop_control.video_size import check_video_size
+from audio_loop.loop_control.video_size import check_video_size, half_size
 
 
 @given(st.integers(1, 200), st.integers(1, 200), st.sampled_from([32, 64]))
@@ -46,3 +46,23 @@ def test_messages(size, multiple, message):
     with pytest.raises(PlanError) as caught:
         check_video_size(*size, multiple)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("size", "half"),
+    [
+        ((1280, 704), (640, 352)),
+        ((832, 448), (416, 224)),
+        ((1920, 1088), (960, 544)),
+        ((704, 1280), (352, 640)),
+        ((448, 832), (224, 416)),
+        ((1088, 1920), (544, 960)),
+    ],
+)
+def test_the_sizes_of_two_stages_have_halves_on_the_grid(size, half):
+    assert half_size(*size) == half == check_video_size(*half)
+
+
+def test_a_size_without_a_half_on_the_grid_is_refused():
+    with pytest.raises(PlanError, match=r"^height 720 is not a multiple of 64; use 704 or 768$"):
+        half_size(1280, 720)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -12,9 +13,11 @@ import torch
 import audio_loop.latent_ops
 from audio_loop.latent_ops import (
     audio_window,
+    canvas,
     conditioning,
     context,
     crossfade,
+    enlarge,
     fade,
     guide,
     join,
@@ -30,11 +33,20 @@ from audio_loop.loop_control.retake_span import span_of_window
 PLAN = make_plan(
     audio_samples=8 * 44100, sample_rate=44100, window_seconds=1.96, overlap_seconds=0.6, fps=25, last_window="full"
 )
+ANCHORS = replace(PLAN, order="anchors first")
 SPAN = span_of_window(PLAN, 7 + 5 * PLAN.iterations, 2)
 
 
 def video(frames=9):
     return {"samples": torch.randn(1, 128, frames, 2, 3), "noise_mask": torch.rand(1, 1, frames, 1, 1)}
+
+
+def canvas_video():
+    return video(canvas.canvas_latents(ANCHORS))
+
+
+def added(window):
+    return video(window.added_latents[1] - window.added_latents[0])
 
 
 def audio(frames=65):
@@ -103,6 +115,26 @@ CASES = {
         lambda n: (video(SPAN.window_stop + 5), video(SPAN.window_stop - SPAN.window_start), SPAN),
         False,
     ),
+    "empty_canvas": (canvas.empty_canvas, lambda n: (ANCHORS, 96, 64), False),
+    "canvas_of_draft": (canvas.canvas_of_draft, lambda n: (canvas_video(), ANCHORS, 96, 64), True),
+    "window_of_canvas": (canvas.window_of_canvas, lambda n: (canvas_video(), ANCHORS.nth_window(2), ANCHORS), False),
+    "window_of_canvas first": (
+        canvas.window_of_canvas,
+        lambda n: (canvas_video(), ANCHORS.nth_window(0), ANCHORS, video(1), 0.7),
+        False,
+    ),
+    "audio_of_window": (canvas.audio_of_window, lambda n: (audio(999), ANCHORS.nth_window(1), 2), False),
+    "added_of_window": (canvas.added_of_window, lambda n: (video(7), ANCHORS.nth_window(1)), False),
+    "write_to_canvas": (
+        canvas.write_to_canvas,
+        lambda n: (canvas_video(), added(ANCHORS.nth_window(1)), ANCHORS.nth_window(1), ANCHORS),
+        False,
+    ),
+    "enlarged_canvas": (
+        enlarge.enlarged_canvas,
+        lambda n: (canvas_video(), ANCHORS, lambda latent: latent, lambda done: None),
+        False,
+    ),
     "with_samples": (kinds.with_samples, lambda n: (video(), video()["samples"]), True),
     "cut": (kinds.cut, lambda n: (video()["samples"], 0, 9), False),
     "kind_of": (kinds.kind_of, lambda n: (joint(n),), False),
@@ -110,7 +142,7 @@ CASES = {
 READ_ONLY = {  # these return what they were given, or text
     "is_nested", "tensors_of", "renest", "shape_text", "samples_of", "require_video", "require_audio", "require_timed",
     "audio_latents_until", "leading_audio_latents",
-    "not_finite", "conditioning_not_finite",
+    "not_finite", "conditioning_not_finite", "canvas_latents", "require_canvas", "missing_latents",
     "new_frames", "apply_per_step_match",  # a patch of the model: test_per_step_statistics.py
 }  # fmt: skip
 

@@ -1,0 +1,82 @@
+"""A draft enlarged into the canvas of the second stage, one window of that stage at a time.
+
+The upscale model's group normalisation goes over the whole clip that it is given. Given a window's own stretch, what the
+window starts from depends on the draft under that window alone, and memory does not grow with the song.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..loop_control.plan import LoopPlan
+from ..loop_control.units import latents_from_pixels, pixels_from_latents, smallest_clip_px
+from .canvas import canvas_latents
+from .kinds import TIME_AXIS, Latent, LatentError, cut, require_video, shape_text, with_samples
+
+
+def missing_latents(draft: Latent, plan: LoopPlan) -> int:
+    """Latents that the windows of `plan` reach beyond the end of the draft; 0 or less if they do not.
+
+    The plans of two stages round the last window each in its own way, so a few may be missing behind the song's end, where
+    nobody sees them.
+
+    Raises:
+        LatentError: The draft ends before the finished video does.
+    """
+    samples = require_video(draft, "draft")
+    found, needed = samples.shape[TIME_AXIS], latents_from_pixels(smallest_clip_px(plan.frames_delivered))
+    if found < needed:
+        raise LatentError(
+            f"draft of shape {shape_text(samples)} has {found} latents ({pixels_from_latents(found)} frames), but the video of "
+            f"the plan has {plan.frames_delivered} frames, which takes {needed}: it was stopped early or made for another "
+            "song; let the draft be made to its end, or set max_iterations of this stage to end before it does"
+        )
+    return canvas_latents(plan) - found
+
+
+def enlarged_canvas(
+    draft: Latent, plan: LoopPlan, enlarge: Callable[[dict[str, Any]], Latent], finished: Callable[[int], None]
+) -> dict[str, Any]:
+    """A canvas (B, C, T, 2H, 2W) in which each window of the plan finds its own stretch of the draft, enlarged.
+
+    If the plan reaches beyond the draft (see `missing_latents`), the draft's last latent is repeated.
+
+    Args:
+        draft: video latent (B, C, t, H, W) of the same song. A noise mask in it is ignored.
+        plan: of the second stage.
+        enlarge: makes (B, C, N, 2H, 2W) of a stretch (B, C, N, H, W).
+        finished: called with the number of windows that are enlarged, after each.
+
+    Raises:
+        LatentError: The draft is too short, or the upscale model changes more than height and width.
+    """
+    missing_latents(draft, plan)
+    samples = require_video(draft, "draft")
+    canvas: Tensor | None = None
+    for window in plan.windows:
+        start, stop = window.latents
+        large = require_video(enlarge(with_samples(draft, _stretch(samples, start, stop))), "enlarged draft")
+        if large.shape[: TIME_AXIS + 1] != (*samples.shape[:TIME_AXIS], stop - start):
+            raise LatentError(
+                f"the upscale model makes {shape_text(large)} of {stop - start} latents of the draft of shape "
+                f"{shape_text(samples)}; load a spatial one, such as ltx-2.3-spatial-upscaler-x2"
+            )
+        if canvas is None:
+            canvas = large.new_zeros(*large.shape[:TIME_AXIS], canvas_latents(plan), *large.shape[TIME_AXIS + 1 :])
+        first, end = window.added_latents
+        canvas[:, :, first:end] = large[:, :, first - start : end - start]
+        finished(window.index + 1)
+    return with_samples(draft, canvas)
+
+
+def _stretch(samples: Tensor, start: int, stop: int) -> Tensor:
+    """Latents [start, stop) as a copy; past the end the last one, again and again."""
+    total = samples.shape[TIME_AXIS]
+    inside = cut(samples, start, min(stop, total))
+    if stop <= total:
+        return inside
+    return torch.cat([inside, cut(samples, total - 1, total).expand(-1, -1, stop - total, -1, -1)], dim=TIME_AXIS)
