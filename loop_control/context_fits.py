@@ -1,4 +1,4 @@
-"""Whether a plan's overlap can be cut from what one window hands to the next."""
+"""Whether a plan suits a loop in which each window goes on from the one before."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ from .errors import PlanError
 from .plan import LoopPlan
 from .rates import decimal_text, seconds_text
 from .units import pixels_from_latents
+from .window_order import IN_TURN
+
+
+def require_in_turn(plan: LoopPlan) -> None:
+    """Refuses a plan that makes other windows first, for a node that knows nothing but the window before.
+
+    Raises:
+        PlanError: The plan's order is another.
+    """
+    if plan.order != IN_TURN:
+        raise PlanError(
+            f"order of the planner is {plan.order!r}, but in this loop each window goes on from the one before: set it to "
+            f"{IN_TURN!r}, or use a workflow whose loop works on a canvas (Window of Canvas)"
+        )
 
 
 def check_context_fits(plan: LoopPlan) -> None:

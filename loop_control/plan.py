@@ -144,6 +144,11 @@ class LoopPlan(WindowGeometry):
         )
 
     @property
+    def anchor_overlap_px(self) -> int:
+        """Pixel frames behind its start from which an even window from 2 on is seen; a window of odd number `overlap_px`."""
+        return self.overlap_px if self.order == IN_TURN else first_pixel_of_latent(1)
+
+    @property
     def padded_samples(self) -> int:
         """Samples, at the song's rate, that reach the end of the last window; never fewer than the song has."""
         return max(self.audio_samples, math.ceil(self.made * self.sample_rate))

@@ -216,9 +216,11 @@ class LoopWindowLatent(io.ComfyNode):
         window_latents: int = 63,
     ) -> io.NodeOutput:
         from ..latent_ops.window import window_latent
+        from ..loop_control.context_fits import require_in_turn
 
         if plan is None:
             return io.NodeOutput(*window_latent(context, audio_latent, window_latents))
+        require_in_turn(plan)
         window = plan.nth_window(current_iteration).window_latents
         return io.NodeOutput(*window_latent(context, audio_latent, window, fps=plan.fps))
 

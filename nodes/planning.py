@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from comfy_api.latest import io
 from comfy_execution.graph_utils import ExecutionBlocker
 
+from ..loop_control.window_order import IN_TURN, ORDERS
 from . import inputs
 from .refusals import refuses
 
 if TYPE_CHECKING:
     from ..loop_control.plan import LoopPlan
+    from ..loop_control.window_order import Order
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,8 @@ class AudioLoopPlanner(io.ComfyNode):
                 "number of windows",
                 "timeline",
                 "song length",
+                "anchors first",
+                "window order",
             ],
             description="Says how many iterations a song needs and where every window and cut lies.",
             inputs=[
@@ -83,6 +87,23 @@ class AudioLoopPlanner(io.ComfyNode):
                     optional=True,
                     tooltip="Other seeds for single windows: '7: 1234, 9: +1'. Only these and those after them are made again.",
                 ),
+                io.Combo.Input(
+                    "order",
+                    options=list(ORDERS),
+                    default=IN_TURN,
+                    optional=True,
+                    tooltip="in turn: each window goes on from the one before. anchors first: windows 0, 2, 4 ... by "
+                    "themselves, then 1, 3, 5 ... each between two finished ones; what changes in one window reaches its "
+                    "neighbours alone. "
+                    "Only for a loop that works on a canvas; the overlap is 2 latents or more.",
+                ),
+                io.String.Input(
+                    "windows",
+                    default="",
+                    optional=True,
+                    tooltip="Only these windows, and those that they are made from: '3, 5-7'. Empty: all. To make parts of a "
+                    "song on several machines.",
+                ),
             ],
             outputs=[
                 io.String.Output("summary", tooltip="The plan for people."),
@@ -93,6 +114,7 @@ class AudioLoopPlanner(io.ComfyNode):
                 inputs.Plan.Output("plan", tooltip="The plan for other nodes of this pack."),
                 io.Int.Output("window_frames", tooltip="Frames of the initial render's window, 8k+1."),
                 io.Int.Output("frames", tooltip="Frames of the finished video."),
+                io.Int.Output("windows_to_make", tooltip="Windows that the plan makes now, the initial render among them."),
             ],
         )
 
@@ -109,8 +131,11 @@ class AudioLoopPlanner(io.ComfyNode):
         last_window: str = "fit",
         base_seed: int = 0,
         seed_overrides: str = "",
+        order: Order = IN_TURN,
+        windows: str = "",
     ) -> io.NodeOutput:
         from ..loop_control.context_fits import check_context_fits
+        from ..loop_control.index_sets import parse_windows
         from ..loop_control.report import plan_report
         from ..loop_control.seeds import parse_seed_overrides
         from ..schedule.parser import parse_schedule
@@ -125,6 +150,8 @@ class AudioLoopPlanner(io.ComfyNode):
             last_window=last_window,
             base_seed=base_seed,
             seed_overrides=parse_seed_overrides(seed_overrides),
+            order=order,
+            only=parse_windows(windows),
         )
         check_context_fits(plan)
         snapped = snap_to_plan(parse_schedule(schedule), plan) if schedule.strip() else None
@@ -139,6 +166,7 @@ class AudioLoopPlanner(io.ComfyNode):
             plan,
             plan.nth_window(0).window_px,
             plan.frames_delivered,
+            len(plan.sequence),
         )
 
     @staticmethod

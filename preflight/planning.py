@@ -9,8 +9,10 @@ from typing import Any
 
 from ..loop_control.audio_facts import AudioFacts
 from ..loop_control.errors import PlanError
+from ..loop_control.index_sets import parse_windows
 from ..loop_control.plan import LoopPlan, make_plan
 from ..loop_control.seeds import parse_seed_overrides
+from ..loop_control.window_order import IN_TURN
 from ..workflow_graph.node_kinds import CONTROLLER, PLANNER
 from ..workflow_graph.reading.flow import Flow, FlowNode
 
@@ -76,6 +78,8 @@ def planned(flow: Flow, song: AudioFacts | None) -> Planned:
             max_iterations=_whole(flow.number(node, "max_iterations")),
             last_window=_text(flow, node, "last_window", "full" if node.type == CONTROLLER else "fit"),
             seed_overrides=parse_seed_overrides(_text(flow, node, "seed_overrides", "")),
+            order=_text(flow, node, "order", IN_TURN),
+            only=parse_windows(_text(flow, node, "windows", "")),
         )
     except PlanError as error:
         return Planned(node=node, error=str(error))

@@ -14,6 +14,7 @@ from typing import get_args
 
 from ..loop_control.plan import LoopPlan
 from ..loop_control.rates import read_number, seconds_text
+from ..loop_control.window_order import IN_TURN
 from .errors import ScheduleError
 from .parser import Schedule, Value
 from .snap_report import SnapReport, SnapRow
@@ -42,6 +43,7 @@ def snap_schedule(
     end: Seconds | None = None,
     snap: bool = True,
     snap_to: SnapTo = "visible",
+    anchor_overlap: Fraction | None = None,
 ) -> SnapReport[Value]:
     """Puts a schedule on the grid of windows.
 
@@ -54,6 +56,7 @@ def snap_schedule(
         end: Second at which the video ends; by default the end of the last window, if that is known.
         snap: False leaves every time where it is; see the module.
         snap_to: What times are compared with; see the module.
+        anchor_overlap: As in `WindowGrid`.
 
     Raises:
         ScheduleError: The stride is not above 0, window, overlap and stride contradict each other, or `snap_to` is none.
@@ -79,7 +82,7 @@ def snap_schedule(
         video_end = None if end is None else read_number(end, "end")
     in_force: SnapTo = "window_start" if shared is None else snap_to
     remarks = (OVERLAP_UNKNOWN,) if in_force != snap_to else ()
-    return SnapReport(schedule, WindowGrid(step, iterations, shared, video_end, snap, in_force), remarks)
+    return SnapReport(schedule, WindowGrid(step, iterations, shared, video_end, snap, in_force, anchor_overlap), remarks)
 
 
 def checked_stride(stride: Seconds) -> Fraction:
@@ -107,4 +110,5 @@ def snap_to_plan(
         end=min(plan.duration, plan.made),
         snap=snap,
         snap_to=snap_to,
+        anchor_overlap=None if plan.order == IN_TURN else plan.anchor_overlap_px / plan.fps,
     )

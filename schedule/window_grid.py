@@ -24,6 +24,7 @@ class WindowGrid:
         end: Second at which the video ends, None if it is unknown.
         snap: False if nothing is moved and each window takes what holds at its time.
         snap_to: The rule in force; `"visible"` only if the overlap is known.
+        anchor_overlap: Takes the place of `overlap` for the even windows from 2 on, if they are made first; else None.
     """
 
     stride: Fraction
@@ -32,6 +33,7 @@ class WindowGrid:
     end: Fraction | None
     snap: bool
     snap_to: SnapTo
+    anchor_overlap: Fraction | None = None
 
     def start(self, window: int) -> Fraction:
         """Second at which `window` starts."""
@@ -41,7 +43,8 @@ class WindowGrid:
         """Second of the video at which the new frames of `window` begin; None if the overlap is unknown."""
         if window == 0:
             return Fraction(0)
-        return None if self.overlap is None else self.start(window) + self.overlap
+        overlap = self.overlap if window % 2 or self.anchor_overlap is None else self.anchor_overlap
+        return None if overlap is None else self.start(window) + overlap
 
     def time(self, window: int) -> Fraction:
         """The second of `window` that times of a schedule are compared with."""
@@ -62,7 +65,10 @@ class WindowGrid:
         return window
 
     def _seen_at(self, seconds: Fraction) -> int:
-        since_first = (seconds - (self.overlap or 0)) / self.stride
-        if self.snap:
-            return 0 if 2 * seconds < self.time(1) else max(1, round_half_up(since_first))
-        return 0 if seconds <= 0 else max(1, math.ceil(since_first))
+        if seconds <= 0:
+            return 0
+        later = max(1, math.ceil((seconds - (self.overlap or 0)) / self.stride))
+        if self.time(later) < seconds:
+            later += 1  # An anchor is seen earlier than the window of the same number in turn.
+        is_nearer = 2 * seconds >= self.time(later - 1) + self.time(later)
+        return later if is_nearer or not self.snap else later - 1

@@ -21,7 +21,7 @@ BACKGROUND, SHARED, FRESH, TEXT, SONG = "#1d1f24", "#4a5568", "#4fa3ff", "#d8dde
 
 
 def timeline_image(plan: LoopPlan) -> torch.Tensor:
-    """Draws one bar per window: what it shares with the one before, what it adds, and where the song ends.
+    """Draws one bar per window: what it shares with its neighbours, what it adds, and where the song ends.
 
     Returns:
         An IMAGE (1, H, W, 3) of float32 in 0..1.
@@ -42,8 +42,8 @@ def timeline_image(plan: LoopPlan) -> torch.Tensor:
         top = MARGIN_PX + row * ROW_PX
         bottom = top + ROW_PX - GAP_PX
         stop_px = window.window_start_px + window.window_px
-        draw.rectangle((x(window.window_start_px), top, x(window.new_start_px), bottom), fill=SHARED)
-        draw.rectangle((x(window.new_start_px), top, x(stop_px), bottom), fill=FRESH)
+        draw.rectangle((x(window.window_start_px), top, x(stop_px), bottom), fill=SHARED)
+        draw.rectangle((x(window.new_start_px), top, x(window.new_stop_px), bottom), fill=FRESH)
         label = f"{window.index}  {clock_text(window.new_start_px / plan.fps)}"
         wide = draw.textlength(label, font=font)
         behind, before = x(stop_px) + GAP_PX, x(window.window_start_px) - GAP_PX - wide

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..loop_control.plan import LoopPlan
 from ..loop_control.plan_notes import plan_notes
+from ..loop_control.window_order import IN_TURN
 
 
 def grid_view(plan: LoopPlan) -> dict[str, Any]:
@@ -13,6 +14,7 @@ def grid_view(plan: LoopPlan) -> dict[str, Any]:
 
     Seconds are the floats nearest to the exact fractions; those are pixel frames divided by `fps_exact`, given as text
     such as `25` or `24000/1001`. `end_seconds` is the second at which the video ends: what begins there is not seen.
+    `anchor_overlap_px` is there only if even windows are made first, and takes the place of `overlap_px` for those from 2 on.
     """
     return {
         "song_seconds": float(plan.duration),
@@ -25,6 +27,7 @@ def grid_view(plan: LoopPlan) -> dict[str, Any]:
         "window_px": plan.window_px,
         "overlap_px": plan.overlap_px,
         "stride_px": plan.stride_px,
+        **({} if plan.order == IN_TURN else {"anchor_overlap_px": plan.anchor_overlap_px}),
     }
 
 

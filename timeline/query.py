@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..loop_control.errors import PlanError
-from ..loop_control.plan import LastWindow, LoopPlan, make_plan
+from ..loop_control.plan import LastWindow, LoopPlan, Order, make_plan
 from ..loop_control.rates import read_number
+from ..loop_control.window_order import IN_TURN, ORDERS
 
 MOST_COLUMNS = 16_384
 MOST_WINDOWS = 20_000
@@ -20,7 +21,7 @@ UNREAD_SONG_HZ = 48_000
 """Samples per second of a song of which only the length is told."""
 
 PLAN_NAMES = frozenset({"audio", "song_seconds", "start_seconds", "duration_seconds"}) | frozenset(
-    {"window_seconds", "overlap_seconds", "fps", "last_window", "max_iterations"}
+    {"window_seconds", "overlap_seconds", "fps", "last_window", "max_iterations", "order"}
 )
 PEAKS_NAMES = frozenset({"audio", "columns", "from_seconds", "to_seconds"})
 
@@ -49,6 +50,7 @@ class PlanQuery:
     fps: str
     last_window: LastWindow
     max_iterations: int
+    order: Order
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def read_plan_query(query: Mapping[str, str]) -> PlanQuery:
         fps=_short(query, "fps", _needed(query, "fps")),
         last_window=_last_window(query),
         max_iterations=_whole(query, "max_iterations", 0, 100_000, "0"),
+        order=_order(query),
     )
 
 
@@ -120,6 +123,7 @@ def plan_of(query: PlanQuery, samples: int, sample_rate: int) -> LoopPlan:
         fps=query.fps,
         max_iterations=query.max_iterations,
         last_window=query.last_window,
+        order=query.order,
     )
     if plan.iterations >= MOST_WINDOWS:
         raise QueryError(
@@ -178,6 +182,14 @@ def _last_window(query: Mapping[str, str]) -> LastWindow:
     if value == "full":
         return "full"
     raise QueryError("last_window is fit or full")
+
+
+def _order(query: Mapping[str, str]) -> Order:
+    asked = query.get("order", IN_TURN)
+    order = next((each for each in ORDERS if each == asked), None)
+    if order is None:
+        raise QueryError(f"order is {' or '.join(ORDERS)}")
+    return order
 
 
 def _needed(query: Mapping[str, str], name: str) -> str:

@@ -62,8 +62,9 @@ def graph_rules(watch: FileWatch | None = None) -> GraphRules:
         return find_named(value, schemas.kind(class_type, name), folders)
 
     if watch is None:
-        return GraphRules(redirect=_redirect, find_files=find)
+        return GraphRules(ignore=_says_no_more, redirect=_redirect, find_files=find)
     return GraphRules(
+        ignore=_says_no_more,
         redirect=_redirect,
         find_files=find,
         takes_file=lambda class_type, name: schemas.kind(class_type, name).takes_file,
@@ -98,6 +99,21 @@ _PASS_ON = {
     "ProfileEnd": "latent",
 }
 """Nodes of this pack that hand on what they get, in their first output."""
+
+
+_SAYS_NO_MORE = frozenset(
+    {
+        ("AudioLoopPlanner", "order"),
+        ("AudioLoopPlanner", "windows"),
+        ("LoopWindowOfCanvas", "current_iteration"),
+        ("LoopWindowNew", "current_iteration"),
+    }
+)
+"""Inputs that only choose the window that is made when; where it lies is hashed with the plan."""
+
+
+def _says_no_more(class_type: str, name: str) -> bool:
+    return (class_type, name) in _SAYS_NO_MORE
 
 
 def _redirect(class_type: str, inputs: Mapping[str, Any], slot: int) -> Any:

@@ -204,13 +204,13 @@ function drawWindows(context, { grid, view }, width, palette) {
     context.fillStyle = palette.line;
     rounded(context, x, y, end - x, 16, 3);
     context.fill();
-    // The head repeats the window before: it is not seen.
-    const shows = toPx(window.shows[0], view, width);
+    // What repeats its neighbours is not seen.
+    const [shows, until] = window.shows.map((second) => toPx(second, view, width));
     context.fillStyle = palette.seenWindow;
-    rounded(context, shows, y, end - shows, 16, 3);
+    rounded(context, shows, y, until - shows, 16, 3);
     context.fill();
     context.fillStyle = palette.text;
-    const room = Math.min(end, width) - Math.max(shows, 0);
+    const room = Math.min(until, width) - Math.max(shows, 0);
     const name = room > 70 ? t`window ${window.index}` : String(window.index);
     if (room > 16) context.fillText(name, Math.max(shows, 0) + 5, y + 9);
   }

@@ -37,6 +37,5 @@ export function floor({ n, d }) {
 }
 
 export const ceil = ({ n, d }) => -floor({ n: -n, d });
-export const roundHalfUp = (value) => floor(add(value, { n: 1n, d: 2n }));
 export const absolute = ({ n, d }) => ({ n: n < 0n ? -n : n, d });
 export const ZERO = { n: 0n, d: 1n };

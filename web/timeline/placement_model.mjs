@@ -1,30 +1,37 @@
 // Which entry each window takes: `schedule/spans.py`, `window_grid.py` and `free_windows.py` for the browser.
-import { absolute, add, ceil, compare, divide, fraction, fractionOf, multiply, roundHalfUp, subtract, ZERO } from "./fraction_model.mjs";
+import { absolute, add, ceil, compare, divide, fraction, fractionOf, multiply, subtract, ZERO } from "./fraction_model.mjs";
 
 const TWO = fraction(2);
 const before = (a, b) => compare(a, b) < 0;
 
 /** The grid in exact seconds, from the numbers that the server gives. */
-export function exactGrid({ fps_exact, stride_px, overlap_px, end_seconds, song_seconds, windows }) {
+export function exactGrid({ fps_exact, stride_px, overlap_px, anchor_overlap_px, end_seconds, song_seconds, windows }) {
   const fps = fractionOf(fps_exact);
   const seconds = (px) => divide(fraction(px), fps);
   const last = typeof windows === "number" ? windows - 1 : windows.length - 1;
-  return { stride: seconds(stride_px), overlap: seconds(overlap_px), last, end: endOf(end_seconds ?? song_seconds) };
+  const [overlap, anchorOverlap] = [seconds(overlap_px), seconds(anchor_overlap_px ?? overlap_px)];
+  return { stride: seconds(stride_px), overlap, anchorOverlap, last, end: endOf(end_seconds ?? song_seconds) };
 }
 
 // The end is a whole number of samples or frames; a float is near enough to it, and the next sample is 10 µs away at most.
 const endOf = (seconds) => fraction(BigInt(Math.round(seconds * 1e7)), 10_000_000n);
 
-/** The second at which the new frames of a window are seen. */
-export const seenFrom = (grid, window) => (window === 0 ? ZERO : add(multiply(fraction(window), grid.stride), grid.overlap));
+/** The second at which the new frames of a window are seen; even windows earlier if they are made first. */
+export const seenFrom = (grid, window) =>
+  window === 0 ? ZERO : add(multiply(fraction(window), grid.stride), window % 2 ? grid.overlap : grid.anchorOverlap);
 
 /** The window at which an entry begins that is asked for at `seconds`; it may lie behind the last. */
 export function windowAt(seconds, grid, snap) {
-  const sinceFirst = divide(subtract(seconds, grid.overlap), grid.stride);
-  const window = snap
-    ? before(multiply(TWO, seconds), seenFrom(grid, 1)) ? 0 : Math.max(1, roundHalfUp(sinceFirst))
-    : compare(seconds, ZERO) <= 0 ? 0 : Math.max(1, ceil(sinceFirst));
+  const window = seenAt(seconds, grid, snap);
   return before(seconds, grid.end) ? window : Math.max(window, grid.last + 1);
+}
+
+function seenAt(seconds, grid, snap) {
+  if (compare(seconds, ZERO) <= 0) return 0;
+  let later = Math.max(1, ceil(divide(subtract(seconds, grid.overlap), grid.stride)));
+  if (before(seenFrom(grid, later), seconds)) later++;
+  const isNearer = !before(multiply(TWO, seconds), add(seenFrom(grid, later - 1), seenFrom(grid, later)));
+  return isNearer || !snap ? later : later - 1;
 }
 
 /** Positions at which another span begins to count, as [position, index]; the first is 0. Positions are compared by `order`. */

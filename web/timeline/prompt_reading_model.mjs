@@ -5,7 +5,9 @@ const STEPS = 100;
 const LONGEST_SECONDS = 12 * 3600;
 /** Nodes that give one of their values on, and its name. */
 const GIVES = { AudioLoopPrompts: "schedule", AudioLoopKeyframes: "schedule" };
-const NAMES = ["window_seconds", "overlap_seconds", "fps", "last_window", "max_iterations"];
+const NAMES = ["window_seconds", "overlap_seconds", "fps", "last_window", "max_iterations", "order"];
+/** Inputs that graphs of before do not have. */
+const ADDED = new Set(["order"]);
 
 /** The value of an input: a literal, or what value nodes in front of it hold; undefined if it is computed only by Run. */
 export function valueOf(prompt, value) {
@@ -69,6 +71,7 @@ export function readSettings(prompt, id) {
   // Longer than any song: all that follows.
   if (song.duration < LONGEST_SECONDS) query.duration_seconds = String(song.duration);
   for (const name of NAMES) {
+    if (ADDED.has(name) && planner.inputs[name] === undefined) continue;
     const value = valueOf(prompt, planner.inputs[name]);
     if (value === undefined) return { missing: t`${name} of the planner is computed by another node: its windows are known only after Run.` };
     query[name] = String(value);

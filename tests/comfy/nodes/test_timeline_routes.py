@@ -43,18 +43,25 @@ def song(comfy, tmp_path_factory):
 
 
 def test_the_plan_is_that_of_the_planner_in_a_render(comfy, song):
+    first = {"max_iterations": 0, "schedule": "", "order": "anchors first"}
     nodes = {
         "1": {"class_type": "LoadAudio", "inputs": {"audio": song}},
         "2": {"class_type": "TrimAudioDuration", "inputs": {"audio": ["1", 0], "start_index": 1.5, "duration": 50.25}},
-        "3": {"class_type": "AudioLoopPlanner", "inputs": {"audio": ["2", 0], **PLANNER, "max_iterations": 0, "schedule": ""}},
+        "3": {"class_type": "AudioLoopPlanner", "inputs": {"audio": ["2", 0], **PLANNER, **first, "windows": "2"}},
         "4": {"class_type": "PreviewAny", "inputs": {"source": ["3", 3]}},
         "5": {"class_type": "PreviewAny", "inputs": {"source": ["3", 1]}},
         "6": {"class_type": "PreviewAny", "inputs": {"source": ["3", 2]}},
+        "7": {"class_type": "PreviewAny", "inputs": {"source": ["3", 8]}},
+        "8": {"class_type": "PreviewAny", "inputs": {"source": ["3", 0]}},
     }
     outputs = comfy.run(nodes).outputs
     shown = [float(outputs[node]["text"][0]) for node in ("4", "5", "6")]
-    plan = answered(comfy.url, PLAN, {"audio": song, "start_seconds": 1.5, "duration_seconds": 50.25, **PLANNER})
+    query = {"audio": song, "start_seconds": 1.5, "duration_seconds": 50.25, "order": "anchors first", **PLANNER}
+    plan = answered(comfy.url, PLAN, query)
     assert [plan["song_seconds"], len(plan["windows"]) - 1, plan["stride_seconds"]] == shown
+    assert outputs["7"]["text"] == ["1"]
+    assert "Made now: 1 of 3 windows: 2." in outputs["8"]["text"][0]
+    assert [window["shows"][0] for window in plan["windows"]] == [0.0, 19.88, 35.88]
 
 
 def test_peaks_come_from_the_input_output_and_temp_folders_by_comfyuis_own_names(comfy, song):

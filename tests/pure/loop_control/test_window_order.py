@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio_loop.loop_control.context_fits import require_in_turn
 from audio_loop.loop_control.errors import PlanError
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.report import plan_report
@@ -146,6 +147,12 @@ def test_an_overlap_that_leaves_a_gap_nothing_is_refused_and_the_named_one_works
 def test_what_cannot_be_made_is_refused_in_words(changes, message):
     with pytest.raises(PlanError, match=message):
         plan_of(30, **changes)
+
+
+def test_a_loop_that_knows_only_the_window_before_refuses_other_orders():
+    require_in_turn(plan_of(30, order="in turn"))
+    with pytest.raises(PlanError, match=r"order of the planner is 'anchors first'.*set it to 'in turn'.*Window of Canvas"):
+        require_in_turn(plan_of(30))
 
 
 def test_no_window_lies_past_the_last_of_a_plan_with_anchors_first():

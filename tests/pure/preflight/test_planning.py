@@ -33,6 +33,13 @@ def test_the_numbers_are_those_of_the_planner(default_workflow, widget):
     assert (plan.iterations, plan.last_window, plan.base_seed, plan.stride) == (3, "full", 42, 16)
 
 
+def test_order_and_windows_are_those_of_the_planner(default_workflow, widget):
+    edits = (widget(1560, "order", "anchors first"), widget(1560, "windows", "3, 6"))
+    plan = planned(flow(default_workflow, *edits), FOUR_MINUTES).plan
+    assert (plan.order, plan.sequence) == ("anchors first", (2, 4, 6, 3))
+    assert "windows names 99" in planned(flow(default_workflow, widget(1560, "windows", "99")), FOUR_MINUTES).error
+
+
 def test_the_song_is_that_of_the_planner(default_workflow):
     assert song_name(flow(default_workflow)) == "song.mp3"
 

@@ -321,3 +321,16 @@ def test_free_windows_take_nothing_from_anyone(spans, stride, iterations, overla
     assert {index: first_after[index] for index in first_before} == first_before
     for index in set(first_after) - set(first_before):
         assert report.rows[index].moved_because
+
+
+@given(st.integers(0, 4000), st.sampled_from(["in turn", "anchors first"]), st.booleans())
+def test_an_entry_goes_to_the_window_seen_nearest_in_either_order(hundredths, order, snap):
+    """Compared with a search through all windows; half-way it is the later one, and unsnapped the first that is not before."""
+    plan = make_plan(audio_samples=60 * 44100, sample_rate=44100, window_seconds=8, overlap_seconds=1, fps=25, order=order)
+    seconds = Fraction(hundredths, 100)
+    seen = [plan.visible_from(index) for index in range(plan.iterations + 1)]
+    nearest = min(range(len(seen)), key=lambda index: (abs(seen[index] - seconds), -index))
+    first = next(index for index, second in enumerate(seen) if second >= seconds)
+    report = snap_to_plan(parse_schedule(f"{float(seconds):.2f}: a"), plan, snap=snap)
+    assert report.grid.window_at(seconds) == (nearest if snap else first)
+    assert [report.visible_from(index) for index in range(len(seen))] == seen

@@ -27,6 +27,17 @@ GRIDS: dict[str, dict[str, Any]] = {
     "48 frames": {"song_seconds": 90, "window_seconds": 10, "overlap_seconds": 2, "fps": 48},
 }
 
+ANCHORS_FIRST: dict[str, dict[str, Any]] = {
+    "anchors first": {"song_seconds": 61, "window_seconds": 8, "overlap_seconds": 1, "fps": 25, "order": "anchors first"},
+    "anchors first, film": {
+        "song_seconds": 73.5,
+        "window_seconds": 19.88,
+        "overlap_seconds": 2,
+        "fps": 23.976,
+        "order": "anchors first",
+    },
+}
+
 SONG = "0:00: dawn\n0:30: verse\n1:00: chorus\n1:30: bridge\n2:00: end"
 
 READABLE: dict[str, str] = {
@@ -145,6 +156,11 @@ def cases() -> Iterator[tuple[str, str, dict[str, Any], bool]]:
         yield f"five entries, {grid}, snap off", SONG, settings, False
     for number in range(90):
         yield _drawn(number)
+    for grid, settings in ANCHORS_FIRST.items():
+        for name in ("five entries", "many short ones", "unsorted ranges"):
+            yield f"{name}, {grid}", READABLE[name], settings, True
+        yield f"on and half-way between its cuts, {grid}", _on_cuts(settings), settings, True
+        yield f"many short ones, {grid}, snap off", READABLE["many short ones"], settings, False
 
 
 def _on_cuts(settings: dict[str, Any]) -> str:

@@ -145,6 +145,7 @@ def test_old_songs_and_answers_are_dropped():
         ({"song_seconds": "60", **PLANNER, "fps": ""}, "fps is missing"),
         ({"song_seconds": "60", "window_seconds": "9", "fps": "25"}, "overlap_seconds is missing"),
         ({"song_seconds": "60", **PLANNER, "last_window": "half"}, "fit or full"),
+        ({"song_seconds": "60", **PLANNER, "order": "backwards"}, "order is in turn or anchors first"),
         ({"song_seconds": "60", **PLANNER, "max_iterations": "-1"}, "max_iterations is a whole number from 0"),
         ({"song_seconds": "60", **PLANNER, "max_iterations": "²"}, "max_iterations is a whole number from 0"),
         ({"song_seconds": "60", **PLANNER, "seed": "1"}, "'seed' is not asked for here"),

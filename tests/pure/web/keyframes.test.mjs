@@ -114,6 +114,12 @@ test("the planner of a schedule of pictures is that of the node that takes it", 
     6: { class_type: "LoadAudio", inputs: { audio: "own.wav" } },
   };
   assert.equal(readSettings(prompt, "1").query.audio, "own.wav");
+  // Graphs of before have no order; one that another node computes is not known before Run.
+  assert.equal(readSettings(prompt, "1").query.order, undefined);
+  prompt[4].inputs.order = "anchors first";
+  assert.equal(readSettings(prompt, "1").query.order, "anchors first");
+  prompt[4].inputs.order = ["9", 0];
+  assert.match(readSettings(prompt, "1").missing, /^order of the planner/);
 });
 
 test("what is said names the picture, the line whose picture is not there, and a section that is never seen", () => {
