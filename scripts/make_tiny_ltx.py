@@ -1,6 +1,6 @@
 """Writes the tiny LTX 2.3 and 2.5 (random weights, true architecture, 8 MB) into a ComfyUI models folder.
 
-usage: make_tiny_ltx.py MODELS_FOLDER      run with the Python that runs ComfyUI
+usage: make_tiny_ltx.py MODELS_FOLDER [--formats]      run with the Python that runs ComfyUI
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ def main() -> None:
     """Writes the files and prints their paths."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", type=Path, help="its folders are made in it")
+    parser.add_argument("--formats", action="store_true", help="2.3 also in fp8, mxfp8, nvfp4 and int8, and its VAEs as files")
     arguments = parser.parse_args()
 
     sys.path.insert(0, str(ensure_comfyui()))
@@ -28,7 +29,12 @@ def main() -> None:
     from audio_loop.demo.tiny_ltx import write_tiny_ltx
     from audio_loop.demo.tiny_ltx25 import write_tiny_ltx25
 
-    for path in (*write_tiny_ltx(arguments.models), *write_tiny_ltx25(arguments.models)):
+    written = [*write_tiny_ltx(arguments.models), *write_tiny_ltx25(arguments.models)]
+    if arguments.formats:
+        from audio_loop.demo.tiny_formats import write_formats
+
+        written += write_formats(arguments.models)
+    for path in written:
         print(path.resolve())
 
 
