@@ -145,7 +145,7 @@ def _is_block_matrix(name: str, tensor: torch.Tensor) -> bool:
 
 
 def _quantised(layer: str, weight: torch.Tensor, form: WeightFormat) -> State:
-    """What a file stores for one matrix."""
+    """The tensors that a file stores for one matrix."""
     from comfy_kitchen.tensor import QuantizedTensor
 
     stored = QuantizedTensor.from_float(weight.to(torch.bfloat16), form.layout, **form.options).state_dict(f"{layer}.weight")

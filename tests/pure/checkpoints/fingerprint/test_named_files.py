@@ -18,6 +18,7 @@ FILES = (
     "models/embeddings/bad.pt",
     "models/diffusers/gemma/config.json",
     "models/somebodys/depth.onnx",
+    "models/diffusion_models/ltx-Q4_K_M.gguf",
     "elsewhere/style2.safetensors",
     "input/face.png",
     "input/faces/one.png",
@@ -40,6 +41,7 @@ def find(room):
     names = ("loras", "checkpoints", "vae_approx", "embeddings", "diffusers")
     registered = {name: (room / "models" / name,) for name in names}
     registered["loras"] = (room / "models" / "loras", room / "elsewhere")
+    registered["diffusion_models"] = registered["unet_gguf"] = (room / "models" / "diffusion_models",)
     folders = Folders(
         registered=registered,
         working={name: room / name for name in ("input", "output", "temp")},
@@ -69,6 +71,12 @@ def test_files_in_folders_of_models_and_uploads(find):
     assert find("made.png [output]") == one("output/made.png")
     assert find("painted.png [temp]") == one("temp/painted.png")
     assert find("face.png [input]") == one("input/face.png")
+
+
+def test_a_file_that_a_pack_lists_a_second_time_for_its_own_loader(find):
+    loader = {"options": ("ltx-Q4_K_M.gguf",), "listed": {"unet_gguf": ("ltx-Q4_K_M.gguf",)}}
+    assert find("ltx-Q4_K_M.gguf", **loader) == one("models/diffusion_models/ltx-Q4_K_M.gguf")
+    assert find("ltx-Q4_K_M.gguf") == one("models/diffusion_models/ltx-Q4_K_M.gguf")
 
 
 def test_folders_of_models_that_nobody_registered(find):
