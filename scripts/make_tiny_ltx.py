@@ -1,4 +1,6 @@
-"""Writes the tiny LTX 2.3 and 2.5 (random weights, true architecture, 8 MB) into a ComfyUI models folder.
+"""Writes the tiny LTX 2.3, its spatial upscaler and the tiny LTX 2.5 into a ComfyUI models folder.
+
+Random weights of the true architecture, 13 MB in all.
 
 usage: make_tiny_ltx.py MODELS_FOLDER [--formats]      run with the Python that runs ComfyUI
 """
@@ -28,12 +30,14 @@ def main() -> None:
     comfyui_options.cpu = True
     from audio_loop.demo.tiny_ltx import write_tiny_ltx
     from audio_loop.demo.tiny_ltx25 import write_tiny_ltx25
+    from audio_loop.demo.tiny_upscaler import write_tiny_upscaler
 
-    written = [*write_tiny_ltx(arguments.models), *write_tiny_ltx25(arguments.models)]
+    models = arguments.models
+    written = [*write_tiny_ltx(models), write_tiny_upscaler(models), *write_tiny_ltx25(models)]
     if arguments.formats:
         from audio_loop.demo.tiny_formats import write_formats
 
-        written += write_formats(arguments.models)
+        written += write_formats(models)
     for path in written:
         print(path.resolve())
 
