@@ -44,7 +44,6 @@ class LoopCanvas(io.ComfyNode):
             ],
             outputs=[
                 io.Latent.Output("canvas", tooltip="The whole video's latent; initial_value of Tensor Loop Open."),
-                io.Int.Output("windows", tooltip="Windows that are to be made; iterations_in of Tensor Loop Open."),
             ],
         )
 
@@ -56,7 +55,7 @@ class LoopCanvas(io.ComfyNode):
 
         check_video_size(width, height)
         canvas = empty_canvas(plan, width, height) if draft is None else canvas_of_draft(draft, plan, width, height)
-        return io.NodeOutput(canvas, len(plan.sequence))
+        return io.NodeOutput(canvas)
 
 
 class LoopDraftEnlarge(io.ComfyNode):
@@ -81,7 +80,6 @@ class LoopDraftEnlarge(io.ComfyNode):
             ],
             outputs=[
                 io.Latent.Output("canvas", tooltip="The whole video's latent at full size; initial_value of Tensor Loop Open."),
-                io.Int.Output("windows", tooltip="Windows that are to be made; iterations_in of Tensor Loop Open."),
             ],
             hidden=[io.Hidden.unique_id],
         )
@@ -110,7 +108,7 @@ class LoopDraftEnlarge(io.ComfyNode):
             comfy.model_management.throw_exception_if_processing_interrupted()
             return upsampled(stretch, upscale_model, vae)
 
-        return io.NodeOutput(enlarged_canvas(draft, plan, enlarge, bar.update_absolute), len(plan.sequence))
+        return io.NodeOutput(enlarged_canvas(draft, plan, enlarge, bar.update_absolute))
 
 
 class LoopWindowOfCanvas(io.ComfyNode):
