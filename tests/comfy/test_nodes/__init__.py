@@ -1,5 +1,6 @@
 """Nodes that only tests need: samplers and models that record what they get, and frame numbers painted instead of sampled."""
 
+from .canvas_windows import PaintedWindow
 from .counting_sampler import CountingSampler
 from .dead_entries import NODES as DEAD_ENTRY_NODES
 from .guidance import NODES as GUIDANCE_NODES
@@ -16,7 +17,17 @@ async def comfy_entrypoint():
 
     class TestNodes(ComfyExtension):
         async def get_node_list(self):
-            own = [CountingSampler, Hold, PaintingSampler, PaintedDecode, PaintedVae, LoadSpy, NanCall, SlowSampler]
+            own = [
+                CountingSampler,
+                Hold,
+                PaintingSampler,
+                PaintedDecode,
+                PaintedVae,
+                PaintedWindow,
+                LoadSpy,
+                NanCall,
+                SlowSampler,
+            ]
             return [*own, *DEAD_ENTRY_NODES, *GUIDANCE_NODES, *WINDOW_NODES]
 
     return TestNodes()
