@@ -281,6 +281,22 @@ class ComfyClient:
             raise ComfyError(f"POST {path} answered {status}: {document}")
         return document
 
+    def get_bytes(self, path: str) -> bytes:
+        """The bytes at `path`, however long they take.
+
+        Raises:
+            ComfyError: the server answers with an error.
+        """
+        return self._await(self._bytes("GET", path, None))
+
+    def post_bytes(self, path: str, data: bytes) -> None:
+        """Posts a file's content.
+
+        Raises:
+            ComfyError: the server answers with an error.
+        """
+        self._await(self._bytes("POST", path, data))
+
     # In the background thread.
 
     async def _connect(self) -> None:
@@ -349,6 +365,19 @@ class ComfyClient:
             return response.status, json.loads(text)
         except ValueError:
             return response.status, text
+
+    async def _bytes(self, method: str, path: str, data: bytes | None) -> bytes:
+        headers = {} if data is None else {"Content-Type": "application/octet-stream"}
+        try:
+            # No limit on the whole: a video may be large. A server that is gone closes the connection.
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=REQUEST_TIMEOUT_SECONDS)
+            async with self._session.request(method, self.url + path, data=data, headers=headers, timeout=timeout) as response:
+                body = await response.read()
+        except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
+            raise ServerError(f"{method} {self.url}{path} failed: {error or type(error).__name__}") from error
+        if response.status != 200:
+            raise ComfyError(f"{method} {path} answered {response.status}: {body[:2000].decode(errors='replace')}")
+        return body
 
     async def _upload(self, path: Path, subfolder: str) -> tuple[int, Any]:
         with path.open("rb") as handle:

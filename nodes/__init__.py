@@ -25,6 +25,7 @@ from . import (
     tensor_loop,
     timeline_routes,
     video_output,
+    window_routes,
 )
 
 LOOP_IDS = frozenset(node.GET_SCHEMA().node_id for node in tensor_loop.NODES)
@@ -61,6 +62,7 @@ class AudioLoopExtension(ComfyExtension):
         """Adds the pack's routes to the server, and begins to note which files prompts name."""
         routes.register()
         timeline_routes.register()
+        window_routes.register()
         prompt_watch.watch_prompts()
 
     async def get_node_list(self) -> list[type[io.ComfyNode]]:
