@@ -7,14 +7,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ..comfy_host.client import ComfyClient, OutputFile, PromptResult
-from ..comfy_host.errors import ComfyError
+from ..comfy_host.client import ComfyClient, PromptResult
 from ..comfy_host.events import Event
 from ..files.free_names import first_free, numbered
 from .song_progress import SongFollower
 from .workflow_patch import Prompt
 
-VIDEO_SUFFIXES = (".mp4", ".webm", ".mov", ".mkv")
 BAR_FORMAT = "{desc}: {percentage:3.0f}%|{bar}| step {n_fmt}/{total_fmt} [{elapsed}<{remaining}]{postfix}"
 # A silent minute is normal for a large model's step; an hour of silence is not.
 SILENCE_SECONDS = 3600.0
@@ -46,19 +44,6 @@ def bar_updater(bar: tqdm, follower: SongFollower) -> Callable[[Event], None]:
         bar.update(now.done - bar.n)
 
     return update
-
-
-def video_of(result: PromptResult) -> OutputFile:
-    """The finished video among a prompt's outputs: the last one in the output folder.
-
-    Raises:
-        ComfyError: there is none.
-    """
-    videos = [file for file in result.files() if file.filename.lower().endswith(VIDEO_SUFFIXES)]
-    kept = [file for file in videos if file.folder == "output"] or videos
-    if not kept:
-        raise ComfyError("the workflow ended without an error, but none of its nodes saved a video")
-    return kept[-1]
 
 
 def free_name(folder: Path, name: str) -> Path:

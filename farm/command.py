@@ -17,7 +17,7 @@ from ..loop_control.errors import PlanError
 from ..preflight.song import read_song
 from ..workflow_graph.document import DocumentError
 from .graph import FarmGraph, GraphRefusedError, for_song, read_graph
-from .songs import Song, SongRefusedError, songs_of
+from .songs import FarmSong, SongRefusedError, songs_of
 from .windows import SongWindows, windows_of
 
 WORKFLOW = Path(__file__).resolve().parent.parent / "example_workflows" / "api" / "audio-loop-music-video.json"
@@ -76,7 +76,7 @@ def _prompt(path: Path) -> dict[str, Any]:
     return document
 
 
-def _windows(graph: FarmGraph, song: Song) -> SongWindows:
+def _windows(graph: FarmGraph, song: FarmSong) -> SongWindows:
     filled = for_song(graph, song, None if song.picture is None else song.picture.name, song.audio.name)
     return windows_of(filled, read_song(song.audio))
 

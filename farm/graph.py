@@ -9,7 +9,7 @@ from typing import Any
 
 from ..loop_control.window_order import ANCHORS_FIRST
 from ..loop_engine.prompt_links import as_link
-from .songs import Song
+from .songs import FarmSong
 
 Prompt = Mapping[str, Mapping[str, Any]]
 
@@ -69,16 +69,18 @@ def read_graph(prompt: Prompt) -> FarmGraph:
         GraphRefusedError: It keeps no windows on disk, saves no video, or has several of what there must be one of.
     """
     if not _of_type(prompt, "IterationCheckpoint"):
-        raise GraphRefusedError("this workflow keeps no windows on disk (no Iteration Checkpoint), so servers cannot share them")
+        raise GraphRefusedError(
+            "this workflow keeps no windows on disk (no Iteration Checkpoint), so servers cannot share them"
+        )
     if not _of_type(prompt, "StreamingVideoSave"):
         raise GraphRefusedError("this workflow saves no video (no Streaming Video Save)")
-    stages = _only(prompt, [*_of_type(prompt, "AudioLoopStages")], "nodes that choose between draft and finish")
+    stages = _only(_of_type(prompt, "AudioLoopStages"), "nodes that choose between draft and finish")
     planners = [each for each in _of_type(prompt, "AudioLoopPlanner") if _inputs(prompt, each).get("order") == ANCHORS_FIRST]
-    planner = _only(prompt, planners, "planners with anchors first")
+    planner = _only(planners, "planners with anchors first")
     return FarmGraph(prompt, stages, planner, None if planner is None else _close_of(prompt, planner))
 
 
-def for_song(graph: FarmGraph, song: Song, image_name: str | None, audio_name: str) -> FarmGraph:
+def for_song(graph: FarmGraph, song: FarmSong, image_name: str | None, audio_name: str) -> FarmGraph:
     """The graph with a song, its picture, its prompts and its run in it.
 
     Args:
@@ -97,7 +99,7 @@ def for_song(graph: FarmGraph, song: Song, image_name: str | None, audio_name: s
     if song.prompts is not None:
         _set(prompt, "AudioLoopPrompts", "schedule", song.prompts, "the prompts")
     for node_id in _of_type(prompt, "IterationCheckpoint"):
-        _set_text(prompt, node_id, "run_name", song.run)
+        _set_value(prompt, node_id, "run_name", song.run)
         _set_value(prompt, node_id, "enabled", True)
     return replace(graph, prompt=prompt)
 
@@ -111,7 +113,7 @@ def _inputs(prompt: Prompt, node_id: str) -> Mapping[str, Any]:
     return inputs
 
 
-def _only(prompt: Prompt, found: list[str], what: str) -> str | None:
+def _only(found: list[str], what: str) -> str | None:
     if len(found) > 1:
         raise GraphRefusedError(f"this workflow has {len(found)} {what} ({', '.join(found)}); one is the most")
     return found[0] if found else None
@@ -143,17 +145,15 @@ def _set(prompt: dict[str, dict[str, Any]], class_type: str, name: str, value: A
     _set_value(prompt, found[0], name, value)
 
 
-def _set_text(prompt: dict[str, dict[str, Any]], node_id: str, name: str, value: str) -> None:
-    _set_value(prompt, node_id, name, value)
-
-
 def _set_value(prompt: dict[str, dict[str, Any]], node_id: str, name: str, value: Any) -> None:
-    """Writes a value where it stands: in the node, or in the constant that feeds it."""
+    """Writes a value in its place: in the node, or in the constant that feeds it."""
     link = as_link(prompt[node_id]["inputs"].get(name))
     if link is not None:
         node_id, name = link[0], "value"
         if name not in prompt[node_id]["inputs"] or as_link(prompt[node_id]["inputs"][name]) is not None:
-            raise GraphRefusedError(f"node {node_id} makes a value that has to be set to {value!r}; put a constant in its place")
+            raise GraphRefusedError(
+                f"node {node_id} makes a value that has to be set to {value!r}; put a constant in its place"
+            )
     prompt[node_id] = {**prompt[node_id], "inputs": {**prompt[node_id]["inputs"], name: value}}
 
 

@@ -15,7 +15,7 @@ __path__ = [{folder!r}]
 
 
 def python_path(scratch: Path) -> str | None:
-    """What has to stand in another process's PYTHONPATH; None if the pack is installed.
+    """The PYTHONPATH that another process needs; None if the pack is installed.
 
     Args:
         scratch: A folder of this process's own; a package that points at the clone may be written into it.

@@ -11,13 +11,13 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from ..comfy_host.client import ComfyClient, OutputFile
-from ..comfy_host.errors import ComfyError, ServerError
+from ..comfy_host.errors import ServerError
 from ..comfy_host.events import Event
-from ..demo.render import video_of
+from ..comfy_host.video_of import video_of
 from ..files.hashing import new_hasher
 from .errors import ServerLostError
 from .graph import FarmGraph, for_song
-from .songs import Song, content_hash
+from .songs import FarmSong, content_hash
 
 log = logging.getLogger(__name__)
 
@@ -29,20 +29,24 @@ DRAFT, WHOLE = "draft", "whole"
 
 
 class Windows(Protocol):
-    """The shelf, as a job sees it."""
+    """The shelf, as a job sees it; see `Shelf`."""
 
-    def hashes(self, run: str) -> Mapping[str, str]: ...
+    def hashes(self, run: str) -> Mapping[str, str]:
+        """File name -> content hash."""
 
-    def runs(self, prefix: str) -> list[str]: ...
+    def runs(self, prefix: str) -> list[str]:
+        """Names of runs."""
 
-    def get(self, run: str, name: str) -> bytes: ...
+    def get(self, run: str, name: str) -> bytes:
+        """A file."""
 
-    def put(self, run: str, name: str, data: bytes) -> None: ...
+    def put(self, run: str, name: str, data: bytes) -> None:
+        """Keeps a file."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a server has to do.
+    """A piece of work for one server.
 
     Attributes:
         song: The song.
@@ -50,13 +54,13 @@ class Job:
         graph: The workflow.
     """
 
-    song: Song
+    song: FarmSong
     what: str
     graph: FarmGraph
 
     @property
     def name(self) -> str:
-        """What a person calls it."""
+        """Its name for people."""
         return f"{self.song.name}: {self.what if self.what in (DRAFT, WHOLE) else f'window {self.what}'}"
 
 
@@ -133,8 +137,9 @@ class _Travel:
             there = self._there(run)
             for name, digest in self._windows.hashes(run).items():
                 if there.get(name) != digest:
-                    self._client.post_bytes(f"/audio_loop/runs/file?{urlencode({'run': run, 'name': name})}",
-                                            self._windows.get(run, name))
+                    self._client.post_bytes(
+                        f"/audio_loop/runs/file?{urlencode({'run': run, 'name': name})}", self._windows.get(run, name)
+                    )
 
     def look(self, _event: Event) -> None:
         """Fetches what is new, if it is time to."""

@@ -25,7 +25,7 @@ from .job import DRAFT, WHOLE, Job, Video, do
 from .progress import Bars
 from .servers import Servers
 from .shelf import Shelf
-from .songs import Song
+from .songs import FarmSong
 from .windows import SongWindows
 
 log = logging.getLogger(__name__)
@@ -38,12 +38,12 @@ NO_RAY = "the farm needs Ray: pip install ray (or the group 'cluster' of Audio L
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Rendered:
     """The end of a farm.
 
     Attributes:
-        videos: Song -> its video.
-        failed: Song -> why it has none.
+        videos: FarmSong -> its video.
+        failed: FarmSong -> why it has none.
         lost: Server that went away -> why.
     """
 
@@ -53,8 +53,12 @@ class Outcome:
 
 
 def render(
-    songs: Sequence[tuple[Song, SongWindows]], graph: FarmGraph, urls: Sequence[str], output: Path, cluster: str | None = None
-) -> Outcome:
+    songs: Sequence[tuple[FarmSong, SongWindows]],
+    graph: FarmGraph,
+    urls: Sequence[str],
+    output: Path,
+    cluster: str | None = None,
+) -> Rendered:
     """Renders songs on servers.
 
     Args:
@@ -73,8 +77,9 @@ def render(
         servers = ray.remote(num_cpus=0, **here)(Servers).remote(list(urls))
         shelf = ray.remote(num_cpus=0, **here)(Shelf).remote(output.resolve() / SHELF_FOLDER)
         again = {"max_retries": len(urls), "retry_exceptions": [ServerLostError]}
-        needs = {} if cluster else {"resources": {RESOURCE: 1}}
-        task = ray.remote(num_cpus=0, **needs, **again)(work)
+        # The nodes of a cluster know no servers; there a waiting task takes a core's place.
+        needs: dict[str, Any] = {"num_cpus": 1} if cluster else {"num_cpus": 0, "resources": {RESOURCE: 1}}
+        task = ray.remote(**needs, **again)(work)
         videos = {_song_jobs(task, servers, shelf, song, windows, graph): song for song, windows in songs}
         return _wait(ray, videos, dict(songs), servers, shelf, output)
 
@@ -102,7 +107,7 @@ def work(job: Job, servers: Any, shelf: Any, *_before: Any) -> Video | None:
         _Asked(servers).give_back(url)
 
 
-def _song_jobs(task: Any, servers: Any, shelf: Any, song: Song, windows: SongWindows, graph: FarmGraph) -> Any:
+def _song_jobs(task: Any, servers: Any, shelf: Any, song: FarmSong, windows: SongWindows, graph: FarmGraph) -> Any:
     """Tasks for a song, each behind those that it needs; gives the last one, which makes the video."""
 
     def job(what: str, *before: Any) -> Any:
@@ -116,8 +121,8 @@ def _song_jobs(task: Any, servers: Any, shelf: Any, song: Song, windows: SongWin
 
 
 def _wait(
-    ray: Any, videos: dict[Any, Song], windows: Mapping[Song, SongWindows], servers: Any, shelf: Any, output: Path
-) -> Outcome:
+    ray: Any, videos: dict[Any, FarmSong], windows: Mapping[FarmSong, SongWindows], servers: Any, shelf: Any, output: Path
+) -> Rendered:
     done: dict[str, Path] = {}
     failed: dict[str, str] = {}
     waiting = list(videos)
@@ -125,7 +130,7 @@ def _wait(
         while waiting:
             ready, waiting = ray.wait(waiting, timeout=SECONDS_BETWEEN_BARS)
             for song in videos.values():
-                bars.show(song.name, _Asked(shelf).count(song.run), song.name in done)
+                bars.show(song.name, _Asked(shelf).count(song.run))
             bars.tell(_Asked(servers).lost())
             for each in ready:
                 song = videos[each]
@@ -134,10 +139,10 @@ def _wait(
                 except ray.exceptions.RayError as error:
                     failed[song.name] = _why(error)
                 bars.end(song.name, song.name in done)
-    return Outcome(done, failed, _Asked(servers).lost())
+    return Rendered(done, failed, _Asked(servers).lost())
 
 
-def _keep(video: Video, song: Song, output: Path) -> Path:
+def _keep(video: Video, song: FarmSong, output: Path) -> Path:
     target = first_free(numbered(output / f"{song.name}{video.suffix}"))
     write_new(target, video.data)
     return target
@@ -187,7 +192,7 @@ def _ray(servers: int, cluster: str | None) -> Iterator[Any]:
 
 
 def _on_this_machine(ray: Any) -> dict[str, Any]:
-    """Keeps an actor on the machine that the farm was started on, where the folder of windows is."""
+    """Keeps an actor on the machine that the farm was started on: it has the folder of windows."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     node = ray.get_runtime_context().get_node_id()

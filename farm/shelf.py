@@ -28,6 +28,10 @@ class Shelf:
         """The runs that are here whose names begin so."""
         return sorted({run for run, _ in self._hashes if run.startswith(prefix)})
 
+    def count(self, prefix: str) -> int:
+        """How many windows there are in the runs whose names begin so; several takes of one count once."""
+        return len({(run, name.split("_")[1]) for run, name in self._hashes if run.startswith(prefix)})
+
     def get(self, run: str, name: str) -> bytes:
         """The bytes of a window's file."""
         return (self._folder / clean_name(run) / name).read_bytes()

@@ -18,7 +18,7 @@ class SongRefusedError(ValueError):
 
 
 @dataclass(frozen=True)
-class Song:
+class FarmSong:
     """One song and what is rendered with it.
 
     Attributes:
@@ -35,24 +35,24 @@ class Song:
 
     @property
     def name(self) -> str:
-        """What a person calls it."""
+        """Its name for people."""
         return self.audio.stem
 
 
-def songs_of(paths: Sequence[Path]) -> tuple[Song, ...]:
+def songs_of(paths: Sequence[Path]) -> tuple[FarmSong, ...]:
     """The songs, with the picture (`song.png`) and the prompts (`song.txt`) that lie beside each.
 
     Raises:
         SongRefusedError: A file is not there or cannot be read, or two songs would be one.
     """
-    found: dict[str, Song] = {}
+    found: dict[str, FarmSong] = {}
     for path in paths:
         song = _song(path)
         other = found.get(song.run)
         if other is not None:
             raise SongRefusedError(f"{path} and {other.audio} are the same song; give it once")
         found[song.run] = song
-    videos: dict[str, Song] = {}
+    videos: dict[str, FarmSong] = {}
     for song in found.values():
         other = videos.setdefault(song.name.casefold(), song)
         if other is not song:
@@ -60,7 +60,7 @@ def songs_of(paths: Sequence[Path]) -> tuple[Song, ...]:
     return tuple(found.values())
 
 
-def _song(path: Path) -> Song:
+def _song(path: Path) -> FarmSong:
     if not path.is_file():
         raise SongRefusedError(f"there is no song {path}")
     picture = next((each for suffix in PICTURES if (each := path.with_suffix(suffix)).is_file()), None)
@@ -74,7 +74,7 @@ def _song(path: Path) -> Song:
         raise SongRefusedError(f"{path} cannot be read: {error.strerror}") from error
     if prompts is not None and not prompts.strip():
         raise SongRefusedError(f"{text} is empty; write the prompts into it, or delete it to render with the workflow's")
-    return Song(path, picture, prompts, clean_name(f"{path.stem} farm {digest[:8]}"))
+    return FarmSong(path, picture, prompts, clean_name(f"{path.stem} farm {digest[:8]}"))
 
 
 def content_hash(path: Path) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..loop_control.audio_facts import AudioFacts
 from ..loop_control.plan import LoopPlan
+from ..loop_control.window_order import neighbours_before
 from ..preflight.planning import planned_by
 from ..workflow_graph.reading.flow import Flow
 from ..workflow_graph.schemas import Schemas
@@ -50,4 +51,4 @@ def windows_of(graph: FarmGraph, song: AudioFacts) -> SongWindows:
 
 
 def _needs(plan: LoopPlan) -> dict[int, tuple[int, ...]]:
-    return {index: plan.neighbours_before(index) for index in plan.sequence}
+    return {index: neighbours_before(plan.order, index, plan.iterations) for index in plan.sequence}

@@ -50,7 +50,7 @@ def song_name(flow: Flow) -> str | None:
 
 
 def planned(flow: Flow, song: AudioFacts | None) -> Planned:
-    """The plan of a graph.
+    """The plan of a graph; of the first planner if it has several.
 
     Args:
         flow: The graph as it runs.
@@ -59,6 +59,17 @@ def planned(flow: Flow, song: AudioFacts | None) -> Planned:
     node = planner_of(flow)
     if node is None:
         return Planned(unknown="the graph has no node that plans windows; it takes them from a run on disk, or has no loop")
+    return planned_by(flow, node, song)
+
+
+def planned_by(flow: Flow, node: FlowNode, song: AudioFacts | None) -> Planned:
+    """The plan of one planner.
+
+    Args:
+        flow: The graph as it runs.
+        node: The planner, or the controller of an older graph.
+        song: The song's file; None if it is not known.
+    """
     if song is None:
         return Planned(node=node, unknown="the length of the song is not known")
     window, overlap, fps = (flow.number(node, name) for name in ("window_seconds", "overlap_seconds", "fps"))

@@ -108,6 +108,7 @@ def read_prompt(path: Path) -> dict[str, Any]:
 def make_video(arguments: argparse.Namespace, prompt: dict[str, Any]) -> int:
     """Renders and prints the path of the video as the last line."""
     from audio_loop.comfy_host.errors import ComfyError
+    from audio_loop.comfy_host.video_of import video_of
     from audio_loop.demo import render
     from audio_loop.demo.expected_loop import expected_iterations
 
@@ -124,7 +125,7 @@ def make_video(arguments: argparse.Namespace, prompt: dict[str, Any]) -> int:
                     print(f"error: {client.url} has no nodes {', '.join(missing)}", file=sys.stderr)
                     return 2
                 result = render.render(client, ready, expected_iterations(ready, samples, rate))
-                video = render.video_of(result)
+                video = video_of(result)
                 target = render.free_name(arguments.output.resolve(), f"{audio.stem}{Path(video.filename).suffix}")
                 client.fetch(video, target)
         except ComfyError as error:

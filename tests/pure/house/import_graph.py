@@ -14,8 +14,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[3]
 NOT_PACKAGED = {"tests", "scripts", "benchmarks", "docs", "web", "locales", "example_workflows", "build", "dist", "output"}
 
-OUTSIDE = {"demo", "comfy_host"}
-"""Rooms that command lines and tests use; ComfyUI never loads them."""
+OUTSIDE = {"demo"}
+"""Rooms that only scripts of a clone and tests use."""
 
 _TABLE = """
 __init__.py: nodes
@@ -26,7 +26,8 @@ preflight/rules: checkpoints/service files loop_control preflight schedule workf
 preflight: checkpoints/errors.py checkpoints/runs checkpoints/service comfyui_internals files latent_ops loop_control \
     schedule timeline workflow_graph workflow_graph/audit workflow_graph/audit/rules workflow_graph/reading
 checkpoints/service: checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
-    checkpoints/segments checkpoints/take.py comfyui_internals files latent_ops loop_control loop_engine/prompt_links.py
+    checkpoints/segments checkpoints/take.py checkpoints/write_errors.py comfyui_internals files latent_ops loop_control \
+    loop_engine/prompt_links.py
 checkpoints/runs: checkpoints/errors.py checkpoints/fingerprint checkpoints/segments checkpoints/take.py \
     checkpoints/write_errors.py files latent_ops loop_control
 checkpoints/segments: checkpoints/errors.py checkpoints/fingerprint checkpoints/take.py files latent_ops
@@ -50,6 +51,7 @@ schedule: loop_control
 loop_control:
 comfyui_internals:
 files:
+farm: comfy_host files loop_control loop_engine/prompt_links.py preflight workflow_graph workflow_graph/reading
 demo: comfy_host files loop_control loop_engine/prompt_links.py workflow_graph
 comfy_host: files workflow_graph workflow_graph/frontend
 workflow_graph/__main__.py: workflow_graph/command_line.py
