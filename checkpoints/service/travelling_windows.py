@@ -13,10 +13,10 @@ from pathlib import Path
 from ...files.atomic_write import write_new
 from ...files.hashing import new_hasher
 from ...files.names import clean_name, resolve_inside
-from ...files.regular_files import FileIdentity, identify, read_regular
+from ...files.regular_files import FileIdentity, identify
 from ..errors import CheckpointError, DamagedSegmentError
 from ..folders import runs_folder
-from ..segments.container import LARGEST_FILE_BYTES, parse_bytes
+from ..segments.container import parse_bytes, read_verified
 from ..take import index_of_file_name, is_segment_file_of
 from ..write_errors import writing
 
@@ -68,12 +68,9 @@ def window_file(run: str, name: str) -> bytes:
         UnsafeNameError: The run's name leads out of the folder of runs.
     """
     path = _path(run, name)
-    try:
-        data = read_regular(path, LARGEST_FILE_BYTES)
-    except OSError as error:
-        raise NoSuchWindowError(f"run {run!r} has no file {name!r}") from error
-    parse_bytes(data, name)
-    return data
+    if not path.exists():
+        raise NoSuchWindowError(f"run {run!r} has no file {name!r}")
+    return read_verified(path)[0]
 
 
 def take_in(run: str, name: str, data: bytes) -> None:
@@ -92,7 +89,7 @@ def take_in(run: str, name: str, data: bytes) -> None:
     with writing(path, len(data)):
         path.parent.mkdir(parents=True, exist_ok=True)
         is_new = _write_if_new(path, data)
-    if not is_new and read_regular(path, LARGEST_FILE_BYTES) != data:
+    if not is_new and read_verified(path)[0] != data:
         raise CheckpointError(f"run {run!r} has another file {name!r}")
 
 
