@@ -25,7 +25,7 @@ import _setup
 
 from audio_loop.comfy_host.environment import REPOSITORY
 
-WORKFLOW = REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video.json"
+WORKFLOW = REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video_latent.json"
 WINDOW_SECONDS = 4.84
 MOST_SECONDS = 1800
 

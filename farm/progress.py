@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from types import TracebackType
 
@@ -25,6 +26,8 @@ class Bars:
             for row, (song, total) in enumerate(totals.items())
         }
         self._told: set[str] = set()
+        # In a file each refresh would be a line of its own.
+        self._is_console = sys.stderr.isatty()
 
     def __enter__(self) -> Bars:
         return self
@@ -38,7 +41,7 @@ class Bars:
         bar = self._bars[song]
         if windows > bar.n:
             bar.update(min(windows, bar.total) - bar.n)
-        else:
+        elif self._is_console:
             bar.refresh()
 
     def end(self, song: str, has_video: bool) -> None:
@@ -50,4 +53,4 @@ class Bars:
         for url, why in lost.items():
             if url not in self._told:
                 self._told.add(url)
-                tqdm.write(f"{url} is not used any more: {why}")
+                tqdm.write(f"{url} is not used any more: {why}", file=sys.stderr)
