@@ -109,7 +109,7 @@ _SAYS_NO_MORE = frozenset(
         ("LoopWindowNew", "current_iteration"),
     }
 )
-"""Inputs that only choose the window that is made when; where it lies is hashed with the plan."""
+"""Inputs that only choose which window is made when; its place is hashed with the plan."""
 
 
 def _says_no_more(class_type: str, name: str) -> bool:

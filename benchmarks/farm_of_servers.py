@@ -1,6 +1,6 @@
 """A farm of local servers on the tiny model: four songs on one server, then on three of which one is killed.
 
-    python benchmarks/farm.py [--servers 3] [--songs 4] [--seconds 20] [--workflow F]
+    python benchmarks/farm_of_servers.py [--servers 3] [--songs 4] [--seconds 20] [--workflow F]
 
 Says whether the videos are equal frame by frame, how many windows were made, and both wall times. On a machine of two cores
 three servers cannot be three times as fast: what is shown is that nothing is lost and nothing differs.
