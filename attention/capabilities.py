@@ -1,4 +1,4 @@
-"""Finds out what the machine offers: the GPU's architecture and the SageAttention packages that import."""
+"""Finds out what the machine offers: the GPU's architecture, the packages that import, and torch's own kernels."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from types import MappingProxyType
 
 import torch
 
+from .exact_kernels import EXACT_TABLE
 from .kernels import TABLE, Kernel
 from .routing import Capabilities, parse_version
 
 log = logging.getLogger(__name__)
+TORCH = "torch"
 
 
 @functools.cache
@@ -24,7 +26,12 @@ def probe() -> Capabilities:
     versions: dict[str, str] = {}
     functions: set[str] = set()
     mask_functions: set[str] = set()
-    for package in dict.fromkeys(kernel.package for kernel in TABLE):
+    table = (*TABLE, *EXACT_TABLE)
+    for package in dict.fromkeys(kernel.package for kernel in table):
+        if package == TORCH:
+            versions[TORCH] = torch.__version__
+            functions.update(torch_functions())
+            continue
         try:
             module = importlib.import_module(package)
         except ImportError as error:
@@ -36,7 +43,7 @@ def probe() -> Capabilities:
             log.warning("%s is installed but cannot be imported: %s", package, error)
             continue
         versions[package] = _version(package, module)
-        for kernel in TABLE:
+        for kernel in table:
             function = getattr(module, kernel.function, None) if kernel.package == package else None
             if callable(function):
                 functions.add(kernel.qualified_function)
@@ -68,4 +75,23 @@ def load(kernel: Kernel) -> Callable[..., torch.Tensor]:
         ImportError: the package is not there.
         AttributeError: it is, without this function.
     """
+    if kernel.package == TORCH:
+        return getattr(torch.ops.aten, kernel.function)
     return getattr(importlib.import_module(kernel.package), kernel.function)
+
+
+def torch_functions() -> frozenset[str]:
+    """`torch.function` of torch's own kernels that this build brings for a device that is here."""
+    here = {"cpu"}
+    if torch.cuda.is_available() and torch.version.hip is None:
+        here.add("cuda")
+    # Builds for Windows had the operator long before it computed anything.
+    hollow = set() if torch.backends.cuda.is_flash_attention_available() else {"torch_flash"}
+    return frozenset(
+        row.qualified_function
+        for row in EXACT_TABLE
+        if row.package == TORCH
+        and row.device in here
+        and row.log_sum_exp not in hollow
+        and hasattr(torch.ops.aten, row.function)
+    )

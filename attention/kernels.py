@@ -1,4 +1,5 @@
-"""The table of attention kernels: what each one needs and what it honours.
+"""The table of SageAttention's kernels: what each one needs and what it honours. Those that round nothing to 8 bits are in
+`exact_kernels`.
 
 Read off SageAttention's own sources (github.com/thu-ml/SageAttention: `sageattention/core.py`, `setup.py`,
 `sageattention3_blackwell/sageattn3/api.py`, and the 1.0.6 release on PyPI). Rows, not branches: a new kernel is a new
@@ -44,6 +45,9 @@ class Kernel:
         causal: can attend causally.
         scale: takes another softmax scale than `head_dim ** -0.5`.
         writes_keys: overwrites the key tensor that it is given.
+        device: "cuda" or "cpu"; the one that it computes on.
+        log_sum_exp: how it is asked for the log-sum-exp of its logits beside the result, a key of
+            `log_sum_exp.CONVENTIONS`; "" if it cannot tell.
         options: further keyword arguments that select this kernel.
         tolerance: relative error (norm of the difference over norm of the reference) that its quantisation may cost on
             normally distributed inputs; about 0.013 was measured for the Triton rows with
@@ -69,6 +73,8 @@ class Kernel:
     causal: bool = True
     scale: bool = True
     writes_keys: bool = False
+    device: str = "cuda"
+    log_sum_exp: str = ""
     options: tuple[tuple[str, str], ...] = ()
     tolerance: float | None = None
     install: str = ""
@@ -99,6 +105,7 @@ _RELEASE_2 = Kernel(
     min_version=(2, 0),
     max_head_dim=128,
     dtypes=HALF,
+    log_sum_exp="sage",
     install=INSTALL_V2,
 )
 """Capabilities that all kernels of release 2 share."""

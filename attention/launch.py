@@ -1,4 +1,4 @@
-"""Runs one SageAttention kernel on the tensors of a ComfyUI attention call: layouts, masks and keys made to fit."""
+"""Runs one kernel on the tensors of a ComfyUI attention call: layouts, masks and keys made to fit."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from .kernels import Kernel
+from .lse_conventions import CONVENTIONS
 from .routing import CallShape
 
 # Beyond this a key's weight is 0 in float32 (2 ** -30000), and it fits float16: -inf and finfo.min do not survive
@@ -38,7 +39,8 @@ def call_shape(
         scale: softmax scale the caller asked for.
         low_precision: False if the caller ruled quantised attention out.
     """
-    return _call_shape(q.shape, k.shape, heads, q.dtype, q.is_cuda, mask is not None, skip_reshape, scale, not low_precision)
+    device = q.device.type
+    return _call_shape(q.shape, k.shape, heads, q.dtype, device, mask is not None, skip_reshape, scale, not low_precision)
 
 
 @functools.lru_cache(maxsize=1024)  # a render repeats a few shapes thousands of times
@@ -47,7 +49,7 @@ def _call_shape(
     k_shape: torch.Size,
     heads: int,
     dtype: torch.dtype,
-    on_cuda: bool,
+    device: str,
     masked: bool,
     skip_reshape: bool,
     scale: float | None,
@@ -61,7 +63,8 @@ def _call_shape(
         kv_heads=k_shape[1] if skip_reshape else k_shape[-1] // width,
         head_dim=width,
         dtype=str(dtype).removeprefix("torch."),
-        on_cuda=on_cuda,
+        on_cuda=device == "cuda",
+        on_cpu=device == "cpu",
         masked=masked,
         custom_scale=scale is not None and not math.isclose(scale, width**-0.5, rel_tol=1e-6),
         full_precision=full_precision,
@@ -105,7 +108,7 @@ def launch(
 
     Args:
         kernel: row of the table; says which layouts and options the function takes.
-        function: called as `function(q, k, v, tensor_layout=..., is_causal=False, **options)`.
+        function: called as `function(q, k, v, tensor_layout=..., is_causal=False, **options)`, or as `lse_conventions` says.
         call: shape of the call, from `call_shape`.
         q: queries, (B, Tq, heads * width), or (B, heads, Tq, width) with `skip_reshape`. Not changed, nor are k and v.
         k: keys, likewise.
@@ -119,15 +122,12 @@ def launch(
         (B, Tq, heads * width), or (B, heads, Tq, width) with `skip_output_reshape`; in the dtype of `q`.
     """
     batch = q.shape[0]
-    layout = "HND" if skip_reshape else "NHD"
-    if not skip_reshape:
-        q = q.view(batch, call.q_len, call.heads, call.head_dim)
-        k, v = (t.view(t.shape[0], call.kv_len, call.kv_heads, call.head_dim) for t in (k, v))
-    if layout not in kernel.layouts:
-        layout = kernel.layouts[0]
-        q, k, v = (t.transpose(1, 2) for t in (q, k, v))
+    layout, q, k, v = in_layout(kernel, call, q, k, v, skip_reshape)
     if kernel.writes_keys:
         k = k.clone()
+    if kernel.log_sum_exp not in ("", "sage"):
+        out, _ = CONVENTIONS[kernel.log_sum_exp](function, q, k, v, scale, dict(kernel.options))
+        return out_of_layout(out, layout, call, skip_output_reshape)
     arguments: dict[str, Any] = {"is_causal": False, **dict(kernel.options)}
     if len(kernel.layouts) > 1:
         arguments["tensor_layout"] = layout
@@ -135,9 +135,28 @@ def launch(
         arguments["sm_scale"] = scale
     if mask is not None:
         arguments["attn_mask"] = kernel_mask(mask, call, batch, q.dtype)
-    out = function(*(t if t.stride(-1) == 1 else t.contiguous() for t in (q, k, v)), **arguments)
+    return out_of_layout(function(q, k, v, **arguments), layout, call, skip_output_reshape)
+
+
+def in_layout(
+    kernel: Kernel, call: CallShape, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, skip_reshape: bool
+) -> tuple[str, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """A layout that the kernel takes, and queries, keys and values in it; views of what was given if that is possible."""
+    layout = "HND" if skip_reshape else "NHD"
+    if not skip_reshape:
+        q = q.view(q.shape[0], call.q_len, call.heads, call.head_dim)
+        k, v = (t.view(t.shape[0], call.kv_len, call.kv_heads, call.head_dim) for t in (k, v))
+    if layout not in kernel.layouts:
+        layout = kernel.layouts[0]
+        q, k, v = (t.transpose(1, 2) for t in (q, k, v))
+    q, k, v = (t if t.stride(-1) == 1 else t.contiguous() for t in (q, k, v))
+    return layout, q, k, v
+
+
+def out_of_layout(out: torch.Tensor, layout: str, call: CallShape, skip_output_reshape: bool) -> torch.Tensor:
+    """A kernel's result as the caller wants it: heads as an axis, (B, heads, Tq, width), or (B, Tq, heads * width)."""
     if skip_output_reshape:
         return out if layout == "HND" else out.transpose(1, 2)
     if layout == "HND":
         out = out.transpose(1, 2)
-    return out.reshape(batch, call.q_len, call.heads * call.head_dim)
+    return out.reshape(out.shape[0], call.q_len, call.heads * call.head_dim)

@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 import torch
 
+from .capabilities import TORCH, torch_functions
+from .exact_kernels import EXACT_TABLE
 from .kernels import TABLE
 from .routing import Capabilities, offered_modes, parse_version
 
@@ -20,14 +22,15 @@ from .routing import Capabilities, offered_modes, parse_version
 @functools.cache
 def likely_modes() -> tuple[str, ...]:
     """Modes to offer, default first: the general ones, and a kernel for each installed package that fits the GPU."""
-    packages = {kernel.package for kernel in TABLE if importlib.util.find_spec(kernel.package) is not None}
-    functions = frozenset(kernel.qualified_function for kernel in TABLE if kernel.package in packages)
+    table = [kernel for kernel in (*TABLE, *EXACT_TABLE) if kernel.package != TORCH]
+    packages = {kernel.package for kernel in table if importlib.util.find_spec(kernel.package) is not None}
+    functions = frozenset(kernel.qualified_function for kernel in table if kernel.package in packages)
     return offered_modes(
         Capabilities(
-            arch=_arch() if packages else None,
+            arch=_arch(),
             cuda=parse_version(torch.version.cuda or ""),
-            versions=MappingProxyType({package: _version(package) for package in packages}),
-            functions=functions,
+            versions=MappingProxyType({TORCH: torch.__version__, **{package: _version(package) for package in packages}}),
+            functions=functions | torch_functions(),
             mask_functions=functions,
         )
     )

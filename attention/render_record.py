@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 
+from .key_groups import KeyGroupCache
+
 
 class RenderRecord:
-    """Counts calls by kernel and reason, and remembers which kernels failed on which shapes.
+    """Counts calls by kernel and reason, and remembers which kernels failed on which shapes and what the masks are.
 
     One object per sampling run, kept in that run's own copy of the model options, so that nothing is left on the model.
     """
 
     def __init__(self) -> None:
         self.calls: Counter[tuple[str, str]] = Counter()
+        self.key_groups = KeyGroupCache()
         self._failed: set[tuple[object, ...]] = set()
         self._said: set[tuple[object, ...]] = set()
 
@@ -27,8 +30,12 @@ class RenderRecord:
     def fail(self, *key: object, reason: str) -> bool:
         """Remembers a failure; True if this key with this reason is new, so that it is logged once."""
         self._failed.add(key)
-        new = (*key, reason) not in self._said
-        self._said.add((*key, reason))
+        return self.says(*key, reason)
+
+    def says(self, *key: object) -> bool:
+        """True the first time that this key is given, for what is logged once."""
+        new = key not in self._said
+        self._said.add(key)
         return new
 
     def summary(self) -> str:

@@ -1,7 +1,7 @@
 """Which kernel computes an attention call: a pure decision over the table in `kernels`.
 
 The one rule above all others: a mask is never dropped. A masked call goes to a kernel that honours masks, else to
-ComfyUI's own attention, in every mode.
+ComfyUI's own attention, in every mode. `merge_routing` decides which calls do without their mask, to the same result.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from .exact_kernels import EXACT_NAMES, EXACT_TABLE
 from .kernels import AUTO_ORDER, COMFY, KERNEL_NAMES, TABLE, Kernel, MaskSupport
 
 DEFAULT_MODE = "auto_mask_aware"
-GENERAL_MODES = (DEFAULT_MODE, "auto", "disabled")
-MODES = (*GENERAL_MODES, *KERNEL_NAMES)
+QUANTIZED_GUIDES = "auto_quantized_guides"
+GENERAL_MODES = (DEFAULT_MODE, QUANTIZED_GUIDES, "auto", "disabled")
+MODES = (*GENERAL_MODES, *KERNEL_NAMES, *EXACT_NAMES)
 
 
 class AttentionModeError(ValueError):
@@ -57,6 +59,7 @@ class CallShape:
         causal: whether attention is causal.
         custom_scale: whether the caller gave a softmax scale.
         full_precision: whether the caller ruled low-precision attention out.
+        on_cpu: whether the tensors lie in the processor's memory.
     """
 
     q_len: int
@@ -70,6 +73,7 @@ class CallShape:
     causal: bool = False
     custom_scale: bool = False
     full_precision: bool = False
+    on_cpu: bool = False
 
     def __str__(self) -> str:
         heads = f"{self.heads}" if self.kv_heads == self.heads else f"{self.heads}/{self.kv_heads}"
@@ -110,6 +114,8 @@ def machine_obstacle(kernel: Kernel, capabilities: Capabilities) -> str | None:
         return f"{kernel.package} {version} is not a release with it"
     if kernel.qualified_function not in capabilities.functions:
         return f"this build of {kernel.package} {version} lacks {kernel.function}"
+    if kernel.device == "cpu":
+        return None
     if capabilities.arch is None:
         return "there is no CUDA device"
     if kernel.archs and capabilities.arch not in kernel.archs:
@@ -124,7 +130,8 @@ def call_obstacle(kernel: Kernel, call: CallShape) -> str | None:
     if not kernel.package:
         return None
     checks = (
-        (not call.on_cuda, "not on CUDA"),
+        (kernel.device == "cuda" and not call.on_cuda, "not on CUDA"),
+        (kernel.device == "cpu" and not call.on_cpu, "not on the CPU"),
         (bool(kernel.dtypes) and call.dtype not in kernel.dtypes, f"dtype {call.dtype}"),
         (bool(kernel.head_dims) and call.head_dim not in kernel.head_dims, f"head width {call.head_dim}"),
         (0 < kernel.max_head_dim < call.head_dim, f"head width {call.head_dim}"),
@@ -138,14 +145,14 @@ def call_obstacle(kernel: Kernel, call: CallShape) -> str | None:
 
 
 def rows(name: str) -> Iterator[Kernel]:
-    """The rows of the table that carry this name."""
-    return (kernel for kernel in TABLE if kernel.name == name)
+    """The rows of the tables that carry this name."""
+    return (kernel for kernel in (*TABLE, *EXACT_TABLE) if kernel.name == name)
 
 
 def offered_modes(capabilities: Capabilities) -> tuple[str, ...]:
     """Modes that can do something here: the general ones, then the kernels that are really there."""
-    there = {kernel.name for kernel in TABLE if machine_obstacle(kernel, capabilities) is None}
-    return (*GENERAL_MODES, *(name for name in KERNEL_NAMES if name in there))
+    there = {kernel.name for kernel in (*TABLE, *EXACT_TABLE) if machine_obstacle(kernel, capabilities) is None}
+    return (*GENERAL_MODES, *(name for name in (*KERNEL_NAMES, *EXACT_NAMES) if name in there))
 
 
 def check_mode(mode: str, capabilities: Capabilities) -> None:
@@ -156,13 +163,13 @@ def check_mode(mode: str, capabilities: Capabilities) -> None:
     """
     if mode in GENERAL_MODES:
         return
-    if mode not in KERNEL_NAMES:
+    if mode not in MODES:
         raise AttentionModeError(f"attention mode {mode!r} is not known; choose one of {', '.join(MODES)}")
     obstacles = {kernel: machine_obstacle(kernel, capabilities) for kernel in rows(mode)}
     if None in obstacles.values():
         return
     # The row for this GPU says most; among equals the last one, the current generation.
-    kernel = max(obstacles, key=lambda row: (capabilities.arch in row.archs, TABLE.index(row)))
+    kernel = max(obstacles, key=lambda row: (capabilities.arch in row.archs, list(obstacles).index(row)))
     if kernel.package in capabilities.versions:
         hint = f"It needs: {' or '.join(requirements(row) for row in obstacles)}"
     else:
@@ -175,10 +182,11 @@ def check_mode(mode: str, capabilities: Capabilities) -> None:
 
 def requirements(kernel: Kernel) -> str:
     """The needs of a kernel, in words for people."""
-    parts = [f"{kernel.package} {'.'.join(map(str, kernel.min_version))} or newer"]
+    parts = [f"{kernel.package} {'.'.join(map(str, kernel.min_version))} or newer" if kernel.min_version else kernel.package]
     if kernel.below_version:
         parts.append(f"older than {'.'.join(map(str, kernel.below_version))}")
-    parts.append("a GPU of " + ", ".join(f"sm{arch}" for arch in sorted(kernel.archs)))
+    if kernel.device == "cuda":
+        parts.append("a GPU of " + ", ".join(f"sm{arch}" for arch in sorted(kernel.archs)) if kernel.archs else "an NVIDIA GPU")
     if kernel.min_cuda:
         parts.append(f"torch built for CUDA {'.'.join(map(str, kernel.min_cuda))}")
     return ", ".join(parts)
@@ -189,6 +197,7 @@ def route(mode: str, capabilities: Capabilities, call: CallShape, skip_under_seq
 
     Args:
         mode: "auto_mask_aware": SageAttention's choice for this GPU, masked calls to a kernel that honours masks.
+            "auto_quantized_guides": the same here; the difference is in `merge_routing`.
             "auto": the same for unmasked calls, masked ones always to ComfyUI's attention. "disabled": ComfyUI's
             attention. A kernel's name: that kernel wherever it fits.
         capabilities: what the machine offers.
@@ -200,13 +209,13 @@ def route(mode: str, capabilities: Capabilities, call: CallShape, skip_under_seq
     """
     if mode == "disabled":
         return Decision(COMFY, "disabled")
-    if call.full_precision:
+    if call.full_precision and mode not in EXACT_NAMES:
         return Decision(COMFY, "full precision asked for")
     if min(call.q_len, call.kv_len) < skip_under_seq_len:
         return Decision(COMFY, "below skip_under_seq_len")
-    if call.masked and mode == "auto":
+    if call.masked and (mode == "auto" or mode in EXACT_NAMES):
         return Decision(COMFY, "mask")
-    chosen = mode in KERNEL_NAMES
+    chosen = mode in (*KERNEL_NAMES, *EXACT_NAMES)
     names = (mode,) if chosen else AUTO_ORDER.get(capabilities.arch or 0, ())
     candidates = [kernel for name in names for kernel in rows(name)]
     if call.masked:

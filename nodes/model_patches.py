@@ -10,7 +10,7 @@ from .refusals import refuses
 
 
 class AudioLoopHelperSageAttention(io.ComfyNode):
-    """SageAttention that never drops a mask."""
+    """The fastest attention that is right for each call: no mask is dropped, and guides do without one."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -20,17 +20,18 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
             node_id="AudioLoopHelperSageAttention",
             display_name="Sage Attention (mask aware)",
             category="Audio Loop/model",
-            search_aliases=["sage attention", "sageattn", "faster", "speed up", "patch sage"],
-            description="Faster attention if SageAttention is installed. Calls with a mask go to a kernel that honours it, "
-            "or to ComfyUI's own attention. Without SageAttention the default modes change nothing.",
+            search_aliases=["sage attention", "sageattn", "faster", "speed up", "patch sage", "flash attention", "guide strength"],
+            description="Faster attention: SageAttention if it is installed, and on NVIDIA GPUs guides of a strength other than "
+            "1 without the mask that slows them down. Other calls with a mask go to a kernel that honours it, or to ComfyUI's "
+            "own attention.",
             inputs=[
                 io.Model.Input("model", tooltip="The video model."),
                 io.Combo.Input(
                     "mode",
                     options=list(likely_modes()),
-                    tooltip="auto_mask_aware: the fastest kernel that is right for each call. auto: the same for calls "
-                    "without a mask; those with one stay with ComfyUI. disabled: ComfyUI's attention. Others: one kernel of "
-                    "those that are here.",
+                    tooltip="auto_mask_aware: the fastest kernel that is right for each call; guides at full precision. "
+                    "auto_quantized_guides: guides in 8 bits too, if SageAttention is installed. auto: calls with a mask stay "
+                    "with ComfyUI. disabled: ComfyUI's attention. Others: one kernel of those that are here.",
                 ),
                 io.Boolean.Input(
                     "fallback_on_error",
