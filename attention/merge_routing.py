@@ -71,7 +71,7 @@ def merges(mode: str, capabilities: Capabilities) -> str | None:
 
 
 def routing_words(mode: str, capabilities: Capabilities) -> str:
-    """What a mode does on this machine, in words for the log; a call that does not fit is ComfyUI's."""
+    """Words for the log on what a mode does on this machine; a call that does not fit is ComfyUI's."""
     named = mode in KERNEL_NAMES or mode in EXACT_NAMES
     names = (mode,) if named else AUTO_ORDER.get(capabilities.arch or 0, ())
     fast = next((name for name in names if any(_is_here(row, capabilities) for row in rows(name))), "ComfyUI's own attention")

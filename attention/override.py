@@ -116,7 +116,11 @@ class AttentionDispatcher:
         started = trace.start(q) if trace is not None else None
         out = None
         if kernel is not COMFY:
-            shaped = {"scale": kwargs.get("scale"), "skip_reshape": skip_reshape, "skip_output_reshape": skip_output_reshape}
+            shaped: dict[str, Any] = {
+                "scale": kwargs.get("scale"),
+                "skip_reshape": skip_reshape,
+                "skip_output_reshape": skip_output_reshape,
+            }
             try:
                 function = machine.load(kernel)
                 if groups is None:
@@ -152,6 +156,13 @@ class AttentionDispatcher:
     ) -> tuple[Decision, tuple[KeyGroup, ...] | None]:
         """The kernel of a call, and the groups of keys that it merges; None if it is given the mask, or there is none."""
         kept = self.mode in AUTOMATIC and backend.keeps_calls and call.on_cuda
+        if kept and record.says(backend.name):
+            log.info(
+                "attention is left to %s, chosen by %s; a masked call there: %s",
+                backend.name,
+                backend.chosen_by,
+                backend.masked,
+            )
         decision = Decision(COMFY, f"left to {backend.name}") if kept else self.decide(call)
         # In an automatic mode a kernel that honours the mask is as good as one that merges; a named one never sees a mask.
         if mask is None or (decision.kernel is not COMFY and self.mode in AUTOMATIC and self.mode != QUANTIZED_GUIDES):

@@ -18,9 +18,11 @@ def is_backend_node(override: object) -> bool:
 
 def preferred_attention(diffusion_model: Any) -> str | None:
     """The backend that a checkpoint asks for and that is there; None if it asks for none, or ComfyUI knows no such wish."""
-    modules = getattr(diffusion_model, "modules", tuple)()
-    wishes = (getattr(module, PREFERENCE, None) for module in modules)
-    for wish in wishes:
-        if getattr(wish, "function", None) is not None:
-            return str((getattr(wish, "config", None) or {}).get("attention") or getattr(wish.function, "__name__", "another"))
+    if not hasattr(diffusion_model, "modules"):
+        return None
+    for module in diffusion_model.modules():
+        wish: Any = getattr(module, PREFERENCE, None)
+        function = getattr(wish, "function", None)
+        if function is not None:
+            return str((getattr(wish, "config", None) or {}).get("attention") or getattr(function, "__name__", "another"))
     return None

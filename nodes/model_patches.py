@@ -20,9 +20,12 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
             node_id="AudioLoopHelperSageAttention",
             display_name="Sage Attention (mask aware)",
             category="Audio Loop/model",
-            search_aliases=["sage attention", "sageattn", "faster", "speed up", "patch sage", "flash attention", "guide strength"],
-            description="Faster attention: SageAttention if it is installed, and on NVIDIA GPUs guides of a strength other than "
-            "1 without the mask that slows them down. Other calls with a mask go to a kernel that honours it, or to ComfyUI's "
+            search_aliases=[
+                *("sage attention", "sageattn", "faster", "speed up", "patch sage"),
+                *("flash attention", "guide strength"),
+            ],
+            description="Faster attention: SageAttention if it is installed, and on NVIDIA GPUs guides of a strength other "
+            "than 1 without the mask that slows them down. Other calls with a mask go to a kernel that honours it, or to ComfyUI's "
             "own attention.",
             inputs=[
                 io.Model.Input("model", tooltip="The video model."),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from audio_loop.attention.routing import (
     route,
 )
 
+REPOSITORY = Path(__file__).resolve().parents[3]
 SAGE = frozenset(row.qualified_function for row in TABLE if row.package == "sageattention" and not row.below_version)
 TORCH = frozenset(row.qualified_function for row in EXACT_TABLE if row.package == "torch")
 CPU = frozenset({"torch._scaled_dot_product_flash_attention_for_cpu"})
@@ -143,6 +145,11 @@ def test_the_tables_are_consistent():
     }
     assert all(backend.masked for backend in CORE_BACKENDS.values())
     assert backend_of(len) is ANY_BACKEND
+
+
+def test_the_page_on_attention_names_every_mode_and_backend():
+    page = (REPOSITORY / "docs" / "attention.md").read_text("utf-8")
+    assert [name for name in (*MODES, *(row.name for row in CORE_BACKENDS.values())) if f"`{name}`" not in page] == []
 
 
 def test_words_for_the_log():

@@ -244,7 +244,7 @@ def test_what_a_checkpoint_prefers_is_left_alone_by_the_automatic_modes(tiny_ltx
     assert apply_sage_attention(model, "sage_fp16_cuda", capabilities=AMPERE) is not model
 
 
-def test_a_backend_that_somebody_chose_keeps_its_calls_on_a_gpu(monkeypatch):
+def test_a_backend_that_somebody_chose_keeps_its_calls_on_a_gpu(monkeypatch, caplog):
     """`--use-ck-attention` and the like: known by the function that ComfyUI hands over."""
     dispatcher = AttentionDispatcher("auto_mask_aware", AMPERE)
     shape_of = override.call_shape
@@ -260,6 +260,10 @@ def test_a_backend_that_somebody_chose_keeps_its_calls_on_a_gpu(monkeypatch):
 
     record = override.RenderRecord()
     options = {option_keys.RECORD: record}
-    assert dispatcher(attention_comfy_kitchen_int8, q, q, q, 1, transformer_options=options).mean() == -1
+    with caplog.at_level(logging.INFO, logger="audio_loop.attention.override"):
+        for _ in range(2):
+            assert dispatcher(attention_comfy_kitchen_int8, q, q, q, 1, transformer_options=options).mean() == -1
+    (said,) = (r.message for r in caplog.records)
+    assert said.startswith("attention is left to comfy_kitchen_int8, chosen by --use-ck-attention, Model Attention Backend")
     assert dispatcher(attention_pytorch, q, q, q, 1, transformer_options=options).mean() == 1
-    assert record.summary() == "attention calls: comfy 1 (left to comfy_kitchen_int8 1); sage_fp16_cuda 1 (auto 1)"
+    assert record.summary() == "attention calls: comfy 2 (left to comfy_kitchen_int8 2); sage_fp16_cuda 1 (auto 1)"
