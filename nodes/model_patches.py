@@ -25,8 +25,8 @@ class AudioLoopHelperSageAttention(io.ComfyNode):
                 *("flash attention", "guide strength"),
             ],
             description="Faster attention: SageAttention if it is installed, and on NVIDIA GPUs guides of a strength other "
-            "than 1 without the mask that slows them down. Other calls with a mask go to a kernel that honours it, or to ComfyUI's "
-            "own attention.",
+            "than 1 without the mask that slows them down. Other calls with a mask go to a kernel that honours it, or to "
+            "ComfyUI's own attention.",
             inputs=[
                 io.Model.Input("model", tooltip="The video model."),
                 io.Combo.Input(
