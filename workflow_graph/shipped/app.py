@@ -14,7 +14,10 @@ from ..view import definitions
 
 NUMBERS = "①②③④⑤⑥⑦⑧⑨"
 ON_THE_CANVAS_ONLY = frozenset(
-    {"picture_guide_strength", "overlap_seconds", "checkpoint", "distilled_lora", "text_encoder", "takes", "fade_latents"}
+    {
+        *("picture_guide_strength", "window_seconds", "overlap_seconds", "takes", "fade_latents"),
+        *("checkpoint", "distilled_lora", "distilled_lora_strength", "text_encoder"),
+    }
 )
 """Names of widgets that few people change."""
 

@@ -32,6 +32,9 @@ FILES: dict[str, dict[str, Any]] = {
     },
 }
 
+DISTILLED_CHECKPOINT = "ltx-2.3-22b-distilled-fp8.safetensors"
+_DISTILLED_URL = f"{_HUB}/Lightricks/LTX-2.3-fp8/resolve/main/{DISTILLED_CHECKPOINT}"
+
 # The 8 steps that the distilled model was trained on; any other curve is an approximation of them.
 DISTILLED_SIGMAS = "1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421875, 0.0"
 
@@ -40,4 +43,15 @@ def download_note() -> str:
     """Where each file comes from and goes to, in Markdown."""
     rows = [f"- [{f['name']}]({f['url']}), {f['size_gb']} GB → `models/{f['directory']}/`" for f in FILES.values()]
     total = sum(f["size_gb"] for f in FILES.values())
-    return "\n".join(["## Models", "", f"Three files, {total:.0f} GB. Download them into ComfyUI's folders:", "", *rows])
+    files = "\n".join(["## Models", "", f"Three files, {total:.0f} GB. Download them into ComfyUI's folders:", "", *rows])
+    return f"{files}\n\n{STREAMED}"
+
+
+STREAMED = f"""**A card with less than 32 GB** gets a part of these weights anew in every step, and works the LoRA into them
+each time. The distilled checkpoint needs no LoRA:
+
+1. [{DISTILLED_CHECKPOINT}]({_DISTILLED_URL}), 29.5 GB → `models/checkpoints/`
+2. In front, choose it at *Checkpoint* and set *Distilled LoRA strength* to 0.
+
+It is version 1.0, wholly distilled; the LoRA here is 1.1 at half strength: the look differs. Version 1.1 in fp8 and int8,
+nvfp4 and GGUF need other loaders: `docs/models.md` of this pack says which file is for which card."""

@@ -45,6 +45,8 @@ its part of the song, its prompt and your picture, and adds 17.92 s. The loop en
 original song and exactly its length.
 
 - **More overlap** (3.0): smoother joins, a little slower.
+- **Window seconds**: 19.88 has the fewest joins. **12** is the cheapest: by count 0.93 of the work for a second of
+  video, and 0.6 of a step's memory. The last window is only as long as the song still needs.
 - **Less memory**: a smaller video size (a multiple of 32).
 - **A quick test**: set *max_iterations* of the planner to 1.
 - **Times of prompts** go to the window that is seen nearest to them; *The plan* says from when each is seen.
@@ -66,6 +68,6 @@ def add(b: WorkflowBuilder, variant: Variant) -> None:
     if variant.about:
         b.note(variant.about, id=2105, title="What this one is for", role="note_about", size=(520.0, 400.0))
     b.note(variant.how_to or how_to(), id=2101, title="Start here", role="note_how_to", size=(520.0, 500.0))
-    b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 220.0))
-    b.note(HOW_IT_WORKS, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 320.0))
+    b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 470.0))
+    b.note(HOW_IT_WORKS, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 400.0))
     b.note(NEGATIVE, id=2104, title="Negative prompt", role="note_negative", size=(420.0, 330.0))

@@ -75,7 +75,7 @@ STORY = story.Story(
                 *(Setting(name, [(story.SONG, name)]) for name in _RANGE),
                 *(Setting(name, [(story.FIRST, name)]) for name in ("seed", "picture_guide_strength")),
                 Setting("fade_latents", [(story.SONG, "fade_latents")]),
-                *(Setting(name, [(story.MODELS, name)]) for name in ("checkpoint", "distilled_lora", "text_encoder")),
+                *(Setting(each.name, [(story.MODELS, each.name)]) for each in story.MODELS_PART.chapter.settings),
             ],
             {(444, 0): "picture", (565, 0): "song"},
         ),
@@ -131,7 +131,7 @@ def build() -> WorkflowBuilder:
         format="h264-mp4",
     )
     b.note(HOW_TO, id=2101, title="Start here", role="note_how_to", size=(520.0, 520.0))
-    b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 220.0))
+    b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 470.0))
     b.note(notes.NEGATIVE, id=2104, title="Negative prompt", role="note_negative", size=(420.0, 330.0))
     arrange(b, AREAS)
     return b

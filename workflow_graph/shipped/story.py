@@ -158,6 +158,7 @@ MODELS_PART = part(
     [
         Setting("checkpoint", [(414, "ckpt_name"), (416, "ckpt_name"), (1538, "ckpt_name")]),
         Setting("distilled_lora", [(2014, "lora_name")]),
+        Setting("distilled_lora_strength", [(2014, "strength_model")]),
         Setting("text_encoder", [(416, "text_encoder")]),
     ],
     {(268, 0): "model", (416, 0): "clip", (414, 2): "video_vae", (1538, 0): "audio_vae", (154, 0): "sampler"},
@@ -169,7 +170,11 @@ _CHAPTERS = (
         SONG,
         "Song and plan",
         [[567, 526, 688, 2013, 1527], [1560], [568, 2009, 2203, 2204], [1563], [2103]],
-        [Setting("seed", [(1527, "value")]), Setting("overlap_seconds", [(2013, "value")])],
+        [
+            Setting("seed", [(1527, "value")]),
+            Setting("window_seconds", [(688, "value")]),
+            Setting("overlap_seconds", [(2013, "value")]),
+        ],
         {
             **{(565, 0): "song", (1559, 0): "prompts", (567, 0): "audio", (526, 0): "fps", (2009, 0): "audio_latent"},
             **{
@@ -212,9 +217,11 @@ _RENDER = part(
         Setting("height", [(FIRST, "height")]),
         Setting("seed", [(SONG, "seed")]),
         Setting("picture_guide_strength", [(LOOP, "picture_guide_strength")]),
+        Setting("window_seconds", [(SONG, "window_seconds")]),
         Setting("overlap_seconds", [(SONG, "overlap_seconds")]),
         Setting("checkpoint", [(MODELS, "checkpoint")]),
         Setting("distilled_lora", [(MODELS, "distilled_lora")]),
+        Setting("distilled_lora_strength", [(MODELS, "distilled_lora_strength")]),
         Setting("text_encoder", [(MODELS, "text_encoder")]),
     ],
     {(444, 0): "picture", (565, 0): "song", (1559, 0): "prompts", (JOIN, 0): "latent"},
