@@ -62,7 +62,7 @@ def window_of_canvas(
 ) -> dict[str, Any]:
     """A window to sample, (B, C, W, H, W'), with a mask (B, 1, W, 1, 1) in float32.
 
-    The mask is 0 on what finished neighbours show and 1 on the rest. A window that nothing comes before does not add its own
+    The mask is 0 on what finished neighbours show, but for a lead-in, and 1 on the rest. A window that nothing comes before does not add its own
     first latent, unless it is window 0: that latent starts as a copy of the second, so that a window starts from nothing
     but what it adds and what it sees.
 
@@ -80,7 +80,7 @@ def window_of_canvas(
     start, stop = window.latents
     shown = cut(samples, start, stop)
     mask = torch.full((shown.shape[0], 1, stop - start, 1, 1), MAKE_NEW, dtype=torch.float32, device=shown.device)
-    mask[:, :, : window.context_before_latents] = KEEP
+    mask[:, :, window.lead_in_latents : window.context_before_latents] = KEEP
     mask[:, :, stop - start - window.context_after_latents :] = KEEP
     own_first = window.added_latents[0] - start - window.context_before_latents
     shown[:, :, :own_first] = shown[:, :, own_first : own_first + 1]

@@ -25,8 +25,8 @@ def retake_window(whole: Latent, audio_latent: Latent, span: RetakeSpan) -> tupl
 
     Returns:
         The video latent (B, C, W, H, W) as it was, with a mask (B, 1, W, 1, 1) of 0 on what stays and 1 on what is new or
-        faded; a sampler that starts below full noise keeps something of what was there. The audio latent of the window,
-        with a mask of 0.
+        faded, and on a lead-in, of which `put_back` keeps the old; a sampler that starts below full noise keeps something of
+        what was there. The audio latent of the window, with a mask of 0.
 
     Raises:
         LatentError: A wrong kind of latent, or one that ends before the window.
@@ -36,7 +36,7 @@ def retake_window(whole: Latent, audio_latent: Latent, span: RetakeSpan) -> tupl
     samples = cut(video, span.window_start, span.window_stop)
     mask = torch.full((samples.shape[0], 1, samples.shape[TIME_AXIS], 1, 1), MAKE_NEW, dtype=torch.float32)
     first, stop = (position - span.window_start for position in span.changed)
-    mask[:, :, :first] = KEEP
+    mask[:, :, span.lead_in_latents : first] = KEEP
     mask[:, :, stop:] = KEEP
     audio = audio_latent_window(audio_latent, *span.audio_latents)
     batch, _, audio_latents, bins = audio["samples"].shape

@@ -9,12 +9,11 @@ T, 1, 1) that ComfyUI's own LTX nodes write (comfy_extras/nodes_lt.py), the audi
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import torch
 
-from ..loop_control.units import audio_latents_for_clip, pixels_from_latents, pixels_from_new_latents
+from ..loop_control.units import pixels_from_latents, pixels_from_new_latents
 from .kinds import TIME_AXIS, Latent, LatentError, require_audio, require_video, shape_text, with_samples
 
 KEEP = 0.0
@@ -22,7 +21,12 @@ MAKE_NEW = 1.0
 
 
 def window_latent(
-    context: Latent, audio_latent: Latent, window_latents: int, *, fps: Fraction | None = None
+    context: Latent,
+    audio_latent: Latent,
+    window_latents: int,
+    *,
+    expected_audio_latents: int | None = None,
+    lead_in_latents: int = 0,
 ) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Puts a window together from the context and the window's slice of the song.
 
@@ -31,13 +35,14 @@ def window_latent(
         audio_latent: audio latent (B, C, A, F) of the whole window, context included; B may be 1. A noise mask in it
             is ignored.
         window_latents: length T of the window in video latents, more than N.
-        fps: pixel frames per second; if given, A must be the number of audio latents of the window, give or take the
-            one that rounding absolute positions can move.
+        expected_audio_latents: what A must be, give or take the one that rounding absolute positions can move; any if None.
+        lead_in_latents: fewer than N; the first latents of the context that the model makes anew (mask 1, zeros), because it
+            takes them for a picture: see `loop_control.model_facts`.
 
     Returns:
         The video latent (B, C, T, H, W): context, then zeros, which is what LTX calls empty; its mask (B, 1, T, 1, 1)
-        is 0 on the context and 1 on new frames. The audio latent (B, C, A, F) with a mask (B, 1, A, F) of 0. A report
-        of one line. Both masks are float32.
+        is 0 on the context behind the lead-in and 1 on what is made. The audio latent (B, C, A, F) with a mask (B, 1, A, F)
+        of 0. A report of one line. Both masks are float32.
 
     Raises:
         LatentError: a wrong kind of latent, no room for a new frame, unequal batches, or audio of another length.
@@ -59,17 +64,23 @@ def window_latent(
         )
     window_px = pixels_from_latents(window_latents)
     audio_latents = audio.shape[TIME_AXIS]
-    if fps is not None:
-        _check_audio_length(audio_latents, audio_latents_for_clip(window_px, fps), window_px)
+    if expected_audio_latents is not None:
+        _check_audio_length(audio_latents, expected_audio_latents, window_px)
+    if not 0 <= lead_in_latents < context_latents:
+        raise LatentError(
+            f"a lead-in of {lead_in_latents} latents leaves nothing of a context of shape {shape_text(video)}; "
+            f"use a context of at least {lead_in_latents + 1} latents"
+        )
 
     video_samples = torch.cat([video, video.new_zeros(batch, channels, new_latents, height, width)], dim=TIME_AXIS)
     video_mask = torch.full((batch, 1, window_latents, 1, 1), MAKE_NEW, dtype=torch.float32, device=video.device)
-    video_mask[:, :, :context_latents] = KEEP
+    video_mask[:, :, lead_in_latents:context_latents] = KEEP
+    video_samples[:, :, :lead_in_latents] = 0.0
     audio_samples = audio.expand(batch, -1, -1, -1).clone(memory_format=torch.contiguous_format)
     audio_mask = torch.full((batch, 1, audio_latents, audio.shape[3]), KEEP, dtype=torch.float32, device=audio.device)
     report = (
         f"window of {window_latents} latents ({window_px} px): context {context_latents} latents "
-        f"({pixels_from_latents(context_latents)} px, mask 0), new {new_latents} latents "
+        f"({pixels_from_latents(context_latents)} px, mask 0{_but_for(lead_in_latents)}), new {new_latents} latents "
         f"({pixels_from_new_latents(new_latents)} px, mask 1); audio {audio_latents} latents (mask 0)"
     )
     return (
@@ -77,6 +88,10 @@ def window_latent(
         with_samples(audio_latent, audio_samples, audio_mask),
         report,
     )
+
+
+def _but_for(lead_in_latents: int) -> str:
+    return f", but {lead_in_latents} of lead-in that is made and not kept" if lead_in_latents else ""
 
 
 def _check_audio_length(found: int, expected: int, window_px: int) -> None:

@@ -12,11 +12,11 @@ from typing import Any, Literal, get_args
 from .audio_facts import ENCODE_HZ, SHORTEST_AUDIO, check_length, resampled_length, whole_blocks
 from .errors import PlanError
 from .geometry import WindowGeometry, make_geometry
+from .model_facts import LTX_23, ModelFacts, check_lead_in
 from .planned_window import PlannedWindow
 from .rates import read_number, told_apart
 from .seeds import SeedOverride, check_seed, window_seed
 from .units import (
-    AUDIO_LATENTS_PER_SECOND,
     audio_latents_for_clip,
     first_pixel_of_latent,
     latents_from_pixels,
@@ -49,6 +49,7 @@ class LoopPlan(WindowGeometry):
         order: The order in which windows are made: `"in turn"`, each from the one before, or `"anchors first"`, the even ones
             by themselves and then the odd ones between two finished neighbours. See `window_order`.
         only: Windows that are wanted now, in order; empty for all. It says nothing of where they lie.
+        model: The facts of the model that the windows follow.
     """
 
     sample_rate: int
@@ -62,6 +63,7 @@ class LoopPlan(WindowGeometry):
     seed_overrides: tuple[SeedOverride, ...] = ()
     order: Order = IN_TURN
     only: tuple[int, ...] = ()
+    model: ModelFacts = LTX_23
 
     @property
     def duration(self) -> Fraction:
@@ -128,7 +130,7 @@ class LoopPlan(WindowGeometry):
         stop = index * self.new_latents + window_latents
         added = added_range(self.order, self, index, stop, self.iterations)
         has_before = bool(neighbours_before(self.order, index, self.iterations))
-        audio_start = round_half_up(start_px / self.fps * AUDIO_LATENTS_PER_SECOND)
+        audio_start = round_half_up(start_px / self.fps * self.model.audio_latents_per_second)
         return PlannedWindow(
             index=index,
             window_start_px=start_px,
@@ -137,11 +139,16 @@ class LoopPlan(WindowGeometry):
             new_start_px=first_pixel_of_latent(added[0]),
             new_stop_px=first_pixel_of_latent(added[1]),
             audio_samples=(self._sample_at(start_px), self._sample_at(stop_px)),
-            audio_latents=(audio_start, audio_start + audio_latents_for_clip(window_px, self.fps)),
+            audio_latents=(audio_start, audio_start + self.audio_latents_beside(window_px)),
             seed=self.seed(index),
             context_before_latents=self.overlap_latents if has_before else 0,
             context_after_latents=stop - added[1],
+            lead_in_latents=self.model.lead_in_latents if has_before else 0,
         )
+
+    def audio_latents_beside(self, px: int) -> int:
+        """Audio latents beside a clip of `px` pixel frames."""
+        return audio_latents_for_clip(px, self.fps, self.model.audio_latents_per_second)
 
     @property
     def anchor_overlap_px(self) -> int:
@@ -198,6 +205,7 @@ class LoopPlan(WindowGeometry):
                 "seed_overrides": [str(override) for override in self.seed_overrides],
                 **({} if self.order == IN_TURN else {"order": self.order}),
                 **({"only": list(self.only)} if self.only else {}),
+                **({} if self.model == LTX_23 else {"model": self.model.to_json()}),
             },
             "outcome": self.outcome(),
         }
@@ -243,6 +251,7 @@ def make_plan(
     seed_overrides: Mapping[int, SeedOverride] | None = None,
     order: Order = IN_TURN,
     only: Iterable[int] = (),
+    model: ModelFacts = LTX_23,
 ) -> LoopPlan:
     """Plans the loop over one song.
 
@@ -259,6 +268,7 @@ def make_plan(
         seed_overrides: From `parse_seed_overrides`.
         order: `"in turn"` or `"anchors first"`; see `window_order`.
         only: Windows that are wanted, and what they are made from; empty for all.
+        model: The facts of the model.
 
     Raises:
         PlanError: A value no plan can be made from; the message names it, the rule, and the nearest that works.
@@ -280,6 +290,7 @@ def make_plan(
     needed = needed_iterations(frames, geometry.window_px, geometry.stride_px)
     iterations = min(needed, int(max_iterations)) if max_iterations else needed
     check_order(order, geometry, iterations, overlap_seconds)
+    check_lead_in(model, geometry, iterations, overlap_seconds)
     return LoopPlan(
         fps=geometry.fps,
         window_px=geometry.window_px,
@@ -295,4 +306,5 @@ def make_plan(
         seed_overrides=tuple(sorted((seed_overrides or {}).values(), key=lambda override: override.window)),
         order=order,
         only=checked_only(only, iterations),
+        model=model,
     )

@@ -10,7 +10,7 @@ from .rates import clock_text, fps_text, told_apart
 
 def plan_notes(plan: LoopPlan) -> tuple[str, ...]:
     """All notes on `plan`, one sentence each, in the order in which they matter."""
-    return (*_unmade(plan), *_limits(plan), *_rounded(plan), *_lengths(plan), *_seeds(plan))
+    return (*_unmade(plan), *_limits(plan), *_lead_in(plan), *_rounded(plan), *_lengths(plan), *_seeds(plan))
 
 
 def _unmade(plan: LoopPlan) -> Iterator[str]:
@@ -26,6 +26,15 @@ def _limits(plan: LoopPlan) -> Iterator[str]:
         yield (
             f"The window has {plan.window_px} frames, more than the {plan.rope_limit_px} (20 s at "
             f"{fps_text(plan.fps)} fps) that LTX's positions were trained on; expect artefacts, or shorten the window."
+        )
+
+
+def _lead_in(plan: LoopPlan) -> Iterator[str]:
+    if plan.model.lead_in_latents and plan.iterations:
+        yield (
+            "This model takes the first latent of a window for a single picture: each window of the loop makes one that is "
+            f"thrown away, and goes on from {plan.overlap_latents - plan.model.lead_in_latents} of the "
+            f"{plan.overlap_latents} latents that it shares."
         )
 
 

@@ -24,6 +24,8 @@ class PlannedWindow:
         seed: Seed of the window's noise.
         context_before_latents: Its first latents that are finished before it is made; it sees and keeps them.
         context_after_latents: Its last latents that are finished before it is made.
+        lead_in_latents: Its first latents of `context_before_latents` in whose place the model makes something of its own,
+            which is thrown away; see `model_facts`.
     """
 
     index: int
@@ -37,6 +39,7 @@ class PlannedWindow:
     seed: int
     context_before_latents: int
     context_after_latents: int
+    lead_in_latents: int
 
     # Stored runs know a window by this name and these fields, whatever the class is called and has besides. A new field that
     # decides a window's result raises FINGERPRINT_VERSION.

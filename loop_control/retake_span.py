@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .errors import PlanError
+from .model_facts import LTX_23, ModelFacts
 from .plan import LoopPlan
 from .rates import read_number, seconds_text, told_apart
 from .units import (
-    AUDIO_LATENTS_PER_SECOND,
     audio_latents_for_clip,
     first_pixel_of_latent,
     latent_of_pixel,
@@ -33,6 +33,7 @@ class RetakeSpan:
         fade_before: The last latents of `before` that are sampled too and faded from the old to the new.
         fade_after: The first latents of `after` that are sampled too and faded from the new to the old.
         fps: Pixel frames per second.
+        model: The facts of the run's model.
     """
 
     start: int
@@ -42,6 +43,7 @@ class RetakeSpan:
     fade_before: int
     fade_after: int
     fps: Fraction
+    model: ModelFacts = LTX_23
 
     @property
     def window_start(self) -> int:
@@ -52,6 +54,11 @@ class RetakeSpan:
     def window_stop(self) -> int:
         """One past the last latent of the window."""
         return self.stop + self.after
+
+    @property
+    def lead_in_latents(self) -> int:
+        """First latents of the window in whose place the model makes something of its own, which is thrown away."""
+        return self.model.lead_in_latents if self.window_start > 0 else 0
 
     @property
     def window_px(self) -> int:
@@ -67,8 +74,9 @@ class RetakeSpan:
     def audio_latents(self) -> tuple[int, int]:
         """Audio latents `[start, stop)` of the whole song beside the window, from its absolute position."""
         start_px = pixels_from_new_latents(self.window_start)
-        start = round_half_up(start_px / self.fps * AUDIO_LATENTS_PER_SECOND)
-        return start, start + audio_latents_for_clip(self.window_px, self.fps)
+        rate = self.model.audio_latents_per_second
+        start = round_half_up(start_px / self.fps * rate)
+        return start, start + audio_latents_for_clip(self.window_px, self.fps, rate)
 
     @property
     def seconds(self) -> tuple[Fraction, Fraction]:
@@ -177,7 +185,9 @@ def _span(plan: LoopPlan, total: int, start: int, stop: int, fade_latents: int) 
     start = max(start, 1)
     if stop <= start:
         raise PlanError("the first frame is your picture and stays; let the part end behind it, at 0.04 s or later")
-    neighbours = 1 if stop == total else 2
+    # From the video's first latent on there is no lead-in; whether the window reaches there is not known yet.
+    lead_in = plan.model.lead_in_latents if start > 1 else 0
+    neighbours = lead_in + (1 if stop == total else 2)
     window = plan.nth_window(0).window_latents
     room = window - (stop - start)
     if room < neighbours:
@@ -190,13 +200,14 @@ def _span(plan: LoopPlan, total: int, start: int, stop: int, fade_latents: int) 
     before = min(plan.overlap_latents, start)
     after = min(plan.overlap_latents, total - stop)
     while before + after > room:
-        before, after = (before - 1, after) if before > after else (before, after - 1)
+        before, after = (before - 1, after) if before - lead_in > after else (before, after - 1)
     return RetakeSpan(
         start=start,
         stop=stop,
         before=before,
         after=after,
-        fade_before=min(fade_latents, before - 1),
+        fade_before=min(fade_latents, before - lead_in - 1),
         fade_after=min(fade_latents, max(0, after - 1)),
         fps=plan.fps,
+        model=plan.model,
     )

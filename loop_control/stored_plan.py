@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from .errors import PlanError
+from .model_facts import ModelFacts
 from .plan import JSON_VERSION, LoopPlan, make_plan
 from .seeds import parse_seed_overrides
 
@@ -25,6 +26,8 @@ def plan_from_json(document: Mapping[str, Any]) -> LoopPlan:
         inputs = dict(document["inputs"])
         outcome = dict(document["outcome"])
         inputs["seed_overrides"] = parse_seed_overrides(",".join(inputs["seed_overrides"]))
+        if "model" in inputs:
+            inputs["model"] = ModelFacts.from_json(inputs["model"])
         plan = make_plan(**inputs)
     except PlanError:
         raise

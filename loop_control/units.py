@@ -83,13 +83,13 @@ def round_half_up(value: Fraction) -> int:
     return math.floor(value + Fraction(1, 2))
 
 
-def audio_latents_for_clip(px: int, fps: Fraction) -> int:
+def audio_latents_for_clip(px: int, fps: Fraction, per_second: Fraction | int = AUDIO_LATENTS_PER_SECOND) -> int:
     """Number of audio latents beside a clip of `px` pixel frames, digit for digit as ComfyUI counts them.
 
     This is `AudioVAE.num_of_latents_from_frames` (`comfy/ldm/lightricks/vae/audio_vae.py`), which the node
     `LTXVEmptyLatentAudio` uses. It works in floats and rounds a half to the even number; both are kept here on purpose.
     """
-    return round((float(px) / float(fps)) * float(AUDIO_LATENTS_PER_SECOND))
+    return round((float(px) / float(fps)) * float(per_second))
 
 
 def audio_latents_from_seconds(seconds: float) -> int:

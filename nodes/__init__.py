@@ -12,6 +12,7 @@ from . import (
     latents,
     loaders,
     loop_drivers,
+    model_facts,
     model_patches,
     pictures,
     planning,
@@ -35,6 +36,7 @@ def all_nodes() -> list[type[io.ComfyNode]]:
     """Every node class, in menu order."""
     modules = (
         planning,
+        model_facts,
         preflight,
         tensor_loop,
         prompts,

@@ -9,6 +9,9 @@ from comfy_api.latest import io
 Plan = io.Custom("AUDIO_LOOP_PLAN")
 """A `loop_control.plan.LoopPlan`."""
 
+Model = io.Custom("AUDIO_LOOP_MODEL_FACTS")
+"""A `loop_control.model_facts.ModelFacts`."""
+
 MAX_SEED = 2**64 - 1
 
 

@@ -221,8 +221,16 @@ class LoopWindowLatent(io.ComfyNode):
         if plan is None:
             return io.NodeOutput(*window_latent(context, audio_latent, window_latents))
         require_in_turn(plan)
-        window = plan.nth_window(current_iteration).window_latents
-        return io.NodeOutput(*window_latent(context, audio_latent, window, fps=plan.fps))
+        window = plan.nth_window(current_iteration)
+        return io.NodeOutput(
+            *window_latent(
+                context,
+                audio_latent,
+                window.window_latents,
+                expected_audio_latents=plan.audio_latents_beside(window.window_px),
+                lead_in_latents=window.lead_in_latents,
+            )
+        )
 
 
 class LatentGuide(io.ComfyNode):

@@ -13,6 +13,7 @@ from . import inputs
 from .refusals import refuses
 
 if TYPE_CHECKING:
+    from ..loop_control.model_facts import ModelFacts
     from ..loop_control.plan import LoopPlan
     from ..loop_control.window_order import Order
 
@@ -104,6 +105,11 @@ class AudioLoopPlanner(io.ComfyNode):
                     tooltip="Only these windows, and those that they are made from: '3, 5-7'. Empty: all. To make parts of a "
                     "song on several machines.",
                 ),
+                inputs.Model.Input(
+                    "model_facts",
+                    optional=True,
+                    tooltip="From Audio Loop Model Facts; LTX 2.5 needs it. Without: as LTX 2.3.",
+                ),
             ],
             outputs=[
                 io.String.Output("summary", tooltip="The plan for people."),
@@ -133,9 +139,11 @@ class AudioLoopPlanner(io.ComfyNode):
         seed_overrides: str = "",
         order: Order = IN_TURN,
         windows: str = "",
+        model_facts: ModelFacts | None = None,
     ) -> io.NodeOutput:
         from ..loop_control.context_fits import check_context_fits
         from ..loop_control.index_sets import parse_windows
+        from ..loop_control.model_facts import LTX_23
         from ..loop_control.report import plan_report
         from ..loop_control.seeds import parse_seed_overrides
         from ..schedule.parser import parse_schedule
@@ -152,6 +160,7 @@ class AudioLoopPlanner(io.ComfyNode):
             seed_overrides=parse_seed_overrides(seed_overrides),
             order=order,
             only=parse_windows(windows),
+            model=model_facts or LTX_23,
         )
         check_context_fits(plan)
         snapped = snap_to_plan(parse_schedule(schedule), plan) if schedule.strip() else None

@@ -5,6 +5,7 @@ Hashing the whole plan would sample every window again if the seed of the last o
 
 from __future__ import annotations
 
+from ...loop_control.model_facts import LTX_23
 from ...loop_control.plan import LoopPlan
 
 
@@ -16,9 +17,11 @@ def plan_part(plan: LoopPlan, index: int) -> tuple[object, ...]:
         index: Of the window; 0 for the initial render.
 
     Returns:
-        Frame rate, overlap in latents, and the window's own place: its frames, audio range and seed.
+        Frame rate, overlap in latents, and the window's own place: its frames, audio range and seed; and the facts of the
+        model, if they are not LTX 2.3's.
 
     Raises:
         PlanError: The plan has no such window.
     """
-    return (plan.fps, plan.overlap_latents, plan.nth_window(index))
+    place = (plan.fps, plan.overlap_latents, plan.nth_window(index))
+    return place if plan.model == LTX_23 else (*place, plan.model)

@@ -17,6 +17,7 @@ from audio_loop.latent_ops.canvas import (
     write_to_canvas,
 )
 from audio_loop.latent_ops.kinds import LatentError
+from audio_loop.loop_control.model_facts import LTX_23, ModelFacts
 from audio_loop.loop_control.plan import make_plan
 
 RATE = 1000
@@ -75,12 +76,13 @@ def values(positions):
     windows=st.integers(1, 7),
     order=st.sampled_from(["in turn", "anchors first"]),
     window=st.integers(4, 9),
+    model=st.sampled_from([LTX_23, ModelFacts(lead_in_latents=1)]),
     data=st.data(),
 )
-def test_every_latent_is_made_once_and_every_context_is_finished(windows, order, window, data):
+def test_every_latent_is_made_once_and_every_context_is_finished(windows, order, window, model, data):
     overlap = data.draw(st.integers(2, window // 2))
     last = data.draw(st.integers(overlap + 1, window))
-    plan = plan_of(windows, order, window=window, overlap=overlap, last_latents=last)
+    plan = plan_of(windows, order, window=window, overlap=overlap, last_latents=last, model=model)
     assert len(plan.sequence) == windows
     canvas, made = painted(empty_canvas(plan, 32, 32), plan)
     assert made.tolist() == [1] * canvas_latents(plan)
@@ -113,6 +115,16 @@ def test_a_gap_sees_both_neighbours_and_an_anchor_none():
     anchor = window_of_canvas(canvas, plan.nth_window(2), plan)
     assert anchor["noise_mask"].flatten().tolist() == [1.0] * 9
     assert gap["noise_mask"].dtype == torch.float32
+
+
+def test_a_lead_in_is_made_and_not_added():
+    plan = plan_of(3, model=ModelFacts(lead_in_latents=1))
+    canvas = {"samples": torch.randn(1, 128, canvas_latents(plan), 2, 3)}
+    gap = window_of_canvas(canvas, plan.nth_window(1), plan)
+    assert gap["noise_mask"].flatten().tolist() == [1, 0, 0, 1, 1, 1, 1, 0, 0]
+    assert torch.equal(gap["samples"], canvas["samples"][:, :, 6:15])
+    assert added_of_window(gap, plan.nth_window(1))["samples"].shape[2] == 4
+    assert window_of_canvas(canvas, plan.nth_window(0), plan)["noise_mask"].flatten().tolist() == [1.0] * 9
 
 
 def test_an_anchor_starts_from_nothing_but_what_it_adds():

@@ -11,7 +11,7 @@ AUDIO = {"samples": torch.randn(1, 8, 497, 16), "type": "audio"}
 
 
 def test_context_first_then_empty_frames_with_fresh_masks():
-    video, audio, report = window_latent(CONTEXT, AUDIO, 63, fps=25)
+    video, audio, report = window_latent(CONTEXT, AUDIO, 63, expected_audio_latents=497)
     assert video["samples"].shape == (1, 128, 63, 2, 3)
     assert torch.equal(video["samples"][:, :, :7], CONTEXT["samples"])
     assert not video["samples"][:, :, 7:].any()
@@ -26,6 +26,21 @@ def test_context_first_then_empty_frames_with_fresh_masks():
         "window of 63 latents (497 px): context 7 latents (49 px, mask 0), new 56 latents (448 px, mask 1); "
         "audio 497 latents (mask 0)"
     )
+
+
+def test_a_lead_in_is_made_anew_in_front_of_the_context_that_stays():
+    video, _, report = window_latent(CONTEXT, AUDIO, 63, lead_in_latents=1)
+    assert video["noise_mask"].flatten().tolist() == [1.0] + [0.0] * 6 + [1.0] * 56
+    assert not video["samples"][:, :, :1].any()
+    assert torch.equal(video["samples"][:, :, 1:7], CONTEXT["samples"][:, :, 1:])
+    assert CONTEXT["samples"][:, :, :1].any()
+    assert "(49 px, mask 0, but 1 of lead-in that is made and not kept), new 56 latents" in report
+
+
+@pytest.mark.parametrize("lead_in", [7, 8, -1])
+def test_a_lead_in_leaves_some_of_the_context(lead_in):
+    with pytest.raises(LatentError, match=f"a lead-in of {lead_in} latents leaves nothing of a context"):
+        window_latent(CONTEXT, AUDIO, 63, lead_in_latents=lead_in)
 
 
 def test_masks_stay_float32_where_the_latents_are_half():
@@ -50,11 +65,11 @@ def test_a_window_must_have_a_new_frame(window):
 
 
 def test_audio_of_another_length_is_refused_with_the_difference():
-    window_latent(CONTEXT, {"samples": AUDIO["samples"][:, :, :496]}, 63, fps=25)
+    window_latent(CONTEXT, {"samples": AUDIO["samples"][:, :, :496]}, 63, expected_audio_latents=497)
     with pytest.raises(LatentError, match=r"has 495 latents, a window of 497 px needs 497: 2 too few; pad the song"):
-        window_latent(CONTEXT, {"samples": AUDIO["samples"][:, :, :495]}, 63, fps=25)
+        window_latent(CONTEXT, {"samples": AUDIO["samples"][:, :, :495]}, 63, expected_audio_latents=497)
     with pytest.raises(LatentError, match=r"2 too many; cut the window's slice"):
-        window_latent(CONTEXT, {"samples": torch.zeros(1, 8, 499, 16)}, 63, fps=25)
+        window_latent(CONTEXT, {"samples": torch.zeros(1, 8, 499, 16)}, 63, expected_audio_latents=497)
 
 
 def test_wrong_kinds_are_refused(nested_class):
@@ -70,7 +85,7 @@ def test_comfyui_takes_the_pair_and_its_masks_reach_every_frame(core_ltx_nodes):
     """The joint latent and the masks as the sampler would spread them (`CFGGuider.sample`)."""
     from comfy.sampler_helpers import prepare_mask
 
-    video, audio, _ = window_latent(CONTEXT, AUDIO, 63, fps=25)
+    video, audio, _ = window_latent(CONTEXT, AUDIO, 63, expected_audio_latents=497)
     joint = core_ltx_nodes.LTXVConcatAVLatent.execute(video, audio).args[0]
     shapes = [part.shape for part in joint["samples"].unbind()]
     masks = [

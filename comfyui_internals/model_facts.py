@@ -1,0 +1,88 @@
+"""What models and VAEs of ComfyUI's sockets say about their latents: grid, channels, rate of the audio, marker of keyframes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from ..loop_control.model_facts import AudioGrid, VideoGrid
+from .contact import Contact
+
+VIDEO_GRID = Contact("grid of a video VAE", "the plan takes that of LTX 2.3 and 2.5; unwire video_vae")
+AUDIO_GRID = Contact("grid of an audio VAE", "the plan takes that of LTX 2.3 and 2.5; unwire audio_vae")
+MODEL_AUDIO = Contact("audio side of an LTX model", "whether the audio VAE belongs to the model is not known")
+KEYFRAME_MARKER = Contact("marker of keyframes in LTX 2.5", "this model cannot be sampled as it was trained; update ComfyUI")
+
+MARKER_SINCE = "0.32.0"
+"""The first ComfyUI that knows LTX 2.5."""
+
+
+def video_grid(vae: Any) -> VideoGrid:
+    """Of the object of a VAE socket.
+
+    Raises:
+        ComfyUIChangedError: This ComfyUI says it otherwise.
+        ValueError: It is no video VAE.
+    """
+    try:
+        formula, channels = vae.downscale_index_formula, int(vae.latent_channels)
+    except AttributeError as error:
+        raise VIDEO_GRID.refusal(error) from error
+    if formula is None:
+        raise ValueError(f"video_vae is {_network(vae)}, which is no video VAE; wire the one that decodes the pictures")
+    time, height, width = (int(size) for size in formula)
+    return VideoGrid((time, height, width), channels)
+
+
+def audio_grid(vae: Any) -> AudioGrid:
+    """Of the object of a VAE socket.
+
+    Raises:
+        ComfyUIChangedError: This ComfyUI says it otherwise.
+        ValueError: It is no audio VAE of LTX's.
+    """
+    network = getattr(vae, "first_stage_model", None)
+    if not hasattr(network, "preprocessor"):
+        raise ValueError(f"audio_vae is {_network(vae)}, which is no audio VAE of LTX; wire the one that encodes the song")
+    try:
+        return AudioGrid(_rate(network.latents_per_second), int(network.latent_channels), int(network.latent_frequency_bins))
+    except (AttributeError, TypeError) as error:
+        raise AUDIO_GRID.refusal(error) from error
+
+
+def model_audio_grid(model: Any) -> AudioGrid | None:
+    """Of the object of a MODEL socket; None if it does not say."""
+    network = _diffusion_model(model)
+    try:
+        patches = network.a_patchifier
+        rate = Fraction(int(patches.sample_rate), int(patches.hop_length) * int(patches.audio_latent_downsample_factor))
+        return AudioGrid(rate, int(network.num_audio_channels), int(network.audio_frequency_bins))
+    except (AttributeError, TypeError) as error:
+        MODEL_AUDIO.is_gone(error)
+        return None
+
+
+def marks_keyframes(model: Any) -> bool:
+    """Whether the object of a MODEL socket takes the latent at time 0 for a single picture, as LTX 2.5 does.
+
+    Raises:
+        ComfyUIChangedError: The file is of such a model, but this ComfyUI made one without the marker from it.
+    """
+    network = _diffusion_model(model)
+    config = getattr(getattr(getattr(model, "model", None), "model_config", None), "unet_config", {})
+    marker = getattr(network, "keyframes_abs_pos_embedding", None)
+    if marker is None and config.get("use_keyframes_abs_pos_embedding"):
+        raise KEYFRAME_MARKER.refusal(f"it is there since {MARKER_SINCE}")
+    return marker is not None
+
+
+def _diffusion_model(model: Any) -> Any:
+    return getattr(getattr(model, "model", None), "diffusion_model", None)
+
+
+def _network(vae: Any) -> str:
+    return type(getattr(vae, "first_stage_model", vae)).__name__
+
+
+def _rate(per_second: float) -> Fraction:
+    return Fraction(per_second).limit_denominator(1_000_000)
