@@ -1,11 +1,10 @@
-"""What models and VAEs of ComfyUI's sockets say about their latents: grid, channels, rate of the audio, marker of keyframes."""
+"""Facts about latents, asked of the models and VAEs of ComfyUI's sockets: grid, channels, rate of the audio, marker of keyframes."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
 
-from ..loop_control.model_facts import AudioGrid, VideoGrid
 from .contact import Contact
 
 VIDEO_GRID = Contact("grid of a video VAE", "the plan takes that of LTX 2.3 and 2.5; unwire video_vae")
@@ -17,8 +16,8 @@ MARKER_SINCE = "0.32.0"
 """The first ComfyUI that knows LTX 2.5."""
 
 
-def video_grid(vae: Any) -> VideoGrid:
-    """Of the object of a VAE socket.
+def video_grid(vae: Any) -> tuple[tuple[int, int, int], int]:
+    """Pixels per latent in time, height and width, and channels, of the object of a VAE socket.
 
     Raises:
         ComfyUIChangedError: This ComfyUI says it otherwise.
@@ -31,32 +30,32 @@ def video_grid(vae: Any) -> VideoGrid:
     if formula is None:
         raise ValueError(f"video_vae is {_network(vae)}, which is no video VAE; wire the one that decodes the pictures")
     time, height, width = (int(size) for size in formula)
-    return VideoGrid((time, height, width), channels)
+    return (time, height, width), channels
 
 
-def audio_grid(vae: Any) -> AudioGrid:
-    """Of the object of a VAE socket.
+def audio_grid(vae: Any) -> tuple[Fraction, int, int]:
+    """Latents per second, channels and bins, of the object of a VAE socket.
 
     Raises:
         ComfyUIChangedError: This ComfyUI says it otherwise.
         ValueError: It is no audio VAE of LTX's.
     """
-    network = getattr(vae, "first_stage_model", None)
+    network: Any = getattr(vae, "first_stage_model", None)
     if not hasattr(network, "preprocessor"):
         raise ValueError(f"audio_vae is {_network(vae)}, which is no audio VAE of LTX; wire the one that encodes the song")
     try:
-        return AudioGrid(_rate(network.latents_per_second), int(network.latent_channels), int(network.latent_frequency_bins))
+        return _rate(network.latents_per_second), int(network.latent_channels), int(network.latent_frequency_bins)
     except (AttributeError, TypeError) as error:
         raise AUDIO_GRID.refusal(error) from error
 
 
-def model_audio_grid(model: Any) -> AudioGrid | None:
-    """Of the object of a MODEL socket; None if it does not say."""
+def model_audio_grid(model: Any) -> tuple[Fraction, int, int] | None:
+    """As `audio_grid`, of the object of a MODEL socket; None if it does not say."""
     network = _diffusion_model(model)
     try:
         patches = network.a_patchifier
         rate = Fraction(int(patches.sample_rate), int(patches.hop_length) * int(patches.audio_latent_downsample_factor))
-        return AudioGrid(rate, int(network.num_audio_channels), int(network.audio_frequency_bins))
+        return rate, int(network.num_audio_channels), int(network.audio_frequency_bins)
     except (AttributeError, TypeError) as error:
         MODEL_AUDIO.is_gone(error)
         return None

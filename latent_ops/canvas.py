@@ -62,9 +62,9 @@ def window_of_canvas(
 ) -> dict[str, Any]:
     """A window to sample, (B, C, W, H, W'), with a mask (B, 1, W, 1, 1) in float32.
 
-    The mask is 0 on what finished neighbours show, but for a lead-in, and 1 on the rest. A window that nothing comes before does not add its own
-    first latent, unless it is window 0: that latent starts as a copy of the second, so that a window starts from nothing
-    but what it adds and what it sees.
+    The mask is 0 on what finished neighbours show, but for a lead-in, and 1 on the rest. A window that nothing comes before
+    does not add its own first latent, unless it is window 0: that latent starts as a copy of the second, so that a window
+    starts from nothing but what it adds and what it sees.
 
     Args:
         canvas: video latent (B, C, T, H, W) of the whole video. A noise mask in it is ignored.

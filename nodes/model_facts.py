@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class AudioLoopModelFacts(io.ComfyNode):
-    """What a plan must know of the model that it is made for."""
+    """The facts that a plan needs of the model that it is made for."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -23,13 +23,11 @@ class AudioLoopModelFacts(io.ComfyNode):
             display_name="Audio Loop Model Facts",
             category="Audio Loop/plan",
             search_aliases=["LTX 2.5", "audio rate", "keyframe", "model version", "latent grid"],
-            description="Reads from a model and its VAEs what the planner must know: the rate of the audio latents, and whether "
-            "the first latent of a window must be a single picture, as with LTX 2.5. Refuses VAEs that do not fit.",
+            description="Reads from a model and its VAEs what the planner must know: the rate of the audio latents, and "
+            "whether the first latent of a window must be a single picture, as with LTX 2.5. Refuses VAEs that do not fit.",
             inputs=[
                 io.Model.Input("model", tooltip="The diffusion model that windows are sampled with."),
-                io.Vae.Input(
-                    "video_vae", optional=True, tooltip="The video VAE, to be checked: 8 frames and 32 pixels a latent."
-                ),
+                io.Vae.Input("video_vae", optional=True, tooltip="The video VAE: 8 frames and 32 pixels a latent."),
                 io.Vae.Input("audio_vae", optional=True, tooltip="The audio VAE: its latents per second place every window."),
             ],
             outputs=[
@@ -41,15 +39,9 @@ class AudioLoopModelFacts(io.ComfyNode):
     @classmethod
     @refuses("AudioLoopModelFacts")
     def execute(cls, model: Any, video_vae: Any = None, audio_vae: Any = None) -> io.NodeOutput:
-        from ..comfyui_internals import model_facts as asked
-        from ..loop_control.model_facts import facts_of
+        from ..latent_ops.model_facts import facts_of_model
 
-        facts = facts_of(
-            marks_keyframes=asked.marks_keyframes(model),
-            model_audio=asked.model_audio_grid(model),
-            video=None if video_vae is None else asked.video_grid(video_vae),
-            audio=None if audio_vae is None else asked.audio_grid(audio_vae),
-        )
+        facts = facts_of_model(model, video_vae, audio_vae)
         log.info("%s", facts.report())
         return io.NodeOutput(facts, facts.report())
 
