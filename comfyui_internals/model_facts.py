@@ -1,4 +1,4 @@
-"""Facts about latents, asked of the models and VAEs of ComfyUI's sockets: grid, channels, rate of the audio, marker of keyframes."""
+"""Facts about latents, asked of the objects of ComfyUI's sockets: grid, channels, audio rate, marker of keyframes."""
 
 from __future__ import annotations
 
