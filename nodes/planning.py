@@ -141,6 +141,7 @@ class AudioLoopPlanner(io.ComfyNode):
         windows: str = "",
         model_facts: ModelFacts | None = None,
     ) -> io.NodeOutput:
+        from ..cost.window_words import cheapest_windows
         from ..loop_control.context_fits import check_context_fits
         from ..loop_control.index_sets import parse_windows
         from ..loop_control.model_facts import LTX_23
@@ -164,7 +165,7 @@ class AudioLoopPlanner(io.ComfyNode):
         )
         check_context_fits(plan)
         snapped = snap_to_plan(parse_schedule(schedule), plan) if schedule.strip() else None
-        summary = plan_report(plan, snapped)
+        summary = "\n\n".join(part for part in (plan_report(plan, snapped), cheapest_windows(plan)) if part)
         log.info("%s", summary)
         return io.NodeOutput(
             summary,

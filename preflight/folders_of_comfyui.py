@@ -55,3 +55,9 @@ class FoldersOfComfyUI:
         if value.replace("\\", "/") in self._models:
             return True
         return None if (self.folder / "extra_model_paths.yaml").exists() else False
+
+    def model_file(self, folder: str, name: str) -> Path | None:
+        """The file of a model, by the folder of its kind; None if it is not there."""
+        root = self.folder / "models" / folder
+        path = root / name.replace("\\", "/")
+        return path if path.is_file() and path.resolve().is_relative_to(root.resolve()) else None

@@ -20,10 +20,10 @@ OUTSIDE = {"demo"}
 _TABLE = """
 __init__.py: nodes
 nodes: attention audio checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
-    checkpoints/service comfyui_internals files latent_ops loop_control loop_engine loop_engine/prompt_links.py \
+    checkpoints/service comfyui_internals cost files latent_ops loop_control loop_engine loop_engine/prompt_links.py \
     measuring memory preflight schedule timeline video workflow_graph
 preflight/rules: checkpoints/service files loop_control preflight schedule workflow_graph/audit workflow_graph/reading
-preflight: checkpoints/errors.py checkpoints/runs checkpoints/service comfyui_internals files latent_ops loop_control \
+preflight: checkpoints/errors.py checkpoints/runs checkpoints/service comfyui_internals cost files latent_ops loop_control \
     schedule timeline workflow_graph workflow_graph/audit workflow_graph/audit/rules workflow_graph/reading
 checkpoints/service: checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
     checkpoints/segments checkpoints/take.py checkpoints/write_errors.py comfyui_internals files latent_ops loop_control \
@@ -48,6 +48,7 @@ latent_ops: comfyui_internals loop_control loop_engine
 loop_engine: comfyui_internals loop_engine/prompt_links.py
 loop_engine/prompt_links.py:
 schedule: loop_control
+cost: files loop_control
 loop_control:
 comfyui_internals:
 files:

@@ -14,7 +14,7 @@ from audio_loop.loop_control.version import VERSION
 
 from .import_graph import OUTSIDE, REPOSITORY, imports_of, packed, tree_of
 
-PURE = {"files", "loop_control", "schedule", "workflow_graph"}
+PURE = {"cost", "files", "loop_control", "schedule", "workflow_graph"}
 COMFYUI = {"comfy", "comfy_api", "comfy_execution", "comfy_extras", "execution", "folder_paths", "node_helpers", "nodes"}
 COMFYUI |= {"server", "comfyui_version", "latent_preview", "app", "api_server"}
 HEAVY = {"torch", "torchaudio", "torchvision", "numpy", "scipy", "kornia", "einops", "safetensors", "av", "PIL"}
@@ -102,7 +102,7 @@ def test_the_pack_logs_and_never_prints():
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", ["files", "loop_control", "schedule", "workflow_graph"])
+@pytest.mark.parametrize("name", ["cost", "files", "loop_control", "schedule", "workflow_graph"])
 def test_pure_packages_can_be_imported_without_torch(name):
     # By import, not by reading: a dependency may come in through a third module.
     code = (
