@@ -1,52 +1,58 @@
-"""A song made ready for the LTX audio encoder: two channels, the encoder's rate, padded to the end of the last window."""
+"""A song made ready for the LTX audio encoder, any part of it by itself: two channels, the encoder's rate, padded to a plan."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
 
 import torch
 from torch import Tensor
 
-from ..loop_control.audio_facts import ENCODE_HZ, audio_facts
+from ..loop_control.audio_facts import ENCODE_BLOCK, ENCODE_HZ, audio_facts, resampled_length
 from ..loop_control.plan import LoopPlan, PlanError
+from ..loop_control.rates import clock_text
+from . import rate_change
 from .finite import refuse_not_finite
 from .resample import resample
-
-# ITU-R BS.775-3, table 2, in the channel order of WAV and FFmpeg: L R C LFE Ls Rs. The low-frequency channel is left out.
-_SURROUND = 0.7071
-_LEFT_OF_SIX = (1.0, 0.0, _SURROUND, 0.0, _SURROUND, 0.0)
-_RIGHT_OF_SIX = (0.0, 1.0, _SURROUND, 0.0, 0.0, _SURROUND)
+from .stereo import to_stereo
 
 
-def to_stereo(waveform: Tensor) -> Tensor:
-    """The waveform (B, C, N) with two channels: mono twice, 5.1 downmixed, stereo as it is.
+@dataclass(frozen=True)
+class PreparedSong:
+    """A song as the audio encoder hears it; nothing of it is there before it is asked for.
 
-    Raises:
-        PlanError: Another number of channels.
+    Attributes:
+        waveform: (1, C, N), the song as it was loaded.
+        sample_rate: Its samples per second.
+        skipped: Samples at `ENCODE_HZ` at its front that the encoder does not hear.
+        length: Samples at `ENCODE_HZ` that it hears from there on; beyond the song's end they are silent.
+        words: What it is, and what was cut or added.
     """
-    channels = waveform.shape[1]
-    if channels == 2:
-        return waveform
-    if channels == 1:
-        return waveform.expand(-1, 2, -1)
-    if channels == 6:
-        mix = torch.tensor([_LEFT_OF_SIX, _RIGHT_OF_SIX], dtype=waveform.dtype, device=waveform.device)
-        # Full-scale channels must not clip: the largest possible sum is scaled to 1.
-        return torch.einsum("oc,bcn->bon", mix / mix.sum(dim=1, keepdim=True), waveform)
-    raise PlanError(
-        f"the audio has {channels} channels; mono, stereo and 5.1 (6 channels) can be used. Mix it down to stereo first"
-    )
+
+    waveform: Tensor
+    sample_rate: int
+    skipped: int
+    length: int
+    words: str
+
+    def part(self, begin: int, end: int) -> Tensor:
+        """Samples `[begin, end)`, (1, 2, end - begin), float32 at `ENCODE_HZ`; a copy."""
+        first, last, lead = rate_change.part(self.sample_rate, ENCODE_HZ, begin + self.skipped, end + self.skipped)
+        heard = resample(to_stereo(self.waveform[..., first:last].float()), self.sample_rate, ENCODE_HZ)
+        heard = heard[..., lead : lead + end - begin]
+        return torch.nn.functional.pad(heard, (0, end - begin - heard.shape[-1]))
 
 
-def pad_to_plan(waveform: Tensor, sample_rate: int, plan: LoopPlan) -> tuple[Tensor, int]:
-    """The song for the audio encoder, with silence behind it up to the end of the plan's last window.
+def padded_song(waveform: Tensor, sample_rate: int, plan: LoopPlan) -> PreparedSong:
+    """The song with silence behind it up to the end of the plan's last window.
+
+    Its length is a whole number of encoder blocks: of anything else ComfyUI's encoder would cut a part from the front, and the
+    song would come early.
 
     Args:
         waveform: (1, C, N), the song that the plan was made for.
         sample_rate: Its samples per second.
         plan: The plan.
-
-    Returns:
-        The waveform (1, 2, `plan.encode_samples`) at `ENCODE_HZ`, and that rate. Its length is a whole number of encoder
-        blocks: of anything else ComfyUI's encoder would cut a part from the front, and the song would come early.
 
     Raises:
         PlanError: This is not the song of the plan, its channels cannot be used, or a sample is no finite number.
@@ -57,7 +63,41 @@ def pad_to_plan(waveform: Tensor, sample_rate: int, plan: LoopPlan) -> tuple[Ten
             f"the audio has {facts.samples} samples at {facts.sample_rate} Hz, but the plan was made for "
             f"{plan.audio_samples} at {plan.sample_rate} Hz; wire the same audio to the planner and to this node"
         )
+    _refuse_unusable(waveform, sample_rate)
+    silence = plan.encode_samples - resampled_length(facts.samples, facts.sample_rate, ENCODE_HZ)
+    words = f"{_song_words(facts.duration)} and {silence / ENCODE_HZ:.2f} s of silence up to the end of the last window"
+    return PreparedSong(waveform, facts.sample_rate, 0, plan.encode_samples, words)
+
+
+def pad_to_plan(waveform: Tensor, sample_rate: int, plan: LoopPlan) -> tuple[Tensor, int]:
+    """The whole of a `padded_song` as a waveform (1, 2, `plan.encode_samples`), and its rate, `ENCODE_HZ`."""
+    song = padded_song(waveform, sample_rate, plan)
+    return song.part(0, song.length), ENCODE_HZ
+
+
+def cropped_song(waveform: Tensor, sample_rate: int) -> PreparedSong:
+    """The song as ComfyUI's encoder hears it if there is no plan: whole blocks from its middle.
+
+    Raises:
+        PlanError: Its shape, length or channels cannot be used, or a sample is no finite number.
+    """
+    facts = audio_facts(waveform.shape, sample_rate)
+    _refuse_unusable(waveform, sample_rate)
+    there = resampled_length(facts.samples, facts.sample_rate, ENCODE_HZ)
+    cut = there % ENCODE_BLOCK
+    words = _song_words(facts.duration)
+    if cut:
+        words += (
+            f" without its first {1000 * (cut // 2) / ENCODE_HZ:.0f} ms and its last {1000 * (cut - cut // 2) / ENCODE_HZ:.0f} "
+            "ms, as ComfyUI's encoder cuts it; wire a plan to keep them"
+        )
+    return PreparedSong(waveform, facts.sample_rate, cut // 2, there - cut, words)
+
+
+def _refuse_unusable(waveform: Tensor, sample_rate: int) -> None:
+    to_stereo(waveform[..., :1])
     refuse_not_finite(waveform, sample_rate)
-    stereo = resample(to_stereo(waveform.float()), int(sample_rate), ENCODE_HZ)
-    missing = plan.encode_samples - stereo.shape[-1]
-    return torch.nn.functional.pad(stereo, (0, missing)), ENCODE_HZ
+
+
+def _song_words(duration: Fraction) -> str:
+    return f"{clock_text(duration)} of song"

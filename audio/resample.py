@@ -16,10 +16,7 @@ import torch
 from torch import Tensor
 
 from ..loop_control.errors import PlanError
-
-ZERO_CROSSINGS = 6
-ROLLOFF = 0.99
-"""The defaults of `torchaudio.functional.resample`: zero crossings of the sinc on each side, and where it cuts off."""
+from .rate_change import ROLLOFF, ZERO_CROSSINGS, block, reach
 
 LARGEST_TABLE = 1 << 18
 """Elements of a library's table up to which it is used. Above that it is slower, and less exact: it counts in floats."""
@@ -43,9 +40,8 @@ def resample(waveform: Tensor, from_hz: int, to_hz: int) -> Tensor:
         return waveform
     if max(from_hz, to_hz) > HIGHEST_HZ:
         raise PlanError(f"the audio has {max(from_hz, to_hz)} samples per second; up to {HIGHEST_HZ} can be resampled")
-    divisor = math.gcd(from_hz, to_hz)
-    old, new = from_hz // divisor, to_hz // divisor
-    library = library_resampler() if new * (old + 2 * _reach(old, new)) <= LARGEST_TABLE else None
+    old, new = block(from_hz, to_hz)
+    library = library_resampler() if new * (old + 2 * reach(old, new)) <= LARGEST_TABLE else None
     return library(waveform, from_hz, to_hz) if library else resample_in_pieces(waveform, old, new)
 
 
@@ -70,17 +66,12 @@ def resample_in_pieces(waveform: Tensor, old: int, new: int) -> Tensor:
     made = np.empty((heard.shape[0], length), dtype=np.float32)
     taps, delay = _filter(old, new)
     # A block is `old` samples that become `new`: where it begins, the two lie at the same moment.
-    blocks, lead = max(1, PIECE_SAMPLES // new), -(-_reach(old, new) // old)
+    blocks, lead = max(1, PIECE_SAMPLES // new), -(-reach(old, new) // old)
     for begin in range(0, -(-length // new), blocks):
-        piece = _cut(heard, (begin - lead) * old, (begin + blocks) * old + _reach(old, new) + 1)
+        piece = _cut(heard, (begin - lead) * old, (begin + blocks) * old + reach(old, new) + 1)
         first, wanted = lead * new + delay, made[:, begin * new : (begin + blocks) * new]
         wanted[:] = upfirdn(taps, piece, new, old)[:, first : first + wanted.shape[1]]
     return torch.from_numpy(made).reshape(*waveform.shape[:-1], length).to(waveform)
-
-
-def _reach(old: int, new: int) -> int:
-    """Old samples on each side of a moment that its value is made from."""
-    return math.ceil(ZERO_CROSSINGS * old / (min(old, new) * ROLLOFF))
 
 
 def _filter(old: int, new: int) -> tuple[np.ndarray, int]:

@@ -145,20 +145,6 @@ class VideoDecoder:
         return piece[0].movedim(0, -1).to(device="cpu", dtype=torch.float32)
 
 
-def is_out_of_memory(error: Exception) -> bool:
-    """True if ComfyUI would answer this error with its tiled decode."""
-    import comfy.model_management as management
-
-    return bool(management.is_oom(error))
-
-
-def empty_device_cache() -> None:
-    """Gives the device's freed memory back, as ComfyUI does before it tries again."""
-    import comfy.model_management as management
-
-    management.soft_empty_cache()
-
-
 def _writes_chunks(network: Any) -> bool:
     has_flag = bool(getattr(network, "comfy_has_chunked_io", False))
     module, name = LTX_VAE

@@ -7,6 +7,25 @@ from typing import Any
 from .kinds import TIME_AXIS, Latent, LatentError, cut, require_audio, shape_text, with_samples
 
 
+def refuse_shorter_song(audio_latent: Latent, latents: int) -> None:
+    """Refuses an audio latent that ends before a plan does, in its first window and not in its last.
+
+    Args:
+        audio_latent: the whole song, (B, C, T, F).
+        latents: the audio latent behind the plan's last window.
+
+    Raises:
+        LatentError: T is smaller.
+    """
+    total = require_audio(audio_latent).shape[TIME_AXIS]
+    if total < latents:
+        raise LatentError(
+            f"the song's audio latent ends at {total}, but the plan's last window at {latents}: {latents - total} are missing. "
+            "Encode the song with Encode Song and this plan; ComfyUI's LTXV Audio VAE Encode adds no silence, and if it runs "
+            "out of memory what it gives is too short and out of step with the song"
+        )
+
+
 def audio_latent_window(audio_latent: Latent, start: int, stop: int) -> dict[str, Any]:
     """Audio latents [start, stop) of the whole song, without a noise mask.
 

@@ -163,10 +163,11 @@ class AudioLatentWindow(io.ComfyNode):
         start_seconds: float = 0.0,
         duration_seconds: float = 19.88,
     ) -> io.NodeOutput:
-        from ..latent_ops.audio_window import audio_latent_window
+        from ..latent_ops.audio_window import audio_latent_window, refuse_shorter_song
         from ..loop_control.units import audio_latents_from_seconds
 
         if plan is not None:
+            refuse_shorter_song(audio_latent, plan.nth_window(plan.iterations).audio_latents[1])
             return io.NodeOutput(audio_latent_window(audio_latent, *plan.nth_window(current_iteration).audio_latents))
         start = audio_latents_from_seconds(start_seconds)
         return io.NodeOutput(

@@ -49,7 +49,7 @@ class LoopRetakeWindow(io.ComfyNode):
                 io.String.Input(
                     "run_name", force_input=True, tooltip="From Load Loop Checkpoint: the run that gets the new take."
                 ),
-                io.Latent.Input("audio_latent", tooltip="The whole song, padded with Audio Pad to Plan and encoded."),
+                io.Latent.Input("audio_latent", tooltip="The whole song, from Encode Song with the plan."),
                 io.Int.Input(
                     "window",
                     default=1,

@@ -68,4 +68,61 @@ class AudioPadToPlan(io.ComfyNode):
         return io.NodeOutput({"waveform": waveform, "sample_rate": sample_rate})
 
 
-NODES = [AudioDuration, AudioPadToPlan]
+class AudioLoopEncodeSong(io.ComfyNode):
+    """The whole song as audio latents, in the memory of a short one."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="AudioLoopEncodeSong",
+            display_name="Encode Song",
+            category="Audio Loop/audio",
+            search_aliases=["encode audio", "audio vae encode", "song latent", "song", "audio to latent", "out of memory"],
+            description="Encodes a whole song piece by piece, once, before the loop. The result is that of LTXV Audio VAE "
+            "Encode in one piece, but memory does not grow with the song. With a plan it also adds the silence that the last "
+            "window needs.",
+            inputs=[
+                io.Audio.Input("audio", tooltip="The whole song. With a plan: the song that the plan was made for."),
+                io.Vae.Input("audio_vae", tooltip="From Load LTXV Audio VAE."),
+                inputs.Plan.Input(
+                    "plan",
+                    optional=True,
+                    tooltip="From Audio Loop Planner. Without it up to 93 ms of the song are cut, half of them at its front, "
+                    "as LTXV Audio VAE Encode does.",
+                ),
+            ],
+            outputs=[
+                io.Latent.Output("audio_latent", tooltip="The whole song, 25 latents per second; for Audio Latent Window."),
+                io.String.Output("report", tooltip="How it was encoded: length, pieces, what was added or cut."),
+            ],
+        )
+
+    @classmethod
+    @refuses("AudioLoopEncodeSong")
+    def execute(cls, audio: Any, audio_vae: Any, plan: LoopPlan | None = None) -> io.NodeOutput:
+        from ..audio.encode_song import encode_song
+        from ..audio.prepare import cropped_song, padded_song
+        from ..loop_control.audio_facts import read_audio
+
+        waveform, sample_rate = read_audio(audio)
+        song = cropped_song(waveform, sample_rate) if plan is None else padded_song(waveform, sample_rate, plan)
+        encoded = encode_song(song, audio_vae, on_progress=_SongProgress())
+        return io.NodeOutput({"samples": encoded.latents}, encoded.report)
+
+
+class _SongProgress:
+    """The bar on the node, and the place where a stop is heard."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __call__(self, done: int, total: int) -> None:
+        import comfy.model_management
+        import comfy.utils
+
+        comfy.model_management.throw_exception_if_processing_interrupted()
+        self._bar = self._bar or comfy.utils.ProgressBar(total)
+        self._bar.update_absolute(done)
+
+
+NODES = [AudioDuration, AudioPadToPlan, AudioLoopEncodeSong]

@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from ..comfyui_internals.video_decoder import empty_device_cache, is_out_of_memory
+from ..comfyui_internals.out_of_memory import empty_device_cache, is_out_of_memory
 from ..memory.host_memory import give_back_freed_memory
 from .clip_noise import ClipNoise
 from .errors import VideoError

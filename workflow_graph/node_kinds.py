@@ -21,6 +21,10 @@ DECODERS = {
 }
 """Nodes that decode video -> their latent input."""
 
+SONG_ENCODER = "AudioLoopEncodeSong"
+AUDIO_ENCODERS = frozenset({"LTXVAudioVAEEncode", SONG_ENCODER})
+"""Nodes that turn sound into audio latents; ours in pieces, and padded to the plan."""
+
 CROPS_LATENT = frozenset({"LTXVCropGuides"})
 CROPS_CONDITIONING = frozenset({"LTXVCropGuides", "LTXVCropGuidesNoLatent"})
 GUIDES = {

@@ -38,7 +38,7 @@ AREAS = (
         Area("Models", [[414, 2014], [416, 1538], [268, 508]]),
     ),
     (
-        Area("Prepare once", [[567, 568, 2009], [447, 445, 446, 1617], [169, 507, 164]]),
+        Area("Prepare once", [[567, 2009], [447, 445, 446, 1617], [169, 507, 164]]),
         Area("The part", [[1269, 1519, 350], [1322, 153, 154, 1421], [161, 245, 655]]),
         Area("Video", [[2207], [1604]]),
     ),
@@ -51,7 +51,7 @@ _CHAPTERS = (
     story.part(
         story.SONG,
         "Song and what is made again",
-        [[567], [568], [2009], [2206]],
+        [[567], [2009], [2206]],
         [Setting(name, [(2206, name)]) for name in (*_RANGE, "fade_latents")],
         {(565, 0): "song", (567, 0): "audio"},
     ),
@@ -150,14 +150,14 @@ def _part(b: WorkflowBuilder) -> _Part:
         last=-1,
     )
     trim = song.load(b, "Trim (as in the render)", 0.0)
-    padded = b.node("AudioPadToPlan", id=568, role="pad", audio=trim.out(), plan=run.out("plan"))
     encoded = b.node(
-        "LTXVAudioVAEEncode",
+        "AudioLoopEncodeSong",
         id=2009,
         title="Encode the whole song once",
         role="audio_encode",
-        audio=padded.out(),
+        audio=trim.out(),
         audio_vae=audio_vae,
+        plan=run.out("plan"),
     )
     window = b.node(
         "LoopRetakeWindow",

@@ -76,14 +76,14 @@ class Song:
             base_seed=self.seed.out(),
         )
         self.plan = self.planner.out("plan")
-        padded = b.node("AudioPadToPlan", id=568, role="pad", audio=self.audio, plan=self.plan)
         encode = b.node(
-            "LTXVAudioVAEEncode",
+            "AudioLoopEncodeSong",
             id=2009,
             title="Encode the whole song once",
             role="audio_encode",
-            audio=padded.out(),
+            audio=self.audio,
             audio_vae=audio_vae,
+            plan=self.plan,
         )
         self.latent = encode.out()
         b.node(

@@ -70,6 +70,7 @@ SCHEMAS = {
     "AudioLoopStages": (["stage", "draft", "finished"], ["draft", "finished"]),
     "AudioLoopPicture": (["image"], ["image", "report"]),
     "AudioDuration": (["audio"], ["duration", "samples", "sample_rate"]),
+    "AudioLoopEncodeSong": (["audio", "audio_vae", "plan"], ["audio_latent", "report"]),
     "IterationCleanup": (["latent", "mode"], ["latent"]),
     "PurgeVRAM": (["latent"], ["latent"]),
     "TensorLoopOpen": (

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from audio_loop.comfy_host.errors import ComfyError
+from audio_loop.demo.tiny_names import CHECKPOINT_NAME
 
 from ..shipped import ask, painted, refused, shipped, silence, video_facts, video_of, video_samples, write_picture, write_song
 
@@ -83,11 +84,14 @@ def with_audio(class_type, audio):
         "AudioLoopController": {**planned, "current_iteration": 1, "base_seed": 0},
         "AudioDuration": {},
         "AudioPadToPlan": {"plan": ["plan", 5]},
+        "AudioLoopEncodeSong": {"plan": ["plan", 5], "audio_vae": ["audio_vae", 0]},
     }[class_type]
-    return {"whole": silence(5.0), "plan": plan, "node": {"class_type": class_type, "inputs": {**own, "audio": audio}}}
+    audio_vae = {"class_type": "LTXVAudioVAELoader", "inputs": {"ckpt_name": CHECKPOINT_NAME}}
+    node = {"class_type": class_type, "inputs": {**own, "audio": audio}}
+    return {"whole": silence(5.0), "plan": plan, "audio_vae": audio_vae, "node": node}
 
 
-TAKE_A_SONG = ["AudioLoopPlanner", "AudioLoopController", "AudioDuration", "AudioPadToPlan"]
+TAKE_A_SONG = ["AudioLoopPlanner", "AudioLoopController", "AudioDuration", "AudioPadToPlan", "AudioLoopEncodeSong"]
 
 
 def test_the_nodes_that_take_a_song_are_known(comfy):

@@ -42,7 +42,7 @@ video: comfyui_internals files latent_ops loop_control loop_engine/prompt_links.
 attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
-audio: loop_control
+audio: comfyui_internals loop_control
 timeline: files loop_control
 latent_ops: comfyui_internals loop_control loop_engine
 loop_engine: comfyui_internals loop_engine/prompt_links.py

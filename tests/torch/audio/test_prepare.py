@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from audio_loop.audio.finite import first_not_finite, refuse_not_finite
-from audio_loop.audio.prepare import pad_to_plan, to_stereo
+from audio_loop.audio.prepare import pad_to_plan
+from audio_loop.audio.stereo import to_stereo
 from audio_loop.loop_control.audio_facts import ENCODE_BLOCK, ENCODE_HZ
 from audio_loop.loop_control.plan import PlanError, make_plan
 

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio_loop.latent_ops.audio_window import audio_latent_window
+from audio_loop.latent_ops.audio_window import audio_latent_window, refuse_shorter_song
 from audio_loop.latent_ops.kinds import LatentError
 
 SONG = torch.arange(100, dtype=torch.float32).view(1, 1, -1, 1).expand(1, 8, 100, 16).clone()
@@ -46,3 +46,10 @@ def test_video_and_nested_are_refused_with_their_shape(nested_class):
         audio_latent_window({"samples": video}, 0, 1)
     with pytest.raises(LatentError, match="LTXVSeparateAVLatent"):
         audio_latent_window({"samples": nested_class([video, SONG])}, 0, 1)
+
+
+def test_a_song_that_is_shorter_than_its_plan_is_refused_before_the_first_window():
+    """645 for 1498 frames is what ComfyUI's encoder gave when it ran out of memory."""
+    refuse_shorter_song({"samples": SONG}, 100)
+    with pytest.raises(LatentError, match=r"ends at 100, but the plan's last window at 101: 1 are missing\. Encode the song"):
+        refuse_shorter_song({"samples": SONG}, 101)

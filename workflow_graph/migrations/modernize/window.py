@@ -13,6 +13,7 @@ from ....loop_control.units import latents_from_pixels, round_half_up
 from ...editing.graph import Graph, Level
 from ...editing.handles import Node, Output
 from ...editing.places import place
+from ...node_kinds import AUDIO_ENCODERS, SONG_ENCODER
 from ...reading.trace import feeding, number, origin, runs
 from ..planners import planner_beside, switched_on
 
@@ -33,7 +34,7 @@ def replace(graph: Graph, mask: Node) -> Iterator[str]:
     planner = planner_beside(outer)
     opened = _only(outer, "TensorLoopOpen")
     cutter = feeding(mask.input("audio_latent"))
-    follows = cutter is not None and cutter.type in (*_SLICES, "LTXVAudioVAEEncode")
+    follows = cutter is not None and cutter.type in (*_SLICES, *AUDIO_ENCODERS)
     song = None
     if planner is not None and opened is not None and cutter is not None and follows:
         yield from switched_on(graph, planner)
@@ -116,13 +117,16 @@ def _only(level: Level | None, kind: str) -> Node | None:
 
 
 def _song(graph: Graph, cutter: Node, planner: Node) -> Output | None:
-    """The whole song, padded to the plan and encoded, at the planner's level."""
+    """The whole song, encoded with the plan's silence behind it, at the planner's level."""
     if cutter.type in _SLICES:
         name = "latent" if cutter.type == "AudioLatentSlice" else "audio_latent"
         encoder = feeding(cutter.input(name))
-        if encoder is None or encoder.type != "LTXVAudioVAEEncode" or encoder.level != planner.level:
+        if encoder is None or encoder.type not in AUDIO_ENCODERS or encoder.level != planner.level:
             return None
-        audio = encoder.input("audio").source
+        if encoder.type != SONG_ENCODER:
+            graph.swap(encoder, SONG_ENCODER, outputs={"Audio Latent": "audio_latent"})
+        _unpadded(graph, encoder)
+        graph.connect(planner.output("plan"), encoder.input("plan"))
     else:
         trim = feeding(cutter.input("audio"))
         if trim is None or trim.type != "TrimAudioDuration":
@@ -132,22 +136,27 @@ def _song(graph: Graph, cutter: Node, planner: Node) -> Output | None:
         if audio is None or vae is None:
             return None
         encoder = graph.add(
-            "LTXVAudioVAEEncode",
+            SONG_ENCODER,
             level=planner.level,
             title="Encode the whole song once",
             role="audio_encode",
             pos=place(planner, -40, -160),
         )
-        graph.connect(vae, encoder.input("audio_vae"))
-    if audio is None:
-        return None
-    if audio.node is None or audio.node.type != "AudioPadToPlan":
-        pad = graph.add("AudioPadToPlan", level=planner.level, role="pad", pos=place(planner, -40, -160))
-        graph.connect(audio, pad.input("audio"))
-        graph.connect(planner.output("plan"), pad.input("plan"))
-        audio = pad.output()
-    graph.connect(audio, encoder.input("audio"))
+        for value, name in ((audio, "audio"), (vae, "audio_vae"), (planner.output("plan"), "plan")):
+            graph.connect(value, encoder.input(name))
     return encoder.output()
+
+
+def _unpadded(graph: Graph, encoder: Node) -> None:
+    """The song itself for an encoder that pads it to the plan, not what AudioPadToPlan made of it."""
+    pad = feeding(encoder.input("audio"))
+    if pad is None or pad.type != "AudioPadToPlan":
+        return
+    audio = pad.input("audio").source
+    if audio is not None:
+        graph.connect(audio, encoder.input("audio"))
+    if not pad.output().links:
+        graph.remove(pad)
 
 
 def _at(output: Output | None, level: Level) -> Output | None:

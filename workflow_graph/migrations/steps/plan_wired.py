@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...editing.graph import Graph
 from ...editing.handles import GraphError, Level, Node, Output
-from ...node_kinds import BATCH_ENCODER, PLANNER
-from ...reading.trace import has_input, runs
+from ...node_kinds import BATCH_ENCODER, PLANNER, SONG_ENCODER
+from ...reading.trace import feeding, has_input, runs
 from ..migration import Migration, Options
 from ..planners import planner_beside, planners_around, switched_on
 
@@ -15,13 +15,13 @@ PLAN = "AUDIO_LOOP_PLAN"
 def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
     remarks: list[str] = []
     for node in graph.nodes:
-        if not runs(node) or not (_needs_plan(node) or _has_other_times(node)):
+        if not runs(node) or not (_needs_plan(node) or _has_other_times(node) or _leaves_song_short(node)):
             continue
         planners = planners_around(node.level)
         if not planners:
             if _needs_plan(node):
                 remarks.append(f"{node}: its plan is not wired, and no AudioLoopPlanner beside it makes one")
-            elif graph.find(type=PLANNER):
+            elif graph.find(type=PLANNER) and _has_other_times(node):
                 remarks.append(f"{node}: it goes by preset times; wire the plan of AudioLoopPlanner, which is elsewhere, to it")
             continue
         try:
@@ -65,6 +65,14 @@ def _has_other_times(node: Node) -> bool:
         _unwired(node, name) and (name == "plan" or values[name] == usual[name])
         for name in ("plan", "stride_seconds", "audio_duration")
     )
+
+
+def _leaves_song_short(node: Node) -> bool:
+    """Whether a song is encoded without the silence that the plan's last window needs."""
+    if node.type != SONG_ENCODER or not _unwired(node, "plan"):
+        return False
+    heard = feeding(node.input("audio"))
+    return heard is None or heard.type != "AudioPadToPlan"
 
 
 def _unwired(node: Node, name: str) -> bool:

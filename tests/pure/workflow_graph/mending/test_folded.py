@@ -93,16 +93,16 @@ def test_a_node_in_subgraphs_gets_the_plan_from_around_it():
     old = aged_graphs.as_new("audio-loop-music-video_latent")
     graph = json.loads(json.dumps(old))
     planner = next(node for node in graph["nodes"] if node["type"] == "AudioLoopPlanner")
-    padding = next(node for node in graph["nodes"] if node["type"] == "AudioPadToPlan")
-    slot = next(each for each in padding["inputs"] if each["name"] == "plan")
+    encoding = next(node for node in graph["nodes"] if node["type"] == "AudioLoopEncodeSong")
+    slot = next(each for each in encoding["inputs"] if each["name"] == "plan")
     link = slot["link"]
     slot["link"] = None
     graph["links"] = [each for each in graph["links"] if each[0] != link]
     for output in planner["outputs"]:
         output["links"] = [each for each in output["links"] or [] if each != link]
-    folded = fold(fold(graph, Chapter("Inner", [padding["id"]], node_id=9000)), Chapter("Outer", [9000], node_id=9001))
+    folded = fold(fold(graph, Chapter("Inner", [encoding["id"]], node_id=9000)), Chapter("Outer", [9000], node_id=9001))
     mended = mend(folded)
     assert mended.made == ("plan_wired",)
     prompt = to_api(mended.document)
-    assert prompt[f"9001:9000:{padding['id']}"]["inputs"]["plan"] == [str(planner["id"]), 5]
+    assert prompt[f"9001:9000:{encoding['id']}"]["inputs"]["plan"] == [str(planner["id"]), 5]
     assert shapes(prompt) == shapes(to_api(old))

@@ -88,7 +88,8 @@ def test_values_and_wires_are_carried_over(kit):
     audio = prompt[window["inputs"]["audio_latent"][0]]
     assert audio["class_type"] == "AudioLatentWindow"
     encoder = prompt[audio["inputs"]["audio_latent"][0]]
-    assert prompt[encoder["inputs"]["audio"][0]]["class_type"] == "AudioPadToPlan"
+    assert encoder["class_type"] == "AudioLoopEncodeSong"
+    assert encoder["inputs"]["plan"] == ["1560", 5]
 
 
 def test_losses_are_named(kit):

@@ -44,3 +44,15 @@ def test_without_a_planner_it_is_said(kit):
 def test_sound_graphs_stay(kit):
     kit.check_leaves(kit.sound(), "plan_wired")
     kit.check_leaves(kit.ours(), "plan_wired")
+
+
+def test_the_encoder_of_the_song_gets_it_unless_the_song_is_padded(kit):
+    graph = Graph(kit.ours())
+    graph.disconnect(graph.node(2009).input("plan"))
+    mended = kit.check_migrates(graph.to_document(), "plan_wired")
+    assert mended.node(2009).input("plan").source.node.id == 1560
+    pad = graph.add("AudioPadToPlan")
+    graph.connect(graph.node(1560).output("plan"), pad.input("plan"))
+    graph.connect(graph.node(567).output(), pad.input("audio"))
+    graph.connect(pad.output(), graph.node(2009).input("audio"))
+    kit.check_leaves(graph.to_document(), "plan_wired")
