@@ -11,8 +11,12 @@ from typing import Any
 
 # Python 3.12 reports lines almost for nothing. Before it, tracing takes as long again as the tests themselves.
 IS_CHEAP = sys.version_info >= (3, 12)
-MEASURED = ("pure", "torch") if IS_CHEAP else ("pure",)
 PYTEST_ARGUMENTS = ("--cov", "--cov-report=")
+
+
+def measured_tiers(is_asked_for: bool) -> tuple[str, ...]:
+    """The tiers whose lines are counted: where that is cheap, or if somebody asks for it."""
+    return ("pure", "torch") if IS_CHEAP or is_asked_for else ()
 
 
 def environment(folder: Path, tier: str) -> dict[str, str]:

@@ -114,3 +114,14 @@ def test_what_a_tier_ran_is_read_from_what_it_left(tmp_path):
     subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True)
     found = _coverage.measured(data, tmp_path)["files"]
     assert {name.rpartition("/")[2]: file["summary"]["covered_lines"] for name, file in found.items()}["code.py"] == 3
+
+
+@pytest.mark.parametrize(
+    ("is_cheap", "is_asked_for", "expected"),
+    [(False, False, ()), (False, True, ("pure", "torch")), (True, False, ("pure", "torch"))],
+)
+def test_lines_are_counted_if_that_is_cheap_or_asked_for(monkeypatch, is_cheap, is_asked_for, expected):
+    import _coverage
+
+    monkeypatch.setattr(_coverage, "IS_CHEAP", is_cheap)
+    assert _coverage.measured_tiers(is_asked_for) == expected
