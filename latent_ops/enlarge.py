@@ -22,20 +22,22 @@ def missing_latents(draft: Latent, plan: LoopPlan) -> int:
     """Latents that the windows of `plan` reach beyond the end of the draft; 0 or less if they do not.
 
     The plans of two stages round the last window each in its own way, so a few may be missing behind the song's end, where
-    nobody sees them.
-
-    Raises:
-        LatentError: The draft ends before the finished video does.
+    nobody sees them (`ends_early`).
     """
+    return canvas_latents(plan) - require_video(draft, "draft").shape[TIME_AXIS]
+
+
+def ends_early(draft: Latent, plan: LoopPlan) -> str:
+    """The words for a draft (B, C, t, H, W) that ends before the video of `plan` does; "" if it does not."""
     samples = require_video(draft, "draft")
     found, needed = samples.shape[TIME_AXIS], latents_from_pixels(smallest_clip_px(plan.frames_delivered))
-    if found < needed:
-        raise LatentError(
-            f"draft of shape {shape_text(samples)} has {found} latents ({pixels_from_latents(found)} frames), but the video of "
-            f"the plan has {plan.frames_delivered} frames, which takes {needed}: it was stopped early or made for another "
-            "song; let the draft be made to its end, or set max_iterations of this stage to end before it does"
-        )
-    return canvas_latents(plan) - found
+    if found >= needed:
+        return ""
+    return (
+        f"draft of shape {shape_text(samples)} has {found} latents ({pixels_from_latents(found)} frames), but the video of "
+        f"the plan has {plan.frames_delivered} frames, which takes {needed}: it was stopped early or made for another "
+        "song; let the draft be made to its end, or set max_iterations of this stage to end before it does"
+    )
 
 
 def enlarged_canvas(
@@ -54,7 +56,8 @@ def enlarged_canvas(
     Raises:
         LatentError: The draft is too short, or the upscale model changes more than height and width.
     """
-    missing_latents(draft, plan)
+    if problem := ends_early(draft, plan):
+        raise LatentError(problem)
     samples = require_video(draft, "draft")
     canvas: Tensor | None = None
     for window in plan.windows:

@@ -59,10 +59,14 @@ class RunningLoops:
             self._asked = prompt_id
         return loops
 
+    def is_stopping(self, prompt_id: str) -> bool:
+        """Whether a render was asked to make no further window."""
+        with self._lock:
+            return bool(prompt_id) and prompt_id == self._asked
+
     def should_stop(self, loop: RunningLoop) -> bool:
         """Whether this loop is to end."""
-        with self._lock:
-            return not loop.nested and bool(loop.prompt_id) and loop.prompt_id == self._asked
+        return not loop.nested and self.is_stopping(loop.prompt_id)
 
     def note_stop(self, loop: RunningLoop) -> None:
         """The loop ended early because it was asked to: what it gave is no result to be used again."""

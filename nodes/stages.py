@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from comfy_api.latest import io
 from comfy_execution.graph_utils import ExecutionBlocker
 
+from ..loop_engine import shown_text
 from . import inputs
 from .refusals import refuses
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CATEGORY = "Audio Loop/latent"
+STAGES = ("draft", "finish", "both")
+STOPPED = "the draft was stopped, so nothing is finished; Run goes on with it"
 
 
 class LoopCanvas(io.ComfyNode):
@@ -91,10 +94,16 @@ class LoopDraftEnlarge(io.ComfyNode):
         import comfy.utils
 
         from ..comfyui_internals.latent_upsampler import upsampled, why_no_upsampler
-        from ..latent_ops.enlarge import enlarged_canvas, missing_latents
+        from ..comfyui_internals.running_prompt import prompt_id
+        from ..latent_ops.enlarge import ends_early, enlarged_canvas, missing_latents
+        from ..loop_engine.running_loops import running_loops
 
         if problem := why_no_upsampler(upscale_model, vae):
             raise ValueError(problem)
+        if (problem := ends_early(draft, plan)) and running_loops.is_stopping(prompt_id()):
+            # Whoever stopped the draft wants to see it, not a message of a stage that cannot begin.
+            log.warning("LoopDraftEnlarge: %s", problem)
+            return io.NodeOutput(ExecutionBlocker(None), ui=shown_text.with_text(STOPPED))
         missing = missing_latents(draft, plan)
         if missing > 0:
             log.info(
@@ -108,7 +117,7 @@ class LoopDraftEnlarge(io.ComfyNode):
             comfy.model_management.throw_exception_if_processing_interrupted()
             return upsampled(stretch, upscale_model, vae)
 
-        return io.NodeOutput(enlarged_canvas(draft, plan, enlarge, bar.update_absolute))
+        return io.NodeOutput(enlarged_canvas(draft, plan, enlarge, bar.update_absolute), ui=shown_text.with_text(""))
 
 
 class LoopWindowOfCanvas(io.ComfyNode):
@@ -262,29 +271,37 @@ class AudioLoopStages(io.ComfyNode):
             inputs=[
                 io.Combo.Input(
                     "stage",
-                    options=["draft", "finish", "both"],
+                    options=list(STAGES),
                     tooltip="draft: look at the song at half the size first, about a fifth of the work. finish: the full "
                     "size; windows of the draft that are on disk are not made again.",
                 ),
-                io.Latent.Input("draft", lazy=True, tooltip="The first stage's video latent. Not asked for if not chosen."),
-                io.Latent.Input("finished", lazy=True, tooltip="The second stage's video latent. Not asked for if not chosen."),
+                io.Latent.Input(
+                    "draft", lazy=True, optional=True, tooltip="The first stage's video latent. Not asked for if not chosen."
+                ),
+                io.Latent.Input(
+                    "finished",
+                    lazy=True,
+                    optional=True,
+                    tooltip="The second stage's video latent. Not asked for if not chosen. With both, put it on a second node "
+                    "of this kind: then the draft's video is there before anything is finished.",
+                ),
             ],
             outputs=[
                 io.Latent.Output("draft", tooltip="To the draft's decoder; nothing behind it runs with finish."),
                 io.Latent.Output("finished", tooltip="To the finished video's decoder; nothing behind it runs with draft."),
+                io.Combo.Output("stage", options=list(STAGES), tooltip="The choice, for a second node of this kind."),
             ],
         )
 
     @classmethod
-    def check_lazy_status(cls, stage: str, draft: Any = None, finished: Any = None) -> list[str]:
-        given = {"draft": draft, "finished": finished}
-        return [name for name in _chosen(stage) if given[name] is None]
+    def check_lazy_status(cls, stage: str, **wired: Any) -> list[str]:
+        return [name for name in _chosen(stage) if name in wired and wired[name] is None]
 
     @classmethod
     def execute(cls, stage: str, draft: Any = None, finished: Any = None) -> io.NodeOutput:
-        given = {"draft": draft, "finished": finished}
-        chosen = _chosen(stage)
-        return io.NodeOutput(*[given[name] if name in chosen else ExecutionBlocker(None) for name in given])
+        given, chosen = {"draft": draft, "finished": finished}, _chosen(stage)
+        passed = [ExecutionBlocker(None) if latent is None or name not in chosen else latent for name, latent in given.items()]
+        return io.NodeOutput(*passed, stage)
 
 
 def _chosen(stage: str) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ SCHEMAS = {
     "LoopWindowNew": (["latent", "plan", "current_iteration"], ["latent"]),
     "LoopWindowToCanvas": (["canvas", "latent", "plan", "current_iteration"], ["canvas"]),
     "AudioLoopVideoSize": (["width", "height", "multiple_of"], ["width", "height", "half_width", "half_height"]),
-    "AudioLoopStages": (["stage", "draft", "finished"], ["draft", "finished"]),
+    "AudioLoopStages": (["stage", "draft", "finished"], ["draft", "finished", "stage"]),
     "AudioLoopPicture": (["image"], ["image", "report"]),
     "AudioDuration": (["audio"], ["duration", "samples", "sample_rate"]),
     "AudioLoopEncodeSong": (["audio", "audio_vae", "plan"], ["audio_latent", "report"]),

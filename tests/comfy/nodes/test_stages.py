@@ -6,10 +6,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from audio_loop.comfy_host.events import Executing
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME, UPSCALER_NAME
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.window_made import draft_window
 
+from ..loop_server import test_stop_button as stop_button
 from ..shipped import ask, refused, silence
 
 SECONDS = 6.0
@@ -103,9 +105,10 @@ def two_stages(stage, log="stages.jsonl"):
             plan=["finish plan", 5],
         ),
         **stage_nodes("finish", log, ["enlarged", 0], draft_plan=["draft plan", 5]),
-        "stages": node("AudioLoopStages", stage=stage, draft=["draft close", 0], finished=["finish close", 0]),
-        "draft video": saved(["stages", 0], "draft"),
-        "finished video": saved(["stages", 1], "finished"),
+        "front": node("AudioLoopStages", stage=stage, draft=["draft close", 0]),
+        "behind": node("AudioLoopStages", stage=["front", 2], finished=["finish close", 0]),
+        "draft video": saved(["front", 0], "draft"),
+        "finished video": saved(["behind", 1], "finished"),
     }
 
 
@@ -145,9 +148,37 @@ def test_each_stage_makes_every_latent_once_in_its_order_and_the_switch_asks_for
         assert run["draft_window"] == draft_window(plan, window.index, PLANS["draft"])
 
 
+def test_a_stop_in_the_draft_gives_its_video_and_no_other(comfy):
+    stopped = "stopped_in_the_draft"
+    prompt = two_stages("both", "stopped.jsonl")
+    prompt["part"] = node("EmptyLTXVLatentVideo", width=64, height=64, length=33, batch_size=1)
+    prompt["held"] = node("TestHold", value=["draft open", 1], until_file=stopped)
+    prompt["draft open"]["inputs"].update(initial_value=["part", 0], **{"mode.iterations": 4})
+    prompt["draft close"]["inputs"].update(processed=["held", 0], accumulate=True)
+    answers = []
+
+    def stop(event):
+        if isinstance(event, Executing) and event.node_id.endswith("held") and not answers:
+            answers.append(stop_button.ask(comfy.url)[0])
+            (comfy.output_folder / stopped).touch()
+
+    result = comfy.run(prompt, on_event=stop)
+    assert answers == [200]
+    assert latents(comfy, result, "draft video").shape[2] == 5
+    assert latents(comfy, result, "finished video") is None
+    assert result.outputs["enlarged"]["text"] == ["the draft was stopped, so nothing is finished; Run goes on with it"]
+    assert comfy.sampler_runs("stopped.jsonl") == []
+
+    whole = comfy.run(prompt)
+    assert latents(comfy, whole, "draft video").shape[2] == 20
+    assert latents(comfy, whole, "finished video").shape[2] == 20
+    assert whole.executed.index("draft video") < whole.executed.index("enlarged")
+    assert len(comfy.sampler_runs("stopped.jsonl")) == len(PLANS["finish"].windows)
+
+
 def test_a_draft_is_enlarged_as_comfyui_s_own_node_enlarges_each_window(comfy):
     prompt = two_stages("draft")
-    del prompt["draft video"], prompt["finished video"], prompt["stages"]
+    prompt = {name: each for name, each in prompt.items() if name not in ("draft video", "finished video")}
     prompt["canvas"] = saved(["enlarged", 0], "canvas")
     plan = PLANS["finish"]
     for window in plan.windows:
@@ -167,7 +198,7 @@ def test_a_draft_is_enlarged_as_comfyui_s_own_node_enlarges_each_window(comfy):
 
 
 def test_what_cannot_enlarge_is_refused(comfy):
-    prompt = {name: each for name, each in two_stages("draft").items() if "finish" not in name and name != "stages"}
+    prompt = {name: each for name, each in two_stages("draft").items() if "finish" not in name and name != "behind"}
     del prompt["draft video"]
     prompt["finish plan"] = planner("finish")
     prompt["enlarged"]["inputs"]["vae"] = ["audio vae", 0]

@@ -25,6 +25,13 @@ def test_a_running_loop_can_be_asked_to_stop():
     assert loops.should_stop(loop)
 
 
+def test_a_render_that_was_asked_to_stop_is_known_and_no_other():
+    loops = RunningLoops()
+    assert not loops.is_stopping("render")
+    loops.ask_to_stop("render")
+    assert (loops.is_stopping("render"), loops.is_stopping("other"), loops.is_stopping("")) == (True, False, False)
+
+
 def test_a_loop_that_is_over_is_not_asked():
     loops, over, running = RunningLoops(), Loop(ended=True), Loop()
     loops.expect(over)
