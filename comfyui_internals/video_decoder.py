@@ -137,6 +137,25 @@ class VideoDecoder:
         with torch.inference_mode():
             return self.vae.decode_tiled(latent, tile_x=tile, tile_y=tile, overlap=tile // 4)
 
+    def decode_in_space_tiles(self, latent: torch.Tensor, tile_px: int, overlap_px: int) -> torch.Tensor:
+        """As `decode`, in tiles of the picture that fade into each other, each by a decode of its own."""
+        import comfy.utils
+
+        step = self.vae.spacial_compression_decode()
+        tile, overlap = tile_px // step, overlap_px // step
+        self.load((*latent.shape[:3], min(tile, latent.shape[3]), min(tile, latent.shape[4])))
+        with torch.inference_mode():
+            return comfy.utils.tiled_scale_multidim(
+                latent,
+                lambda part: self._run(part).to(self.vae.vae_output_dtype()),
+                tile=(latent.shape[2], tile, tile),
+                overlap=(0, overlap, overlap),
+                upscale_amount=self.vae.upscale_ratio,
+                out_channels=self.vae.output_channels,
+                index_formulas=self.vae.upscale_index_formula,
+                output_device=self.vae.output_device,
+            )
+
     def pixels(self, piece: torch.Tensor) -> torch.Tensor:
         """Frames (t, H, W, C), float32 in [0, 1] on the CPU, of a piece of `decode`."""
         if self.has_steps:

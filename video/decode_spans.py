@@ -20,6 +20,7 @@ from ..memory.host_memory import give_back_freed_memory
 from .clip_noise import ClipNoise
 from .errors import VideoError
 from .halo import Halo, measured_halo
+from .tiles import TILE_FRAMES, TILE_PX, decode_in_tiles
 from .video_latent import video_latent
 from .video_vae import VideoVae
 
@@ -114,17 +115,26 @@ class _SpanWalk:
         self.delivered = 0
         self.pieces = 0
         self.tiled = False
+        self.in_tiles = False
 
     def run(self) -> DecodeReport:
         while self.delivered < self.frames:
             start = self._latent_of(self.delivered)
             before, after = self._halo_at(start)
+            if self.in_tiles:
+                self._decode_tiles()
+                break
             end = min(start + self.piece, self.total)
             low, high = max(0, start - before), min(end + after, self.total)
             self._decode_piece(low, end, self.latent[:, :, low:high])
         return DecodeReport(self.delivered, self.pieces, self.halo if self.pieces > 1 else None, self._inexact_because())
 
     def _inexact_because(self) -> str:
+        if self.in_tiles:
+            return (
+                "the device has no room for whole frames and all that this VAE looks at for them; they were decoded in tiles "
+                f"of {TILE_PX} px and {TILE_FRAMES} frames that fade into each other, as by ComfyUI's VAE Decode (Tiled)"
+            )
         if self.tiled:
             return "the device had no room for whole frames, and borders of spatial tiles can show"
         if self.pieces == 1:
@@ -165,6 +175,9 @@ class _SpanWalk:
             halo = self.halo = halo or measured_halo(self.vae)
             if self.limited:
                 self.piece = self._piece_beside(halo.before + halo.after)
+                self.in_tiles = self._needs_tiles(halo.before + halo.after + _SMALLEST_PIECE_LATENTS)
+                if self.in_tiles:
+                    return 0, 0
             log.info(
                 "decoding pieces of %d latents, each with %d before and %d after that are decoded once more",
                 self.piece,
@@ -173,6 +186,15 @@ class _SpanWalk:
             )
         # A piece's first latent decodes to one frame only, so whatever the halo the one before it is needed.
         return max(1, halo.before), halo.after
+
+    def _needs_tiles(self, latents: int) -> bool:
+        """True if this VAE gives no chunks and the device has no room for so many latents at once."""
+        room = self.vae.latents_that_fit(self.latent[:, :, :1], latents)
+        return not self.vae.writes_chunks and self.vae.decoder.has_steps and room < latents
+
+    def _decode_tiles(self) -> None:
+        """The rest of the clip, in tiles of space and time."""
+        self.pieces += decode_in_tiles(self.vae, self.latent, (self.delivered, self.frames), self._hand_on)
 
     def _piece_beside(self, halo: int) -> int:
         """Latents of a piece that is decoded with this many more around it."""
@@ -216,13 +238,24 @@ class _SpanWalk:
 
     def _shrink(self, decoded: int) -> None:
         overlap = sum(self._halo_at(1))
-        if decoded > overlap + 1:
-            self.piece = max(1, min(self.piece, decoded) // 2)
+        smaller = max(1, min(self.piece, decoded) // 2)
+        # A piece without chunks is decoded with its halo each time: small ones would be mostly halo.
+        wasteful = not self.vae.writes_chunks and self.limited and smaller < _SMALLEST_PIECE_LATENTS
+        if decoded > overlap + 1 and not wasteful:
+            self.piece = smaller
             log.warning(
                 "out of memory decoding %d latents at once; going on from frame %d with pieces of %d latents",
                 decoded,
                 self.delivered,
                 self.piece,
+            )
+            return
+        if not self.vae.writes_chunks and self.vae.decoder.has_steps:
+            self.in_tiles = True
+            log.warning(
+                "out of memory decoding %d latents at once; going on from frame %d in tiles of space and time",
+                decoded,
+                self.delivered,
             )
             return
         self.tiled = True

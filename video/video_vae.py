@@ -79,13 +79,14 @@ class VideoVae:
             consume: Receives pieces (t, H, W, C) in order, every wanted frame exactly once.
         """
 
-        def hand_on(chunk: torch.Tensor) -> None:
-            # A chunk of a small picture can be hundreds of frames.
-            frames = max(1, SPAN_BYTES // (chunk[:, :, 0].numel() * 4))
-            for start in range(0, chunk.shape[2], frames):
-                consume(self.decoder.pixels(chunk[:, :, start : start + frames]))
+        self.decode_raw(latent, wanted, lambda chunk: self.hand_on(chunk, consume))
 
-        self.decode_raw(latent, wanted, hand_on)
+    def hand_on(self, chunk: torch.Tensor, consume: Callable[[torch.Tensor], None]) -> None:
+        """Hands on what the network gave, (1, C, t, H, W), as pixels in spans of a bounded size."""
+        # A chunk of a small picture can be hundreds of frames.
+        frames = max(1, SPAN_BYTES // (chunk[:, :, 0].numel() * 4))
+        for start in range(0, chunk.shape[2], frames):
+            consume(self.decoder.pixels(chunk[:, :, start : start + frames]))
 
     def decode_raw(self, latent: torch.Tensor, wanted: tuple[int, int], consume: Callable[[torch.Tensor], None]) -> None:
         """As `decode`, but hands on what the network gives, (1, C, t, H, W), before it becomes pixels."""
