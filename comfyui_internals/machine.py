@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from typing import Any
 
 from .contact import Contact
@@ -11,6 +12,36 @@ OPTIONS = Contact(
     "command line options", "prompts are kept out of files, and loops work as under --cache-none; options are not compared"
 )
 ATTENTION = Contact("choice of attention", "finished windows are made again, and those of another attention are not told apart")
+
+DEVICE = Contact("device", "the check before Run cannot tell whether a render fits the card, and how long it takes at least")
+
+
+@dataclass(frozen=True)
+class GraphicsCard:
+    """The card that ComfyUI computes on.
+
+    Attributes:
+        name: As its driver calls it.
+        memory_bytes: All of its memory.
+    """
+
+    name: str
+    memory_bytes: int
+
+
+def graphics_card() -> GraphicsCard | None:
+    """The card; None if ComfyUI computes on something else."""
+    try:
+        import torch
+        from comfy.model_management import get_torch_device, get_total_memory
+
+        device = get_torch_device()
+        if device.type != "cuda":
+            return None
+        return GraphicsCard(torch.cuda.get_device_name(device), int(get_total_memory(device)))
+    except (ImportError, AttributeError, RuntimeError) as error:
+        DEVICE.is_gone(error)
+        return None
 
 
 def option(name: str, otherwise: Any) -> Any:

@@ -79,6 +79,11 @@ class Recipe:
         return float(plan.frames_delivered / plan.fps)
 
     @property
+    def plans(self) -> frozenset[LoopPlan]:
+        """The plans, one for each stage."""
+        return frozenset(sampling.plan for sampling in self.samplings)
+
+    @property
     def calls(self) -> int:
         """Calls of the model."""
         return sum(sampling.calls for sampling in self.samplings)

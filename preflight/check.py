@@ -10,6 +10,7 @@ from ..workflow_graph.audit.engine import Audit, all_rules, audit_subject, rules
 from ..workflow_graph.audit.rule import Severity
 from ..workflow_graph.document import Document
 from . import rules as rules_package
+from .cost import Cost
 from .machine import Machine
 from .measured import Measured, measured
 from .subject import PlannedSubject
@@ -49,6 +50,11 @@ class Preflight:
     def needed_bytes(self) -> int | None:
         """Bytes that the windows to be made take on disk, at most; None if that is not known."""
         return None if self.audit.obstacle is not None else self.subject.needed_bytes
+
+    @property
+    def cost(self) -> Cost | None:
+        """The cost of what is sampled; None if the graph does not say what that is."""
+        return None if self.audit.obstacle is not None else self.subject.cost
 
     @property
     def on_disk(self) -> frozenset[int] | None:

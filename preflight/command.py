@@ -17,7 +17,7 @@ from ..workflow_graph.document import DocumentError, kind, load
 from . import report
 from .check import Preflight, preflight
 from .folders_of_comfyui import FoldersOfComfyUI
-from .machine import read_machine
+from .machine import Machine, read_machine
 from .song import read_song
 
 
@@ -58,11 +58,12 @@ def _found(options: argparse.Namespace) -> Preflight:
     kind(document, name=str(options.workflow))
     song = None if options.audio is None else read_song(options.audio)
     if options.comfyui is None:
-        return preflight(document, song, read_machine(None, None))
+        return preflight(document, song, Machine())
     if not options.comfyui.is_dir():
         raise DocumentError(f"--comfyui: {options.comfyui} is no folder")
     folders = FoldersOfComfyUI(options.comfyui, options.audio)
-    return preflight(document, song or folders.song_of(document), read_machine(options.comfyui / "output", folders.has_file))
+    machine = read_machine(options.comfyui / "output", folders.has_file, folders.model_file)
+    return preflight(document, song or folders.song_of(document), machine)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

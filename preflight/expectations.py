@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..loop_control.plan import LoopPlan
 from .check import Preflight
+from .cost import Cost
+from .cost_words import cheaper_by_count, memory_by_count, time_by_card, time_by_rate
 from .measured import Measured
 
 
@@ -14,14 +16,30 @@ def expectations(found: Preflight) -> Iterator[str]:
     plan, on_disk = found.plan, found.on_disk
     if plan is not None and on_disk is not None:
         yield _on_disk(len(on_disk), plan.iterations + 1)
-    if found.measured is None or plan is None:
-        yield "time: unknown; this machine has not made a window of this size and length yet"
-        yield "memory: unknown, for the same reason"
-    else:
-        yield _time(found.measured, plan, on_disk)
-        yield _memory(found.measured)
+    yield from _time_and_memory(found, plan)
     if found.needed_bytes is not None:
         yield _disk(found, found.needed_bytes)
+    if found.cost is not None and (cheaper := cheaper_by_count(found.cost)):
+        yield cheaper
+
+
+def _time_and_memory(found: Preflight, plan: LoopPlan | None) -> Iterator[str]:
+    took, cost = found.measured, found.cost
+    if took is not None and plan is not None and (cost is None or cost.recipe.plans == {plan}):
+        yield _time(took, plan, found.on_disk)
+        yield _memory(took)
+    elif cost is not None and cost.operations and (seconds := cost.measured_seconds) is not None:
+        yield f"time: {time_by_rate(cost, seconds)}"
+        yield f"memory: {memory_by_count(cost)}"
+    else:
+        counted = cost if cost is not None and cost.operations else None
+        yield "time: unknown; this machine has not made a window of this size and length yet" + _behind(time_by_card, counted)
+        yield "memory: unknown, for the same reason" + _behind(memory_by_count, counted)
+
+
+def _behind(words: Callable[[Cost], str], cost: Cost | None) -> str:
+    told = "" if cost is None else words(cost)
+    return f"; {told}" if told else ""
 
 
 def _on_disk(there: int, count: int) -> str:

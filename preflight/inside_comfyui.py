@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..checkpoints.service.foreseen import windows_on_disk
+from ..comfyui_internals.machine import graphics_card
 from ..comfyui_internals.node_classes import listed_options
+from ..cost.cards import Card, card_named
 from ..latent_ops.kinds import tensors_of
 from ..loop_control.audio_facts import AudioFacts
 from ..loop_control.errors import PlanError
@@ -38,7 +41,7 @@ def check_prompt(prompt: Document, *, plan: LoopPlan | None = None, given: Given
     import folder_paths
 
     on_disk = partial(windows_on_disk, prompt)
-    machine = read_machine(Path(folder_paths.get_output_directory()), has_file, on_disk)
+    machine = read_machine(Path(folder_paths.get_output_directory()), has_file, model_file, on_disk, this_card())
     song = _song(prompt) if plan is None else None
     return preflight(prompt, song, machine, plan, given)
 
@@ -75,6 +78,21 @@ def has_file(node_type: str, name: str, value: str) -> bool | None:
         return _inside(value) is not None
     options: Any = listed_options(node_type, name)
     return None if options is None else value in options
+
+
+def model_file(folder: str, name: str) -> Path | None:
+    """The file of a model that ComfyUI would load; None if it is not in its folders."""
+    import folder_paths
+
+    found = folder_paths.get_full_path(folder, name)
+    return None if found is None else Path(found)
+
+
+def this_card() -> Card | None:
+    """The card that ComfyUI computes on, with the memory that it has; None if it is none of the table."""
+    device = graphics_card()
+    card = None if device is None else card_named(device.name)
+    return None if device is None or card is None else replace(card, memory_gib=device.memory_bytes / 2**30)
 
 
 def given_values(width: int, height: int, length: int, schedule: str, latent: Any, model: Any) -> GivenValues:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..checkpoints.runs.held_windows import free_bytes, is_writable
+from ..cost.cards import Card
 from .measured import MadeWindow, made_windows
+from .model_file import ModelFile
 from .on_disk import WindowsOnDisk
 
 HasFile = Callable[[str, str, str], bool | None]
@@ -25,6 +27,8 @@ class Machine:
         has_file: Says which files are there; None if that is not known.
         made: Windows of earlier renders of this machine.
         on_disk: Says which windows of a render lie on disk; None if that is not known.
+        model_file: Finds the file of a model; None if the folders of models are not known.
+        card: Its graphics card; None if it has none, or none that is in the table.
     """
 
     output_folder: Path | None = None
@@ -33,11 +37,18 @@ class Machine:
     has_file: HasFile | None = None
     made: tuple[MadeWindow, ...] = ()
     on_disk: WindowsOnDisk | None = None
+    model_file: ModelFile | None = None
+    card: Card | None = None
 
 
-def read_machine(output_folder: Path | None, has_file: HasFile | None, on_disk: WindowsOnDisk | None = None) -> Machine:
+def read_machine(
+    output_folder: Path,
+    has_file: HasFile,
+    model_file: ModelFile,
+    on_disk: WindowsOnDisk | None = None,
+    card: Card | None = None,
+) -> Machine:
     """Looks at the output folder and at the runs in it."""
-    if output_folder is None:
-        return Machine(has_file=has_file)
     made = made_windows(output_folder / "audio_loop")
-    return Machine(output_folder, free_bytes(output_folder), is_writable(output_folder), has_file, made, on_disk)
+    free, writable = free_bytes(output_folder), is_writable(output_folder)
+    return Machine(output_folder, free, writable, has_file, made, on_disk, model_file, card)

@@ -17,9 +17,12 @@ from ..workflow_graph.document import Document
 from ..workflow_graph.node_kinds import SCHEDULES
 from ..workflow_graph.reading.flow import FlowNode
 from ..workflow_graph.reading.schedules import read_schedules
+from .cost import Cost
 from .machine import Machine
+from .model_file import known_weights
 from .on_disk import KEEPS, asked_windows
 from .planning import Planned, planned
+from .sampled import sampled
 from .values import GivenValues
 
 LATENT_CHANNELS = 128
@@ -97,6 +100,17 @@ class PlannedSubject(Subject):
             if isinstance(width, int) and isinstance(height, int):
                 return width, height
         return None
+
+    @cached_property
+    def cost(self) -> Cost | None:
+        """The cost of what is going to be sampled; None if the graph does not say what that is."""
+        if self.obstacle is not None:
+            return None
+        recipe = sampled(self.flow, self.song, self.planned.plan, self.on_disk or frozenset()).recipe
+        if recipe is None:
+            return None
+        known = known_weights(self.flow, self.machine.model_file)
+        return Cost(recipe, known.weights, known.told, self.machine.card, self.machine.made)
 
     @property
     def latent_frame_bytes(self) -> int | None:

@@ -157,3 +157,18 @@ def test_the_attention_that_comfyui_chose(missed, monkeypatch, is_hidden):
         hide(monkeypatch, "comfy.ldm.modules.attention", "optimized_attention")
     assert twice(machine.attention_name).startswith("attention_") is not is_hidden
     assert is_missed_once(missed, "choice of attention", "made again") if is_hidden else missed() == []
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_the_card_that_comfyui_computes_on(missed, monkeypatch, is_hidden):
+    import torch
+
+    assert machine.graphics_card() is None, "this ComfyUI computes on the processor"
+    monkeypatch.setattr("comfy.model_management.get_torch_device", lambda: torch.device("cuda", 0))
+    monkeypatch.setattr("comfy.model_management.get_total_memory", lambda device: 24 * 2**30 if device.index == 0 else 0)
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: f"NVIDIA GeForce RTX 4090 at {device}")
+    if is_hidden:
+        hide(monkeypatch, "comfy.model_management", "get_total_memory")
+    card = twice(machine.graphics_card)
+    assert card == (None if is_hidden else machine.GraphicsCard("NVIDIA GeForce RTX 4090 at cuda:0", 24 * 2**30))
+    assert is_missed_once(missed, "device", "fits the card") if is_hidden else missed() == []

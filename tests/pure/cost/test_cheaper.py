@@ -73,6 +73,7 @@ def test_windows_that_are_on_disk_cost_nothing():
     assert recipe.flops(PUBLISHED_22B).total < one_stage().flops(PUBLISHED_22B).total / 9
     nothing = Recipe((Sampling(Stage(832, 448, 8), made, WindowPart.ALL, there=frozenset(range(10))),))
     assert (nothing.flops(PUBLISHED_22B).total, list(nothing.largest_calls)) == (0, [])
+    assert factors(nothing) == factors(Recipe((Sampling(Stage(832, 448, 8), made, WindowPart.ALL),))) != {}
 
 
 @pytest.mark.parametrize(("width", "height", "overlap", "seconds"), [(832, 448, 2, 12), (1280, 704, 2, 8), (832, 448, 1, 9)])

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import pytest
 
+from audio_loop.cost.cards import card_named
 from audio_loop.preflight import rules as rules_package
 from audio_loop.preflight.check import preflight
 from audio_loop.preflight.values import GivenValues
@@ -78,6 +79,7 @@ DEFAULT = {
 MACHINE = {
     "disk_room": {"free_bytes": 10**6},
     "files_there": {"has_file": lambda *_: False},
+    "fits_card": {"card": replace(card_named("RTX 3070"), memory_gib=4)},
 }
 """Rule -> the machine."""
 

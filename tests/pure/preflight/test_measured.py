@@ -28,12 +28,13 @@ def test_windows_of_this_size_count(check):
 
 
 def test_the_report_says_how_it_knows(check):
-    time, memory, disk = expectations(check(made=(window(60.0, peak=20 << 30),)))
+    time, memory, disk, cheaper = expectations(check(made=(window(60.0, peak=20 << 30),)))
     assert "1 window of this size took 60.0 s each here" in time
     assert "all 14 take about 14.0 min" in time
     assert time.endswith("windows that are on disk already take no time")
     assert "at most 20.0 GiB" in memory
     assert disk.startswith("disk: at most 157.8 MB")
+    assert cheaper == "cheaper: windows of 12 s would take 0.93 of the work"
     unknown = list(expectations(check()))
     assert unknown[0].startswith("time: unknown")
     assert unknown[1].startswith("memory: unknown")
@@ -52,7 +53,7 @@ def test_windows_that_are_on_disk_take_neither_time_nor_room(check, widget):
         return answer
 
     found = check(made=(window(60.0),), on_disk=on_disk(range(7)))
-    windows, time, _, disk = expectations(found)
+    windows, time, _, disk, _ = expectations(found)
     assert windows.startswith("windows: 7 of 14 are on disk")
     assert "the 7 to be made take about 7.0 min" in time
     assert "windows that are on disk" not in time
