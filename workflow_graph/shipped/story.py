@@ -240,5 +240,5 @@ DEFAULT = Story(
     },
 )
 
-WITH_ABOUT = DEFAULT.on_front({2105: Box(840, 640, 330, 410)}, own=True)
+WITH_ABOUT = DEFAULT.on_front({2105: Box(840, 655, 330, 410)}, own=True)
 """With a note that says what the variant is for."""
