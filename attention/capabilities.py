@@ -81,17 +81,11 @@ def load(kernel: Kernel) -> Callable[..., torch.Tensor]:
 
 
 def torch_functions() -> frozenset[str]:
-    """`torch.function` of torch's own kernels that this build brings for a device that is here."""
-    here = {"cpu"}
-    if torch.cuda.is_available() and torch.version.hip is None:
-        here.add("cuda")
+    """`torch.function` of torch's own kernels that this build brings."""
     # Builds for Windows had the operator long before it computed anything.
     hollow = set() if torch.backends.cuda.is_flash_attention_available() else {"torch_flash"}
     return frozenset(
         row.qualified_function
         for row in EXACT_TABLE
-        if row.package == TORCH
-        and row.device in here
-        and row.log_sum_exp not in hollow
-        and hasattr(torch.ops.aten, row.function)
+        if row.package == TORCH and row.log_sum_exp not in hollow and hasattr(torch.ops.aten, row.function)
     )

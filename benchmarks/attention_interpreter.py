@@ -4,7 +4,8 @@
     python benchmarks/attention_interpreter.py --sage-source FOLDER    and release 2, from a checkout
 
 Release 2 is not on the package index: git clone --branch v2.2.0 https://github.com/thu-ml/SageAttention FOLDER
-Each case is launched as in a render and compared with exact attention. What cannot run is printed as "not run".
+Each case is launched as in a render and compared with exact attention; of a guide's call, parts without a mask are merged.
+What cannot run is printed as "not run".
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import os
 import subprocess
 import sys
@@ -84,7 +86,9 @@ def interpreter_cases(sage_source: Path | None) -> Iterator[dict[str, Any]]:
     import torch
 
     from audio_loop.attention.kernels import INSTALL_V1, TABLE
+    from audio_loop.attention.key_groups import key_groups
     from audio_loop.attention.launch import call_shape, launch
+    from audio_loop.attention.log_sum_exp import attend_merged
     from audio_loop.attention.routing import call_obstacle
 
     kernels = [row for row in TABLE if row.name == "sage_fp16_triton"]
@@ -93,7 +97,7 @@ def interpreter_cases(sage_source: Path | None) -> Iterator[dict[str, Any]]:
         functions[kernels[1]] = ("sage_fp16_triton 2", release_2(sage_source))
     heads = 2
     for row, (label, function) in functions.items():
-        kinds = ("none",) if row.install == INSTALL_V1 else ("none", "bool", "additive", "keys")
+        kinds = ("none",) if row.install == INSTALL_V1 else ("none", "bool", "additive", "keys", "guide")
         for width in (64, 128):
             for dtype in (torch.float32, torch.bfloat16):
                 for q_len, kv_len in ((192, 192), (130, 64), (64, 256), (100, 77)):
@@ -109,7 +113,10 @@ def interpreter_cases(sage_source: Path | None) -> Iterator[dict[str, Any]]:
                             continue
                         if call.kv_len % row.kv_multiple:
                             continue
-                        out = launch(row, function, call, q, k, v, mask=mask)
+                        if kind == "guide":
+                            out = attend_merged(row, function, call, q, k, v, key_groups(mask) or ())
+                        else:
+                            out = launch(row, function, call, q, k, v, mask=mask)
                         exact = exact_attention(q, k, v, heads, mask)
                         yield {
                             "kernel": label,
@@ -134,7 +141,7 @@ def interpreter_mask(kind: str, q_len: int, kv_len: int, generator: Any) -> Any:
     if kind == "additive":
         return torch.randn(1, 1, q_len, kv_len, generator=generator)
     keys = torch.zeros(1, 1, 1, kv_len)
-    keys[..., -10:] = torch.finfo(torch.float32).min
+    keys[..., -10:] = torch.finfo(torch.float32).min if kind == "keys" else math.log(0.7)
     return keys
 
 
@@ -168,12 +175,26 @@ def release_2(source: Path) -> Callable[..., Any]:
     quantise = module_at(source / "sageattention" / "triton" / "quant_per_block.py").per_block_int8
     forward = module_at(source / "sageattention" / "triton" / "attn_qk_int8_per_block.py").forward
 
-    def attend(q: Any, k: Any, v: Any, *, tensor_layout: str, is_causal: bool, attn_mask: Any = None) -> Any:
+    def attend(
+        q: Any,
+        k: Any,
+        v: Any,
+        *,
+        tensor_layout: str,
+        is_causal: bool,
+        attn_mask: Any = None,
+        sm_scale: float | None = None,
+        smooth_k: bool = True,
+        return_lse: bool = False,
+    ) -> Any:
         assert not is_causal
-        mean = k.mean(dim=1 if tensor_layout == "NHD" else 2, keepdim=True)
+        assert sm_scale is None
+        mean = k.mean(dim=1 if tensor_layout == "NHD" else 2, keepdim=True) if smooth_k else None
         q_int8, q_scale, k_int8, k_scale = quantise(q, k, km=mean, tensor_layout=tensor_layout)
         arguments = {"tensor_layout": tensor_layout, "output_dtype": q.dtype, "attn_mask": attn_mask}
-        return forward(q_int8, k_int8, v.half(), q_scale, k_scale, **arguments)[0]
+        out, lse = forward(q_int8, k_int8, v.half(), q_scale, k_scale, **arguments, return_lse=return_lse)
+        assert not (smooth_k and return_lse)
+        return (out, lse / math.log2(math.e)) if return_lse else out
 
     return attend
 

@@ -1,4 +1,4 @@
-"""The shipped loop with its guide of strength 0.7: no attention call of a window is masked if a kernel tells its log-sum-exp."""
+"""The shipped loop with its guide of strength 0.7: no attention call is masked if a kernel tells its log-sum-exp."""
 
 from __future__ import annotations
 
