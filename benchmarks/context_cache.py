@@ -1,4 +1,4 @@
-"""What it would cost to keep the keys and values of a window's context over its steps: the deviation, not the time.
+"""Deviation that keeping the keys and values of a window's context over its steps would cost; no times.
 
     python benchmarks/context_cache.py
 
