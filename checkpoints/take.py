@@ -48,7 +48,7 @@ TAKE_SCHEMA: dict[str, Any] = {
             "type": "object",
             "additionalProperties": False,
             "required": ["content", "continues", "follows"],
-            "properties": {"content": _DIGEST, "continues": _DIGEST_OR_NULL, "follows": _DIGEST_OR_NULL},
+            "properties": {"content": _DIGEST, "continues": _DIGEST_OR_NULL, "follows": _DIGEST_OR_NULL, "meets": _DIGEST},
         },
         "versions": {"type": "object", "additionalProperties": {"type": "string", "maxLength": LONGEST_VERSION}},
     },
@@ -89,17 +89,20 @@ class Place:
     Attributes:
         content: Content hash of its own latent, 64 hexadecimal digits.
         continues: Content hash of the latent that it was made to continue.
-        follows: Fingerprint of the take that the render had as the window before; None for the initial render, or if it
-            is not known. Says what `continues` cannot if a graph changes a window before the next one sees it.
+        follows: Fingerprint of the take that the render had as the window before; None for a window that is made without
+            one, or if it is not known. Says what `continues` cannot if a graph changes a window before the next one sees it.
+        meets: Fingerprint of the take that the render had as the window after, for one that is made between two others.
     """
 
     content: str
     continues: str | None = None
     follows: str | None = None
+    meets: str | None = None
 
     def to_json(self) -> dict[str, str | None]:
         """The place as a JSON mapping."""
-        return {"content": self.content, "continues": self.continues, "follows": self.follows}
+        document = {"content": self.content, "continues": self.continues, "follows": self.follows}
+        return document | ({"meets": self.meets} if self.meets is not None else {})
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,13 @@ class Take:
     retake: Retake | None = None
     place: Place | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def format_version(self) -> int:
+        """The oldest format of manifests and segment files that holds all of it."""
+        if self.place is not None and self.place.meets is not None:
+            return 4
+        return 3 if self.versions else 2
 
     def __post_init__(self) -> None:
         # A prompt that cannot be written down must not cost the window that was sampled with it.

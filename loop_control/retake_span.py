@@ -119,7 +119,8 @@ def span_asked_for(
 def span_of_window(plan: LoopPlan, total_latents: int, index: int, fade_latents: int = 1) -> RetakeSpan:
     """The span that makes again what window `index` added, and nothing else.
 
-    Of the initial render the picture stays, and its last latents if a window has no room for them beside a neighbour.
+    Of the initial render the picture stays, and its last latents if a window has no room for them beside a neighbour. So do
+    the last latents of any other window that was made without one.
 
     Args:
         plan: Of the run.
@@ -134,8 +135,8 @@ def span_of_window(plan: LoopPlan, total_latents: int, index: int, fade_latents:
     if not 0 <= index <= last:
         raise PlanError(f"window {index} is to be made again; the run has windows 0 to {last} on disk")
     start, stop = added_latents(plan, index)
-    if index == 0 and stop < total_latents:
-        stop = min(stop, 1 + plan.nth_window(0).window_latents - 2)
+    if stop < total_latents:
+        stop = min(stop, max(start, 1) + plan.nth_window(0).window_latents - 2)
     return _span(plan, total_latents, start, stop, fade_latents)
 
 

@@ -50,7 +50,8 @@ class IterationCheckpoint(io.ComfyNode):
                     "run_name",
                     default="",
                     optional=True,
-                    tooltip="Folder inside output/audio_loop. Empty: song, date and a short code, found again by itself.",
+                    tooltip="Folder inside output/audio_loop. Empty: song, date and a short code, found again by itself. A "
+                    "second stage with the name of the first: NAME finish.",
                 ),
                 io.String.Input(
                     "locked",
@@ -139,7 +140,7 @@ class IterationCheckpoint(io.ComfyNode):
         from ..checkpoints.service.finite_windows import require_finite_inputs
 
         request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
-        follow_song.begin_window(request.index, request.plan.iterations + 1)
+        follow_song.begin_window(request.index, len(request.plan.sequence))
         with cls._shown_refusals():
             require_finite_inputs(request, node_id, graph)
             if enabled and await finished_windows.look_up(request, node_id, graph):

@@ -15,7 +15,7 @@ def expectations(found: Preflight) -> Iterator[str]:
     """One sentence each."""
     plan, on_disk = found.plan, found.on_disk
     if plan is not None and on_disk is not None:
-        yield _on_disk(len(on_disk), plan.iterations + 1)
+        yield _on_disk(len(on_disk), len(plan.sequence))
     yield from _time_and_memory(found, plan)
     if found.needed_bytes is not None:
         yield _disk(found, found.needed_bytes)
@@ -51,7 +51,7 @@ def _on_disk(there: int, count: int) -> str:
 
 
 def _time(took: Measured, plan: LoopPlan, on_disk: frozenset[int] | None) -> str:
-    count = plan.iterations + 1 - len(on_disk or ())
+    count = len(plan.sequence) - len(on_disk or ())
     if count == 0:
         return "time: no window is sampled; loading the VAE and writing the video is all"
     windows = "window" if took.count == 1 else "windows"

@@ -10,9 +10,12 @@ from ..loop_control.errors import PlanError
 from ..loop_control.index_sets import parse_takes, parse_windows
 from ..loop_control.plan import LoopPlan
 from ..schedule.snapping import SnapReport
+from ..workflow_graph.node_kinds import PLANNER
 from ..workflow_graph.reading.flow import Flow, FlowNode, Source
+from .planning import planner_of
 
 KEEPS = "IterationCheckpoint"
+_WINDOW_OF_CANVAS = "LoopWindowOfCanvas"
 
 WindowsOnDisk = Callable[[str, WindowsAsked], frozenset[int]]
 """(id of a checkpoint, what it asks for) -> those of the windows that lie on disk."""
@@ -32,7 +35,7 @@ def asked_windows(
     prompts = {index: report.assignment(index).value for index in range(plan.iterations + 1)}
     for node in flow.of_type(KEEPS):
         indexes = _indexes(flow, node, plan)
-        if indexes is None or flow.value(node, "enabled") is False:
+        if indexes is None or flow.value(node, "enabled") is False or not _is_planned_by(flow, node, planner_of(flow)):
             continue
         try:
             locked, picked = parse_windows(_text(flow, node, "locked")), parse_takes(_text(flow, node, "takes"))
@@ -43,12 +46,21 @@ def asked_windows(
         yield node.id, WindowsAsked(indexes, prompts, plan, latent_size, run_name, locked, picked, choice)
 
 
-def _indexes(flow: Flow, node: FlowNode, plan: LoopPlan) -> range | None:
-    """The windows of a checkpoint: one if its number is written in the graph, else those of the loop."""
+def _indexes(flow: Flow, node: FlowNode, plan: LoopPlan) -> tuple[int, ...] | None:
+    """The windows of a checkpoint: one if its number is written in the graph, else those of the loop, as they are made."""
     number = flow.number(node, "current_iteration")
     if isinstance(number, int):
-        return range(number, number + 1)
-    return range(1, plan.iterations + 1) if isinstance(node.inputs.get("current_iteration"), Source) else None
+        return (number,)
+    if not isinstance(node.inputs.get("current_iteration"), Source):
+        return None
+    source = flow.feeding(node, "current_iteration")
+    return plan.sequence if source is not None and source.type == _WINDOW_OF_CANVAS else plan.sequence[1:]
+
+
+def _is_planned_by(flow: Flow, node: FlowNode, planner: FlowNode | None) -> bool:
+    """Whether a checkpoint goes by this planner; a graph of two stages has one for each."""
+    own = flow.feeding(node, "plan")
+    return own is None or own.type != PLANNER or own is planner
 
 
 def _text(flow: Flow, node: FlowNode, name: str) -> str:

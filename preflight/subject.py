@@ -129,7 +129,7 @@ class PlannedSubject(Subject):
         if not self._is_kept:
             return 0
         there = self.on_disk or frozenset()
-        return sum(window_bytes(plan, index, frame_bytes) for index in range(plan.iterations + 1) if index not in there)
+        return sum(window_bytes(plan, index, frame_bytes) for index in plan.sequence if index not in there)
 
     @property
     def _is_kept(self) -> bool:

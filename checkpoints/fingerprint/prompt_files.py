@@ -10,6 +10,7 @@ from typing import Any
 from ...files.regular_files import identify
 from ...loop_engine.prompt_links import as_link
 from ..folders import memory_file, runs_folder
+from .canvas_links import follow_canvas, says_no_more
 from .file_hashes import FileHashes
 from .graph_rules import GraphRules
 from .loaded_files import FileWatch, LoadedFiles
@@ -62,9 +63,9 @@ def graph_rules(watch: FileWatch | None = None) -> GraphRules:
         return find_named(value, schemas.kind(class_type, name), folders)
 
     if watch is None:
-        return GraphRules(ignore=_says_no_more, redirect=_redirect, find_files=find)
+        return GraphRules(ignore=says_no_more, redirect=_redirect, find_files=find)
     return GraphRules(
-        ignore=_says_no_more,
+        ignore=says_no_more,
         redirect=_redirect,
         find_files=find,
         takes_file=lambda class_type, name: schemas.kind(class_type, name).takes_file,
@@ -101,25 +102,10 @@ _PASS_ON = {
 """Nodes of this pack that hand on what they get, in their first output."""
 
 
-_SAYS_NO_MORE = frozenset(
-    {
-        ("AudioLoopPlanner", "order"),
-        ("AudioLoopPlanner", "windows"),
-        ("LoopWindowOfCanvas", "current_iteration"),
-        ("LoopWindowNew", "current_iteration"),
-    }
-)
-"""Inputs that only choose which window is made when; its place is hashed with the plan."""
-
-
-def _says_no_more(class_type: str, name: str) -> bool:
-    return (class_type, name) in _SAYS_NO_MORE
-
-
 def _redirect(class_type: str, inputs: Mapping[str, Any], slot: int) -> Any:
     if class_type in _PASS_ON and slot == 0:
         return as_link(inputs.get(_PASS_ON[class_type]))
-    return follow_loop(class_type, inputs, slot)
+    return follow_canvas(class_type, inputs, slot) or follow_loop(class_type, inputs, slot)
 
 
 @functools.lru_cache(maxsize=1)

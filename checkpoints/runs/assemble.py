@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...latent_ops.join import join
@@ -69,6 +69,7 @@ def assemble(store: Store, first: int = 0, last: int | None = None, picks: Mappi
     latents = [windows.found(first + position, stored).latent for position, stored in enumerate(chain.takes)]
     _check_sizes(store.run, first, latents)
     final = first + len(latents) - 1
+    plan = _in_order_of(windows.plan_of(final, chain.takes[-1]), plan)
     mode = _join_mode(store.run, plan, first, latents)
     for index, stored in enumerate(chain.takes, first):
         if manifest.window(index).locked or index in (picks or {}):
@@ -123,6 +124,12 @@ def _plan(latest: LoopPlan, manifest: Manifest, windows: _Windows, first: int) -
     if own is None or _grid(plan := plan_from_json(own)) == _grid(latest):
         return latest, []
     return plan, ["the run's latest plan is for another song or another grid: the windows are joined by the plan they have"]
+
+
+def _in_order_of(made_by: Mapping[str, Any] | None, plan: LoopPlan) -> LoopPlan:
+    """The plan, in the order of the window that was joined last: a run may hold windows of both."""
+    own = None if made_by is None else plan_from_json(made_by)
+    return plan if own is None or _grid(own) != _grid(plan) else replace(plan, order=own.order)
 
 
 def _grid(plan: LoopPlan) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Which windows of a run belong together: each knows the hash of the one it was made to continue."""
+"""Which windows of a run belong together: each knows what it was made to continue, and one between two others both of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ...files.hashing import SHORT_HEX_DIGITS
+from ...loop_control.index_sets import ranges_text
 from ..errors import CheckpointError
 from ..take import Take
 from .manifest import Manifest, StoredTake, StoredWindow
@@ -21,9 +22,9 @@ ContentOf = Callable[[int, StoredTake], "str | None"]
 class Joint(Enum):
     """How two windows meet."""
 
-    KNOWN = "the later one was made from the earlier one"
-    UNKNOWN = "the later one does not say what it was made from"
-    BROKEN = "the later one was made from another window"
+    KNOWN = "one was made from the other"
+    UNKNOWN = "neither says what it was made from"
+    BROKEN = "one was made from another window"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,11 @@ class _ChainWalk:
             if before is not None and self._joint(index - 1, before, chosen) is Joint.BROKEN:
                 self._notes.append(f"window {index} is locked and continues another window {index - 1}")
             return chosen
+        is_kept = self._manifest.window(index - 1).locked and _meets(before.take) is not None
+        if is_kept and chosen is not None and self._is_usable(index, chosen):
+            if self._joint(index - 1, before, chosen) is Joint.BROKEN:
+                self._notes.append(f"window {index - 1} is locked and was made to meet another window {index}")
+            return chosen
         return self._first_of(window, [(each, self._joint(index - 1, before, each)) for each in _wanted_first(window)])
 
     def _first_of(self, window: StoredWindow, joints: list[tuple[StoredTake, Joint]]) -> StoredTake | None:
@@ -124,11 +130,16 @@ class _ChainWalk:
     def _why_ended(self, index: int, last: int, before: StoredTake | None) -> str:
         window = self._manifest.window(index)
         if not window.takes:
-            return f"{_windows(index, last)} not made yet"
+            return self._not_made(index, last)
         chosen = window.find(window.chosen)
         if chosen is None or not self._is_usable(index, chosen):
             return f"window {index} is not on disk any more (its file is missing or damaged); queue its workflow to make it"
         assert before is not None
+        if _meets(before.take) is not None:
+            return (
+                f"{_windows(index, last)} left out: window {index - 1} was made to meet another window {index}, which is not "
+                f"on disk any more. Queue the workflow to make window {index - 1} anew"
+            )
         origin = next(
             (
                 f"take {number} of window {index - 1}, not take {_number(self._manifest.window(index - 1), before)}"
@@ -145,20 +156,38 @@ class _ChainWalk:
             f"anew; {whole}"
         )
 
+    def _not_made(self, index: int, last: int) -> str:
+        there = [each.index for each in self._manifest.windows if each.takes and index < each.index <= last]
+        if not there:
+            return f"{_windows(index, last)} not made yet"
+        missing = sorted({*range(index, last + 1)} - set(there))
+        which = f"windows {ranges_text(missing)} are" if len(missing) > 1 else f"window {index} is"
+        return f"{which} not made yet, so {ranges_text(there)} cannot be joined to what comes before"
+
     def _joint(self, index: int, before: StoredTake, after: StoredTake) -> Joint:
         """How take `before` of window `index` meets take `after` of the next."""
+        meets = _meets(before.take)
+        if meets is not None:
+            return Joint.KNOWN if self._is_named(index + 1, after, meets) else Joint.BROKEN
         continues, follows, is_certain = self._continues(self._manifest.window(index + 1), after.take)
         if continues is None:
             return Joint.UNKNOWN
         if any(known.startswith(continues) for known in self._contents(index, before)):
             return Joint.KNOWN
-        if follows is not None and follows in _fingerprints(before.take):
+        if follows is not None and self._is_named(index, before, follows):
             return Joint.KNOWN
         if is_certain:
             return Joint.BROKEN
         others = (each for each in self._manifest.window(index).takes if each is not before)
         is_of_another = any(known.startswith(continues) for each in others for known in self._contents(index, each))
         return Joint.BROKEN if is_of_another else Joint.UNKNOWN
+
+    def _is_named(self, index: int, stored: StoredTake, fingerprint: str) -> bool:
+        """Whether a fingerprint means a take of window `index`, or another one with the same content."""
+        if fingerprint in _fingerprints(stored.take):
+            return True
+        named = self._manifest.window(index).find(fingerprint)
+        return named is not None and not set(self._contents(index, named)).isdisjoint(self._contents(index, stored))
 
     def _continues(self, window: StoredWindow, take: Take) -> tuple[str | None, str | None, bool]:
         """(content hash or its first digits, fingerprint of the take, whether nothing else can be meant)."""
@@ -179,6 +208,11 @@ class _ChainWalk:
 
     def _is_usable(self, index: int, stored: StoredTake) -> bool:
         return self._content_of(index, stored) is not None
+
+
+def _meets(take: Take) -> str | None:
+    """Fingerprint of the take of the next window that was there before this one was made."""
+    return None if take.place is None else take.place.meets
 
 
 def _fingerprints(take: Take) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ class Wanted:
 
     Attributes:
         index: The window; 0 is the initial render.
-        last: The last window of the render.
+        last: The window that the render makes last, if it makes all.
         fingerprints: What it may be found by, the one meant first.
         by: The project that asks.
         after_update: One of `after_update.CHOICES`.

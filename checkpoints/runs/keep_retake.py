@@ -125,7 +125,7 @@ def keep_retake(
             components={**before.take.components, RETAKE_PART: short_hex(content)},
             seconds=round(seconds, 3),
             retake=retake,
-            place=None if place is None else Place(content.hex(), place.continues, place.follows),
+            place=None if place is None else Place(content.hex(), place.continues, place.follows, place.meets),
             versions=versions,
         )
         store.save(index, latent, take, made_by=before.plan)

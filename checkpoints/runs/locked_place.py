@@ -85,9 +85,9 @@ class _Stretch:
 
     def __init__(self, plan: LoopPlan, index: int) -> None:
         window = plan.nth_window(index)
-        start, new, stop = window.window_start_px, window.new_start_px, window.new_stop_px
+        start, stop = window.window_start_px, window.window_start_px + window.window_px
         self.window = (start / plan.fps, stop / plan.fps)
-        self.new = (new / plan.fps, stop / plan.fps)
+        self.new = (window.new_start_px / plan.fps, window.new_stop_px / plan.fps)
         self.all = (self.window, self.new)
 
     def text(self, is_new: bool = False) -> str:
@@ -102,6 +102,7 @@ def _way_back(plan: LoopPlan, made_by: LoopPlan) -> str:
         "window_seconds": (made_by.requested_window, plan.window_px != made_by.window_px),
     }
     changed = [f"{name} back to {decimal_text(value, 3)}" for name, (value, differs) in wanted.items() if differs]
+    changed += [f"order back to {made_by.order!r}"] if plan.order != made_by.order else []
     if changed:
         return f"set {' and '.join(changed)}"
     return (

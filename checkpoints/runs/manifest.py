@@ -12,9 +12,9 @@ from ..errors import CheckpointError, DamagedManifestError, NewerManifestError
 from ..take import FILE_PATTERN, HIGHEST_INDEX, TAKE_SCHEMA, Take, is_segment_file_of, take_from_json, utc_now
 
 FORMAT = "audio_loop.checkpoint_run"
-VERSION = 3
-"""2 added what each take continues, who chose it and when it was picked by hand; 3 the versions that made it. 1 and 2 are read
-as they are; a run without takes of 3 is written as 2, for the Audio Loop that made it."""
+VERSION = 4
+"""2 added what each take continues, who chose it and when it was picked by hand; 3 the versions that made it; 4 what it meets.
+Earlier ones are read as they are, and a run is written in the oldest that holds all its takes."""
 LONGEST_MANIFEST_BYTES = 256 << 20
 
 MANIFEST_SCHEMA: dict[str, Any] = {
@@ -267,7 +267,7 @@ def dump_manifest(manifest: Manifest) -> bytes:
     return dump_json(
         {
             "format": FORMAT,
-            "version": VERSION if any(stored.take.versions for each in manifest.windows for stored in each.takes) else 2,
+            "version": max((stored.take.format_version for each in manifest.windows for stored in each.takes), default=2),
             "run": manifest.run,
             "identity": manifest.identity,
             "created": manifest.created,

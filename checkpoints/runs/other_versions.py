@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...loop_control.errors import PlanError
 from ...loop_control.index_sets import ranges_text
+from ...loop_control.stored_plan import plan_from_json
+from ...loop_control.windows_left import last_made
 from ..take import RETAKE_PART, Take
 from .after_update import AS_THE_RUN_NEEDS, USE
 from .manifest import Manifest, StoredWindow
@@ -37,7 +40,7 @@ def may_use_others(choice: str, manifest: Manifest, last: int, components: Compo
     Args:
         choice: One of `after_update.CHOICES`.
         manifest: The run as it was before the prompt.
-        last: Its last window.
+        last: The window that is made last.
         components: Of any window asked for now; the versions in them count.
         by: The project that asks: what it shows as the last window says who finished it.
     """
@@ -93,9 +96,11 @@ def finished_text(theirs: str, mine: str) -> str:
 
 
 def last_window(manifest: Manifest, otherwise: int) -> int:
-    """The last window of a run by its own plan, or `otherwise` if it has none."""
-    last = (manifest.plan or {}).get("outcome", {}).get("iterations")
-    return last if isinstance(last, int) else otherwise
+    """The window of a run that is made last by its own plan, or `otherwise` if it has none."""
+    try:
+        return last_made(plan_from_json(manifest.plan or {}))
+    except PlanError:
+        return otherwise
 
 
 def _versions(window: StoredWindow, take: Take) -> dict[str, str]:

@@ -15,8 +15,8 @@ from ...files.schema_check import JsonSchemaError, check_schema
 from ..errors import DamagedSegmentError
 from ..take import HIGHEST_INDEX, TAKE_SCHEMA, Take, take_from_json
 
-FORMAT_VERSION = 3
-"""2 added what a window continues, 3 the versions that made it; 1 and 2 are read as they are."""
+FORMAT_VERSION = 4
+"""2 added what a window continues, 3 the versions that made it, 4 what it meets; earlier ones are read as they are."""
 METADATA_KEY = "audio_loop.segment"
 CHECKSUM_KEY = "audio_loop.checksum"
 LONGEST_HEADER_BYTES = 16 << 20
@@ -75,7 +75,7 @@ class SegmentInfo:
     def to_json(self) -> dict[str, Any]:
         """The mapping that stands in the file's metadata."""
         document = {
-            "version": FORMAT_VERSION if self.take.versions else 2,
+            "version": self.take.format_version,
             "index": self.index,
             "take": self.take.to_json(),
             "plan": None if self.plan is None else dict(self.plan),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...loop_control.plan import LoopPlan
+from ...loop_control.windows_left import windows_from
 from ..errors import DiskFullError
 
 OVERHEAD_BYTES = 64 << 10
@@ -21,8 +22,8 @@ def window_bytes(plan: LoopPlan, index: int, latent_frame_bytes: int) -> int:
 
 
 def bytes_to_keep(plan: LoopPlan, first: int, latent_frame_bytes: int) -> int:
-    """Bytes that the windows `first` to the last one take on disk, at most. See `window_bytes`."""
-    return sum(window_bytes(plan, index, latent_frame_bytes) for index in range(first, plan.iterations + 1))
+    """Bytes that window `first` and those made after it take on disk, at most. See `window_bytes`."""
+    return sum(window_bytes(plan, index, latent_frame_bytes) for index in windows_from(plan, first))
 
 
 def require_room(needed_bytes: int, free_bytes: int | None, what: str, folder: object, remedy: str) -> None:

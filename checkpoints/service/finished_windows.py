@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from ...latent_ops.kinds import tensors_of
-from ...loop_control.index_sets import parse_takes, parse_windows
+from ...loop_control.index_sets import parse_takes, parse_windows, ranges_text
+from ...loop_control.windows_left import is_last_made, last_made, whole_plan, windows_from
 from ..errors import CheckpointError, FingerprintRefusedError
 from ..fingerprint.fingerprint import Fingerprint, doubtful
 from ..fingerprint.loaded_files import FileWatch
@@ -20,7 +22,7 @@ from ..folders import hides_metadata
 from ..runs.find_window import Wanted, find_window
 from ..runs.held_windows import free_bytes, is_writable
 from ..runs.manifest import Manifest
-from ..runs.selection import stand_ins, why_made_again
+from ..runs.selection import why_made_again
 from ..runs.store import Store
 from ..runs.window_counts import WindowCounts
 from ..segments.codec import Found
@@ -33,6 +35,7 @@ from .prompt_words import prompt_of
 from .question import Question, ask
 from .request import Request
 from .run_of_graph import RunOfGraph, run_of
+from .windows_beside import Start, starts_meant, takes_beside
 
 log = logging.getLogger(__name__)
 
@@ -81,12 +84,12 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
             counts.is_kept_checked = True
             check_all_kept(request, node_id, graph, store, manifest, fingerprint)
         manifest = _apply_choices(request, store, manifest, run.project)
-        wanted = _wanted(question, fingerprint, manifest, previous, run.project)
+        wanted = _wanted(question, fingerprint, store, manifest, previous, run.project, _given(counts, store))
         found = find_window(store, manifest, wanted, counts)
         reasons: tuple[str, ...] = ()
         if found is None:
             _require_room(request, store, counts)
-            store.create(request.plan.to_json())
+            store.create(whole_plan(request.plan).to_json())
             reasons = _say_why(request, store, manifest, fingerprint)
     except FingerprintRefusedError as error:
         log.warning("IterationCheckpoint: window %d is not kept: %s", request.index, error)
@@ -132,10 +135,10 @@ def keep_or_give(request: Request, node_id: str, graph: Any, latent: dict[str, A
             latent, given = _keep(request, opened, counts, latent)
     counts.given[request.index] = given
     _given_before.setdefault(opened.store.folder, {})[request.index] = given
-    is_last = request.index >= request.plan.iterations
+    is_last = is_last_made(request.plan, request.index)
     if opened.found is None or is_last:
         _prune(request, opened.store)
-    text = counts.text(request.plan.iterations + 1, opened.store.held) + problem + _made_again(request.index, opened)
+    text = counts.text(len(request.plan.sequence), opened.store.held) + problem + _made_again(request.index, opened)
     text += opened.note
     if is_last:
         log.info("run %s: %s", opened.store.run, text)
@@ -151,15 +154,25 @@ def _window_counts(graph: Any, store: Store) -> WindowCounts:
     return _counts_of_prompts.setdefault(graph, {}).setdefault(store.folder, WindowCounts())
 
 
-def _wanted(question: Question, fingerprint: Fingerprint, manifest: Manifest, previous: bytes, project: str) -> Wanted:
-    request, fingerprints = question.request, [fingerprint]
-    before = manifest.window(request.index - 1)
-    stands_for = stand_ins(before).get(previous.hex()) if request.index else None
-    if stands_for is not None:
-        # The window before was made again "and keep the rest": this one is asked for as if it had not been.
-        fingerprints.append(question.fingerprint(bytes.fromhex(stands_for)))
-    last, choice = request.plan.iterations, request.after_update
-    return Wanted(request.index, last, tuple(fingerprints), project, choice, versions())
+def _given(counts: WindowCounts, store: Store) -> Mapping[int, str]:
+    """Window -> fingerprint of the take that this prompt, or one before, went on with."""
+    return {**_given_before.get(store.folder, {}), **counts.given}
+
+
+def _wanted(
+    question: Question,
+    fingerprint: Fingerprint,
+    store: Store,
+    manifest: Manifest,
+    previous: bytes,
+    project: str,
+    given: Mapping[int, str],
+) -> Wanted:
+    request = question.request
+    start = Start(request.values["previous_latent"], previous)
+    meant = starts_meant(store, manifest, request.plan, request.index, start, given)
+    fingerprints = (fingerprint, *(question.fingerprint(each) for each in meant))
+    return Wanted(request.index, last_made(request.plan), fingerprints, project, request.after_update, versions())
 
 
 def _begin_with(run: RunOfGraph, store: Store, manifest: Manifest, index: int, previous: str) -> Manifest:
@@ -183,8 +196,8 @@ def _require_room(request: Request, store: Store, counts: WindowCounts) -> None:
     *_, height, width = (video := tensors_of(request.values["previous_latent"]["samples"])[0]).shape
     frame_bytes = video.shape[1] * height * width * video.element_size()
     needed = bytes_to_keep(request.plan, request.index, frame_bytes)
-    first, last = request.index, request.plan.iterations
-    what = f"window {first}" if first == last else f"windows {first} to {last}"
+    windows = windows_from(request.plan, request.index) or (request.index,)
+    what = f"window{'s' * (len(windows) > 1)} {ranges_text(windows)}"
     remedy = "or switch 'enabled' off, which keeps nothing"
     require_room(needed, free_bytes(store.folder), what, store.folder.parent, remedy)
 
@@ -192,9 +205,8 @@ def _require_room(request: Request, store: Store, counts: WindowCounts) -> None:
 def _keep(request: Request, opened: _Open, counts: WindowCounts, latent: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Keeps what was made. Gives the retake that stands for it, if there is one, else what was made."""
     fingerprint = _still_true(request, opened)
-    digest, before = fingerprint.digest, request.index - 1
-    content = hash_value(latent).hex()
-    follows = counts.given.get(before) or _given_before.get(opened.store.folder, {}).get(before)
+    digest, content = fingerprint.digest, hash_value(latent).hex()
+    follows, meets = takes_beside(request.plan, request.index, _given(counts, opened.store))
     take = Take(
         fingerprint=digest,
         prompt="" if hides_metadata() else prompt_of(request.values["conditioning"]),
@@ -202,10 +214,10 @@ def _keep(request: Request, opened: _Open, counts: WindowCounts, latent: dict[st
         components=dict(fingerprint.components),
         seconds=round(time.monotonic() - opened.asked_at, 3),
         peak_memory_bytes=_peak_memory_bytes(),
-        place=Place(content, opened.previous, follows if request.index else None),
+        place=Place(content, opened.previous, follows, meets),
         versions=versions(),
     )
-    opened.store.save(request.index, latent, take, plan=request.plan.to_json(), by=opened.project)
+    opened.store.save(request.index, latent, take, plan=whole_plan(request.plan).to_json(), by=opened.project)
     retake = opened.store.retake_of(request.index, digest, content, by=opened.project)
     return (latent, digest) if retake is None else (retake.latent, retake.take.fingerprint)
 

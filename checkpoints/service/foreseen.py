@@ -12,13 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...files.names import UnsafeNameError, clean_name
+from ...files.names import UnsafeNameError
 from ...loop_control.errors import PlanError
 from ...loop_control.plan import LoopPlan
 from ...loop_control.stored_plan import plan_from_json
+from ...loop_control.windows_left import beside, last_made
 from ...loop_engine.prompt_links import Link, as_link
 from ..errors import CheckpointError, FingerprintRefusedError
 from ..fingerprint import prompt_files
+from ..fingerprint.canvas_links import WINDOW_OF_CANVAS
 from ..fingerprint.file_hashes import FileHashes
 from ..fingerprint.fingerprint import make_fingerprint
 from ..fingerprint.graph_hash import hash_graph
@@ -30,7 +32,7 @@ from ..runs.manifest import Manifest, StoredTake, StoredWindow
 from ..runs.other_versions import may_use_others
 from ..runs.run_folder import MANIFEST_NAME, read_manifest_file
 from ..runs.run_name import find_run
-from .project import Prompt
+from .project import Prompt, named_run
 from .question import VALUE_INPUTS
 from .run_of_graph import identity_of
 from .windows_asked import WindowsAsked
@@ -58,25 +60,28 @@ def windows_on_disk(prompt: Prompt, node_id: str, asked: WindowsAsked) -> frozen
         return frozenset()
     if manifest is None:
         return frozenset()
-    found: set[int] = set()
-    before = manifest.window(asked.indexes.start - 1).takes
+    found: dict[int, tuple[StoredTake, ...]] = {}
     for index in asked.indexes:
         window = manifest.window(index)
         number = asked.picked.get(index, 0)
         if 0 < number <= len(window.takes):
-            before = (window.takes[number - 1],)
+            found[index] = (window.takes[number - 1],)
         elif index in asked.locked and window.takes:
-            before = tuple(each for each in window.takes if each.take.fingerprint == window.chosen)
+            found[index] = tuple(each for each in window.takes if each.take.fingerprint == window.chosen)
         else:
-            before = _usable(window, before, _components(prompt, node_id, index), asked, manifest)
-        if before:
-            found.add(index)
-    return frozenset(found)
+            near = {each: found.get(each, _of_others(manifest, asked, each)) for each in beside(asked.plan, index)}
+            found[index] = _usable(window, near, _components(prompt, node_id, asked, index), asked, manifest)
+    return frozenset(index for index, takes in found.items() if takes)
+
+
+def _of_others(manifest: Manifest, asked: WindowsAsked, index: int) -> tuple[StoredTake, ...]:
+    """The takes of a window that another checkpoint asks for: that of the initial render."""
+    return () if index in asked.indexes else manifest.window(index).takes
 
 
 def _run(prompt: Prompt, node_id: str, asked: WindowsAsked) -> Manifest | None:
     if asked.run_name.strip():
-        name: str | None = clean_name(asked.run_name)
+        name: str | None = named_run(prompt, node_id, asked.run_name)
     else:
         name = find_run(runs_folder(), identity_of(prompt, node_id, asked.plan, asked.latent_size, _known_digest))
     path = runs_folder() / (name or "") / MANIFEST_NAME
@@ -85,7 +90,7 @@ def _run(prompt: Prompt, node_id: str, asked: WindowsAsked) -> Manifest | None:
 
 def _usable(
     window: StoredWindow,
-    before: tuple[StoredTake, ...],
+    near: Mapping[int, tuple[StoredTake, ...]],
     components: Mapping[str, str] | None,
     asked: WindowsAsked,
     manifest: Manifest,
@@ -93,14 +98,14 @@ def _usable(
     """The takes that answer, and the retakes that stand for them; none if the window has to be made."""
     if components is None or not _is_in_place(manifest, asked.plan, window.index):
         return ()
-    uses_others = may_use_others(asked.after_update, manifest, asked.plan.iterations, components)
+    uses_others = may_use_others(asked.after_update, manifest, last_made(asked.plan), components)
     fit = tuple(
         each
         for each in window.takes
         if _is_alike(each, components, uses_others)
         and each.take.prompt == asked.prompts.get(window.index)
         and each.take.seed == asked.plan.nth_window(window.index).seed
-        and (window.index == 0 or _continues(each, before))
+        and all(_is_made_from(each, index < window.index, takes) for index, takes in near.items())
     )
     made = {each.take.fingerprint for each in fit}
     return (*fit, *(each for each in window.takes if each.take.retake is not None and each.take.retake.of in made))
@@ -116,14 +121,17 @@ def _is_alike(stored: StoredTake, components: Mapping[str, str], uses_others: bo
     return all(then.get(name) == components.get(name) for name in names)
 
 
-def _continues(stored: StoredTake, before: tuple[StoredTake, ...]) -> bool:
+def _is_made_from(stored: StoredTake, is_before: bool, takes: tuple[StoredTake, ...]) -> bool:
+    """Whether a take was made from one of these takes of the window before it, or after it."""
     place = stored.take.place
-    for each in before:
-        earlier = each.take
-        follows = {earlier.fingerprint} | ({earlier.retake.of} if earlier.retake else set())
-        contents = {earlier.place.content} if earlier.place else set()
-        contents |= {earlier.retake.stands_for} if earlier.retake else set()
-        if place is None or place.follows in follows or place.continues in contents:
+    for each in takes:
+        other = each.take
+        known = {other.fingerprint} | ({other.retake.of} if other.retake else set())
+        contents = {other.place.content} if other.place else set()
+        contents |= {other.retake.stands_for} if other.retake else set()
+        if place is None or (place.follows if is_before else place.meets) in known:
+            return True
+        if is_before and place.continues in contents:
             return True
     return False
 
@@ -139,9 +147,12 @@ def _is_in_place(manifest: Manifest, plan: LoopPlan, index: int) -> bool:
     return replace(then.nth_window(index), seed=0) == replace(plan.nth_window(index), seed=0)
 
 
-def _components(prompt: Prompt, node_id: str, index: int) -> Mapping[str, str] | None:
+def _components(prompt: Prompt, node_id: str, asked: WindowsAsked, index: int) -> Mapping[str, str] | None:
     """The components of a window's fingerprint that are known before it is made; None if they cannot be told."""
     inputs = prompt[node_id].get("inputs", {})
+    number = as_link(inputs.get("current_iteration"))
+    is_canvas = number is not None and number[0] in prompt and prompt[number[0]].get("class_type") == WINDOW_OF_CANVAS
+    turn = asked.indexes.index(index) + 1 if is_canvas else index
     latent = as_link(inputs.get("latent"))
     if latent is None:
         return None
@@ -150,7 +161,7 @@ def _components(prompt: Prompt, node_id: str, index: int) -> Mapping[str, str] |
 
     def redirect(class_type: str, given: Mapping[str, Any], slot: int) -> Link | Constant | None:
         rules = prompt_files.graph_rules()
-        return open_iteration(class_type, slot, index) or rules.redirect(class_type, given, slot)
+        return open_iteration(class_type, slot, turn) or rules.redirect(class_type, given, slot)
 
     rules = replace(prompt_files.graph_rules(), redirect=redirect)
     try:

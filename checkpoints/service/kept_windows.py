@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...loop_control.windows_left import windows_from
 from ...loop_engine.prompt_links import as_link
 from ..errors import CheckpointError
 from ..fingerprint.fingerprint import Fingerprint
@@ -66,7 +67,7 @@ def check_all_kept(
         CheckpointError: One is not there, or does not fit.
     """
     iteration = graph.get_node(node_id)["inputs"].get("current_iteration")
-    windows = range(request.index, request.plan.iterations + 1)
+    windows = windows_from(request.plan, request.index)
     _check(request, store, manifest, fingerprint, windows, as_link(iteration) is not None)
     for later, later_id in _later_checkpoints(request, graph.get_display_node_id(node_id), graph):
         check_numbers(later)
@@ -90,7 +91,9 @@ def other_sound(index: int, found: Found | None, fingerprint: Fingerprint) -> st
     return f"\n{text}"
 
 
-def _check(request: Request, store: Store, manifest: Manifest, fingerprint: Fingerprint, windows: range, is_loop: bool) -> None:
+def _check(
+    request: Request, store: Store, manifest: Manifest, fingerprint: Fingerprint, windows: tuple[int, ...], is_loop: bool
+) -> None:
     locked, picked = kept_windows(request.plan, request.locked, request.takes)
     # A checkpoint with a plain number as current_iteration keeps that window alone.
     mine = windows if is_loop else windows[:1]

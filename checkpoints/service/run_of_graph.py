@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...files.hashing import digest_parts
-from ...files.names import clean_name
 from ...latent_ops.kinds import tensors_of
 from ...loop_control.plan import LoopPlan
+from ...loop_control.window_order import IN_TURN
 from ..fingerprint import prompt_files
 from ..folders import runs_folder
 from ..runs.run_name import choose_run, run_identity
-from .project import CHECKPOINT_CLASS, HashFile, project_parts, root_of, upstream
+from .project import CHECKPOINT_CLASS, HashFile, earlier_stages, named_run, project_parts, root_of, upstream
 
 if TYPE_CHECKING:
     from .request import Request
@@ -29,7 +29,8 @@ class RunOfGraph:
         name: Of its folder.
         identity: What a default run is found by again; "" if the user named it.
         project: What the graph is known by in a run that several graphs use.
-        begins_in: Name of the run that the initial render is in; another one for a second loop on the same render.
+        begins_in: Name of the run that the initial render is in; another one for a second loop on the same render. A second
+            stage makes all its windows itself.
     """
 
     name: str
@@ -48,10 +49,12 @@ def run_of(request: Request, node_id: str, graph: Any) -> RunOfGraph:
         prompt = {shown: {"class_type": CHECKPOINT_CLASS, "inputs": {}}}
     project = _identity(prompt, shown, grid)
     if request.run_name.strip():
-        name = clean_name(request.run_name)
+        name = named_run(prompt, shown, request.run_name)
         return RunOfGraph(name, "", project, name)
     name = _name(prompt, shown, project)
     root = root_of(prompt, shown)
+    if earlier_stages(prompt, shown):
+        return RunOfGraph(name, project, project, name)
     first = project if root == shown else _identity(prompt, root, grid)
     return RunOfGraph(name, project, project, name if first == project else _name(prompt, root, first))
 
@@ -84,7 +87,8 @@ def _name(prompt: Mapping[str, Any], node_id: str, identity: str) -> str:
 
 def _grid(plan: LoopPlan, latent_size: Sequence[int]) -> dict[str, bytes]:
     size = str(tuple(latent_size))
-    grid = digest_parts("grid", str(plan.fps), str(plan.window_px), str(plan.overlap_latents), size)
+    order = () if plan.order == IN_TURN else (plan.order,)
+    grid = digest_parts("grid", str(plan.fps), str(plan.window_px), str(plan.overlap_latents), size, *order)
     return {"grid": grid, "samples": digest_parts("samples", str(plan.audio_samples), str(plan.sample_rate))}
 
 

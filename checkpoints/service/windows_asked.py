@@ -13,7 +13,7 @@ class WindowsAsked:
     """The windows that one checkpoint is going to ask for.
 
     Attributes:
-        indexes: Their numbers, ascending.
+        indexes: Their numbers, in the order in which they are made.
         prompts: Number -> the words of its prompt.
         plan: The plan of the render.
         latent_size: Height and width of its latents.
@@ -23,7 +23,7 @@ class WindowsAsked:
         after_update: One of `after_update.CHOICES`.
     """
 
-    indexes: range
+    indexes: tuple[int, ...]
     prompts: Mapping[int, str]
     plan: LoopPlan
     latent_size: tuple[int, int]

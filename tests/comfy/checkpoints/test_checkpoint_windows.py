@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-import json
 
 import pytest
 
-from ..shipped import write_picture
-from .resume.harness import Runner
+from .windows_session import loaded
 
 SECONDS = 3.0
 """At a window of 1 s and a stride of 0.64 s: the initial render and four iterations."""
@@ -16,16 +14,6 @@ LAST = 4
 EVERY = list(range(LAST + 1))
 _ITERATIONS = {"mode": "iterations", "mode.iterations": 1}
 _WHOLE_WINDOWS = {"last_window": "full", "max_iterations": 0, "schedule": ""}
-
-
-@pytest.fixture(scope="module")
-def runner(tmp_path_factory):
-    base = tmp_path_factory.mktemp("windows")
-    started = Runner(base, tmp_path_factory.mktemp("no_models"))
-    write_picture(base / "input" / "face.png")
-    write_picture(base / "input" / "other.png", (60, 40))
-    yield started
-    started.close()
 
 
 def graph(words="0: a", *, picture="face.png", passed=False, loud=1, **checkpoint):
@@ -69,53 +57,6 @@ def _made(previous, iteration, latents):
 def _kept(latent, previous, iteration, words):
     told = {"latent": [latent, 0], "previous_latent": previous, "current_iteration": iteration, "seed_value": 7}
     return {**told, "conditioning": [words, 0], "negative": [words, 0], "preview": False}
-
-
-def loaded(run_name="", **values):
-    """The run that is on disk, as a report."""
-    inputs = {"run_name": run_name, "first": 0, "last": -1, **values}
-    nodes = {"load": {"class_type": "LoadLoopCheckpoint", "inputs": inputs}}
-    return nodes | {"show": {"class_type": "PreviewAny", "inputs": {"source": ["load", 4]}}}
-
-
-class Session:
-    """An output folder and what happened in it."""
-
-    def __init__(self, runner, folder):
-        self.runner, self.folder = runner, folder
-
-    def run(self, *prompts, **settings):
-        """Answers of prompts that one ComfyUI runs one after the other."""
-        return self.runner.run(self.folder, list(prompts), ["show"], **settings).answers
-
-    def good(self, *prompts, **settings):
-        answers = self.run(*prompts, **settings)
-        assert [answer["ok"] for answer in answers] == [True] * len(prompts), answers
-        return answers
-
-    def made(self):
-        """Windows that were made since the last question."""
-        path = self.folder / "output" / "made.jsonl"
-        made = [int(line) for line in path.read_text().splitlines()] if path.exists() else []
-        path.unlink(missing_ok=True)
-        return made
-
-    def spoil(self, **values):
-        path = self.folder / "output" / "spoil.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({name.removeprefix("n"): value for name, value in values.items()}))
-
-    def runs(self):
-        return sorted(path.parent for path in (self.folder / "output" / "audio_loop").glob("*/manifest.json"))
-
-    def kept(self, run=0):
-        """Files of each window of a run."""
-        return [int(path.name.split("_")[1]) for path in sorted(self.runs()[run].glob("segment_*"))]
-
-
-@pytest.fixture
-def session(runner, tmp_path):
-    return Session(runner, tmp_path)
 
 
 @pytest.mark.parametrize(("window", "value"), [(0, "nan"), (2, "nan"), (2, "-inf")])

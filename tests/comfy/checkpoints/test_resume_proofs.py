@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from ..shipped import write_picture
 from .resume.harness import Runner
-from .test_checkpoint_windows import Session, graph, write_picture
+from .test_checkpoint_windows import graph
+from .windows_session import Session
 
 PACK = Path(__file__).parent / "resume" / "proofs"
 LOOP = [1, 2, 3, 4]

@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
-from ..shipped import write_picture
-from .resume.harness import Runner
-from .test_checkpoint_windows import EVERY, Session, graph
+from .test_canvas_windows import graph as canvas_graph
+from .test_checkpoint_windows import EVERY, graph
 
 OLD, NEW, NEWER = ({"comfyui": version, "audio-loop": "0.1.0"} for version in ("0.33.0", "0.34.1", "0.35.0"))
 USED = "windows 0 to 2 were made with ComfyUI 0.33.0 and are used; this is ComfyUI 0.34.1"
-
-
-@pytest.fixture(scope="module")
-def runner(tmp_path_factory):
-    base = tmp_path_factory.mktemp("updates")
-    started = Runner(base, tmp_path_factory.mktemp("no_models"))
-    write_picture(base / "input" / "face.png")
-    yield started
-    started.close()
-
-
-@pytest.fixture
-def session(runner, tmp_path):
-    return Session(runner, tmp_path)
 
 
 def stopped_in(session, window, prompt, versions):
@@ -103,3 +86,16 @@ def test_the_run_is_read_once_for_a_window_that_is_on_disk(session):
     outcome = session.runner.run(session.folder, [graph()], ["show"])
     assert outcome.answers[0]["ok"]
     assert outcome.run_reads == len(EVERY)
+
+
+def test_a_run_with_anchors_first_is_finished_with_its_last_gap(session):
+    """Window 4 is there and window 3 is not: a later version goes on with it."""
+    prompt = canvas_graph()
+    session.spoil(n5="nan")
+    assert not session.run(prompt, versions=OLD)[0]["ok"]
+    session.spoil()
+    assert session.made() == [0, 2, 4, 1, 3, 5]
+    session.good(prompt, versions=NEW)
+    assert session.made() == [5]
+    session.good(prompt, versions=NEWER)
+    assert session.made() == [0, 2, 4, 1, 3, 5]

@@ -94,13 +94,18 @@ class Song(io.ComfyNode):
         return io.Schema(
             node_id="TestSongLatent",
             category="audio loop/test",
-            inputs=[io.Float.Input("value", default=0.0, min=-1e9, max=1e9)],
+            inputs=[
+                io.Float.Input("value", default=0.0, min=-1e9, max=1e9),
+                io.Int.Input("latents", default=4, optional=True),
+            ],
             outputs=[io.Latent.Output()],
         )
 
     @classmethod
-    def execute(cls, value: float) -> io.NodeOutput:
-        return io.NodeOutput({"samples": torch.full((1, 8, 4, 16), value if value < 1e6 else float("nan")), "type": "audio"})
+    def execute(cls, value: float, latents: int = 4) -> io.NodeOutput:
+        return io.NodeOutput(
+            {"samples": torch.full((1, 8, latents, 16), value if value < 1e6 else float("nan")), "type": "audio"}
+        )
 
 
 NODES = [Words, Window, Passed, Song]

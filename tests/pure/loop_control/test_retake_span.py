@@ -14,7 +14,7 @@ from audio_loop.loop_control.retake_span import added_latents, span_asked_for, s
 from audio_loop.loop_control.units import first_pixel_of_latent, latent_of_pixel, pixels_from_latents
 
 
-def plan_of(seconds=180, window=19.88, overlap=2, fps=25):
+def plan_of(seconds=180, window=19.88, overlap=2, fps=25, order="in turn"):
     return make_plan(
         audio_samples=seconds * 44100,
         sample_rate=44100,
@@ -22,6 +22,7 @@ def plan_of(seconds=180, window=19.88, overlap=2, fps=25):
         overlap_seconds=overlap,
         fps=fps,
         last_window="full",
+        order=order,
     )
 
 
@@ -123,3 +124,16 @@ def test_a_span_holds_what_was_asked_for_and_never_outgrows_a_window(start, leng
     assert stop - first == span.stop - span.start + span.fade_before + span.fade_after
     audio_start, audio_stop = span.audio_latents
     assert 0 <= audio_start < audio_stop <= PLAN.windows[-1].audio_latents[1]
+
+
+@pytest.mark.parametrize("window", range(10))
+def test_every_window_of_a_plan_with_anchors_first_can_be_made_again(window):
+    """An anchor adds one latent less than a window has, so that its last ones stay beside a neighbour."""
+    plan = plan_of(order="anchors first")
+    start, stop = added_latents(plan, window)
+    span = span_of_window(plan, TOTAL, window)
+    assert span.start == max(start, 1)
+    assert span.window_stop - span.window_start <= 63
+    assert span.before >= 1
+    assert span.after >= (window < 9)
+    assert stop - span.stop == (1 if window % 2 == 0 else 0)

@@ -201,8 +201,8 @@ def test_a_manifest_that_windows_notepad_saved_with_a_byte_order_mark_is_read():
 
 
 def test_a_newer_version_is_refused_by_its_number():
-    document = json.loads(dump_manifest(FULL)) | {"version": 4, "segments": "in another form"}
-    with pytest.raises(NewerManifestError, match="version 4; this Audio Loop reads up to 3"):
+    document = json.loads(dump_manifest(FULL)) | {"version": 5, "segments": "in another form"}
+    with pytest.raises(NewerManifestError, match="version 5; this Audio Loop reads up to 4"):
         parse_manifest(json.dumps(document).encode())
 
 

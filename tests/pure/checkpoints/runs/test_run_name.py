@@ -65,7 +65,7 @@ def test_folders_that_cannot_be_read_are_passed_over(tmp_path):
     (tmp_path / "damaged").mkdir()
     (tmp_path / "damaged" / "manifest.json").write_bytes(b"{")
     (tmp_path / "newer").mkdir()
-    newer = dump_manifest(Manifest("newer", IDENTITY)).replace(b'"version": 2', b'"version": 4')
+    newer = dump_manifest(Manifest("newer", IDENTITY)).replace(b'"version": 2', b'"version": 5')
     (tmp_path / "newer" / "manifest.json").write_bytes(newer)
     (tmp_path / "file").write_bytes(b"")
     outside = tmp_path.parent / f"{tmp_path.name}_outside"

@@ -100,7 +100,7 @@ def changed_info(**changes):
         (metadata() | {METADATA_KEY: "{"}, "damaged metadata"),
         (metadata() | {METADATA_KEY: "[" * 99999}, "damaged metadata"),
         (metadata() | {METADATA_KEY: "[]"}, "damaged metadata"),
-        (changed_info(version=4), "newer Audio Loop"),
+        (changed_info(version=5), "newer Audio Loop"),
         (changed_info(version=0), "damaged metadata"),
         (changed_info(index=-1), "damaged metadata"),
         (changed_info(index=8), "named for window 7, but holds window 8"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from audio_loop.checkpoints.runs.run_name import run_identity
-from audio_loop.checkpoints.service.project import project_parts, root_of
+from audio_loop.checkpoints.service.project import earlier_stages, named_run, project_parts, root_of
 from audio_loop.comfy_host.environment import REPOSITORY
 
 API = REPOSITORY / "example_workflows" / "api"
@@ -137,3 +137,49 @@ def test_a_graph_without_an_initial_checkpoint_or_with_missing_nodes_has_a_run()
     assert len(run(broken)) == 64
     loop = changed(prompt, "2201", previous_latent=["2202", 0])
     assert len(run(loop)) == 64
+
+
+def with_second_stage(prompt, *, plan="9plan", **checkpoint):
+    """The graph with a loop on a canvas that starts from what its own loop has made."""
+    both = copy.deepcopy(prompt)
+    both["9plan"] = {"class_type": "AudioLoopPlanner", "inputs": {**prompt["1560"]["inputs"], "window_seconds": 8}}
+    both["9open"] = {"class_type": "TensorLoopOpen", "inputs": {"initial_value": ["9large", 0]}}
+    both["9large"] = {"class_type": "LoopDraftEnlarge", "inputs": {"draft": ["1540", 0], "plan": [plan, 5]}}
+    both["9cut"] = {"class_type": "LoopWindowOfCanvas", "inputs": {"canvas": ["9open", 1], "plan": [plan, 5]}}
+    told = {"previous_latent": ["9cut", 0], "current_iteration": ["9cut", 2], "plan": [plan, 5], "run_name": ""}
+    both["9kept"] = {"class_type": "IterationCheckpoint", "inputs": {"latent": ["9cut", 0], **told, **checkpoint}}
+    return both
+
+
+@pytest.mark.parametrize("plan", ["9plan", "1560"])
+def test_a_second_stage_has_a_run_of_its_own_and_the_first_one_keeps_its_run(plan):
+    prompt = shipped()
+    both = with_second_stage(prompt, plan=plan)
+    assert run(both, "2201") == run(both, "2202") == run(prompt)
+    assert run(both, "9kept") != run(prompt)
+    assert root_of(both, "9kept") == "2201"
+    assert earlier_stages(both, "2202") == earlier_stages(both, "2201") == ()
+    assert len(earlier_stages(both, "9kept")) == 1
+    # A picture of its own for the second stage, its prompts and its seeds leave it in its run.
+    assert run(with_second_stage(changed(prompt, "2013", value=7), plan=plan), "9kept") == run(both, "9kept")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "folder"),
+    [
+        ("mine", "mine", "mine finish"),
+        ("mine", "other", "other"),
+        (["name", 0], ["name", 0], "mine finish"),
+        (["name", 0], "mine", "mine finish"),
+        (" mine ", "mine", "mine finish"),
+        ("", "mine", "mine"),
+    ],
+)
+def test_a_second_stage_under_the_name_of_the_first_has_a_folder_of_its_own(first, second, folder):
+    prompt = shipped()
+    for node_id in ("2201", "2202"):
+        prompt[node_id]["inputs"]["run_name"] = first
+    both = with_second_stage(prompt, run_name=second)
+    both["name"] = {"class_type": "PrimitiveString", "inputs": {"value": "mine"}}
+    assert named_run(both, "9kept", "other" if second == "other" else "mine") == folder
+    assert named_run(both, "2202", "mine") == named_run(both, "2201", "mine") == "mine"

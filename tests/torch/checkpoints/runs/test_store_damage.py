@@ -116,7 +116,7 @@ def test_a_newer_manifest_is_refused_and_left_alone(tmp_path):
     store = open_store(tmp_path)
     save(store, 0, "a")
     path = store.folder / "manifest.json"
-    newer = json.dumps({"format": "audio_loop.checkpoint_run", "version": 4, "anything": []})
+    newer = json.dumps({"format": "audio_loop.checkpoint_run", "version": 5, "anything": []})
     path.write_text(newer)
     names = files(store)
     fresh = open_store(tmp_path)
@@ -127,7 +127,7 @@ def test_a_newer_manifest_is_refused_and_left_alone(tmp_path):
         lambda: fresh.prune(keep_takes=1),
         lambda: fresh.lock(0),
     ):
-        with pytest.raises(NewerManifestError, match="version 4"):
+        with pytest.raises(NewerManifestError, match="version 5"):
             action()
     assert path.read_text() == newer
     assert files(store) == names
@@ -137,7 +137,7 @@ def test_a_file_of_a_newer_version_is_reported_and_left_alone(tmp_path, caplog):
     store = open_store(tmp_path)
     save(store, 0, "a")
     path = store.folder / files(store)[0]
-    path.write_bytes(path.read_bytes().replace(b'\\"version\\":2', b'\\"version\\":4'))
+    path.write_bytes(path.read_bytes().replace(b'\\"version\\":2', b'\\"version\\":5'))
     with caplog.at_level(logging.WARNING):
         assert store.lookup(0, fingerprint("a")) is None
     assert "newer Audio Loop" in caplog.text

@@ -140,7 +140,7 @@ def damaged_stores(draw, whole):
             files[name], sealed_again = damage_header(draw, files[name])
             forged = forged or sealed_again
         elif kind == "newer":
-            files[name] = files[name].replace(b'"version": 2', b'"version": 4').replace(b'version\\":2', b'version\\":4')
+            files[name] = files[name].replace(b'"version": 2', b'"version": 5').replace(b'version\\":2', b'version\\":5')
         elif kind == "remove" and len(files) > 1:
             del files[name]
         elif kind == "swap":
