@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..cost.recipe import HALF, Recipe, Sampling, WindowPart
 from ..cost.stage import Guidance, Stage
 from ..loop_control.audio_facts import AudioFacts
+from ..loop_control.noise_levels import ROWS
 from ..loop_control.plan import LoopPlan
 from ..loop_control.units import SPATIAL_STEP_PX
 from ..workflow_graph.node_kinds import CONDITIONINGS, CONTROLLER, GUIDES, LOOP_OPENS, PLANNER, SAMPLERS
@@ -19,7 +20,7 @@ _STAGES, _DRAFT, _FINISHED = "AudioLoopStages", "draft", "finished"
 _EMPTY = frozenset({"LoopCanvas", "EmptyLTXVLatentVideo"})
 _ENLARGER, _WINDOW_OF_CANVAS = "LoopDraftEnlarge", "LoopWindowOfCanvas"
 _LATENT = ("LATENT",)
-_WRITTEN_SIGMAS = "ManualSigmas"
+_WRITTEN_SIGMAS, _CHOSEN_SIGMAS = "ManualSigmas", "AudioLoopSigmas"
 _TWO_CALLS_A_STEP = re.compile(r"heun|dpm_2|2s|dpmpp_sde|midpoint|ralston")
 _GUIDERS = {"CFGGuider": ("cfg",), "LTXVDualCFGGuider": ("video_cfg", "audio_cfg"), "BasicGuider": ()}
 """Guiders -> inputs by which they ask the model once more if one is above 1."""
@@ -113,6 +114,8 @@ def _steps(flow: Flow, node: FlowNode) -> int:
     steps = flow.number(node if sigmas is None else sigmas, "steps")
     if sigmas is not None and sigmas.type == _WRITTEN_SIGMAS:
         steps = len(re.findall(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?", str(flow.value(sigmas, "sigmas")))) - 1
+    if sigmas is not None and sigmas.type == _CHOSEN_SIGMAS:
+        steps = len(ROWS.get(str(flow.value(sigmas, "steps")), ())) - 1
     if not isinstance(steps, int) or steps < 1:
         raise _UnknownError(f"the steps of {node} come from nodes that have to run first")
     chosen = flow.feeding(node, "sampler")

@@ -61,6 +61,15 @@ def test_guidance_and_samplers_that_ask_the_model_more_often():
     assert [(each.stage.steps, each.stage.guidance.calls) for each in twice] == [(16, 2), (16, 2)]
 
 
+def test_steps_that_are_chosen():
+    def chosen(prompt):
+        for each in prompt.values():
+            if each["class_type"] == "ManualSigmas":
+                each.update(class_type="AudioLoopSigmas", inputs={"steps": "5 steps, quality unproven"})
+
+    assert [each.stage.steps for each in read(DEFAULT, chosen).recipe.samplings] == [5, 5]
+
+
 def test_what_a_graph_does_not_say_is_named():
     assert "are not known" in read(RETAKE).unknown
     assert "windows" in read(DEFAULT, song=None).unknown

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ....loop_control.noise_levels import REFINING, TRAINED
 from ...reading.flow import Flow, FlowNode
 from ...shipped.models import DISTILLED_SIGMAS
 from ..rule import WARN, Finding, rule
 from ..subject import Subject
 
-TRAINED = tuple(float(part) for part in DISTILLED_SIGMAS.split(","))
-REFINING = (0.85, 0.725, 0.4219, 0.0)
-"""The sigmas of the second stage in ComfyUI's own template."""
-
+_CHOSEN = "AudioLoopSigmas"
 _TOLERANCE = 1e-3
 
 
@@ -31,6 +29,8 @@ def manual_sigmas(subject: Subject) -> Iterator[Finding]:
     for node in dict.fromkeys(flow.feeding(sampler, "sigmas") for sampler in parts.samplers):
         if node is None:
             continue
+        if node.type == _CHOSEN:
+            continue
         if node.type != "ManualSigmas":
             shifted = next((n for n in flow.upstream(node, "model", kinds=("MODEL",)) if n.type == "ModelSamplingSD3"), None)
             yield Finding(node, f"computes the noise levels{_shift(shifted)}")
@@ -40,7 +40,9 @@ def manual_sigmas(subject: Subject) -> Iterator[Finding]:
 
 
 def holds_distilled_levels(flow: Flow, node: FlowNode) -> bool | None:
-    """Whether a ManualSigmas holds the distilled model's levels, or their end; None if that cannot be told."""
+    """Whether a node holds levels of the distilled model, or their end; None if that cannot be told."""
+    if node.type == _CHOSEN:
+        return True
     levels = _read(flow.value(node, "sigmas")) if node.type == "ManualSigmas" else None
     return None if levels is None else _is_tail(levels, TRAINED) or _is_tail(levels, REFINING)
 

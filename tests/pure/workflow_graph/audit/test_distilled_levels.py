@@ -35,6 +35,13 @@ def test_the_dev_model_in_eight_steps_is_found(check_finds, ours):
     check_finds(RULE, ours(no_lora), "node 414 .*dev-fp8.safetensors without .*node 1421", severity="WARN")
 
 
+def test_chosen_levels_count_too(check_finds, ours):
+    def chosen(graph):
+        graph.swap(graph.one(type="ManualSigmas"), "AudioLoopSigmas", values={"steps": "5 steps, quality unproven"})
+
+    check_finds(RULE, ours(no_lora, chosen), "without a distilled LoRA", severity="WARN")
+
+
 @pytest.mark.parametrize("name", ["my-mix.safetensors", "device-22b.safetensors", "sulphur_developed.safetensors"])
 def test_a_file_that_does_not_say_what_it_is_is_not_judged(check_clean, ours, name):
     check_clean(RULE, ours(checkpoint(name), no_lora))

@@ -33,6 +33,18 @@ def test_clean(check_clean, ours, text):
     check_clean(RULE, ours(levels(text)))
 
 
+def chosen(text):
+    def edit(graph):
+        graph.swap(graph.one(type="ManualSigmas"), "AudioLoopSigmas", values={"steps": text})
+
+    return edit
+
+
+@pytest.mark.parametrize("text", ["8 steps, as trained", "4 steps, quality unproven"])
+def test_a_choice_says_itself_what_it_is(check_clean, ours, text):
+    check_clean(RULE, ours(chosen(text)))
+
+
 def test_classic_is_clean(check_clean, classic):
     check_clean(RULE, classic())
 
