@@ -24,7 +24,7 @@ def window_seconds() -> io.Float.Input:
         max=600.0,
         step=0.01,
         tooltip="Seconds of video that are sampled at once (a target: the nearest 8k+1 frames below are used). "
-        "LTX 2.3 can do about 20 s.",
+        "LTX 2.3 can do about 20 s. 19.88: fewest joins; 12: cheapest by count at 832x448 (x0.93), 0.6 of a step's memory.",
     )
 
 
