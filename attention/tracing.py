@@ -3,8 +3,8 @@
 Off, nothing of this is in the model options and nothing is paid. On, a call costs two clock readings (on CUDA: two
 events) and one small object; text is made and written when a sampling run ends.
 
-Each line: iteration, block, call (within its model pass), q and kv tokens, heads, head_dim, dtype, mask (its shape or
-null), kernel, reason, microseconds. Nothing of the prompt.
+Each line: iteration, block, call (within its model pass), q and kv tokens, heads, head_dim, dtype, mask (the shape of the one
+that the kernel was given, or null), kernel, reason, microseconds. Nothing of the prompt.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ RUN_OPTIONS = Contact(
 )
 MODEL_PASS = Contact("arguments of a pass through LTX", "the negative prompt of NAG has no effect")
 GUIDED_CALLS = Contact("attention over LTX's prompt", "the negative prompt of NAG has no effect")
-ATTENTION_OVERRIDE = Contact("override of attention", "SageAttention is not used")
+ATTENTION_OVERRIDE = Contact("override of attention", "SageAttention is not used, and guides keep their mask")
 STREAMS = Contact("shapes of a latent's streams", "statistics are not matched in each step")
 STEP_CONDITIONS = Contact("conditions of a sampling step", "statistics are not matched in each step")
 BLOCKS = Contact("blocks of an LTX model", "the trace does not number them")

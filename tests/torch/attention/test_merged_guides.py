@@ -212,7 +212,7 @@ def test_a_kernel_that_fails_leaves_the_masked_call_to_comfyui(tiny_ltx, window,
     assert "torch_flash failed on" in caplog.text
 
 
-def test_what_comfyuis_own_node_chose_is_left_alone_by_the_automatic_modes(tiny_ltx, window, ampere):
+def test_what_comfyuis_own_node_chose_is_left_alone_by_the_automatic_modes(tiny_ltx, window, ampere, caplog):
     from comfy.ldm.modules.attention import attention_pytorch
 
     chosen = tiny_ltx()
@@ -222,6 +222,10 @@ def test_what_comfyuis_own_node_chose_is_left_alone_by_the_automatic_modes(tiny_
     earlier = apply_sage_attention(tiny_ltx(), capabilities=AMPERE)
     earlier.set_model_optimized_attention(attention_pytorch)
     assert apply_sage_attention(earlier, capabilities=AMPERE) is earlier
+
+    window(earlier, [(1, -8, 0.7)])
+    assert ampere == []
+    assert "does not find ComfyUI's" not in caplog.text, "a choice is no fault of ComfyUI"
 
     named = apply_sage_attention(chosen, "sage_fp16_cuda", capabilities=AMPERE)
     window(named, [(1, -8, 0.7)])
