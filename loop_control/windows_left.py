@@ -13,6 +13,11 @@ def windows_from(plan: LoopPlan, index: int) -> tuple[int, ...]:
     return plan.sequence[plan.sequence.index(index) :] if index in plan.sequence else ()
 
 
+def place_in_order(plan: LoopPlan, index: int) -> int:
+    """How many windows are made before this one; its number if the plan does not make it, as one past the last."""
+    return plan.sequence.index(index) if index in plan.sequence else index
+
+
 def is_last_made(plan: LoopPlan, index: int) -> bool:
     """Whether no window is made after this one."""
     return len(windows_from(plan, index)) <= 1

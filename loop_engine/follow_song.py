@@ -15,6 +15,7 @@ EVENT = "audio_loop.progress"
 HANDLER_NAME = "audio_loop.song"
 INTERVAL_SECONDS = 0.5
 SAVER = "StreamingVideoSave"
+STAGES, DRAFT = "AudioLoopStages", "draft"
 
 
 @dataclass
@@ -27,6 +28,8 @@ class _Followed:
     progress: RenderProgress
     told: RenderProgress | None = None
     told_at: float = 0.0
+    loop_id: str = ""
+    """The node of the loop that was told of last."""
 
     def message(self, now: float) -> dict[str, Any]:
         """The message for the browser, with the node of the loop."""
@@ -34,8 +37,16 @@ class _Followed:
         return {"node": None if loop is None else loop.display_id, **self.progress.message(now)}
 
     def loop(self) -> RunningLoop | None:
-        """The first loop of the render."""
-        return next(iter(running_loops.known(self.prompt_id)), None)
+        """The loop of the render that is at work, the first one before any is."""
+        loops = running_loops.known(self.prompt_id)
+        return next((loop for loop in loops if loop.display_id == self.loop_id), next(iter(loops), None))
+
+    def begin_loop(self, loop_id: str) -> None:
+        """A loop is told of: if it is another one and those before are over, a stage begins."""
+        others = (loop for loop in running_loops.known(self.prompt_id) if loop.display_id != loop_id)
+        if self.loop_id not in ("", loop_id) and all(loop.ended or not loop.begun for loop in others):
+            self.progress = self.progress.next_stage()
+        self.loop_id = loop_id
 
 
 _followed: dict[str, _Followed] = {}
@@ -49,8 +60,13 @@ def follow() -> None:
     _of_render(prompt_id())
 
 
-def plan_windows(windows: int) -> None:
-    """It is known how many windows the song has, or how many there will be because the loop ends early."""
+def plan_windows(windows: int, loop_id: str) -> None:
+    """It is known how many windows the song has, or how many there will be because the loop of this node ends early."""
+    from ..comfyui_internals.running_prompt import prompt_id
+
+    followed = _of_render(prompt_id())
+    if followed is not None:
+        followed.begin_loop(loop_id)
     _happened(lambda progress, _: progress.with_windows(windows))
 
 
@@ -60,7 +76,7 @@ def begin_window(index: int, windows: int) -> None:
 
 
 def finish_window(index: int, from_disk: bool = False, is_last: bool = False) -> None:
-    """Window `index` exists now."""
+    """A window exists now; `index` is its place in the order in which they are made."""
     _happened(lambda progress, now: progress.finish_window(index, now, from_disk), at_once=is_last)
 
 
@@ -98,10 +114,16 @@ def _of_render(prompt_id: str) -> _Followed | None:
         saves = any(node.get("class_type") == SAVER for node in nodes)
         # The initial window has its samplers, and the loop's body has as many or more.
         passes = max(1, (sum(map(_samples, nodes)) + 1) // 2)
-        _followed[prompt_id] = _Followed(prompt_id, of_render(prompt_id), RenderProgress(saves=saves, passes_expected=passes))
+        progress = RenderProgress(saves=saves, passes_expected=passes, stages=max(map(_stages, nodes), default=1))
+        _followed[prompt_id] = _Followed(prompt_id, of_render(prompt_id), progress)
         follow_nodes(HANDLER_NAME, updated=_on_update)
         when_prompt_ends(lambda: _is_over(prompt_id))
     return _followed[prompt_id]
+
+
+def _stages(node: Mapping[str, Any]) -> int:
+    """How many loops make the song, as far as a node of a prompt says it."""
+    return 2 if node.get("class_type") == STAGES and node.get("inputs", {}).get("stage") != DRAFT else 1
 
 
 def _samples(node: Mapping[str, Any]) -> bool:

@@ -46,10 +46,11 @@ def _tell_song(run: LoopState) -> None:
     """Counts a loop's iterations as windows, for a graph that keeps none of them on disk too."""
     if run.nested or run.total is None:
         return
-    before = 0 if run.initial is None else 1
-    follow_song.plan_windows(before + (run.done if run.ended else run.total))
+    # A value that is only handed on holds the whole video: the loop makes its first window too.
+    before = 1 if run.initial is not None and run.settings.accumulate else 0
+    follow_song.plan_windows(before + (run.done if run.ended else run.total), run.display_id)
     if run.done or before:
-        follow_song.finish_window(run.done, is_last=run.ended)
+        follow_song.finish_window(before + run.done - 1, is_last=run.ended)
 
 
 def watch(run: LoopState) -> None:

@@ -40,7 +40,7 @@ class RenderProgress:
         saves: Whether the render decodes and saves a video in the end.
         passes_expected: Sampling passes that a window has, as far as the graph says; a window may have more.
         windows: Windows in all; None until that is known.
-        finished: Numbers of the windows that exist.
+        finished: The windows that exist, by their places in the order in which they are made.
         from_disk: Those of them that were read back.
         window: The window that is at work, None if it is not known which.
         began_at: When that window began.
@@ -52,6 +52,8 @@ class RenderProgress:
         frames: Frames of the video; 0 until it is being written.
         frames_seconds_left: What the writer expects.
         percent: Of the whole; never goes back.
+        stages: Loops that make the whole song one behind the other: a draft, and its finish. All counts are of the one at work.
+        stage: The one at work, from 0.
     """
 
     saves: bool = False
@@ -69,6 +71,18 @@ class RenderProgress:
     frames: int = 0
     frames_seconds_left: float | None = None
     percent: float = 0.0
+    stages: int = 1
+    stage: int = 0
+
+    def next_stage(self) -> RenderProgress:
+        """A loop begins that makes the whole song once more, from what the one before has made."""
+        return RenderProgress(
+            self.saves,
+            self.passes_expected,
+            percent=self.percent,
+            stages=max(self.stages, self.stage + 2),
+            stage=self.stage + 1,
+        )
 
     def with_windows(self, windows: int) -> RenderProgress:
         """It is known how many windows there will be: at first, or because the loop ends early."""
@@ -91,7 +105,7 @@ class RenderProgress:
         return replace(self, passes=(*others, current), step_seconds=seconds)._counted()
 
     def finish_window(self, index: int, now: float, from_disk: bool = False) -> RenderProgress:
-        """A window exists now. Told of it again, nothing changes."""
+        """A window exists now: `index` is its place in the order in which they are made. Told of it again, nothing changes."""
         if index in self.finished:
             return self
         sampled = bool(self.passes) and not from_disk
@@ -109,6 +123,7 @@ class RenderProgress:
     def write(self, done: int, frames: int, seconds_left: float) -> RenderProgress:
         """`done` of `frames` frames of the video are written; no further window will come."""
         made = replace(self, windows=len(self.finished) or self.windows, window=None, passes=())
+        made = replace(made, stages=self.stage + 1)
         return replace(made, saves=True, frames_done=done, frames=frames, frames_seconds_left=seconds_left)._counted()
 
     @property
@@ -125,10 +140,13 @@ class RenderProgress:
         return min(by_steps, by_passes)
 
     def seconds_left(self, now: float) -> float | None:
-        """Until the last window is made, or while the video is written, until it is; None if nothing was measured yet."""
+        """Until the last window is made, or while the video is written, until it is.
+
+        None if nothing was measured yet, or while a stage is at work that another one follows.
+        """
         if self.frames:
             return self.frames_seconds_left
-        if self.windows is None or self.windows == len(self.finished):
+        if self.windows is None or self.windows == len(self.finished) or self.stage + 1 < self.stages:
             return None
         to_make = self.windows - len(self.finished)
         if self.usual_seconds is not None:
@@ -156,6 +174,7 @@ class RenderProgress:
             "step_seconds": None if self.step_seconds is None else round(self.step_seconds, 3),
             "seconds_left": None if left is None else round(left, 1),
             "decode_follows": self.saves and not self.frames,
+            **({"stage": self.stage + 1, "stages": self.stages} if self.stages > 1 else {}),
         }
 
     def _counted(self) -> RenderProgress:
@@ -165,5 +184,6 @@ class RenderProgress:
         else:
             at_work = self.window_share if len(self.finished) < self.windows else 0.0
             made = (len(self.finished) + at_work) / self.windows if self.windows else 1.0
+        made = (self.stage + made) / self.stages
         written = self.frames_done / self.frames if self.frames else 0.0
         return replace(self, percent=max(self.percent, 100 * ((1 - share) * made + share * written)))

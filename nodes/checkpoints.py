@@ -153,6 +153,7 @@ class IterationCheckpoint(io.ComfyNode):
         from ..checkpoints.service import finished_windows
         from ..checkpoints.service.finite_windows import refuse_not_finite
         from ..checkpoints.service.prompt_words import prompt_words
+        from ..loop_control.windows_left import place_in_order
 
         request, node_id, graph = _request(given), cls.hidden.unique_id, graph_of(cls.hidden.dynprompt)
         with cls._shown_refusals():
@@ -160,7 +161,7 @@ class IterationCheckpoint(io.ComfyNode):
                 result, report = finished_windows.keep_or_give(request, node_id, graph, latent)
             else:
                 result, report = latent, "checkpoints are off" + refuse_not_finite(request, node_id, graph, latent)
-        follow_song.finish_window(request.index, from_disk=latent is None)
+        follow_song.finish_window(place_in_order(request.plan, request.index), from_disk=latent is None)
         shown = _preview(result, given.get("preview_vae")) if given.get("preview", True) else None
         words = report + prompt_words(request)
         return io.NodeOutput(result, report, ui=shown_text.with_text(words, shown))

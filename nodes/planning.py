@@ -169,7 +169,7 @@ class AudioLoopPlanner(io.ComfyNode):
         log.info("%s", summary)
         return io.NodeOutput(
             summary,
-            plan.iterations,
+            plan.iterations if plan.order != IN_TURN else len(plan.sequence) - 1,
             float(plan.stride),
             float(plan.duration),
             cls._timeline(plan),

@@ -31,13 +31,17 @@ function joined(...parts) {
   return parts.filter((part) => part !== "").join(" \u00b7 ");
 }
 
+function stageText({ stage, stages }) {
+  return stages ? t`stage ${stage} / ${stages}` : "";
+}
+
 function workText(progress) {
   return progress.frames ? t`writing frame ${progress.frame} / ${progress.frames}` : stepText(progress);
 }
 
 /** The line on the loop node, behind "7 / 10". */
 export function loopText(progress) {
-  return joined(percentText(progress), workText(progress), leftText(progress));
+  return joined(percentText(progress), stageText(progress), workText(progress), leftText(progress));
 }
 
 /** The line on a node that holds the loop: which window too, and short enough for the node's width. */
@@ -46,7 +50,7 @@ export function holderText(progress) {
   const made = windows && !frames ? t`${finished} of ${windows} windows` : "";
   const work = frames ? t`writing frame ${frame} / ${frames}` : steps ? t`step ${step} / ${steps}` : "";
   const left = seconds === null || seconds === undefined ? "" : t`${durationText(seconds)} left`;
-  return joined(percentText(progress), made, work, left);
+  return joined(percentText(progress), stageText(progress), made, work, left);
 }
 
 /** What stands in front of the name in the browser's tab; empty if nothing is running. */

@@ -52,6 +52,23 @@ def test_the_bar_of_the_loop_moves_within_a_window_and_never_back(default_engine
     assert bars[-1] == 3
 
 
+def test_loops_that_hand_a_whole_video_on_are_stages_each_with_all_its_windows(default_engine, graph):
+    steps = {"steps": STEPS, "seconds": 0.02, "sampler": "euler"}
+    video, loops = graph.frames(0), []
+    for iterations in (2, 3):
+        flow = graph.open(iterations, video)
+        body = graph.plus(graph.add("TestSteps", value=graph.previous(flow), **steps), 1)
+        video = graph.close(flow, body, accumulate=False)
+        loops.append(flow[0])
+    graph.sink(video)
+    *running, end = told(default_engine.start(graph.prompt).sent)
+    assert end is None
+    assert [node for node, _ in itertools.groupby(message["node"] for message in running)] == loops
+    counts = [(each.get("stage", 1), each["windows"], each["finished"]) for each in running]
+    assert max(finished for stage, _, finished in counts if stage == 1) <= 2
+    assert counts[-1] == (2, 3, 3)
+
+
 def test_a_loop_that_stops_early_is_done_then(default_engine, graph):
     sampled(graph, 9, stop=lambda flow: graph.add("TestEqual", a=graph.iteration(flow), b=2))
     *running, end = told(default_engine.start(graph.prompt).sent)

@@ -121,3 +121,29 @@ def test_percent_moves_in_the_second_pass_of_a_window():
             percents.append(progress.percent)
     assert percents == sorted(set(percents))
     assert percents[3] == percents[-1] / 2
+
+
+def test_a_second_stage_is_the_second_half_and_seconds_are_told_when_no_other_follows():
+    progress = RenderProgress(saves=True, stages=2).with_windows(2)
+    progress, now = sampled(progress, 0, began=0.0)
+    assert (progress.percent, progress.seconds_left(now)) == (pytest.approx(90 / 4), None)
+    assert (progress.message(now)["stage"], progress.message(now)["stages"]) == (1, 2)
+    progress, now = sampled(progress, 1, began=now)
+    assert progress.percent == pytest.approx(45)
+    progress = progress.next_stage().with_windows(4)
+    assert (progress.finished, progress.usual_seconds, progress.percent) == (frozenset(), None, pytest.approx(45))
+    percents = []
+    for index in range(4):
+        progress, now = sampled(progress, index, began=now, step_seconds=10.0)
+        percents.append(progress.percent)
+        assert progress.seconds_left(now) == (pytest.approx((3 - index) * 80.0) if index < 3 else None)
+    assert percents == [pytest.approx(45 + 45 * part / 4) for part in (1, 2, 3, 4)]
+    assert (progress.message(now)["stage"], progress.message(now)["finished"]) == (2, 4)
+    assert progress.write(100, 100, 0.0).percent == pytest.approx(100.0)
+
+
+def test_a_stage_that_nobody_announced_counts_from_then_on():
+    progress, now = sampled(RenderProgress().with_windows(1), 0, began=0.0)
+    progress = progress.next_stage().with_windows(2)
+    assert (progress.stage, progress.stages, progress.percent) == (1, 2, 100.0)
+    assert sampled(progress, 0, began=now)[0].message(now)["finished"] == 1

@@ -31,6 +31,12 @@ test("a node that holds the loop says the windows too, in a line that is no wide
   assert.equal(model.holderText(WRITING), "91 % · writing frame 812 / 4625 · 48 s left");
 });
 
+test("a draft and its finish are told apart", () => {
+  const draft = { ...SAMPLING, stage: 1, stages: 2, seconds_left: null };
+  assert.equal(model.holderText(draft), "32 % · stage 1 / 2 · 3 of 10 windows · step 5 / 8");
+  assert.equal(model.loopText({ ...draft, stage: 2 }), "32 % · stage 2 / 2 · step 5 / 8, 3.2 s each");
+});
+
 test("the title takes a prefix, another in its place, and gives it back", () => {
   const first = model.titlePrefix(SAMPLING);
   assert.equal(first, "32 % · 13 min | ");
