@@ -35,9 +35,10 @@ VIDEO_DECODERS = ("VAEDecode", "VAEDecodeTiled", "LTXVSpatioTemporalTiledVAEDeco
 class Comfy(ComfySession):
     """`ComfySession` (`run`, `output_folder`, `path_of`, ...) that can put the test nodes into a prompt."""
 
-    def with_counting_sampler(self, prompt: dict[str, Any], log_name: str) -> dict[str, Any]:
+    def with_counting_sampler(self, prompt: dict[str, Any], log_name: str, counts_operations: bool = False) -> dict[str, Any]:
         """The prompt with every sampler wrapped in a `TestCountingSampler`; read the log with `sampler_runs`."""
-        return _with_wrapped_samplers(prompt, "TestCountingSampler", log_name=log_name)
+        settings = {"log_name": log_name, "counts_operations": counts_operations}
+        return _with_wrapped_samplers(prompt, "TestCountingSampler", **settings)
 
     def with_slow_sampler(self, prompt: dict[str, Any], seconds: float = 0.5) -> dict[str, Any]:
         """The prompt with a pause before every window is sampled, in which a test can ask something."""

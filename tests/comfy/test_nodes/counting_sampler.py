@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,16 @@ import comfy.samplers
 import folder_paths
 import torch
 from comfy_api.latest import io
+from torch.utils.flop_counter import FlopCounterMode
 
 from .seen import describe_conditioning, guide_positions, per_frame, unpacked
 
 
 class _Counting(comfy.samplers.Sampler):
-    def __init__(self, inner: Any, log: Path) -> None:
+    def __init__(self, inner: Any, log: Path, counts_operations: bool) -> None:
         self.inner = inner
         self.log = log
+        self.counts_operations = counts_operations
 
     def sample(self, guider, sigmas, extra_args, callback, noise, latent_image=None, denoise_mask=None, disable_pbar=False):
         steps = 0
@@ -42,7 +45,9 @@ class _Counting(comfy.samplers.Sampler):
             "negative": describe_conditioning(guider.conds.get("negative")),
             **_latents("latent", latent_image, shapes),
         }
-        samples = self.inner.sample(guider, sigmas, extra_args, counting, noise, latent_image, denoise_mask, disable_pbar)
+        with FlopCounterMode(display=False) if self.counts_operations else nullcontext() as counter:
+            samples = self.inner.sample(guider, sigmas, extra_args, counting, noise, latent_image, denoise_mask, disable_pbar)
+        line["operations"] = None if counter is None else counter.get_total_flops()
         line |= {"steps": steps, **_latents("sampled", samples, shapes)}
         with self.log.open("a", encoding="utf-8") as handle:
             handle.write(json.dumps(line) + "\n")
@@ -76,10 +81,15 @@ class CountingSampler(io.ComfyNode):
             node_id="TestCountingSampler",
             display_name="Counting Sampler (test)",
             category="audio loop/test",
-            inputs=[io.Sampler.Input("sampler"), io.String.Input("log_name", default="sampler_runs.jsonl")],
+            inputs=[
+                io.Sampler.Input("sampler"),
+                io.String.Input("log_name", default="sampler_runs.jsonl"),
+                io.Boolean.Input("counts_operations", default=False),
+            ],
             outputs=[io.Sampler.Output()],
         )
 
     @classmethod
-    def execute(cls, sampler, log_name: str) -> io.NodeOutput:
-        return io.NodeOutput(_Counting(sampler, Path(folder_paths.get_output_directory()) / Path(log_name).name))
+    def execute(cls, sampler, log_name: str, counts_operations: bool = False) -> io.NodeOutput:
+        log = Path(folder_paths.get_output_directory()) / Path(log_name).name
+        return io.NodeOutput(_Counting(sampler, log, counts_operations))
