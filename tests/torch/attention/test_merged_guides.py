@@ -91,6 +91,15 @@ def test_no_call_of_a_window_with_guides_is_masked(tiny_ltx, window, tmp_path, g
     assert [reason for _, reason, _ in calls].count("mask merged") == 4
 
 
+def test_any_strength(tiny_ltx, window):
+    model = tiny_ltx()
+    merging = apply_sage_attention(model, FLASH)
+    strengths = [0.0, 1e-4, 0.3, 0.7, 0.999, 1.5, 4.0, 10.0]
+    for first, second in zip(strengths, reversed(strengths), strict=True):
+        guides = [(1, -8, first), (2, 8, second)]
+        assert_same(window(merging, guides), window(model, guides))
+
+
 def test_a_batch_of_two(tiny_ltx, window):
     model = tiny_ltx()
     guides = [(1, -8, 0.7)]

@@ -11,7 +11,9 @@ from ..migration import Migration, NodeSwap, Option, Options, removal
 SAGE = "AudioLoopHelperSageAttention"
 KERNELS = ("sage_fp16_triton", "sage_fp16_cuda", "sage_fp8_cuda", "sage_fp8_cuda++", "sage3_blackwell")
 """Kernels that a mode can name; the node offers those that the machine has."""
-MODES = ("auto_mask_aware", "auto", "disabled", *KERNELS)
+EXACT_KERNELS = ("torch_flash", "torch_cudnn", "torch_efficient", "flash_attn", "flash_attn_3")
+"""Kernels that round nothing to 8 bits."""
+MODES = ("auto_mask_aware", "auto_quantized_guides", "auto", "disabled", *KERNELS, *EXACT_KERNELS)
 LOADERS = frozenset({"UNETLoader", "CheckpointLoaderSimple", "UnetLoaderGGUF", "CheckpointLoader"})
 GUIDERS = ("CFGGuider", "BasicGuider", "STGGuider", "KSampler", "MultimodalGuider")
 SWAP = NodeSwap(
@@ -34,10 +36,9 @@ def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
             graph.bypass(node, on=False)
     if not nodes:
         return ("no model that a guider reads was found; nothing to patch",)
-    if options["mode"] in KERNELS:
-        return (
-            f"{options['mode']} runs only where SageAttention offers it; elsewhere the node refuses and says how to install",
-        )
+    if options["mode"] in KERNELS or options["mode"] in EXACT_KERNELS:
+        package = "SageAttention" if options["mode"] in KERNELS else "torch or its own package"
+        return (f"{options['mode']} runs only where {package} offers it; elsewhere the node refuses and says how to install",)
     return ()
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from audio_loop.attention import kernels
+from audio_loop.attention import kernels, routing
 from audio_loop.workflow_graph.diff import diff
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.steps import sage_mode
@@ -52,6 +52,7 @@ def test_taken_back_by_editing(kit):
 
 def test_every_kernel_can_be_named(kit):
     assert set(sage_mode.KERNELS) == set(kernels.KERNEL_NAMES)
+    assert set(sage_mode.MODES) == set(routing.MODES)
     graph = kit.check_migrates(kit.ours(), "sage_mode", mode="sage_fp8_cuda++")
     (node,) = graph.find(type=SAGE)
     assert node.raw["widgets_values"] == ["sage_fp8_cuda++", True, 0]
