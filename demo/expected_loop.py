@@ -19,7 +19,9 @@ def expected_iterations(prompt: Prompt, audio_samples: int, sample_rate: int) ->
         audio_samples: Length of the song in samples.
         sample_rate: Samples per second.
     """
-    planner = next((node["inputs"] for node in prompt.values() if node["class_type"] == PLANNER), None)
+    # A second stage has a planner of its own, without prompts.
+    planners = [node["inputs"] for node in prompt.values() if node["class_type"] == PLANNER]
+    planner = next((inputs for inputs in planners if inputs.get("schedule")), planners[0] if planners else None)
     if planner is None:
         return None
     values = {name: _literal(planner.get(name), prompt) for name in ("window_seconds", "overlap_seconds", "fps")}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
@@ -18,7 +19,20 @@ BAR_FORMAT = "{desc}: {percentage:3.0f}%|{bar}| step {n_fmt}/{total_fmt} [{elaps
 SILENCE_SECONDS = 3600.0
 
 
-def render(client: ComfyClient, prompt: Prompt, iterations: int | None) -> PromptResult:
+@dataclass(frozen=True)
+class Followed:
+    """Outcome of a render that was followed to its end.
+
+    Attributes:
+        result: Outputs of its nodes.
+        sampled: Windows that were sampled, by the prompt's node that samples them.
+    """
+
+    result: PromptResult
+    sampled: Mapping[str, int]
+
+
+def render(client: ComfyClient, prompt: Prompt, iterations: int | None) -> Followed:
     """Queues the prompt and follows it to the end under one bar.
 
     Args:
@@ -29,8 +43,10 @@ def render(client: ComfyClient, prompt: Prompt, iterations: int | None) -> Promp
     Raises:
         ComfyError: ComfyUI refused or failed.
     """
+    follower = SongFollower(prompt, iterations)
     with tqdm(total=None, bar_format=BAR_FORMAT, dynamic_ncols=True, desc="loading") as bar:
-        return client.run(prompt, on_event=bar_updater(bar, SongFollower(prompt, iterations)), timeout=SILENCE_SECONDS)
+        result = client.run(prompt, on_event=bar_updater(bar, follower), timeout=SILENCE_SECONDS)
+    return Followed(result, follower.sampled)
 
 
 def bar_updater(bar: tqdm, follower: SongFollower) -> Callable[[Event], None]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..loop_engine.prompt_links import as_link
-from .tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
+from .tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME, UPSCALER_NAME
 
 Prompt = Mapping[str, Mapping[str, Any]]
 
@@ -36,6 +36,8 @@ class Replacement:
 # The window has to be short for a 40 s song to need several iterations, and the picture small for a CPU.
 TOY_WINDOW_SECONDS = 9.64
 TOY_WIDTH_PX, TOY_HEIGHT_PX = 192, 96
+TOY_TWO_STAGES_PX = 256, 128
+"""Width and height if a first stage has half of them."""
 
 TINY_MODEL = (
     Replacement(
@@ -50,6 +52,7 @@ TINY_MODEL = (
     Replacement("distilled LoRA", LORA_NAME, (("LoraLoaderModelOnly", "lora_name"),)),
     Replacement("text encoder", TEXT_ENCODER_NAME, (("LTXAVTextEncoderLoader", "text_encoder"),)),
 )
+TINY_UPSCALER = Replacement("upscaler", UPSCALER_NAME, (("LatentUpscaleModelLoader", "model_name"),))
 STAND_INS = {"LTXAVTextEncoderLoader": "DemoTinyTextEncoderLoader"}
 
 

@@ -1,5 +1,7 @@
 """Turns a song and a picture into a music video, from nothing: sets up everything, renders, prints the video's path.
 
+A workflow of two stages gives two videos: its draft first, at half the size, and then what is finished from it.
+
 Without --server it renders with a random toy model of the true architecture, on the CPU: the whole machinery runs, the
 picture means nothing. With --server URL it renders with the models of that ComfyUI, for real.
 """
@@ -29,7 +31,7 @@ from audio_loop.comfy_host.environment import (
 if TYPE_CHECKING:
     from audio_loop.comfy_host.client import ComfyClient
 
-WORKFLOW = REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video_latent.json"
+WORKFLOW = REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video.json"
 OUTPUT = REPOSITORY / "demo_output"
 DEFAULT_SECONDS = 40.0
 TOY_NOTICE = (
@@ -108,15 +110,14 @@ def read_prompt(path: Path) -> dict[str, Any]:
 def make_video(arguments: argparse.Namespace, prompt: dict[str, Any]) -> int:
     """Renders and prints the path of the video as the last line."""
     from audio_loop.comfy_host.errors import ComfyError
-    from audio_loop.comfy_host.video_of import video_of
-    from audio_loop.demo import render
-    from audio_loop.demo.expected_loop import expected_iterations
+    from audio_loop.demo import render, stages
+    from audio_loop.demo.audio_length import song_length
 
     with working_folder(arguments.keep) as folder:
         image, audio = inputs(arguments, folder)
         # A workflow that does not fit is refused before a server is started for it.
         patched(prompt, arguments, image.name, audio.name)
-        samples, rate = used_length(arguments, audio)
+        song_length(audio)
         try:
             with connected(arguments.server, folder) as client:
                 ready = patched(prompt, arguments, client.upload(image), client.upload(audio))
@@ -124,10 +125,10 @@ def make_video(arguments: argparse.Namespace, prompt: dict[str, Any]) -> int:
                 if missing:
                     print(f"error: {client.url} has no nodes {', '.join(missing)}", file=sys.stderr)
                     return 2
-                result = render.render(client, ready, expected_iterations(ready, samples, rate))
-                video = video_of(result)
-                target = render.free_name(arguments.output.resolve(), f"{audio.stem}{Path(video.filename).suffix}")
-                client.fetch(video, target)
+                for stage in stages.stages_of(ready) or (None,):
+                    target = one_video(arguments, client, ready, stage, audio)
+                    if stage == stages.DRAFT:
+                        print(target, flush=True)
         except ComfyError as error:
             print(f"error: {error}", file=sys.stderr)
             if not arguments.server:
@@ -137,6 +138,32 @@ def make_video(arguments: argparse.Namespace, prompt: dict[str, Any]) -> int:
         print("Made with the random toy model; the pictures in it are noise.")
     print(target, flush=True)
     return 0
+
+
+def one_video(
+    arguments: argparse.Namespace, client: ComfyClient, prompt: dict[str, Any], stage: str | None, audio: Path
+) -> Path:
+    """Renders one stage, or the only one, and says which windows were sampled for it; returns the video's path."""
+    from audio_loop.comfy_host.video_of import video_of
+    from audio_loop.demo import render, stages
+    from audio_loop.demo.expected_loop import expected_iterations
+
+    chosen = prompt if stage is None else stages.for_stage(prompt, stage)
+    # What the finish needs is known only to the server.
+    known = None if stage == stages.FINISH else expected_iterations(chosen, *used_length(arguments, audio))
+    rendered = render.render(client, chosen, known)
+    sampled = stages.windows_sampled(chosen, rendered.sampled)
+    if stage is None:
+        print(f"{sampled[stages.DRAFT]} windows sampled")
+    elif stage == stages.DRAFT:
+        print(f"draft: {sampled[stages.DRAFT]} windows sampled at half the size")
+    else:
+        print(f"finish: {sampled[stages.FINISH]} windows sampled at full size, {sampled[stages.DRAFT]} of the draft again")
+    video = video_of(rendered.result)
+    name = f"{audio.stem}{'-draft' if stage == stages.DRAFT else ''}{Path(video.filename).suffix}"
+    target = render.free_name(arguments.output.resolve(), name)
+    client.fetch(video, target)
+    return target
 
 
 def inputs(arguments: argparse.Namespace, folder: Path) -> tuple[Path, Path]:
@@ -151,6 +178,7 @@ def inputs(arguments: argparse.Namespace, folder: Path) -> tuple[Path, Path]:
 
 def patched(prompt: dict[str, Any], arguments: argparse.Namespace, image_name: str, audio_name: str) -> dict[str, Any]:
     """The prompt with this song and picture in it, and with the toy model unless a server has the real ones."""
+    from audio_loop.demo import stages
     from audio_loop.demo import workflow_patch as patch
 
     replacements = [*patch.song_and_picture(image_name, audio_name)]
@@ -158,7 +186,10 @@ def patched(prompt: dict[str, Any], arguments: argparse.Namespace, image_name: s
         replacements += patch.length(arguments.seconds)
     if arguments.server:
         return patch.patched(prompt, replacements)
-    return patch.patched(prompt, [*replacements, *patch.TINY_MODEL, *patch.toy_size()], patch.STAND_INS)
+    toy = [*patch.TINY_MODEL, *patch.toy_size()]
+    if stages.stages_of(prompt):
+        toy = [*patch.TINY_MODEL, patch.TINY_UPSCALER, *patch.toy_size(*patch.TOY_TWO_STAGES_PX)]
+    return patch.patched(prompt, [*replacements, *toy], patch.STAND_INS)
 
 
 def used_length(arguments: argparse.Namespace, audio: Path) -> tuple[int, int]:

@@ -19,6 +19,7 @@ FOLDER = _bootstrap.REPOSITORY / "example_workflows"
 NAMES = (*catalogue.WORKFLOWS, classic.NAME)
 SIZE_PX, FACE_PX = 512, 250
 BAR_TOP_PX, BAR_HEIGHT_PX, BAR_STAGGER_PX, WINDOWS = 268, 30, 14, 4
+START_HERE = ("start here:", "draft, then finish")
 MARGIN_PX, WORDS_TOP_PX, LINE_PX, LARGEST_PX = 20, 328, 56, 52
 SHARED, TEXT = (235, 238, 243), (255, 255, 255)
 HUES, SATURATION, BRIGHTNESSES = 0.88, 0.75, (0.31, 0.63)
@@ -48,10 +49,10 @@ def thumbnail(name: str) -> Image.Image:
 
 
 def _lines(name: str) -> list[str]:
-    """The words of a file name, without those that all share: `retake`, or `latent` and `keyframe`."""
+    """The words of a file name without those that all share: `retake`, or `latent` and `keyframe`; the default has its own."""
     words = name.removeprefix("audio-loop").strip("-_").split("_")
     told = words[1:] if words[0] == "music-video" else words
-    return [word.replace("-", " ") for word in told]
+    return [word.replace("-", " ") for word in told] or list(START_HERE)
 
 
 def _colour(name: str) -> tuple[int, int, int]:

@@ -41,6 +41,12 @@ STARTS = {"LTXVImgToVideoInplace": "image", "LTXVImgToVideoInplaceKJ": "num_imag
 
 PICTURES = frozenset({"LoadImage", "LoadImageOutput", "LoadImageFromPath", "VHS_LoadImagePath"})
 PREPROCESS = "LTXVPreprocess"
+CANVAS_WINDOW = "LoopWindowOfCanvas"
+"""Cuts the window that comes next out of the whole video's latent; its plan is that of those windows alone."""
+
+DRAFT_ENLARGE = "LoopDraftEnlarge"
+"""Makes the latents of a second stage from those of a first one at half the size."""
+
 SONG_LOADERS = frozenset({"LoadAudio", "VHS_LoadAudio", "VHS_LoadAudioUpload"})
 CONDITIONINGS = ("positive", "negative", "conditioning")
 """Inputs by which a guider or sampler takes its conditioning."""

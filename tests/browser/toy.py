@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from audio_loop.demo.workflow_patch import STAND_INS, TINY_MODEL, Replacement, WorkflowMismatchError, patched, toy_size
+from audio_loop.demo.workflow_patch import (
+    STAND_INS,
+    TINY_MODEL,
+    TINY_UPSCALER,
+    Replacement,
+    WorkflowMismatchError,
+    patched,
+    toy_size,
+)
 
 # One step. Wider than high, as the default is: under a square video its node grows out of its group. What only makes sense
 # for a window of the usual length is set for one of 49 frames and 2 shared latents.
@@ -34,7 +42,7 @@ QUEUE = """async (prompt) => {
 
 def toy(prompt, seed):
     """The API prompt of a shipped workflow for the tiny model; what a workflow lacks stays away."""
-    for replacement in (*TINY_MODEL, *SMALL, Replacement("seed", seed, (("#1527", "value"),))):
+    for replacement in (*TINY_MODEL, TINY_UPSCALER, *SMALL, Replacement("seed", seed, (("#1527", "value"),))):
         try:
             prompt = patched(prompt, [replacement])
         except WorkflowMismatchError:

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from audio_loop.comfy_host.environment import REPOSITORY
-from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
+from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME, UPSCALER_NAME
 
 DEFAULT = "audio-loop-music-video_latent"
 
@@ -57,6 +57,8 @@ def shipped(
             inputs["ckpt_name"] = CHECKPOINT_NAME
         if "lora_name" in inputs:
             inputs["lora_name"] = LORA_NAME
+        if node["class_type"] == "LatentUpscaleModelLoader":
+            inputs["model_name"] = UPSCALER_NAME
         if node["class_type"] == "LTXAVTextEncoderLoader":
             node["class_type"] = "DemoTinyTextEncoderLoader"
             inputs["text_encoder"] = TEXT_ENCODER_NAME

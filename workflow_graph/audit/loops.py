@@ -9,6 +9,7 @@ from ...loop_control.geometry import WindowGeometry
 from ..node_kinds import (
     CONTROLLER,
     CROPS_LATENT,
+    DRAFT_ENLARGE,
     GUIDES,
     LOOP_CLOSES,
     LOOP_OPENS,
@@ -101,7 +102,7 @@ class Parts:
         if not self.loops:
             return self.samplers
         before = {node.id for loop in self.loops for node in self.flow.upstream(loop.open)}
-        return tuple(node for node in self.samplers if node.id in before)
+        return tuple(node for node in self.samplers if node.id in before - self.in_loop)
 
     @cached_property
     def loop_samplers(self) -> tuple[FlowNode, ...]:
@@ -170,4 +171,8 @@ class Parts:
     @cached_property
     def is_two_stage(self) -> bool:
         """Whether a first stage at half resolution is sampled and upscaled."""
-        return any("latentupsampler" in node.type.lower().replace("_", "") for node in self.flow.nodes.values())
+        return any(_enlarges(node.type) for node in self.flow.nodes.values())
+
+
+def _enlarges(node_type: str) -> bool:
+    return node_type == DRAFT_ENLARGE or "latentupsampler" in node_type.lower().replace("_", "")

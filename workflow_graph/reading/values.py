@@ -34,6 +34,9 @@ _PASSED_THROUGH = {
 }
 """Type -> output slot -> the input whose value comes out of it."""
 
+_HALVED = {"AudioLoopVideoSize": {2: "width", 3: "height"}}
+"""Type -> output slot -> the input half of whose value comes out of it."""
+
 
 class TypedNode(Protocol):
     """A node of any form of a graph."""
@@ -82,17 +85,21 @@ class Written(Generic[N]):
 def written(node: N, name: str, look: Look[N]) -> Written[N] | None:
     """Where the value of an input is written; None if it is not written in the graph."""
     walked: set[tuple[N, str]] = set()
+    halvings = 0
     while (node, name) not in walked:
         walked.add((node, name))
         found = look(node, name)
         if not isinstance(found, Fed):
-            return Written(node, name, _as_made(node, name, found, look))
+            made = _as_made(node, name, found, look)
+            return Written(node, name, made // 2**halvings if halvings and is_number(made) else made)
         origin = found.node
         if origin is None:
             return None
         if origin.type == "StringConstantMultiline" and look(origin, "strip_newlines") is not False:
             return None
-        passed = _CONSTANTS.get(origin.type) or _PASSED_THROUGH.get(origin.type, {}).get(found.slot)
+        half = _HALVED.get(origin.type, {}).get(found.slot)
+        halvings += half is not None
+        passed = half or _CONSTANTS.get(origin.type) or _PASSED_THROUGH.get(origin.type, {}).get(found.slot)
         if passed is None:
             return None
         node, name = origin, passed

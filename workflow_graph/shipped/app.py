@@ -16,7 +16,7 @@ NUMBERS = "①②③④⑤⑥⑦⑧⑨"
 ON_THE_CANVAS_ONLY = frozenset(
     {
         *("picture_guide_strength", "window_seconds", "overlap_seconds", "takes", "fade_latents"),
-        *("checkpoint", "distilled_lora", "distilled_lora_strength", "text_encoder"),
+        *("checkpoint", "distilled_lora", "distilled_lora_strength", "text_encoder", "upscaler"),
     }
 )
 """Names of widgets that few people change."""
@@ -53,6 +53,8 @@ WORDS: dict[tuple[str, str], Document] = {
     (SETTING, "width"): {"description": "pixels, a multiple of 32"},
     (SETTING, "height"): {"description": "pixels, a multiple of 32"},
     (SETTING, "seed"): {"description": "another number, another take"},
+    (SETTING, "seed_overrides"): {"description": "3: +1 samples anew from window 3 on"},
+    (SETTING, "stage"): {"description": "draft first, then finish"},
     (SETTING, "context_latents"): {"description": "latents: the more, the less blend"},
     (SETTING, "anchor_strength"): {"description": "the less, the more movement"},
     (SETTING, "stg_scale"): {"description": "1 is usual, 0 is off"},
@@ -63,6 +65,9 @@ WORDS: dict[tuple[str, str], Document] = {
     (SETTING, "prompt"): {"description": "empty: the prompt it was made with"},
 }
 """Words under a field and its height in pixels, by the type of its node and the name of its widget."""
+
+OF_TWO_STAGES = {"description": "pixels, a multiple of 64"}
+"""Words under width and height if a first stage has half the size."""
 
 ABBREVIATIONS = {"stg": "STG", "lora": "LoRA"}
 
@@ -79,6 +84,8 @@ def with_app(document: Document) -> Document:
     is_retake = any(node["type"] == RETAKE for level in (result, *inner.values()) for node in level["nodes"])
     left_out = ON_THE_CANVAS_ONLY | (OF_A_WHOLE_RUN if is_retake else frozenset())
     inputs = [field for node in front for field in _fields(node, inner.get(node["type"])) if field[1] not in left_out]
+    if any(field[1] == "stage" for field in inputs):
+        inputs = [[*field[:2], OF_TWO_STAGES] if field[1] in ("width", "height") else field for field in inputs]
     shown = [node for node in result["nodes"] if node["type"] in MEDIA]
     outputs = [node["id"] for node in sorted(shown, key=lambda node: node["type"] not in VIDEOS)]
     result["extra"] = {**result["extra"], "linearMode": False, "linearData": {"inputs": inputs, "outputs": outputs}}

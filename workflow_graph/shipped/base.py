@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..building.builder import BuiltNode, Wire, WorkflowBuilder
 from . import model_path, models, picture, prompts
+from .picture import HalfSize, Prepared, Sized
 from .song import Song
 from .variant import Variant
 
@@ -18,9 +19,11 @@ class Base:
     Attributes:
         model: What is sampled with.
         video_vae: Decodes and encodes pictures.
-        size: AudioLoopVideoSize.
+        full_size: AudioLoopVideoSize.
+        size: What windows are sampled at: the same, or half of it if they are a draft.
         picture: The prepared picture of the initial render.
         guide: The same picture, encoded; None if each window has its own.
+        original: The picture as it was loaded; None if there are several.
         song: The song and its plan.
         positive: Prompt of the initial render.
         negative: Negative prompt.
@@ -32,9 +35,11 @@ class Base:
 
     model: Wire
     video_vae: Wire
-    size: BuiltNode
+    full_size: BuiltNode
+    size: Sized
     picture: Wire
     guide: Wire | None
+    original: Wire | None
     song: Song
     positive: Wire
     negative: Wire
@@ -44,15 +49,24 @@ class Base:
     keep: dict[str, Wire]
 
 
-Pictures = Callable[[WorkflowBuilder, Wire, BuiltNode], tuple[Wire, Wire | None]]
-"""From video VAE and size to the prepared picture, and that picture encoded."""
+Pictures = Callable[[WorkflowBuilder, Wire, Sized], Prepared]
+"""From video VAE and size to the prepared picture."""
 
 
 def add(b: WorkflowBuilder, variant: Variant, pictures: Pictures = picture.add) -> Base:
     """Everything up to the initial render."""
     model, clip, video_vae, audio_vae = model_path.load(b)
-    size = b.node("AudioLoopVideoSize", id=1634, title="Video size", role="size", width=variant.width, height=variant.height)
-    prepared, guide = pictures(b, video_vae, size)
+    full_size = b.node(
+        "AudioLoopVideoSize",
+        id=1634,
+        title="Video size",
+        role="size",
+        width=variant.width,
+        height=variant.height,
+        multiple_of="64" if variant.is_draft else None,
+    )
+    size = HalfSize(full_size) if variant.is_draft else full_size
+    prepared = pictures(b, video_vae, size)
     song = Song(b, audio_vae, variant)
     positive, negative, conditioning_list = prompts.add(b, clip, song)
     patched = model_path.patch(b, model, negative)
@@ -61,9 +75,11 @@ def add(b: WorkflowBuilder, variant: Variant, pictures: Pictures = picture.add) 
     return Base(
         model=patched,
         video_vae=video_vae,
+        full_size=full_size,
         size=size,
-        picture=prepared,
-        guide=guide,
+        picture=prepared.picture,
+        guide=prepared.guide,
+        original=prepared.original,
         song=song,
         positive=positive,
         negative=negative,

@@ -13,6 +13,7 @@ from . import (
     image,
     image_adain,
     keyframe,
+    music_video,
     music_video_latent,
     reanchor,
     retake,
@@ -22,6 +23,7 @@ from . import (
 )
 
 WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
+    music_video.NAME: music_video.build,
     music_video_latent.NAME: music_video_latent.build,
     stg.NAME: stg.build,
     crossfade.NAME: crossfade.build,
@@ -35,6 +37,7 @@ WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
 }
 
 STORIES: dict[str, story.Story] = {
+    music_video.NAME: music_video.STORY,
     music_video_latent.NAME: story.DEFAULT,
     stg.NAME: stg.STORY,
     crossfade.NAME: crossfade.STORY,

@@ -6,8 +6,8 @@ from ..building.builder import Wire, WorkflowBuilder
 from .base import Base
 
 
-def add(b: WorkflowBuilder, base: Base) -> Wire:
-    """The video latent of the first window, kept on disk."""
+def add(b: WorkflowBuilder, base: Base, strength: float = 1.0) -> Wire:
+    """The video latent of the first window, kept on disk; `strength` is how much its first latent stays the picture."""
     empty = b.node(
         "EmptyLTXVLatentVideo",
         id=344,
@@ -25,7 +25,7 @@ def add(b: WorkflowBuilder, base: Base) -> Wire:
         vae=base.video_vae,
         image=base.picture,
         latent=empty.out(),
-        strength=1.0,
+        strength=strength,
         bypass=False,
     )
     audio = b.node(

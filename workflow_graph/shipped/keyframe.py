@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..building.builder import BuiltNode, Look, Wire, WorkflowBuilder
+from ..building.builder import Look, Wire, WorkflowBuilder
 from ..layout import Box
 from . import base, canvas, extension, initial_render, loop, notes, picture, story, video
 from .arrange import arrange
 from .base import Base
+from .picture import Prepared, Sized
 from .variant import Variant
 
 NAME = "audio-loop-music-video_latent_keyframe"
@@ -75,10 +76,11 @@ def build() -> WorkflowBuilder:
     return b
 
 
-def _pictures(b: WorkflowBuilder, _: Wire, size: BuiltNode) -> tuple[Wire, None]:
+def _pictures(b: WorkflowBuilder, _: Wire, size: Sized) -> Prepared:
     """All pictures of the user's, prepared as one batch."""
-    first = picture.resized(b, size, "① Your picture")
-    second = picture.resized(b, size, "⑤ Second picture", ids=(2341, 2348, 2342), role="second_picture")
+    first = picture.sized(b, picture.loaded(b, "① Your picture"), size)
+    second = picture.loaded(b, "⑤ Second picture", (2341, 2348), "second_picture")
+    second = picture.sized(b, second, size, id=2342, role="second_picture_resize")
     batch = b.node(
         "BatchImagesNode",
         id=2343,
@@ -86,7 +88,7 @@ def _pictures(b: WorkflowBuilder, _: Wire, size: BuiltNode) -> tuple[Wire, None]
         role="pictures",
         inputs={"images.image0": first, "images.image1": second},
     )
-    return picture.prepare(b, batch.out()), None
+    return Prepared(picture.prepare(b, batch.out()))
 
 
 def _scheduled(b: WorkflowBuilder, common: Base) -> tuple[Wire, Wire]:

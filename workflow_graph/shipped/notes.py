@@ -22,6 +22,13 @@ STEPS = (
 )
 
 
+DRAFT_FIRST = (
+    "**Run** makes the *draft*: the whole song at half the size, a third of the work. Look at it, change prompts, or sample "
+    "from window 3 on anew with *3: +1* in **seed overrides**. Run makes only what changed.",
+    "Set **stage** to *finish* and **Run**: the draft at full size. Change more and finish again: only changed windows are.",
+)
+
+
 def how_to(*more: str) -> str:
     """First steps in Markdown; `more` are the variant's own."""
     steps = "\n".join(f"{number}. {step}" for number, step in enumerate((*STEPS, *more), 1))
@@ -63,11 +70,28 @@ without a second pass. It is bypassed: select it and press **Ctrl+B** to switch 
 """
 
 
+TWO_STAGES = """## How it works
+
+**Draft**: the first window (19.88 s) at half the size, then the loop: each iteration sees the last 1.96 s of what was made, its
+part of the song, its prompt and your picture, and adds 17.92 s. **Finish**: the draft is enlarged twice, and its windows of 8 s
+are refined in 3 steps: first every second one, then those between, each seeing both finished neighbours. A stopped finish is
+whole too: the rest of it is the enlarged draft. *stage* **both** makes one after the other.
+
+- **Sizes** (width and height are multiples of 64): 1280x704, 832x448, 1920x1088, upright 704x1280. Less memory: a smaller one.
+- **Edits**: another prompt costs the windows of the draft that show it and those behind, then the finish of these. A retake
+  (*audio-loop-music-video_retake*) of the draft costs its part and the finish of that part.
+- **A quick test**: set *max_iterations* of the planner in *Song and plan* to 1.
+- **Times of prompts** go to the window of the draft that is seen nearest to them; *The plan* says from when each is seen.
+"""
+
+
 def add(b: WorkflowBuilder, variant: Variant) -> None:
     """Puts the notes beside the graph: its purpose, first steps, models, how it works, the negative prompt."""
     if variant.about:
         b.note(variant.about, id=2105, title="What this one is for", role="note_about", size=(520.0, 400.0))
     b.note(variant.how_to or how_to(), id=2101, title="Start here", role="note_how_to", size=(520.0, 500.0))
-    b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 470.0))
-    b.note(HOW_IT_WORKS, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 400.0))
+    files = models.OF_TWO_STAGES if variant.is_draft else models.OF_ONE_STAGE
+    b.note(models.download_note(files), id=2102, title="Models", role="note_models", size=(520.0, 470.0))
+    how_it_works = TWO_STAGES if variant.is_draft else HOW_IT_WORKS
+    b.note(how_it_works, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 400.0))
     b.note(NEGATIVE, id=2104, title="Negative prompt", role="note_negative", size=(420.0, 330.0))

@@ -108,7 +108,8 @@ def build() -> WorkflowBuilder:
     """The workflow, ready for `workflow()` and `prompt()`."""
     b = WorkflowBuilder(NAME)
     part = _part(b)
-    _, guide = picture.add(b, part.video_vae, part.window, "③ Your picture")
+    guide = picture.add(b, part.video_vae, part.window, "③ Your picture").guide
+    assert guide is not None
     seed = b.node("PrimitiveInt", id=1527, title="⑤ Seed", role="seed", look=notes.SET_ME, inputs={"value": 43}).set(
         **{"control_after_generate": "fixed"}
     )

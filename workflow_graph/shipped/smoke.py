@@ -11,7 +11,7 @@ NAME = "audio-loop_smoke"
 NOTE = """# First try
 
 The default workflow with a window of 4.84 s and one iteration: about 9 s of video at 448x256. Run it once to see that
-models, memory and folders are in order, then open *audio-loop-music-video_latent*.
+models, memory and folders are in order, then open *audio-loop-music-video*.
 """
 
 

@@ -34,11 +34,17 @@ class Part:
     node_id: int
     columns: Columns
 
-    def changed(self, columns: Columns, settings: Sequence[Setting] = (), names: Names | None = None) -> Part:
-        """The chapter with other nodes, and further settings and names."""
+    def changed(
+        self,
+        columns: Columns,
+        settings: Sequence[Setting] = (),
+        names: Names | None = None,
+        before: str = BEFORE_SETTING,
+    ) -> Part:
+        """The chapter with other nodes, and further settings, in front of that called `before`, and names."""
         nodes = [node for column in columns for node in column]
         own = list(self.chapter.settings)
-        place = next((at for at, each in enumerate(own) if each.name == BEFORE_SETTING), len(own))
+        place = next((at for at, each in enumerate(own) if each.name == before), len(own))
         merged = [*own[:place], *settings, *own[place:]]
         chapter = replace(self.chapter, nodes=nodes, settings=merged, names={**self.chapter.names, **(names or {})})
         return Part(chapter, self.node_id, columns)
@@ -67,6 +73,7 @@ class Story:
         settings: Sequence[Setting] = (),
         names: Names | None = None,
         beside: bool = False,
+        before: str = BEFORE_SETTING,
     ) -> Story:
         """The story with further nodes in a chapter.
 
@@ -76,17 +83,25 @@ class Story:
             settings: Widgets of theirs that stand on the chapter's node and on those around it.
             names: What inputs and outputs of the chapter are called.
             beside: Whether they are a column of their own, right of that node's.
+            before: Name of the setting that theirs stand in front of.
         """
         put = put_right_of if beside else put_below
-        return self._changed(below, lambda columns: put(columns, below, node_ids), settings, names)
+        return self._changed(below, lambda columns: put(columns, below, node_ids), settings, names, before)
+
+    def with_chapter(self, added: Part, beside: int) -> Story:
+        """The story with a further chapter, inside that of the node `beside`, in a column right of it."""
+        around = next(each for each in self.parts if any(beside in column for column in each.columns))
+        place = list(self.parts).index(around)
+        wider = around.changed(put_right_of(around.columns, beside, [added.node_id]))
+        return replace(self, parts=[*self.parts[:place], added, wider, *self.parts[place + 1 :]])
 
     def without(self, node_id: int) -> Story:
         """The story without a node that a variant does not have."""
         return self._changed(node_id, lambda columns: take_out(columns, node_id))
 
-    def setting(self, name: str, node_id: int, widget: str) -> Story:
-        """The story with a widget of a node in a chapter among the settings."""
-        return self._changed(node_id, _unchanged, [Setting(name, [(node_id, widget)])])
+    def setting(self, name: str, node_id: int, widget: str, before: str = BEFORE_SETTING) -> Story:
+        """The story with a widget of a node in a chapter among the settings, in front of that called `before`."""
+        return self._changed(node_id, _unchanged, [Setting(name, [(node_id, widget)])], before=before)
 
     def naming(self, node_id: int, names: Names) -> Story:
         """The story with other names for the inputs and outputs of the chapter of a node."""
@@ -101,13 +116,18 @@ class Story:
         return replace(self, bends={**self.bends, ends: points})
 
     def _changed(
-        self, node_id: int, change: Callable[[Columns], Columns], settings: Sequence[Setting] = (), names: Names | None = None
+        self,
+        node_id: int,
+        change: Callable[[Columns], Columns],
+        settings: Sequence[Setting] = (),
+        names: Names | None = None,
+        before: str = BEFORE_SETTING,
     ) -> Story:
         parts = []
         at, edited, shown, named = node_id, change, settings, names
         for part in self.parts:
             if any(at in column for column in part.columns):
-                parts.append(part.changed(edited(part.columns), shown, named))
+                parts.append(part.changed(edited(part.columns), shown, named, before))
                 # On the node around it the setting is that of the node just made.
                 at, edited, named = part.node_id, _unchanged, None
                 shown = [Setting(each.name, [(at, each.name)]) for each in shown]

@@ -18,6 +18,7 @@ class Variant:
         max_iterations: Limit of iterations, 0 for none.
         width: Of the video, in pixels.
         height: Of the video, in pixels.
+        is_draft: Whether windows are sampled at half the size, to be finished by a second stage.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Variant:
     max_iterations: int = 0
     width: int = 832
     height: int = 448
+    is_draft: bool = False

@@ -13,19 +13,27 @@ def join(b: WorkflowBuilder, initial: Wire, looped: Wire) -> Wire:
     ).out()
 
 
-def save(b: WorkflowBuilder, base: Base, whole: Wire) -> None:
+def save(
+    b: WorkflowBuilder,
+    base: Base,
+    whole: Wire,
+    title: str = "Decode and save the video",
+    prefix: str = "video/audio_loop",
+    id: int = 1604,
+    role: str = "video",
+) -> None:
     """Decodes and saves latents piece by piece."""
     b.node(
         "StreamingVideoSave",
-        id=1604,
-        title="Decode and save the video",
+        id=id,
+        title=title,
         look=Look(size=(520.0, 620.0)),
-        role="video",
+        role=role,
         latent=whole,
         vae=base.video_vae,
         audio=base.song.audio,
         fps=base.song.fps.out(),
         frames=base.song.planner.out("frames"),
-        filename_prefix="video/audio_loop",
+        filename_prefix=prefix,
         format="h264-mp4",
     )

@@ -9,6 +9,7 @@ from .load_spy import LoadSpy
 from .nan_call import NanCall
 from .painted_vae import PaintedVae
 from .painting import PaintedDecode, PaintingSampler
+from .two_stages import NODES as STAGE_NODES
 from .windows import NODES as WINDOW_NODES
 
 
@@ -28,6 +29,6 @@ async def comfy_entrypoint():
                 NanCall,
                 SlowSampler,
             ]
-            return [*own, *DEAD_ENTRY_NODES, *GUIDANCE_NODES, *WINDOW_NODES]
+            return [*own, *DEAD_ENTRY_NODES, *GUIDANCE_NODES, *STAGE_NODES, *WINDOW_NODES]
 
     return TestNodes()

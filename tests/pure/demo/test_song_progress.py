@@ -7,6 +7,7 @@ import copy
 import pytest
 
 from audio_loop.comfy_host.events import Executing, Progress, ProgressText
+from audio_loop.demo import stages
 from audio_loop.demo import workflow_patch as patch
 from audio_loop.demo.expected_loop import expected_iterations
 from audio_loop.demo.song_progress import SongFollower
@@ -104,3 +105,37 @@ def test_a_frame_count_is_no_number_of_iterations():
     follower = SongFollower(PROMPT)
     assert follower.read(ProgressText("1539", "81 / 497 frames")).iterations is None
     assert follower.read(ProgressText("567", "1 / 2")).iterations is None
+
+
+TWO_STAGES = {
+    **PROMPT,
+    "1559": node("AudioLoopPrompts", schedule="0:00: she sings"),
+    "2505": node("AudioLoopPlanner", window_seconds=8.0, overlap_seconds=1.0, fps=25, max_iterations=0, schedule=""),
+    "1560": {**PROMPT["1560"], "inputs": {**PROMPT["1560"]["inputs"], "schedule": ["1559", 0]}},
+    "1605": node("LatentConcat", samples1=["15", 0], samples2=["843:15", 0]),
+    "2512": node("LoopDraftEnlarge", draft=["1605", 0]),
+    "2513": node("TensorLoopOpen", mode="iterations", initial_value=["2512", 0]),
+    "2517:2525": node("SamplerCustomAdvanced", latent_image=["2513", 1]),
+    "2500": node("AudioLoopStages", stage="draft", draft=["1605", 0], finished=["2517:2525", 0]),
+}
+
+
+def test_a_finish_counts_its_windows_from_one_and_tells_those_of_the_draft_apart():
+    follower = SongFollower(TWO_STAGES)
+    follower.read(Executing("15", "15"))
+    follower.read(Executing("1539.run.1.843:15", "843"))
+    for window in range(1, 4):
+        follower.read(ProgressText("2513", f"{window} / 3"))
+        follower.read(Executing(f"2514.run.{window}.2517:2525", "2517"))
+        now = follower.read(Progress(f"2514.run.{window}.2517:2525", "2517", 1, 3, "running"))
+        assert (now.stage, now.total, now.done) == (f"iteration {window} / 3", 9, 3 * (window - 1) + 1)
+    assert stages.windows_sampled(TWO_STAGES, follower.sampled) == {"draft": 2, "finish": 3}
+
+
+def test_the_draft_comes_first_and_its_planner_says_how_long_it_takes():
+    assert stages.stages_of(TWO_STAGES) == ("draft", "finish")
+    assert stages.stages_of(PROMPT) == ()
+    finish = stages.for_stage(TWO_STAGES, "finish")
+    assert (finish["2500"]["inputs"]["stage"], TWO_STAGES["2500"]["inputs"]["stage"]) == ("finish", "draft")
+    assert expected_iterations(TWO_STAGES, 180 * 44100, 44100) == 9
+    assert stages.windows_sampled(PROMPT, {"15": 1, "843:15": 4}) == {"draft": 5, "finish": 0}

@@ -40,7 +40,6 @@ PASSED_FROM_OUTSIDE = {
     "apply_sage_attention(capabilities)": TESTS_STAND_IN,
     **dict.fromkeys(("object_info(node_class)", "tiny_server(arguments)", "tiny_server(custom_nodes)"), TESTS_DRIVE),
     **dict.fromkeys(("show_empty_graph(nodes_2)", "compare(titles)"), TESTS_DRIVE),
-    **dict.fromkeys(("toy_size(width_px)", "toy_size(height_px)"), TESTS_DRIVE),
     **dict.fromkeys(("decode_spans(piece_latents)", "decode_spans(halo)"), DECODED_IN_PARTS),
     "send_progress_text(sid)": COMFYUI_CALLS,
 }

@@ -9,12 +9,17 @@ import pytest
 
 from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.shipped import classic as classic_graph
-from audio_loop.workflow_graph.shipped import music_video_latent
+from audio_loop.workflow_graph.shipped import music_video, music_video_latent
 
 
 @lru_cache
 def _ours():
     return music_video_latent.build().workflow()
+
+
+@lru_cache
+def _two_stages():
+    return music_video.build().workflow()
 
 
 @lru_cache
@@ -31,8 +36,14 @@ def _edited(source, *edits):
 
 @pytest.fixture
 def ours():
-    """The default workflow, not folded, with edits made to it."""
+    """The workflow of one stage, not folded, with edits made to it."""
     return lambda *edits: _edited(_ours(), *edits) if edits else copy.deepcopy(_ours())
+
+
+@pytest.fixture
+def two_stages():
+    """The default workflow, not folded, with edits made to it."""
+    return lambda *edits: _edited(_two_stages(), *edits) if edits else copy.deepcopy(_two_stages())
 
 
 @pytest.fixture

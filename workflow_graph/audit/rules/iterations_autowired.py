@@ -10,7 +10,7 @@ from ..subject import Subject
 
 @rule(
     severity=ERR,
-    summary="iterations_in of the loop is wired to total_iterations of AudioLoopPlanner",
+    summary="iterations_in of the loop is wired to what AudioLoopPlanner counts, or a canvas made by its plan",
     seen="the video ends before the song, or goes on after it",
     why="a number typed in fits one song only",
     mend="python scripts/apply_iterations_autowire.py FILE",
@@ -22,7 +22,8 @@ def iterations_autowired(subject: Subject) -> Iterator[Finding]:
     for loop in subject.parts.loops:
         node = loop.open
         source = flow.feeding(node, "iterations_in")
-        if source is not None and flow.origin(node, "iterations_in") == (source.id, "total_iterations"):
+        origin = flow.origin(node, "iterations_in")
+        if source is not None and origin is not None and origin[1] in _COUNTED:
             continue
         if source is not None:
             yield Finding(
@@ -46,6 +47,9 @@ def iterations_autowired(subject: Subject) -> Iterator[Finding]:
                 seen=f"the video of a longer song ends early{_reach(subject, mode, count)}",
             )
 
+
+_COUNTED = frozenset({"total_iterations", "windows_to_make", "windows"})
+"""Outputs that count a plan's iterations, or the windows that are made on a canvas."""
 
 _COUNTS = {
     ("TensorLoopOpen", "total_frames"): "mode.total_frames",

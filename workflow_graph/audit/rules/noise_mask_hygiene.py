@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...node_kinds import LOOP_OPENS
+from ...node_kinds import CANVAS_WINDOW, LOOP_OPENS
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 
 STRIPS = frozenset(
     {
+        CANVAS_WINDOW,
         "LatentContextExtract",
         "LatentOverlapTrim",
         "LoopWindowLatent",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...node_kinds import CANVAS_WINDOW
+from ...reading.flow import Flow, FlowNode
 from ..rule import ERR, WARN, Finding, rule
 from ..subject import Subject
 
@@ -16,9 +18,9 @@ from ..subject import Subject
     mend="wire one number to all of them, or the planner's `plan` to the controller",
 )
 def overlap_single_source(subject: Subject) -> Iterator[Finding]:
-    """Compares where each controller and planner gets its numbers."""
+    """Compares where each controller and planner gets its numbers; a planner of windows on a canvas has its own."""
     flow = subject.flow
-    nodes = [node for node in subject.parts.controllers if flow.feeding(node, "plan") is None]
+    nodes = [n for n in subject.parts.controllers if flow.feeding(n, "plan") is None and not _plans_a_canvas(flow, n)]
     for name in ("window_seconds", "overlap_seconds"):
         if len(nodes) < 2:
             return
@@ -36,3 +38,7 @@ def overlap_single_source(subject: Subject) -> Iterator[Finding]:
                     f"{name} does not come from the same place as that of {first}; they agree only until one is changed",
                     severity=WARN,
                 )
+
+
+def _plans_a_canvas(flow: Flow, planner: FlowNode) -> bool:
+    return any(reader.type == CANVAS_WINDOW and name == "plan" for reader, name, _ in flow.readers(planner))

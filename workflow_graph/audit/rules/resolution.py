@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...reading.flow import Flow, FlowNode
 from ..rule import ERR, Finding, rule
 from ..subject import Subject
 
@@ -31,11 +32,12 @@ def resolution(subject: Subject) -> Iterator[Finding]:
     full = _TWO_STAGE_STEP if subject.parts.is_two_stage else _STEP
     seen: set[tuple[str, int | float]] = set()
     for node in flow.of_type(_SIZES, _LATENTS):
-        step = full if node.type in _SIZES else _STEP
+        usual = full if node.type in _SIZES else _STEP
         if node.type in _SIZES and node.id not in subject.parts.before_samplers:
             continue
         for name in {**_SIZES, **_LATENTS}[node.type]:
             value = flow.number(node, name)
+            step = _STEP if _is_half(flow, node, name) else usual
             short = name.rsplit(".", 1)[-1].removeprefix("target_")
             if value is None or value % step == 0 or (short, value) in seen:
                 continue
@@ -46,3 +48,9 @@ def resolution(subject: Subject) -> Iterator[Finding]:
                 node,
                 f"{short} is {value:g}, not a multiple of {step}{stages}; the nearest are {below} and {below + step}",
             )
+
+
+def _is_half(flow: Flow, node: FlowNode, name: str) -> bool:
+    """Whether an input takes half of a size: that of a first stage."""
+    origin = flow.origin(node, name)
+    return origin is not None and origin[1].startswith("half_")

@@ -51,3 +51,7 @@ def test_a_loop_that_does_not_say_its_number_is_told_without_one(check_finds, cl
 
     (found,) = check_finds("iterations_autowired", classic(unsaid), "it always makes (50 iterations|the same number)")
     assert "None" not in found.finding.message
+
+
+def test_two_stages_are_clean(check_clean, two_stages):
+    check_clean(RULE, two_stages())

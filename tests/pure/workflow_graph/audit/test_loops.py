@@ -17,3 +17,12 @@ def test_the_parts_of_the_loop(ours, classic):
         assert (parts.geometry.window_px, parts.geometry.stride_px) == (497, 448)
         assert parts.is_distilled
         assert not parts.is_two_stage
+
+
+def test_the_parts_of_two_stages(two_stages):
+    parts = Parts(Flow(two_stages(), Schemas.load()))
+    assert [(loop.open.id, loop.close.id) for loop in parts.loops] == [("1539", "1540"), ("2513", "2514")]
+    assert [node.id for node in parts.initial_samplers] == ["161"]
+    assert [node.id for node in parts.loop_samplers] == ["843:573", "2517:2525"]
+    assert (parts.geometry.window_px, parts.geometry.stride_px) == (497, 448)
+    assert parts.is_two_stage

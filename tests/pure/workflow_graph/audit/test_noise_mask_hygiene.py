@@ -29,3 +29,7 @@ def test_the_previous_latent_taken_straight_is_found(check_finds, ours):
 
 def test_fixed(check_fixed, classic):
     check_fixed(RULE, classic(strip_context=False), strip)
+
+
+def test_two_stages_are_clean(check_clean, two_stages):
+    check_clean(RULE, two_stages())

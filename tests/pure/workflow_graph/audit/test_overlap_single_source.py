@@ -37,3 +37,17 @@ def test_a_wired_plan_rules(check_clean, classic):
 
 def test_fixed(check_fixed, classic):
     check_fixed(RULE, classic(controller_overlap=1.0), share)
+
+
+def test_windows_on_a_canvas_have_a_plan_of_their_own(check_clean, two_stages):
+    check_clean(RULE, two_stages())
+
+
+def test_a_second_planner_of_the_same_loop_is_found(check_finds, two_stages):
+    def second(graph):
+        made = graph.node(1560)
+        other = graph.add("AudioLoopPlanner", id=4000, level=made.level, widgets={"window_seconds": 10.0})
+        graph.connect(graph.node(2013).output(), other.input("overlap_seconds"))
+        graph.connect(other.output("plan"), graph.node(568).input("plan"))
+
+    check_finds(RULE, two_stages(second), "window_seconds is (10|19.88), that of")

@@ -65,3 +65,19 @@ def test_a_resize_that_rounds_by_itself_is_clean(check_clean, classic):
 
 def test_fixed(check_fixed, classic):
     check_fixed(RULE, classic(width=840, height=450), size(832, 448))
+
+
+def test_two_stages_are_clean(check_clean, two_stages):
+    check_clean(RULE, two_stages())
+
+
+def test_a_draft_off_the_grid_is_found_at_both_sizes(check_finds, two_stages):
+    def off(graph):
+        graph.one(type="AudioLoopVideoSize").widgets["width"] = 1312
+
+    check_finds(
+        RULE,
+        two_stages(off),
+        "width is 656, not a multiple of 32; the nearest are 640 and 672",
+        "width is 1312, not a multiple of 64.*1280 and 1344",
+    )

@@ -23,6 +23,14 @@ def test_a_planner_of_frames_passes_its_numbers_on(graph):
     assert (number(controller, "window_seconds"), number(controller, "fps")) == (10.0, 24.0)
 
 
+def test_half_a_size_is_half_of_what_is_written(graph):
+    size = graph.add("AudioLoopVideoSize", widgets={"width": 1280, "height": 704})
+    empty = graph.add("EmptyLTXVLatentVideo")
+    graph.connect(size.output("half_width"), empty.input("width"))
+    graph.connect(size.output("height"), empty.input("height"))
+    assert (number(empty, "width"), number(empty, "height")) == (640, 704)
+
+
 def test_a_constant_that_is_bypassed_leaves_the_widget(graph):
     controller = graph.one(type="AudioLoopController")
     source = origin(controller.input("window_seconds")).node

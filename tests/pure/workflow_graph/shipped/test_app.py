@@ -66,6 +66,16 @@ def test_song_picture_prompts_size_and_seed_are_asked_for_in_the_order_of_the_fr
     assert workflow["extra"]["linearData"]["outputs"] == [1604, 1564]
 
 
+def test_the_default_asks_for_its_stage_too_and_shows_both_videos():
+    workflow = shipped("audio-loop-music-video")
+    wanted = ["Picture", "Song", None, "Prompts over time", "Stage", "Width", "Height", "Seed", "Seed overrides"]
+    assert list(fields(workflow).values()) == wanted
+    entries = workflow["extra"]["linearData"]["inputs"]
+    said = {entry[1]: entry[2]["description"] for entry in entries if len(entry) > 2}
+    assert said["width"] == said["height"] == "pixels, a multiple of 64"
+    assert workflow["extra"]["linearData"]["outputs"] == [1604, 2504, 1564]
+
+
 @pytest.mark.parametrize("name", FOLDED)
 def test_labels_of_settings_are_those_of_their_subgraph_too(name):
     workflow = shipped(name)

@@ -20,6 +20,7 @@ from ....prompt_ids import short
 FOLDER = REPOSITORY / "example_workflows"
 NAMES = sorted(catalogue.WORKFLOWS)
 DEFAULT = "audio-loop-music-video_latent"
+TWO_STAGES = "audio-loop-music-video"
 
 GUIDE_IDS = {
     169: "ConditioningSelectByIteration",
@@ -36,6 +37,13 @@ GUIDE_IDS = {
     1604: "StreamingVideoSave",
 }
 SUBGRAPH_ID = 843
+HALVED = (
+    ("344", "width", 0),
+    ("344", "height", 1),
+    ("445", "resize_type.width", 0),
+    ("445", "resize_type.height", 1),
+)
+"""Inputs of the draft that take half of the size instead of the size: node, input, output of the size."""
 CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 MODEL_LOADERS = {
     "CheckpointLoaderSimple": "ckpt_name",
@@ -274,3 +282,52 @@ def test_nothing_of_this_machine_is_in_the_files():
     for path in [*FOLDER.glob("*.json"), *(FOLDER / "api").glob("*.json")]:
         text = path.read_text("utf-8")
         assert not any(word in text for word in ("/root/", "/home/", "/work/", "C:\\\\", "127.0.0.1")), path.name
+
+
+def test_the_workflow_of_two_stages_comes_first_and_begins_with_the_draft():
+    assert next(iter(catalogue.WORKFLOWS)) == TWO_STAGES
+    assert min(f"{name}.json" for name in NAMES) == f"{TWO_STAGES}.json"
+    stored = document.load(FOLDER / "api" / f"{TWO_STAGES}.json")
+    assert stored["2500"]["inputs"]["stage"] == "draft"
+    assert [stored[video]["inputs"]["latent"] for video in ("1604", "2504")] == [["2500", 0], ["2500", 1]]
+
+
+def test_the_draft_is_the_loop_of_one_stage_at_half_the_size():
+    one, two = (document.load(FOLDER / "api" / f"{name}.json") for name in (DEFAULT, TWO_STAGES))
+    assert {i: two[i]["class_type"] for i in one} == {i: node["class_type"] for i, node in one.items()}
+    other = {
+        (i, name): (node["inputs"][name], two[i]["inputs"][name])
+        for i, node in one.items()
+        for name in node["inputs"]
+        if node["inputs"][name] != two[i]["inputs"][name]
+    }
+    halves = {(i, name): (["1634", slot], ["1634", slot + 2]) for i, name, slot in HALVED}
+    assert other == {
+        ("1634", "width"): (832, 1280),
+        ("1634", "height"): (448, 704),
+        ("1634", "multiple_of"): ("32", "64"),
+        **halves,
+        ("531", "strength"): (1.0, 0.7),
+        ("1604", "latent"): (["1605", 0], ["2500", 0]),
+        ("1604", "filename_prefix"): ("video/audio_loop", "video/audio_loop_draft"),
+    }
+
+
+def test_the_finish_is_refined_at_full_size_with_the_picture_held():
+    stored = document.load(FOLDER / "api" / f"{TWO_STAGES}.json")
+    resized = stored["2508"]["inputs"]
+    assert (resized["input"], resized["resize_type.width"]) == (stored["445"]["inputs"]["input"], ["1634", 0])
+    assert stored["2509"]["inputs"]["img_compression"] == stored["446"]["inputs"]["img_compression"]
+    guide = stored["2517:2521"]["inputs"]
+    assert (guide["guide_latent"], guide["strength"], guide["frame_offset"]) == (["2510", 0], 1.0, -8)
+    assert stored["2511"]["inputs"]["sigmas"] == "0.85, 0.7250, 0.4219, 0.0"
+    planner = stored["2505"]["inputs"]
+    assert (stored["2502"]["inputs"]["value"], stored["2503"]["inputs"]["value"], planner["order"]) == (
+        8.0,
+        1.0,
+        "anchors first",
+    )
+    assert (planner["audio"], planner["base_seed"]) == (
+        stored["1560"]["inputs"]["audio"],
+        stored["1560"]["inputs"]["base_seed"],
+    )

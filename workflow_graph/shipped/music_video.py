@@ -1,0 +1,89 @@
+"""audio-loop-music-video: the default. A draft of the whole song at half the size to look at, then the finish at full size."""
+
+from __future__ import annotations
+
+from ..building.builder import WorkflowBuilder
+from ..folding.fold import Setting
+from ..layout import Box
+from . import base, canvas, finish, initial_render, loop, notes, story, video
+from .arrange import Area, arrange
+from .variant import Variant
+
+NAME = "audio-loop-music-video"
+
+STAGES, FINISHED_VIDEO, FINISH = 2500, 2504, 2406
+PICTURE_HOLDS = 0.7
+"""How much the first latent of the draft stays the picture; the finish holds it wholly."""
+
+DEFAULT = Variant(NAME, how_to=notes.how_to(*notes.DRAFT_FIRST), width=1280, height=704, is_draft=True)
+
+ROWS = (
+    *canvas.ROWS,
+    (
+        Area("Finish: plan, picture, enlarged draft", [[2502, 2503], [2505], [2506], [2508, 2509, 2510], [2501, 2512]]),
+        Area(
+            "Finish: everything between open and close runs once per window",
+            [[2513, 2511], [2515], [2516], [2517], [2518], [2519, 2514]],
+        ),
+        Area("Draft, finish or both", [[STAGES]], notes.SET_FRAME),
+        Area("Finished video", [[FINISHED_VIDEO]]),
+    ),
+)
+
+_FINISH = story.part(
+    FINISH,
+    "Finish: once per window",
+    [[2502, 2503, 2508], [2505, 2509], [2506, 2510], [2512, 2511], [2513], [2515], [2516], [2517], [2518], [2519, 2514]],
+    [],
+    {(2514, 0): "finished", (story.FIRST, 2): "picture", (story.FIRST, 3): "full_width", (story.FIRST, 4): "full_height"},
+)
+
+STORY = (
+    story.DEFAULT.having(
+        2501, below=1538, settings=[Setting("upscaler", [(2501, "model_name")])], names={(2501, 0): "upscaler"}
+    )
+    .with_chapter(_FINISH, beside=story.JOIN)
+    .having(
+        STAGES,
+        below=FINISH,
+        beside=True,
+        settings=[Setting("stage", [(STAGES, "stage")])],
+        names={(STAGES, 0): "draft", (STAGES, 1): "finished"},
+        before="width",
+    )
+    .setting("seed_overrides", 1560, "seed_overrides", before="picture_guide_strength")
+    .on_front(
+        {
+            2101: Box(0, 0, 340, 440),
+            444: Box(380, 0, 320, 280),
+            565: Box(380, 400, 320, 130),
+            1559: Box(0, 610, 700, 440),
+            story.RENDER: Box(755, 0, 330, 560),
+            1564: Box(1145, 240, 390, 220),
+            1604: Box(1145, 540, 390, 400),
+            FINISHED_VIDEO: Box(1580, 0, 390, 400),
+        }
+    )
+)
+
+
+def build(variant: Variant = DEFAULT) -> WorkflowBuilder:
+    """The workflow, ready for `workflow()` and `prompt()`."""
+    b = WorkflowBuilder(variant.name)
+    common = base.add(b, variant)
+    initial = initial_render.add(b, common, PICTURE_HOLDS)
+    draft = video.join(b, initial, loop.add(b, common, initial))
+    stages = b.node(
+        "AudioLoopStages",
+        id=STAGES,
+        role="stages",
+        look=notes.SET_ME,
+        stage="draft",
+        draft=draft,
+        finished=finish.add(b, common, draft),
+    )
+    video.save(b, common, stages.out("draft"), "Draft video", "video/audio_loop_draft")
+    video.save(b, common, stages.out("finished"), "Finished video", "video/audio_loop", FINISHED_VIDEO, "finished_video")
+    notes.add(b, variant)
+    arrange(b, ROWS)
+    return b
