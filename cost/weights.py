@@ -1,4 +1,4 @@
-"""The weights of a model file: how large, how stored, of which architecture. Only the header of the file is read."""
+"""The weights of a model file: how large, how stored, of which architecture. Only the header and one layer's words are read."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..files.json_document import JsonDocumentError, parse_json
 from ..files.regular_files import open_regular
@@ -18,6 +18,8 @@ from .architecture import PUBLISHED_22B, Architecture, architecture_of
 LONGEST_HEADER_BYTES = 100_000_000
 """The safetensors library refuses longer ones, too."""
 
+_GGUF, _GGUF_VERSIONS = b"GGUF", (2, 3)
+_LONGEST_CONFIG_BYTES = 10_000
 _PREFIXES = ("model.diffusion_model.", "diffusion_model.")
 _OTHER_PARTS = ("vae.", "audio_vae.", "vocoder.", "text_embedding_projection.", "text_encoders.", "first_stage_model.")
 _BLOCKS = "transformer_blocks.0."
@@ -64,11 +66,21 @@ PUBLISHED_FP8 = Weights(PUBLISHED_22B, False, 19_000_000_000, Precision.FP8)
 def read_weights(path: Path) -> Weights:
     """The transformer in a checkpoint, or in a file that holds it alone.
 
+    A GGUF counts with its whole size: it holds a transformer and nothing else. It is unpacked to be computed with, and so
+    is a file that says of its layers that they are.
+
     Raises:
         OSError: The file cannot be read.
-        HeaderError: It is no safetensors file, or has no LTX audio-video transformer.
+        HeaderError: It is neither safetensors nor GGUF, or has no LTX audio-video transformer.
     """
-    return weights_of(_header(path), path.name)
+    with os.fdopen(open_regular(path), "rb") as file:
+        if file.read(len(_GGUF) + 4) in {_GGUF + version.to_bytes(4, "little") for version in _GGUF_VERSIONS}:
+            return Weights(PUBLISHED_22B, False, os.fstat(file.fileno()).st_size, Precision.BF16)
+        file.seek(0)
+        header = _header(file, path.name)
+        weights = weights_of(header, path.name)
+        is_unpacked = _layer_config(file, header).get("full_precision_matrix_mult") is True
+    return replace(weights, precision=Precision.BF16) if is_unpacked else weights
 
 
 def weights_of(header: Mapping[str, Any], name: str) -> Weights:
@@ -120,16 +132,36 @@ def _bytes(entry: Mapping[str, Any], name: str) -> int:
     raise HeaderError(f"the header of {name} has a tensor without an end")
 
 
-def _header(path: Path) -> dict[str, Any]:
-    with os.fdopen(open_regular(path), "rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if not 2 <= length <= LONGEST_HEADER_BYTES:
-            raise HeaderError(f"{path.name} is no safetensors file")
-        data = file.read(length)
+def _layer_config(file: BinaryIO, header: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The words of the file on its first quantised layer, as ComfyUI reads them; empty if there are none.
+
+    Args:
+        file: At the end of its header.
+        header: Its entries.
+    """
+    beside = next((entry for key, entry in header.items() if key.endswith(".comfy_quant")), None)
     try:
-        header = parse_json(data, longest_bytes=LONGEST_HEADER_BYTES, name=f"the header of {path.name}")
+        if beside is not None:
+            begin, end = beside["data_offsets"]
+            file.seek(begin, os.SEEK_CUR)
+            found = json.loads(file.read(min(end - begin, _LONGEST_CONFIG_BYTES)))
+        else:
+            layers = json.loads(header["__metadata__"]["_quantization_metadata"])["layers"]
+            found = next(iter(layers.values()))
+    except (AttributeError, KeyError, OSError, StopIteration, TypeError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def _header(file: BinaryIO, name: str) -> dict[str, Any]:
+    length = int.from_bytes(file.read(8), "little")
+    if not 2 <= length <= LONGEST_HEADER_BYTES:
+        raise HeaderError(f"{name} is no safetensors file")
+    data = file.read(length)
+    try:
+        header = parse_json(data, longest_bytes=LONGEST_HEADER_BYTES, name=f"the header of {name}")
     except JsonDocumentError as error:
         raise HeaderError(str(error)) from error
     if len(data) < length or not isinstance(header, dict):
-        raise HeaderError(f"{path.name} is no safetensors file")
+        raise HeaderError(f"{name} is no safetensors file")
     return header

@@ -10,7 +10,10 @@ from ..cost.weights import PUBLISHED_FP8, HeaderError, Weights, read_weights
 from ..workflow_graph.node_kinds import SAMPLERS
 from ..workflow_graph.reading.flow import Flow
 
-LOADERS = {"CheckpointLoaderSimple": ("checkpoints", "ckpt_name"), "UNETLoader": ("diffusion_models", "unet_name")}
+LOADERS = {
+    "CheckpointLoaderSimple": ("checkpoints", "ckpt_name"),
+    **dict.fromkeys(("UNETLoader", "UnetLoaderGGUF", "UnetLoaderGGUFAdvanced"), ("diffusion_models", "unet_name")),
+}
 """Loaders of a transformer -> the folder of models and the input that name its file."""
 
 ModelFile = Callable[[str, str], Path | None]

@@ -91,3 +91,31 @@ def test_files_that_are_none_are_refused_by_name(tmp_path):
             read_weights(path)
     with pytest.raises(OSError, match="folder"):
         read_weights(tmp_path)
+
+
+@pytest.mark.parametrize(("config", "precision"), [({}, "fp8"), ({"full_precision_matrix_mult": True}, "bf16")])
+def test_a_layer_that_is_unpacked_first_is_computed_in_bf16(tmp_path, config, precision):
+    said = json.dumps({"format": "float8_e4m3fn", **config}).encode()
+    layer = "model.diffusion_model.transformer_blocks.0.audio_attn1.to_q"
+    beside = {"dtype": "U8", "shape": [len(said)], "data_offsets": [3, 3 + len(said)]}
+    path = write(tmp_path / "beside.safetensors", {**header(), f"{layer}.comfy_quant": beside})
+    with path.open("ab") as file:
+        file.write(b"..." + said)
+    assert read_weights(path).precision is Precision(precision)
+    in_header = header()
+    in_header["__metadata__"]["_quantization_metadata"] = json.dumps({"layers": {layer: {"format": "f", **config}}})
+    assert read_weights(write(tmp_path / "header.safetensors", in_header)).precision is Precision(precision)
+
+
+@pytest.mark.parametrize("said", ["[]", "{}", '{"layers": {}}', '{"layers": {"a": 1}}', "no json"])
+def test_words_of_a_layer_that_cannot_be_read_say_nothing(tmp_path, said):
+    odd = header()
+    odd["__metadata__"]["_quantization_metadata"] = said
+    assert read_weights(write(tmp_path / "odd.safetensors", odd)).precision is Precision.FP8
+
+
+def test_a_gguf_is_unpacked_and_counts_with_its_size(tmp_path):
+    path = tmp_path / "ltx-Q4_K_M.gguf"
+    path.write_bytes(b"GGUF\x03" + bytes(995))
+    weights = read_weights(path)
+    assert (weights.transformer_bytes, weights.precision, weights.is_from_file) == (1000, Precision.BF16, False)
