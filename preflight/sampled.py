@@ -64,12 +64,11 @@ def sampled(flow: Flow, song: AudioFacts | None, plan: LoopPlan | None, there: f
 
 def _samplers(flow: Flow) -> Iterator[FlowNode]:
     """The nodes that sample; a second stage's only if it is chosen."""
-    left_out: set[str] = set()
-    for stages in flow.of_type(_STAGES):
-        if flow.value(stages, "stage") == _DRAFT:
-            draft = {node.id for node in flow.upstream(stages, _DRAFT)}
-            left_out |= {node.id for node in flow.upstream(stages, _FINISHED)} - draft
-    return (node for node in flow.of_type(SAMPLERS) if node.id not in left_out)
+    switches = flow.of_type(_STAGES)
+    if _DRAFT not in {flow.value(each, "stage") for each in switches}:
+        return iter(flow.of_type(SAMPLERS))
+    draft, finished = ({node.id for each in switches for node in flow.upstream(each, name)} for name in (_DRAFT, _FINISHED))
+    return (node for node in flow.of_type(SAMPLERS) if node.id in draft or node.id not in finished)
 
 
 def _sampling(flow: Flow, node: FlowNode, song: AudioFacts | None, given: LoopPlan | None, there: frozenset[int]) -> Sampling:
