@@ -17,6 +17,7 @@ from .stage import NO_GUIDANCE, Guidance, Stage, flops_per_second
 from .window_choice import cheapest_window
 
 _WORTH_SAYING = 0.97
+_SMALL_PX, _MUCH_LARGER = (832, 448), 1.3
 _SECOND_WINDOW, _SECOND_OVERLAP = Fraction(8), Fraction(1)
 
 
@@ -55,6 +56,9 @@ def _changed(model: Architecture, recipe: Recipe) -> Iterator[tuple[str, Recipe]
         yield "without STG", _guided(recipe, lambda guidance: replace(guidance, perturbed_blocks=0))
     if any(stage.guidance.negative_passes for stage in stages):
         yield "cfg 1", _guided(recipe, lambda guidance: replace(guidance, negative_passes=0))
+    smaller = _smaller(recipe)
+    if smaller is not None:
+        yield f"{smaller[0]}x{smaller[1]}", _resized(recipe, *smaller)
     draft = _draft(recipe)
     if draft is None:
         return
@@ -104,6 +108,25 @@ def _guided(recipe: Recipe, change: Callable[[Guidance], Guidance]) -> Recipe:
         return replace(sampling, stage=replace(sampling.stage, guidance=change(sampling.stage.guidance)))
 
     return Recipe(tuple(map(changed, recipe.samplings)))
+
+
+def _smaller(recipe: Recipe) -> tuple[int, int] | None:
+    """The small usual size, standing or lying as the video does; None if the video is not much larger."""
+    stage = recipe.samplings[-1].stage
+    width, height = _SMALL_PX if stage.width_px >= stage.height_px else _SMALL_PX[::-1]
+    return (width, height) if stage.width_px * stage.height_px > _MUCH_LARGER * width * height else None
+
+
+def _resized(recipe: Recipe, width_px: int, height_px: int) -> Recipe:
+    """The recipe with the last stage at another size, and a stage of half the size at half of it."""
+    whole = recipe.samplings[-1].stage.width_px
+
+    def resized(sampling: Sampling) -> Sampling:
+        stage, share = sampling.stage, 1 if sampling.stage.width_px == whole else HALF
+        made = Stage(width_px // share, height_px // share, stage.steps, stage.guide_latents, stage.guidance)
+        return replace(sampling, stage=made)
+
+    return Recipe(tuple(map(resized, recipe.samplings)))
 
 
 def _draft(recipe: Recipe) -> Recipe | None:

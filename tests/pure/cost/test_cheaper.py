@@ -53,6 +53,16 @@ def test_of_two_stages_the_draft_and_shorter_windows_are_cheaper():
     assert list(factors(two_stages())) == ["the draft alone"]
 
 
+@pytest.mark.parametrize(("width", "height", "named"), [(1280, 704, "832x448"), (704, 1280, "448x832")])
+def test_a_large_video_may_be_smaller_standing_or_lying(width, height, named):
+    assert factors(one_stage(width=width, height=height))[named] == pytest.approx(0.26, abs=0.01)
+    draft = one_stage(width=width // 2, height=height // 2).samplings
+    finish = Sampling(Stage(width, height, 3), plan(8, 1), WindowPart.ALL, is_enlarged=True)
+    (smaller,) = [each for each in cheaper_recipes(PUBLISHED_22B, Recipe((*draft, finish))) if each.words == named]
+    assert [f"{each.stage.width_px}x{each.stage.height_px}" for each in smaller.recipe.samplings][2] == named
+    assert smaller.recipe.samplings[0].stage.tokens_per_latent == 13 * 7
+
+
 def test_a_size_that_has_no_half_has_no_draft():
     assert list(factors(one_stage(width=800))) == ["windows of 12 s"]
 
