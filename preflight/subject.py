@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from ..checkpoints.service.disk_room import window_bytes
+from ..cost.recipe import Recipe, Sampling
 from ..loop_control.audio_facts import AudioFacts
 from ..loop_control.plan import LoopPlan
 from ..loop_control.units import SPATIAL_STEP_PX
@@ -19,6 +20,7 @@ from ..workflow_graph.reading.flow import FlowNode
 from ..workflow_graph.reading.schedules import read_schedules
 from .cost import Cost
 from .machine import Machine
+from .measured import TOKEN_BYTES
 from .model_file import known_weights
 from .on_disk import KEEPS, asked_windows
 from .planning import Planned, planned
@@ -102,15 +104,19 @@ class PlannedSubject(Subject):
         return None
 
     @cached_property
-    def cost(self) -> Cost | None:
-        """The cost of what is going to be sampled; None if the graph does not say what that is."""
+    def recipe(self) -> Recipe | None:
+        """The windows that are going to be sampled, and how; None if the graph does not say it."""
         if self.obstacle is not None:
             return None
-        recipe = sampled(self.flow, self.song, self.planned.plan, self.on_disk or frozenset()).recipe
-        if recipe is None:
+        return sampled(self.flow, self.song, self.planned.plan, self.on_disk or frozenset()).recipe
+
+    @cached_property
+    def cost(self) -> Cost | None:
+        """The cost of what is going to be sampled; None if the graph does not say what that is."""
+        if self.recipe is None:
             return None
         known = known_weights(self.flow, self.machine.model_file)
-        return Cost(recipe, known.weights, known.told, self.machine.card, self.machine.made)
+        return Cost(self.recipe, known.weights, known.told, self.machine.card, self.machine.made)
 
     @property
     def latent_frame_bytes(self) -> int | None:
@@ -128,6 +134,8 @@ class PlannedSubject(Subject):
             return None
         if not self._is_kept:
             return 0
+        if self.recipe is not None:
+            return sum(_kept_bytes(sampling) for sampling in self.recipe.samplings)
         there = self.on_disk or frozenset()
         return sum(window_bytes(plan, index, frame_bytes) for index in plan.sequence if index not in there)
 
@@ -147,3 +155,8 @@ class PlannedSubject(Subject):
         latent_size = size[1] // SPATIAL_STEP_PX, size[0] // SPATIAL_STEP_PX
         asked = asked_windows(self.flow, plan, latent_size, self.snapped[0][1])
         return frozenset[int]().union(*(ask(node_id, windows) for node_id, windows in asked))
+
+
+def _kept_bytes(sampling: Sampling) -> int:
+    frame_bytes = sampling.stage.tokens_per_latent * TOKEN_BYTES
+    return sum(window_bytes(sampling.plan, index, frame_bytes) for index in sampling.windows)

@@ -25,11 +25,13 @@ def files(comfy, tmp_path):
     return [comfy.add_input(path) for path in written]
 
 
-def test_a_render_costs_what_was_foreseen(comfy, files, tiny_models):
-    prompt = without_checkpoints(shipped(*files))
+def test_draft_and_finish_cost_what_was_foreseen(comfy, files, tiny_models):
+    settings = {"n2500_stage": "both", "n2502_value": 1.32, "n2503_value": 0.36}
+    prompt = without_checkpoints(shipped(*files, name="audio-loop-music-video", **settings))
     song = AudioFacts(1, 1, round(SECONDS * 44_100), 44_100)
     recipe = sampled(Flow(prompt, Schemas.load()), song, None, frozenset()).recipe
     model = read_weights(tiny_models / "checkpoints" / CHECKPOINT_NAME).architecture
+    assert [(each.stage.width_px, each.stage.steps) for each in recipe.samplings] == [(64, 8), (64, 8), (128, 3)]
     foreseen = Counter()
     for sampling in recipe.samplings:
         for window_px in sampling.lengths_px:

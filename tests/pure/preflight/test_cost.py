@@ -10,8 +10,13 @@ import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.cost.cards import card_named
+from audio_loop.preflight.check import preflight
 from audio_loop.preflight.expectations import expectations
 from audio_loop.preflight.measured import CountedSize, MadeWindow, made_windows
+from audio_loop.workflow_graph.document import load
+
+from .conftest import FOUR_MINUTES, SOUND_MACHINE
+from .test_estimate_command import chosen
 
 GOLDEN = REPOSITORY / "tests" / "golden" / "stored_runs"
 FOUR_MINUTES_PFLOP = 113.6
@@ -88,3 +93,14 @@ def test_stored_runs_say_their_size(tmp_path):
     counted = [each.counted for each in made_windows(tmp_path)]
     assert [each for each in counted if each is not None]
     assert {each.tokens_per_latent for each in counted if each is not None} <= set(range(1, 200))
+
+
+def test_windows_of_both_stages_take_room_on_the_disk():
+    def needed(stage):
+        prompt = load(REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video.json")
+        chosen(prompt, stage)
+        return preflight(prompt, FOUR_MINUTES, SOUND_MACHINE).needed_bytes
+
+    draft, both = needed("draft"), needed("both")
+    second = 128 * 4 * (1280 // 32) * (704 // 32) * 25
+    assert both - draft == pytest.approx(35 * second, rel=0.05)

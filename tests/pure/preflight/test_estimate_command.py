@@ -21,6 +21,7 @@ from .conftest import DEFAULT, FOUR_MINUTES
 from .test_command import write_song
 
 STG = DEFAULT.with_name("audio-loop-music-video_latent_stg.json")
+TWO = DEFAULT.with_name("audio-loop-music-video.json")
 RETAKE = DEFAULT.with_name("audio-loop-music-video_retake.json")
 
 
@@ -44,6 +45,23 @@ def test_the_samplings_of_the_default_workflow():
         assert (each.stage.width_px, each.stage.height_px, each.stage.steps) == (832, 448, 8)
         assert (each.stage.guidance.calls, each.stage.guidance.prompts) == (1, 2)
         assert each.plan.requested_window == Fraction("19.88")
+
+
+def chosen(prompt, stage):
+    for each in prompt.values():
+        if isinstance(each["inputs"].get("stage"), str):
+            each["inputs"]["stage"] = stage
+
+
+def test_the_samplings_of_draft_and_finish():
+    draft = read(TWO).recipe.samplings
+    assert [(each.stage.width_px, each.part) for each in draft] == [(640, WindowPart.FIRST), (640, WindowPart.LATER)]
+    for stage in ("finish", "both"):
+        *first, finish = read(TWO, lambda prompt, stage=stage: chosen(prompt, stage)).recipe.samplings
+        assert tuple(first) == draft
+        assert (finish.stage.width_px, finish.stage.height_px, finish.stage.steps) == (1280, 704, 3)
+        assert (finish.part, finish.is_enlarged, finish.stage.guide_latents) == (WindowPart.ALL, True, 1)
+        assert (finish.plan.requested_window, finish.windows[:3]) == (8, (0, 2, 4))
 
 
 def test_guidance_and_samplers_that_ask_the_model_more_often():
