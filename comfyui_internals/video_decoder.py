@@ -97,6 +97,23 @@ class VideoDecoder:
         each = self.vae.memory_used_decode((*shape[:2], 64, *shape[3:]), self.vae.vae_dtype) / 64
         return int(management.get_free_memory(self.vae.device) * _DEVICE_SHARE / max(each, 1))
 
+    def room(self) -> int:
+        """Bytes that the device has for a decode now, by ComfyUI's own count; ask after `load`, which makes room."""
+        return int(self.vae.patcher.get_free_memory(self.vae.device) * _DEVICE_SHARE)
+
+    def first_layer_and_chunk(self, shape: tuple[int, ...]) -> tuple[int, int] | None:
+        """Bytes of the first layer's output for a latent of this shape, and of the largest chunk behind it.
+
+        None if the network is not built as LTX's; what it holds during a decode is not known then.
+        """
+        try:
+            width = int(self.network.decoder.conv_in.out_channels)
+            largest = inspect.getmodule(type(self.network)).get_max_chunk_size  # type: ignore[union-attr]
+            each = torch.empty((), dtype=self.vae.vae_dtype).element_size()
+            return width * each * shape[2] * shape[3] * shape[4], int(largest(self.vae.device))
+        except AttributeError:
+            return None
+
     def load(self, shape: tuple[int, ...]) -> None:
         """Brings the network to its device with room for a decode of latents of this shape."""
         if not self.has_steps:

@@ -245,6 +245,8 @@ def _output(saved: SavedVideo, subfolder: str, progress: _Progress, length: str)
         told = f"{saved.frames} pictures in {place}"
     if saved.inexact_because:
         told = f"{told or f'saved as {place}'}; frames can differ from a decode in one piece: {saved.inexact_because}"
+    if saved.smaller_because:
+        told = f"{told or f'saved as {place}'}; {saved.smaller_because}"
     preview = {} if saved.path.is_dir() and saved.browser_copy is None else ui.PreviewVideo([shown]).as_dict()
     words = "; ".join(filter(None, (progress.last_word(saved.frames, is_counted=saved.path.is_dir()), told, length)))
     words = f"{words}\n{file_words(saved.path, subfolder, saved.seconds, saved.width, saved.height)}".strip()

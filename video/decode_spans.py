@@ -26,8 +26,8 @@ from .video_vae import VideoVae
 
 log = logging.getLogger(__name__)
 
-# The first layers of LTX's decoder see the whole piece at 8 times the size of its latents: 64 Mi numbers are 256 MiB
-# of latents and 1 GiB per layer in bfloat16. At 832x448 that is a piece of 1440 latents, or 7 min 40 s at 25 fps.
+# The most that a piece holds, however large the card: 64 Mi numbers are 256 MiB of latents and 5 GiB in the decoder's first
+# layers in bfloat16. At 832x448 that is a piece of 1440 latents, or 7 min 40 s at 25 fps; halos repeat 2 % of it.
 CHUNKED_PIECE_NUMBERS = 64 * 2**20
 # On the CPU the decoder's own work is memory of the process, and its chunks are large beside a small picture. With this many
 # pixels at once (halo included; 26 latents of 416x224) its work stays below that of ComfyUI's chunks, so that a long video
@@ -46,12 +46,14 @@ class DecodeReport:
         pieces: Decode calls; 1 is the VAE's own one-piece decode.
         halo: Overlap around each piece, None if one piece held everything.
         inexact_because: Why frames may differ from a one-piece decode; empty if they do not.
+        smaller_because: Why pieces became smaller on the way, in words; empty if they did not.
     """
 
     frames: int
     pieces: int
     halo: Halo | None
     inexact_because: str = ""
+    smaller_because: str = ""
 
     @property
     def exact(self) -> bool:
@@ -116,6 +118,7 @@ class _SpanWalk:
         self.pieces = 0
         self.tiled = False
         self.in_tiles = False
+        self.smaller_because = ""
 
     def run(self) -> DecodeReport:
         while self.delivered < self.frames:
@@ -127,7 +130,8 @@ class _SpanWalk:
             end = min(start + self.piece, self.total)
             low, high = max(0, start - before), min(end + after, self.total)
             self._decode_piece(low, end, self.latent[:, :, low:high])
-        return DecodeReport(self.delivered, self.pieces, self.halo if self.pieces > 1 else None, self._inexact_because())
+        halo = self.halo if self.pieces > 1 else None
+        return DecodeReport(self.delivered, self.pieces, halo, self._inexact_because(), self.smaller_because)
 
     def _inexact_because(self) -> str:
         if self.in_tiles:
@@ -163,6 +167,8 @@ class _SpanWalk:
         if self.vae.on_cpu:
             width, height = self.vae.size_px(latent)
             most = min(most, HOST_PIECE_PIXELS // (width * height * self.vae.frames_per_latent))
+        else:
+            most = self.vae.latents_beside_chunks(latent, min(most, self.total))
         return max(_SMALLEST_PIECE_LATENTS, most)
 
     def _halo_at(self, start: int) -> tuple[int, int]:
@@ -243,12 +249,9 @@ class _SpanWalk:
         wasteful = not self.vae.writes_chunks and self.limited and smaller < _SMALLEST_PIECE_LATENTS
         if decoded > overlap + 1 and not wasteful:
             self.piece = smaller
-            log.warning(
-                "out of memory decoding %d latents at once; going on from frame %d with pieces of %d latents",
-                decoded,
-                self.delivered,
-                self.piece,
-            )
+            if not self.smaller_because:
+                log.warning("out of memory decoding %d latents at once; going on with smaller pieces", decoded)
+            self.smaller_because = f"out of memory, so from frame {self.delivered} on in pieces of {self.piece} latents"
             return
         if not self.vae.writes_chunks and self.vae.decoder.has_steps:
             self.in_tiles = True

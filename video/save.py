@@ -43,6 +43,7 @@ class SavedVideo:
         height: In pixels.
         inexact_because: Why the frames may differ from those of a one-piece decode; empty if they do not.
         browser_copy: A small video that browsers play, if one was asked for and could be made.
+        smaller_because: Why the decode went on in smaller pieces; empty if it did not.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class SavedVideo:
     height: int
     inexact_because: str = ""
     browser_copy: Path | None = None
+    smaller_because: str = ""
 
     @property
     def exact(self) -> bool:
@@ -138,7 +140,8 @@ def save_stream(
     if report.inexact_because:
         log.warning("%s: frames can differ from those of a decode in one piece: %s", saved.name, report.inexact_because)
     shown = copy.finish() if copy is not None else None
-    return SavedVideo(saved, report.frames, float(content.seconds), *size, report.inexact_because, shown)
+    length = float(content.seconds)
+    return SavedVideo(saved, report.frames, length, *size, report.inexact_because, shown, report.smaller_because)
 
 
 def _sound_to_copy(content: VideoContent, encoding: Encoding) -> AbstractContextManager[SourceSound | None]:

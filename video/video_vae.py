@@ -9,6 +9,7 @@ import torch
 
 from ..comfyui_internals.video_decoder import VideoDecoder, why_no_video
 from .errors import VideoError
+from .piece_memory import DecoderSize
 from .span_buffer import EnoughFrames, SpanBuffer
 
 # ComfyUI's own fallback in VAE.decode uses tiles of 256 px with a quarter of overlap.
@@ -56,6 +57,18 @@ class VideoVae:
     def latents_that_fit(self, latent: torch.Tensor, otherwise: int) -> int:
         """Latents of this size (1, C, 1, H, W) that the device has room to decode at once, by ComfyUI's own estimate."""
         return self.decoder.latents_that_fit(tuple(latent.shape), otherwise)
+
+    def latents_beside_chunks(self, latent: torch.Tensor, otherwise: int) -> int:
+        """The most latents of this size (1, C, 1, H, W) that the device has room for while chunks of them are decoded.
+
+        It makes that room first, as a decode of `otherwise` latents would. 0: the chunks alone take more.
+        """
+        one = (*latent.shape[:2], 1, *latent.shape[3:])
+        sizes = self.decoder.first_layer_and_chunk(one)
+        if sizes is None:
+            return otherwise
+        self.load((*one[:2], otherwise, *one[3:]))
+        return min(otherwise, DecoderSize(*sizes).latents_that_fit(self.decoder.room()))
 
     def frames(self, latents: int) -> int:
         """Frames that a clip of `latents` latents decodes to; 0 for 0."""

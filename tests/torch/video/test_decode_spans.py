@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ import torch
 from audio_loop.video.decode_spans import decode_spans
 from audio_loop.video.errors import VideoError
 from audio_loop.video.halo import Halo, measured_halo
+from audio_loop.video.piece_memory import DecoderSize
 from audio_loop.video.video_vae import VideoVae
 
 TOLERANCE = 1e-4
@@ -184,6 +186,49 @@ def test_out_of_memory_goes_on_with_smaller_pieces_and_the_same_frames(vae):
     assert report.exact
     assert failing.first_stage_model.sizes[0] == 40
     assert max(failing.first_stage_model.sizes[2:]) <= 24
+
+
+def test_out_of_memory_is_said_once_with_the_pieces_it_led_to(vae, caplog):
+    _, report, _ = collected(failing_above(vae, 24), latent_of(60), halo=Halo(7, 7, exact=True))
+    assert report.smaller_because == "out of memory, so from frame 129 on in pieces of 7 latents"
+    said = [record.getMessage() for record in caplog.records if "out of memory" in record.getMessage()]
+    assert said == ["out of memory decoding 60 latents at once; going on with smaller pieces"]
+
+
+@pytest.fixture
+def card(vae, monkeypatch):
+    """`card(latents)`: the VAE is on a card with room for so many latents, of one position each, at once."""
+    import inspect
+
+    import comfy.model_management
+
+    chunk = 8_000
+    size = DecoderSize(vae.first_stage_model.decoder.conv_in.out_channels * 4, chunk)
+
+    def put(latents):
+        monkeypatch.setattr(VideoVae, "on_cpu", False)
+        # Four fifths of what is free are used.
+        monkeypatch.setattr(comfy.model_management, "get_free_memory", lambda device: size.decode_bytes(latents) * 1.25 + 2)
+        monkeypatch.setattr(inspect.getmodule(type(vae.first_stage_model)), "get_max_chunk_size", lambda device: chunk)
+
+    return put
+
+
+def test_pieces_are_as_long_as_the_card_has_room_for(vae, card):
+    latent = latent_of(100)
+    whole = one_piece(vae, latent)
+    overlap = sum(astuple(measured_halo(VideoVae(vae)))[:2])
+    for room, piece in (
+        (100, 100),
+        (99, 99 - overlap),
+        (overlap + 4, 2 * overlap),
+        (1, 2 * overlap),
+    ):
+        card(room)
+        streamed, report, _ = collected(vae, latent)
+        assert (streamed - whole).abs().max() < TOLERANCE
+        assert (report.exact, report.smaller_because) == (True, "")
+        assert report.pieces == -(-100 // piece), f"room for {room}"
 
 
 def test_out_of_memory_even_for_one_latent_goes_on_in_tiles(vae):
