@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
+from functools import partial
+from pathlib import Path
 
+import av
 import pytest
 
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.comfy_host.errors import ServerError
+from audio_loop.comfy_host.events import ProgressText
+from audio_loop.demo.launch import tiny_server
+from audio_loop.demo.workflow_patch import STAND_INS, TINY_MODEL, patched, song_and_picture
 from audio_loop.loop_control.plan import make_plan
 
-from ..conftest import painted_numbers
+from ..conftest import Comfy, painted_numbers
+from ..loop_server.test_stop_button import ask
 from ..shipped import painted, shipped, video_facts, without_checkpoints, write_picture, write_song
 
 SECONDS = 4.8
@@ -40,16 +50,17 @@ def files(tmp_path_factory):
     return write_song(folder / "stages.wav", SECONDS), write_picture(folder / "stages.png")
 
 
+def small(comfy, files, stage, seed=1, width=128, height=64, **settings):
+    """The prompt, small, with song and picture there."""
+    song, picture = (comfy.add_input(path) for path in files)
+    values = {"n2500_stage": stage, "n1527_value": seed, "n2502_value": WINDOW, "n2503_value": OVERLAP}
+    return shipped(song, picture, name="audio-loop-music-video", width=width, height=height, **values, **settings)
+
+
 @pytest.fixture
 def workflow(comfy, files):
     """`workflow(stage, seed=1)`: the prompt, small."""
-
-    def make(stage, seed=1, width=128, height=64, **settings):
-        song, picture = (comfy.add_input(path) for path in files)
-        values = {"n2500_stage": stage, "n1527_value": seed, "n2502_value": WINDOW, "n2503_value": OVERLAP}
-        return shipped(song, picture, name="audio-loop-music-video", width=width, height=height, **values, **settings)
-
-    return make
+    return partial(small, comfy, files)
 
 
 @pytest.fixture
@@ -64,12 +75,10 @@ def render(comfy):
     return run
 
 
-def made(runs, seed):
+def made(runs, seed, draft_steps=DRAFT_STEPS):
     """Windows of the draft and of the finish, in the order in which they were sampled; every one with all its steps."""
-    draft = [run["seed"] - seed for run in runs if len(run["sigmas"]) == DRAFT_STEPS + 1]
-    finish = [run["seed"] - seed for run in runs if len(run["sigmas"]) == FINISH_STEPS + 1]
-    assert len(draft) + len(finish) == len(runs)
-    assert all(run["steps"] == len(run["sigmas"]) - 1 for run in runs)
+    assert {run["steps"] for run in runs} <= {draft_steps, FINISH_STEPS}
+    draft, finish = ([run["seed"] - seed for run in runs if run["steps"] == steps] for steps in (draft_steps, FINISH_STEPS))
     return draft, finish
 
 
@@ -144,5 +153,64 @@ def test_a_draft_is_finished_and_after_an_edit_only_what_had_to_be_is_made_again
     assert made == ([1 + 50, 2], to_finish((DRAFT.nth_window(1).added_latents[0], 16)))
     assert made[1] == [2, 4, 1, 3]
 
+    # A part of the draft is made again by the workflow for that: the draft is not sampled, the finish where it lies over it.
+    comfy.run(retake_of("staged", workflow("draft", **rolled), window=1), timeout=300)
     _, made = render(workflow("both", **rolled), log)
-    assert made == ([], [])
+    assert made == ([], to_finish(DRAFT.nth_window(1).added_latents))
+    assert made[1] == [2, 1, 3]
+
+
+def retake_of(run, prompt, window):
+    """The shipped workflow that makes a window of a run again, and what that adds ends sharply."""
+    retake = json.loads((REPOSITORY / "example_workflows" / "api" / "audio-loop-music-video_retake.json").read_text("utf-8"))
+    retake["2205"]["inputs"]["run_name"] = run
+    retake["2206"]["inputs"].update(window=window, fade_latents=0)
+    files = song_and_picture(prompt["444"]["inputs"]["image"], prompt["565"]["inputs"]["audio"])
+    return patched(retake, (*TINY_MODEL, *files), STAND_INS)
+
+
+@pytest.fixture
+def own_server(tiny_models, tmp_path):
+    """`own_server()`: a session with a ComfyUI that may be killed; another one goes on in its folder."""
+
+    def start():
+        nodes = {"audio-loop-tests": Path(__file__).resolve().parents[1] / "test_nodes"}
+        return Comfy(tiny_server(tmp_path / "comfyui", tiny_models, custom_nodes=nodes))
+
+    return start
+
+
+def test_a_finish_that_is_killed_then_stopped_goes_on_with_what_is_left_and_its_video_is_whole_at_any_time(own_server, files):
+    log, seed = "killed.jsonl", 200
+
+    def at(text, action):
+        return lambda event: action() if isinstance(event, ProgressText) and event.text == text else None
+
+    def run(comfy, prompt, on_event=None):
+        before = len(comfy.sampler_runs(log))
+        try:
+            slowed = comfy.with_counting_sampler(comfy.with_slow_sampler(prompt, 0.2), log)
+            result = comfy.run(slowed, on_event=on_event, timeout=300)
+        except ServerError:
+            result = None
+        return result, made(comfy.sampler_runs(log)[before:], seed, draft_steps=1)
+
+    with own_server() as comfy:
+        prompt = small(comfy, files, "finish", seed, n1421_sigmas="1.0, 0.0")
+        result, (draft, first) = run(comfy, prompt, at("2 / 5", comfy.server.kill))
+        assert (result, draft) == (None, [0, 1, 2])
+    with own_server() as comfy:
+        result, (draft, second) = run(comfy, prompt, at("3 / 5", lambda: ask(comfy.url)))
+        assert (draft, first + second) == ([], [0, 2, 4])
+        assert videos(comfy, result)[1]["frames"] == FRAMES
+        result, (draft, third) = run(comfy, prompt)
+        assert (draft, third) == ([], [1, 3])
+        undisturbed = comfy.run(without_checkpoints(prompt), timeout=300)
+        assert frames(comfy, result) == frames(comfy, undisturbed)
+
+
+def frames(comfy, result):
+    """The pictures of the finished video."""
+    (file,) = [file for file in result.files("2504") if file.filename.endswith(".mp4")]
+    with av.open(str(comfy.path_of(file))) as container:
+        return [frame.to_ndarray(format="rgb24").tobytes() for frame in container.decode(video=0)]
