@@ -41,7 +41,12 @@ def ends_early(draft: Latent, plan: LoopPlan) -> str:
 
 
 def enlarged_canvas(
-    draft: Latent, plan: LoopPlan, enlarge: Callable[[dict[str, Any]], Latent], finished: Callable[[int], None]
+    draft: Latent,
+    plan: LoopPlan,
+    enlarge: Callable[[dict[str, Any]], Latent],
+    finished: Callable[[int], None],
+    *,
+    whole: bool = True,
 ) -> dict[str, Any]:
     """A canvas (B, C, T, 2H, 2W) in which each window of the plan finds its own stretch of the draft, enlarged.
 
@@ -52,15 +57,19 @@ def enlarged_canvas(
         plan: of the second stage.
         enlarge: makes (B, C, N, 2H, 2W) of a stretch (B, C, N, H, W).
         finished: called with the number of windows that are enlarged, after each.
+        whole: refuse a draft that ends before the video does; else the canvas ends with it, and no window can be made on it.
 
     Raises:
-        LatentError: The draft is too short, or the upscale model changes more than height and width.
+        LatentError: The draft is too short (see `ends_early`), or the upscale model changes more than height and width.
     """
-    if problem := ends_early(draft, plan):
-        raise LatentError(problem)
     samples = require_video(draft, "draft")
+    length = canvas_latents(plan)
+    if problem := ends_early(draft, plan):
+        if whole:
+            raise LatentError(problem)
+        length = samples.shape[TIME_AXIS]
     canvas: Tensor | None = None
-    for window in plan.windows:
+    for window in (each for each in plan.windows if each.added_latents[0] < length):
         start, stop = window.latents
         large = require_video(enlarge(with_samples(draft, _stretch(samples, start, stop))), "enlarged draft")
         if large.shape[: TIME_AXIS + 1] != (*samples.shape[:TIME_AXIS], stop - start):
@@ -69,8 +78,8 @@ def enlarged_canvas(
                 f"{shape_text(samples)}; load a spatial one, such as ltx-2.3-spatial-upscaler-x2"
             )
         if canvas is None:
-            canvas = large.new_zeros(*large.shape[:TIME_AXIS], canvas_latents(plan), *large.shape[TIME_AXIS + 1 :])
-        first, end = window.added_latents
+            canvas = large.new_zeros(*large.shape[:TIME_AXIS], length, *large.shape[TIME_AXIS + 1 :])
+        first, end = window.added_latents[0], min(window.added_latents[1], length)
         canvas[:, :, first:end] = large[:, :, first - start : end - start]
         finished(window.index + 1)
     return with_samples(draft, canvas)

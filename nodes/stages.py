@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 CATEGORY = "Audio Loop/latent"
 STAGES = ("draft", "finish", "both")
-STOPPED = "the draft was stopped, so nothing is finished; Run goes on with it"
+STOPPED = "the draft was stopped: enlarged as far as it goes, nothing is finished; Run goes on with it"
 
 
 class LoopCanvas(io.ComfyNode):
@@ -100,12 +100,11 @@ class LoopDraftEnlarge(io.ComfyNode):
 
         if problem := why_no_upsampler(upscale_model, vae):
             raise ValueError(problem)
-        if (problem := ends_early(draft, plan)) and running_loops.is_stopping(prompt_id()):
-            # Whoever stopped the draft wants to see it, not a message of a stage that cannot begin.
-            log.warning("LoopDraftEnlarge: %s", problem)
-            return io.NodeOutput(ExecutionBlocker(None), ui=shown_text.with_text(STOPPED))
+        # The loop behind this node ends before its first window too, so whoever stopped the draft gets a video of it.
+        is_stopping = running_loops.is_stopping(prompt_id())
+        words = STOPPED if is_stopping and ends_early(draft, plan) else ""
         missing = missing_latents(draft, plan)
-        if missing > 0:
+        if missing > 0 and not words:
             log.info(
                 "LoopDraftEnlarge: the windows of the plan reach %d latents beyond the draft, behind the song's end; its last "
                 "one is repeated there and is not seen",
@@ -117,7 +116,8 @@ class LoopDraftEnlarge(io.ComfyNode):
             comfy.model_management.throw_exception_if_processing_interrupted()
             return upsampled(stretch, upscale_model, vae)
 
-        return io.NodeOutput(enlarged_canvas(draft, plan, enlarge, bar.update_absolute), ui=shown_text.with_text(""))
+        canvas = enlarged_canvas(draft, plan, enlarge, bar.update_absolute, whole=not is_stopping)
+        return io.NodeOutput(canvas, ui=shown_text.with_text(words))
 
 
 class LoopWindowOfCanvas(io.ComfyNode):

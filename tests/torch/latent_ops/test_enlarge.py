@@ -75,6 +75,16 @@ def test_a_draft_that_ends_before_the_video_is_refused_with_the_length_it_needs(
         enlarged_canvas(draft_for(plan, more=-1), plan, doubled, lambda _: None)
 
 
+@pytest.mark.parametrize("latents", [1, 9, 14, 20])
+def test_a_draft_that_was_stopped_is_enlarged_as_far_as_it_goes(latents):
+    plan = plan_of(3)
+    draft = {"samples": torch.randn(1, 128, latents, 1, 2)}
+    seen = []
+    canvas = enlarged_canvas(draft, plan, lambda part: doubled({"samples": part["samples"] * 0 + 1}), seen.append, whole=False)
+    assert torch.equal(canvas["samples"], torch.full((1, 128, latents, 2, 4), 2.0))
+    assert seen == [window.index + 1 for window in plan.windows if window.added_latents[0] < latents]
+
+
 def test_a_model_that_changes_the_length_is_refused():
     plan = plan_of(2)
     with pytest.raises(LatentError, match=r"makes \(1, 128, 8, 1, 2\) of 9 latents .*; load a spatial one"):
