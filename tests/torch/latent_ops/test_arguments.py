@@ -143,6 +143,7 @@ READ_ONLY = {  # these return what they were given, or text
     "is_nested", "tensors_of", "renest", "shape_text", "samples_of", "require_video", "require_audio", "require_timed",
     "audio_latents_until", "leading_audio_latents",
     "not_finite", "conditioning_not_finite", "canvas_latents", "require_canvas", "missing_latents", "ends_early",
+    "facts_of", "facts_of_model", "refuse_shorter_song",  # what a model is, and whether a song is long enough
     "new_frames", "apply_per_step_match",  # a patch of the model: test_per_step_statistics.py
 }  # fmt: skip
 
