@@ -27,23 +27,23 @@ def write_tiny_ltx25(models: Path) -> tuple[Path, Path, Path, Path]:
     Returns:
         Diffusion model, video VAE, audio VAE, text encoder.
     """
+    weights = tiny_state_dict(transformer_shapes(), "model.diffusion_model.")
     gemma = {"text": architecture.GEMMA, "vision": architecture.GEMMA_VISION, "audio": architecture.GEMMA_AUDIO}
     return (
-        write_weights(
-            models / "diffusion_models" / TRANSFORMER_25_NAME, _transformer(), {"transformer": architecture.TRANSFORMER}
-        ),
+        write_weights(models / "diffusion_models" / TRANSFORMER_25_NAME, weights, {"transformer": architecture.TRANSFORMER}),
         write_weights(models / "vae" / VIDEO_VAE_25_NAME, _video_vae(), {"vae": architecture.VIDEO_VAE}),
         write_weights(models / "vae" / AUDIO_VAE_25_NAME, _audio_vae(), architecture.AUDIO_VAE_FILE),
         write_weights(models / "text_encoders" / TEXT_ENCODER_25_NAME, _text_encoder(), gemma),
     )
 
 
-def _transformer() -> dict[str, torch.Tensor]:
+def transformer_shapes() -> Shapes:
+    """Shapes of the diffusion transformer's weights, by name without a prefix."""
     import comfy.ops
     from comfy.ldm.lightricks.av_model import LTXAVModel
 
     model = LTXAVModel(**architecture.TRANSFORMER, device="meta", operations=comfy.ops.disable_weight_init)
-    return tiny_state_dict(shapes_of(model), "model.diffusion_model.")
+    return shapes_of(model)
 
 
 def _video_vae() -> dict[str, torch.Tensor]:

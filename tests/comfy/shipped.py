@@ -16,7 +16,16 @@ import pytest
 from PIL import Image
 
 from audio_loop.comfy_host.environment import REPOSITORY
-from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME, UPSCALER_NAME
+from audio_loop.demo.tiny_names import (
+    AUDIO_VAE_25_NAME,
+    CHECKPOINT_NAME,
+    LORA_NAME,
+    TEXT_ENCODER_25_NAME,
+    TEXT_ENCODER_NAME,
+    TRANSFORMER_25_NAME,
+    UPSCALER_NAME,
+    VIDEO_VAE_25_NAME,
+)
 
 DEFAULT = "audio-loop-music-video_latent"
 
@@ -62,6 +71,7 @@ def shipped(
         if node["class_type"] == "LTXAVTextEncoderLoader":
             node["class_type"] = "DemoTinyTextEncoderLoader"
             inputs["text_encoder"] = TEXT_ENCODER_NAME
+        _load_tiny_ltx25(node)
         if node["class_type"] == "AudioLoopVideoSize":
             inputs.update(width=width, height=height)
     prompt["688"]["inputs"]["value"] = window
@@ -73,6 +83,18 @@ def shipped(
         assert input_name in prompt[node_id]["inputs"], f"node {node_id} has no input {input_name}"
         prompt[node_id]["inputs"][input_name] = value
     return prompt
+
+
+def _load_tiny_ltx25(node: dict[str, Any]) -> None:
+    """Names of the tiny LTX 2.5 in its loaders; of others nothing is changed."""
+    inputs = node["inputs"]
+    if node["class_type"] == "UNETLoader":
+        inputs["unet_name"] = TRANSFORMER_25_NAME
+    elif node["class_type"] == "VAELoader":
+        inputs["vae_name"] = AUDIO_VAE_25_NAME if "audio" in inputs["vae_name"] else VIDEO_VAE_25_NAME
+    elif node["class_type"] == "CLIPLoader":
+        node["class_type"] = "DemoTinyGemma4Loader"
+        inputs["clip_name"] = TEXT_ENCODER_25_NAME
 
 
 def without_checkpoints(prompt: Prompt) -> Prompt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +21,8 @@ from ..node_kinds import (
 )
 from ..reading.flow import Flow, FlowNode, Source
 from ..reading.values import geometry
+
+_LTX_25 = re.compile(r"ltx[-_ ]?v?2[._]5")
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,10 @@ class Parts:
             for name, value in node.inputs.items()
             if isinstance(value, str) and name.endswith("_name") and self.flow.number(node, "strength_model") != 0
         )
+
+    def is_ltx25(self, sampler: FlowNode) -> bool:
+        """Whether a sampler's model is LTX 2.5, by the name of its file."""
+        return any(_LTX_25.search(file.name) for file in self.model_files(sampler) if not file.is_lora)
 
     @cached_property
     def is_two_stage(self) -> bool:

@@ -17,6 +17,7 @@ ON_THE_CANVAS_ONLY = frozenset(
     {
         *("picture_guide_strength", "window_seconds", "overlap_seconds", "takes", "fade_latents"),
         *("checkpoint", "distilled_lora", "distilled_lora_strength", "text_encoder", "upscaler"),
+        *("diffusion_model", "video_vae", "audio_vae"),
     }
 )
 """Names of widgets that few people change."""
@@ -69,7 +70,7 @@ WORDS: dict[tuple[str, str], Document] = {
 OF_TWO_STAGES = {"description": "pixels, a multiple of 64"}
 """Words under width and height if a first stage has half the size."""
 
-ABBREVIATIONS = {"stg": "STG", "lora": "LoRA"}
+ABBREVIATIONS = {"stg": "STG", "lora": "LoRA", "vae": "VAE"}
 
 
 def with_app(document: Document) -> Document:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..building.builder import BuiltNode, Wire, WorkflowBuilder
 from . import model_path, models, picture, prompts
+from .family import Guider
 from .picture import HalfSize, Prepared, Sized
 from .song import Song
 from .variant import Variant
@@ -30,6 +31,7 @@ class Base:
         conditioning_list: Prompts of all windows.
         sampler: Of every window.
         sigmas: Of every window.
+        guider: Of every window.
         keep: Inputs that all checkpoints share.
     """
 
@@ -46,6 +48,7 @@ class Base:
     conditioning_list: Wire
     sampler: Wire
     sigmas: Wire
+    guider: Guider
     keep: dict[str, Wire]
 
 
@@ -55,7 +58,8 @@ Pictures = Callable[[WorkflowBuilder, Wire, Sized], Prepared]
 
 def add(b: WorkflowBuilder, variant: Variant, pictures: Pictures = picture.add) -> Base:
     """Everything up to the initial render."""
-    model, clip, video_vae, audio_vae = model_path.load(b)
+    family = variant.family
+    loaded = family.load(b)
     full_size = b.node(
         "AudioLoopVideoSize",
         id=1634,
@@ -66,15 +70,15 @@ def add(b: WorkflowBuilder, variant: Variant, pictures: Pictures = picture.add) 
         multiple_of="64" if variant.is_draft else None,
     )
     size = HalfSize(full_size) if variant.is_draft else full_size
-    prepared = pictures(b, video_vae, size)
-    song = Song(b, audio_vae, variant)
-    positive, negative, conditioning_list = prompts.add(b, clip, song)
-    patched = model_path.patch(b, model, negative)
-    sampler = b.node("KSamplerSelect", id=154, role="sampler", sampler_name="euler")
+    prepared = pictures(b, loaded.video_vae, size)
+    song = Song(b, loaded, variant)
+    positive, negative, conditioning_list = prompts.add(b, loaded.clip, song)
+    patched = model_path.patch(b, loaded.model, negative)
+    sampler = b.node("KSamplerSelect", id=154, role="sampler", sampler_name=family.sampler)
     sigmas = b.node("ManualSigmas", id=1421, title="Sigmas (8 distilled steps)", role="sigmas", sigmas=models.DISTILLED_SIGMAS)
     return Base(
         model=patched,
-        video_vae=video_vae,
+        video_vae=loaded.video_vae,
         full_size=full_size,
         size=size,
         picture=prepared.picture,
@@ -86,6 +90,7 @@ def add(b: WorkflowBuilder, variant: Variant, pictures: Pictures = picture.add) 
         conditioning_list=conditioning_list,
         sampler=sampler.out(),
         sigmas=sigmas.out(),
+        guider=family.guider,
         keep=_keep(b),
     )
 

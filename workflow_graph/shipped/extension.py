@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..building.builder import BuiltNode, SubgraphBuilder, Wire, WorkflowBuilder
+from .family import Guider, cfg_guider
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Inside:
     model: Wire
     sampler: Wire
     sigmas: Wire
-    guide: Wire
-    strength: Wire
+    guide: Wire | None
+    strength: Wire | None
 
 
 Guides = Callable[[Inside, BuiltNode], BuiltNode]
@@ -76,18 +77,20 @@ def define(
     b: WorkflowBuilder,
     *,
     context: Callable[[Inside], Wire] = tail,
-    guides: Guides = guide_before,
+    guides: Guides | None = guide_before,
     finish: Finish = only_new,
+    guider: Guider = cfg_guider,
 ) -> SubgraphBuilder:
     """The subgraph.
 
     Args:
         b: The workflow.
         context: Gives the latents that the window begins with and that stay as they are.
-        guides: Appends the guides.
+        guides: Appends the guides; None if windows have none.
         finish: Takes what the iteration gives.
+        guider: Of the sampling run.
     """
-    inside = _inputs(b.subgraph("Extension"))
+    inside = _inputs(b.subgraph("Extension"), guided=guides is not None)
     s = inside.graph
     begun = context(inside)
     window = s.node(
@@ -99,8 +102,12 @@ def define(
         current_iteration=inside.iteration,
         plan=inside.plan,
     )
+    if guides is None:
+        parts = _sampled(inside, window.out("video_latent"), window, inside.positive, inside.negative, guider)
+        s.output("latent", finish(inside, parts.out("video_latent")))
+        return s
     guided = guides(inside, window)
-    parts = _sampled(inside, window, guided)
+    parts = _sampled(inside, guided.out("latent"), window, guided.out("positive"), guided.out("negative"), guider)
     cropped = s.node(
         "LTXVCropGuides",
         id=655,
@@ -114,7 +121,7 @@ def define(
     return s
 
 
-def _inputs(s: SubgraphBuilder) -> Inside:
+def _inputs(s: SubgraphBuilder, *, guided: bool) -> Inside:
     return Inside(
         graph=s,
         previous=s.input("previous_latent", "LATENT"),
@@ -128,30 +135,22 @@ def _inputs(s: SubgraphBuilder) -> Inside:
         model=s.input("model", "MODEL"),
         sampler=s.input("sampler", "SAMPLER"),
         sigmas=s.input("sigmas", "SIGMAS"),
-        guide=s.input("guide_latent", "LATENT"),
-        strength=s.input("strength", "FLOAT"),
+        guide=s.input("guide_latent", "LATENT") if guided else None,
+        strength=s.input("strength", "FLOAT") if guided else None,
     )
 
 
-def _sampled(inside: Inside, window: BuiltNode, guided: BuiltNode) -> BuiltNode:
+def _sampled(inside: Inside, video: Wire, window: BuiltNode, positive: Wire, negative: Wire, make_guider: Guider) -> BuiltNode:
     s = inside.graph
     joint = s.node(
         "LTXVConcatAVLatent",
         id=583,
         title="Picture and song together",
-        video_latent=guided.out("latent"),
+        video_latent=video,
         audio_latent=window.out("audio_latent"),
     )
-    guider = s.node(
-        "CFGGuider",
-        id=644,
-        title="Guider (positions kept until sampled)",
-        role="loop_guider",
-        model=inside.model,
-        positive=guided.out("positive"),
-        negative=guided.out("negative"),
-        cfg=1.0,
-    )
+    title = "Guider (positions kept until sampled)" if inside.guide is not None else None
+    guider = make_guider(s, 644, "loop_guider", title, inside.model, positive, negative)
     noise = s.node("RandomNoise", id=574, role="loop_noise", noise_seed=inside.noise_seed)
     sampled = s.node(
         "SamplerCustomAdvanced",

@@ -43,9 +43,7 @@ def add(b: WorkflowBuilder, base: Base, strength: float = 1.0) -> Wire:
         "LTXVConcatAVLatent", id=350, title="Picture and song together", video_latent=start.out(), audio_latent=masked.out()
     )
     noise = b.node("RandomNoise", id=1322, role="initial_noise", noise_seed=base.song.seed.out())
-    guider = b.node(
-        "CFGGuider", id=153, role="initial_guider", model=base.model, positive=base.positive, negative=base.negative, cfg=1.0
-    )
+    guider = base.guider(b, 153, "initial_guider", None, base.model, base.positive, base.negative)
     sampled = b.node(
         "SamplerCustomAdvanced",
         id=161,

@@ -128,7 +128,8 @@ def extend(base: Base, turn: Turn, previous: Wire, definition: SubgraphBuilder, 
         "sigmas": base.sigmas,
         "guide_latent": base.guide,
     }
-    placed = definition.place(id=843, title="Extension (one iteration)", role="extension", inputs={**given, **more})
+    inputs = {name: value for name, value in {**given, **more}.items() if value is not None}
+    placed = definition.place(id=843, title="Extension (one iteration)", role="extension", inputs=inputs)
     return placed.out("latent")
 
 

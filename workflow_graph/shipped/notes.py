@@ -91,7 +91,8 @@ def add(b: WorkflowBuilder, variant: Variant) -> None:
         b.note(variant.about, id=2105, title="What this one is for", role="note_about", size=(520.0, 400.0))
     b.note(variant.how_to or how_to(), id=2101, title="Start here", role="note_how_to", size=(520.0, 500.0))
     files = models.OF_TWO_STAGES if variant.is_draft else models.OF_ONE_STAGE
-    b.note(models.download_note(files), id=2102, title="Models", role="note_models", size=(520.0, 470.0))
-    how_it_works = TWO_STAGES if variant.is_draft else HOW_IT_WORKS
+    models_note = variant.models_note or models.download_note(files)
+    b.note(models_note, id=2102, title="Models", role="note_models", size=(520.0, 470.0))
+    how_it_works = variant.how_it_works or (TWO_STAGES if variant.is_draft else HOW_IT_WORKS)
     b.note(how_it_works, id=2103, title="How it works", role="note_how_it_works", size=(520.0, 400.0))
     b.note(NEGATIVE, id=2104, title="Negative prompt", role="note_negative", size=(420.0, 330.0))

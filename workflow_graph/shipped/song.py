@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..building.builder import BuiltNode, Look, Wire, WorkflowBuilder
 from . import notes
+from .family import Loaded
 from .variant import Variant
 
 FIRST_PROMPT = (
@@ -43,7 +44,7 @@ class Song:
         latent: The whole song, encoded.
     """
 
-    def __init__(self, b: WorkflowBuilder, audio_vae: Wire, variant: Variant) -> None:
+    def __init__(self, b: WorkflowBuilder, loaded: Loaded, variant: Variant) -> None:
         trim = load(b, "Trim (start 0 = whole song)", 0.0)
         self.seed = b.node("PrimitiveInt", id=1527, title="④ Seed", role="seed", look=notes.SET_ME, inputs={"value": 42}).set(
             **{"control_after_generate": "fixed"}
@@ -52,7 +53,7 @@ class Song:
         self.overlap = b.node(
             "PrimitiveFloat", id=2013, title="Overlap (seconds)", role="overlap", value=variant.overlap_seconds
         )
-        self.fps = b.node("PrimitiveFloat", id=526, title="Frames per second", role="fps", value=25.0)
+        self.fps = b.node("PrimitiveFloat", id=526, title="Frames per second", role="fps", value=variant.family.fps)
         self.schedule = b.node(
             "AudioLoopPrompts",
             id=1559,
@@ -74,6 +75,7 @@ class Song:
             schedule=self.schedule.out(),
             last_window="fit",
             base_seed=self.seed.out(),
+            model_facts=loaded.facts,
         )
         self.plan = self.planner.out("plan")
         encode = b.node(
@@ -82,7 +84,7 @@ class Song:
             title="Encode the whole song once",
             role="audio_encode",
             audio=self.audio,
-            audio_vae=audio_vae,
+            audio_vae=loaded.audio_vae,
             plan=self.plan,
         )
         self.latent = encode.out()

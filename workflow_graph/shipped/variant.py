@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .family import LTX_23, Family
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -19,6 +21,9 @@ class Variant:
         width: Of the video, in pixels.
         height: Of the video, in pixels.
         is_draft: Whether windows are sampled at half the size, to be finished by a second stage.
+        family: The generation of LTX.
+        how_it_works: Text of the note on that; the default's if empty.
+        models_note: Text of the note on the files; the default's if empty.
     """
 
     name: str
@@ -30,3 +35,6 @@ class Variant:
     width: int = 832
     height: int = 448
     is_draft: bool = False
+    family: Family = LTX_23
+    how_it_works: str = ""
+    models_note: str = ""

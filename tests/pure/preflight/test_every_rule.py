@@ -59,6 +59,8 @@ DEFAULT = {
     "cfg_value": setting(153, "cfg", 3.0),
     "distilled_levels": setting(2014, "strength_model", 0.0),
     "distilled_once": setting(414, "ckpt_name", "ltx-2.3-22b-distilled-1.1.safetensors"),
+    "ltx25_facts": setting(414, "ckpt_name", "ltx-2.5-22b-distilled.safetensors"),
+    "ltx25_guides": setting(414, "ckpt_name", "ltx-2.5-22b-distilled.safetensors"),
     "manual_sigmas": setting(1421, "sigmas", "1.0, 0.5, 0.0"),
     "plan_possible": setting(526, "value", 0.0),
     "preprocess_compression": setting(446, "img_compression", 0),

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from audio_loop.workflow_graph.shipped import ltx25
+
 RULE = "sampler_type"
 
 
@@ -21,6 +23,14 @@ def test_ours_is_clean(check_clean, ours):
 @pytest.mark.parametrize("name", ["euler_ancestral", "dpmpp_2m_sde", "lcm", "ddpm"])
 def test_samplers_that_add_noise_are_found_once(check_finds, classic, name):
     check_finds(RULE, classic(sampler=name), f"node 154 .*sampler_name is {name}", severity="WARN")
+
+
+def test_that_of_ltx_2_5_may_add_noise(check_clean, ours):
+    def ancestral_of_ltx25(graph):
+        graph.one(role="checkpoint").widgets["ckpt_name"] = "ltx-2.5-22b-distilled.safetensors"
+        graph.one(role="sampler").widgets["sampler_name"] = "euler_ancestral"
+
+    check_clean(RULE, ours(ancestral_of_ltx25), ltx25.build().workflow())
 
 
 def test_fixed(check_fixed, classic):
