@@ -20,7 +20,7 @@ from .graph import FarmGraph, GraphRefusedError, for_song, read_graph
 from .songs import FarmSong, SongRefusedError, songs_of
 from .windows import SongWindows, windows_of
 
-WORKFLOW = Path(__file__).resolve().parent.parent / "example_workflows" / "api" / "audio-loop-music-video_latent.json"
+WORKFLOW = Path(__file__).resolve().parent.parent / "example_workflows" / "api" / "audio-loop-music-video.json"
 SERVER = "http://127.0.0.1:8188"
 
 

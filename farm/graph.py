@@ -13,6 +13,7 @@ from .songs import FarmSong
 
 Prompt = Mapping[str, Mapping[str, Any]]
 
+STAGES = "AudioLoopStages"
 _RESULT = "farm_result"
 """Id of the node that asks for a job's latents in place of the nodes that save videos."""
 
@@ -27,7 +28,7 @@ class FarmGraph:
 
     Attributes:
         prompt: Nodes by id.
-        stages: The node that chooses between draft and finish; None if the workflow has one stage.
+        stages: The node with the choice between draft and finish; None if the workflow has one stage.
         planner: The planner whose windows need no order but anchors first; None if all are made in turn.
         close: The end of the loop that makes those windows.
     """
@@ -41,7 +42,8 @@ class FarmGraph:
         """The job of a song's draft, without a video; None if the workflow has none."""
         if self.stages is None:
             return None
-        return _asking(self._with(self.stages, stage="draft"), self.prompt[self.stages]["inputs"]["draft"])
+        drafts = [_inputs(self.prompt, each).get("draft") for each in _of_type(self.prompt, STAGES)]
+        return _asking(self._with(self.stages, stage="draft"), next(filter(as_link, drafts)))
 
     def window(self, index: int) -> dict[str, Any]:
         """The job of one window of the planner; windows beside it that it needs have to be on disk, or are made too."""
@@ -74,7 +76,9 @@ def read_graph(prompt: Prompt) -> FarmGraph:
         )
     if not _of_type(prompt, "StreamingVideoSave"):
         raise GraphRefusedError("this workflow saves no video (no Streaming Video Save)")
-    stages = _only(_of_type(prompt, "AudioLoopStages"), "nodes that choose between draft and finish")
+    # Where draft and finish have a node each, the second is led by the first.
+    leading = [each for each in _of_type(prompt, STAGES) if as_link(_inputs(prompt, each).get("stage")) is None]
+    stages = _only(leading, "nodes that choose between draft and finish")
     planners = [each for each in _of_type(prompt, "AudioLoopPlanner") if _inputs(prompt, each).get("order") == ANCHORS_FIRST]
     planner = _only(planners, "planners with anchors first")
     return FarmGraph(prompt, stages, planner, None if planner is None else _close_of(prompt, planner))

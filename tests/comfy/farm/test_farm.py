@@ -29,7 +29,8 @@ def farmed(tiny_models, tmp_path_factory):
     songs = [write_song(folder / f"song {seconds}.wav", seconds) for seconds in SECONDS]
     for song in songs:
         write_picture(song.with_suffix(".png"))
-    changes = [*patch.TINY_MODEL, *patch.toy_size(128, 128, 4.84)]
+    finish = patch.Replacement("window of the finish", 3.88, (("#2502", "value"),))
+    changes = [*patch.TINY_MODEL, patch.TINY_UPSCALER, finish, *patch.toy_size(128, 128, 4.84)]
     workflow = folder / "workflow.json"
     workflow.write_text(json.dumps(patch.patched(json.loads(WORKFLOW.read_text("utf-8")), changes, patch.STAND_INS)), "utf-8")
     with tiny_server(folder / "a", tiny_models) as first, tiny_server(folder / "b", tiny_models) as second:

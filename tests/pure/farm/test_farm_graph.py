@@ -54,6 +54,18 @@ def test_the_draft_asks_for_its_latents_and_saves_no_video() -> None:
     assert savers(job) == 0
 
 
+def test_a_draft_and_a_finish_with_a_switch_each_are_led_by_the_first() -> None:
+    two = prompt()
+    two["31"] = {"class_type": "AudioLoopStages", "inputs": {"stage": ["30", 2], "finished": ["23", 0]}}
+    two["30"]["inputs"].pop("finished")
+    two["41"]["inputs"]["latent"] = ["31", 1]
+    graph = read_graph(two)
+    draft = graph.draft()
+    assert draft is not None
+    assert (graph.stages, asked(draft), draft["30"]["inputs"]["stage"]) == ("30", [["21", 0]], "draft")
+    assert graph.window(0)["30"]["inputs"]["stage"] == "finish"
+
+
 def test_a_window_is_asked_for_alone() -> None:
     job = read_graph(prompt()).window(3)
     assert job["2"]["inputs"]["windows"] == "3"
