@@ -65,16 +65,20 @@ class ModelCall:
         return self.latents * self.tokens_per_latent
 
 
-def call_flops(model: Architecture, call: ModelCall, perturbed_blocks: int = 0) -> Flops:
+def call_flops(model: Architecture, call: ModelCall, *, perturbed_blocks: int = 0, is_coupled: bool = True) -> Flops:
     """Operations of one call.
 
     Args:
         model: Its architecture.
         call: What it is given.
         perturbed_blocks: Blocks whose self attention gives its values back (spatio-temporal guidance, STG).
+        is_coupled: Whether video and audio attend to each other; modality guidance asks once without it.
     """
-    whole = (_block_attention(model, call) + _block_linear(model, call)) * model.num_layers + Flops(linear=_around(model, call))
-    return whole + _self_attention(model, call) * -min(perturbed_blocks, model.num_layers)
+    whole = _block(model, call) * model.num_layers + Flops(linear=_around(model, call))
+    left_out = _self_attention(model, call) * min(perturbed_blocks, model.num_layers)
+    if not is_coupled:
+        left_out += _between(model, call) * model.num_layers
+    return whole + left_out * -1
 
 
 def guidance_flops(model: Architecture, call: ModelCall) -> Flops:
@@ -106,34 +110,37 @@ def _self_attention(model: Architecture, call: ModelCall) -> Flops:
     return Flops(attention=4 * call.video_tokens**2 * model.video_width + 4 * call.audio_latents**2 * model.audio_width)
 
 
-def _block_attention(model: Architecture, call: ModelCall) -> Flops:
-    video, audio, text = call.video_tokens, call.audio_latents, call.text_tokens
-    to_text = 4 * text * (video * model.video_width + audio * model.audio_width)
-    between = 2 * 4 * video * audio * model.audio_width
-    return _self_attention(model, call) + Flops(attention=to_text + between)
-
-
-def _block_linear(model: Architecture, call: ModelCall) -> Flops:
-    video, audio, text = call.video_tokens, call.audio_latents, call.text_tokens
+def _between(model: Architecture, call: ModelCall) -> Flops:
+    """Attention of video and audio to each other in one block, with its own matrices."""
+    video, audio = call.video_tokens, call.audio_latents
     wide, narrow = model.video_width, model.audio_width
-    gates = model.num_attention_heads if model.apply_gated_attention else 0
-    audio_gates = model.audio_num_attention_heads if model.apply_gated_attention else 0
-    of_video = (
-        2 * (4 * wide**2 + wide * gates)  # self attention: queries, keys, values, output
-        + 2 * (2 * wide**2 + wide * gates)  # text: queries, output
-        + 2 * (2 * wide * narrow + wide * audio_gates)  # to the audio: queries, output
-        + 4 * wide * narrow  # to the video: keys, values
-        + 4 * _FEED_FORWARD * wide**2
-    )
-    of_audio = (
-        2 * (4 * narrow**2 + narrow * audio_gates)
-        + 2 * (2 * narrow**2 + narrow * audio_gates)
-        + 4 * narrow**2
-        + 2 * (2 * narrow**2 + narrow * audio_gates)
-        + 4 * _FEED_FORWARD * narrow**2
-    )
-    of_text = 4 * (model.cross_attention_dim * wide + model.audio_cross_attention_dim * narrow)
-    return Flops(linear=video * of_video + audio * of_audio + text * of_text)
+    gates = model.audio_num_attention_heads if model.apply_gated_attention else 0
+    of_video = 2 * (2 * wide * narrow + wide * gates) + 4 * wide * narrow  # queries, output; keys, values for the audio
+    of_audio = 2 * (2 * narrow**2 + narrow * gates) + 4 * narrow**2
+    return Flops(2 * 4 * video * audio * narrow, video * of_video + audio * of_audio)
+
+
+def _block(model: Architecture, call: ModelCall) -> Flops:
+    return _self_attention(model, call) + _between(model, call) + _text_attention(model, call) + _own_linear(model, call)
+
+
+def _text_attention(model: Architecture, call: ModelCall) -> Flops:
+    video, audio, text = call.video_tokens, call.audio_latents, call.text_tokens
+    return Flops(attention=4 * text * (video * model.video_width + audio * model.audio_width))
+
+
+def _own_linear(model: Architecture, call: ModelCall) -> Flops:
+    """Matrices of self attention, text attention and feed-forward in one block."""
+    of_text = 4 * (model.cross_attention_dim * model.video_width + model.audio_cross_attention_dim * model.audio_width)
+    of_video = _own_linear_of_token(model.video_width, model.num_attention_heads * model.apply_gated_attention)
+    of_audio = _own_linear_of_token(model.audio_width, model.audio_num_attention_heads * model.apply_gated_attention)
+    return Flops(linear=call.video_tokens * of_video + call.audio_latents * of_audio + call.text_tokens * of_text)
+
+
+def _own_linear_of_token(width: int, gates: int) -> int:
+    itself = 2 * (4 * width**2 + width * gates)  # queries, keys, values, output
+    text = 2 * (2 * width**2 + width * gates)  # queries, output
+    return itself + text + 4 * _FEED_FORWARD * width**2
 
 
 def _around(model: Architecture, call: ModelCall) -> int:

@@ -20,19 +20,21 @@ class Guidance:
     Attributes:
         negative_passes: Calls with the negative prompt: 1 if cfg is above 1, else 0.
         perturbed_blocks: Blocks of an additional call whose self attention is left out (STG); 0 for no such call.
+        separated_passes: Additional calls in which video and audio do not attend to each other (modality guidance).
         is_normalized: Whether every call is guided by a negative prompt inside (NAG).
         prompts: Conditionings that go through the connectors once a window.
     """
 
     negative_passes: int = 0
     perturbed_blocks: int = 0
+    separated_passes: int = 0
     is_normalized: bool = False
     prompts: int = 2
 
     @property
     def calls(self) -> int:
         """Calls of the model in one step."""
-        return 1 + self.negative_passes + (self.perturbed_blocks > 0)
+        return 1 + self.negative_passes + (self.perturbed_blocks > 0) + self.separated_passes
 
 
 NO_GUIDANCE = Guidance()
@@ -74,8 +76,8 @@ def step_flops(model: Architecture, stage: Stage, window_px: int, fps: Fraction)
     each = guidance_flops(model, call) if guidance.is_normalized else Flops()
     flops = (call_flops(model, call) + each) * (1 + guidance.negative_passes)
     if guidance.perturbed_blocks:
-        flops += call_flops(model, call, guidance.perturbed_blocks) + each
-    return flops
+        flops += call_flops(model, call, perturbed_blocks=guidance.perturbed_blocks) + each
+    return flops + (call_flops(model, call, is_coupled=False) + each) * guidance.separated_passes
 
 
 def window_flops(model: Architecture, stage: Stage, window_px: int, fps: Fraction) -> Flops:

@@ -25,6 +25,7 @@ _TWO_CALLS_A_STEP = re.compile(r"heun|dpm_2|2s|dpmpp_sde|midpoint|ralston")
 _GUIDERS = {"CFGGuider": ("cfg",), "LTXVDualCFGGuider": ("video_cfg", "audio_cfg"), "BasicGuider": ()}
 """Guiders -> inputs by which they ask the model once more if one is above 1."""
 _NAG, _STG = frozenset({"LTXNormalizedAttentionGuidance", "LTX2_NAG"}), "LTXVSpatioTemporalGuidance"
+_MODALITY = "LTXVModalityGuidance"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _sampling(flow: Flow, node: FlowNode, song: AudioFacts | None, given: LoopPl
         raise _UnknownError(f"the windows that {node} samples are not known")
     width, height, is_enlarged = _size(flow, node, "latent_image")
     guides = flow.upstream(node, "latent_image", kinds=_LATENT, without=SAMPLERS | LOOP_OPENS)
-    guide_latents = sum(each.type in GUIDES for each in guides)
+    guide_latents = sum(int(flow.number(each, "num_guides") or 1) for each in guides if each.type in GUIDES)
     stage = Stage(width, height, _steps(flow, node), guide_latents, _guidance(flow, node))
     alone = WindowPart.LATER if any(each.type in LOOP_OPENS for each in before) else WindowPart.FIRST
     return Sampling(stage, plan, alone if window is None else WindowPart.ALL, is_enlarged, there if is_first else frozenset())
@@ -133,6 +134,7 @@ def _guidance(flow: Flow, node: FlowNode) -> Guidance:
     return Guidance(
         negative_passes=int(any(scale is not None and scale > 1 for scale in scales)),
         perturbed_blocks=max(blocks, default=0),
+        separated_passes=sum(flow.number(each, "modality_scale") != 1 for each in patches if each.type == _MODALITY),
         is_normalized=normalized,
         prompts=sum(name in guider.inputs for name in CONDITIONINGS),
     )

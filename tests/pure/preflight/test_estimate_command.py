@@ -18,7 +18,7 @@ from audio_loop.workflow_graph.schemas import Schemas
 from audio_loop.workflow_graph.shipped.models import CHECKPOINT
 
 from .conftest import DEFAULT, FOUR_MINUTES
-from .test_command import write_song
+from .test_command import MODERN, write_song
 
 STG = DEFAULT.with_name("audio-loop-music-video_latent_stg.json")
 TWO = DEFAULT.with_name("audio-loop-music-video.json")
@@ -86,6 +86,25 @@ def test_steps_that_are_chosen():
                 each.update(class_type="AudioLoopSigmas", inputs={"steps": "5 steps, quality unproven"})
 
     assert [each.stage.steps for each in read(DEFAULT, chosen).recipe.samplings] == [5, 5]
+
+
+def test_modality_guidance_and_several_guides_of_one_node():
+    def more(prompt):
+        model = node(prompt, "AudioLoopHelperSageAttention")["model"]
+        prompt["apart"] = {"class_type": "LTXVModalityGuidance", "inputs": {"model": model, "modality_scale": 3.0}}
+        node(prompt, "AudioLoopHelperSageAttention")["model"] = ["apart", 0]
+        node(prompt, "LatentGuide")["num_guides"] = 3
+
+    first, later = read(DEFAULT, more).recipe.samplings
+    assert (first.stage.guidance.calls, first.stage.guide_latents, later.stage.guide_latents) == (2, 0, 3)
+
+
+NOT_KNOWN = {"audio-loop-music-video_retake", "audio-loop_finish-from-checkpoint"}
+
+
+@pytest.mark.parametrize("path", MODERN, ids=lambda path: path.stem)
+def test_every_shipped_workflow_says_what_it_samples(path):
+    assert (read(path).recipe is None) is (path.stem in NOT_KNOWN)
 
 
 def test_what_a_graph_does_not_say_is_named():

@@ -95,8 +95,15 @@ def test_guidance_by_a_negative_prompt(counted):
 
 def test_a_call_with_perturbed_blocks(counted):
     for blocks in ([1], [0, 2]):
-        expected = call_flops(layers(3), DEFAULT_WINDOW, len(blocks))
+        expected = call_flops(layers(3), DEFAULT_WINDOW, perturbed_blocks=len(blocks))
         assert counted(DEFAULT_WINDOW, {"stg_self_attn_blocks": blocks}, num_layers=3) == expected.total
+
+
+def test_a_call_in_which_video_and_audio_are_apart(counted):
+    apart = {"a2v_cross_attn": False, "v2a_cross_attn": False}
+    for count in (1, 2):
+        expected = call_flops(layers(count), SECOND_STAGE, is_coupled=False)
+        assert counted(SECOND_STAGE, apart, num_layers=count) == expected.total
 
 
 def test_a_prompt_goes_through_both_connectors(counted):
