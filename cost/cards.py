@@ -77,6 +77,6 @@ def card_named(name: str) -> Card | None:
     return next((card for card in CARDS if _telling(card.name) == wanted), None)
 
 
-def _telling(name: str) -> list[str]:
+def _telling(name: str) -> str:
     words = name.replace("-", " ").lower().split()
-    return [word for word in words if word not in _PLAIN_WORDS and not word.endswith("gb")]
+    return "".join(word for word in words if word not in _PLAIN_WORDS and not word.endswith("gb"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .architecture import Architecture
 from .model_call import ModelCall
 from .recipe import Recipe
-from .upscaler import PUBLISHED_UPSCALER, Upscaler
+from .upscaler import Upscaler
 from .weights import Weights
 
 _CALL_BYTES = 30
@@ -65,10 +65,7 @@ class SamplingMemory:
 
 
 def sampling_memory(weights: Weights, recipe: Recipe) -> SamplingMemory:
-    """Memory of a recipe's largest call, or of the enlargement of a window if that takes more."""
+    """Memory of a recipe's largest call."""
     model = weights.architecture
-    calls = [call_bytes(model, call) for call in recipe.largest_calls]
-    enlarged = [upscale_bytes(PUBLISHED_UPSCALER, latents, tokens) for latents, tokens in recipe.enlarged_windows]
-    return SamplingMemory(
-        max([*calls, *enlarged], default=0), weights.transformer_bytes, weights.transformer_bytes // model.num_layers
-    )
+    largest = max((call_bytes(model, call) for call in recipe.largest_calls), default=0)
+    return SamplingMemory(largest, weights.transformer_bytes, weights.transformer_bytes // model.num_layers)

@@ -22,11 +22,14 @@ from ..workflow_graph.document import DocumentError, load
 from ..workflow_graph.reading.flow import Flow
 from ..workflow_graph.schemas import Schemas
 from .folders_of_comfyui import FoldersOfComfyUI
+from .memory_beside_sampling import in_words
 from .model_file import KnownWeights, known_weights
 from .sampled import sampled
 from .song import read_song
 
 _PETA, _GIB = 1e15, 2**30
+_USUAL_GIB = (8, 24)
+"""Cards that decoding is told of if no card is named."""
 _LIMITS = {
     Limit.COMPUTE: "compute",
     Limit.TRANSFER: "transfer: weights do not fit and are brought in every step",
@@ -95,6 +98,8 @@ def _lines(known: KnownWeights, recipe: Recipe, cards: Sequence[Card]) -> Iterat
         f"Memory: {memory.all_bytes / _GIB:.1f} GiB with all weights on the card, {memory.least_bytes / _GIB:.1f} GiB with "
         "weights brought block by block"
     )
+    sizes = (cards[0].memory_gib,) if len(cards) == 1 else _USUAL_GIB
+    yield f"Beside sampling: {'; '.join(in_words(recipe, sizes))}"
     yield ""
     yield f"Least minutes at {SHARE_OF_PEAK:.0%} of a card's peak, timed on none; loading, decoding and writing come on top"
     yield f"{'card':<24}{'16-bit attention':>18}{'8-bit attention':>18}  limit"

@@ -74,6 +74,7 @@ def test_weights_in_fewer_bits_are_faster_if_the_card_has_them():
         ("NVIDIA GeForce RTX 4090", "RTX 4090"),
         ("4090", "RTX 4090"),
         ("rtx 4060 ti", "RTX 4060 Ti"),
+        ("4060ti", "RTX 4060 Ti"),
         ("NVIDIA A100-SXM4-80GB", "A100"),
         ("NVIDIA H100 80GB HBM3", "H100"),
         ("NVIDIA RTX 6000 Ada Generation", "RTX 6000 Ada"),

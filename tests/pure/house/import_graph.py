@@ -23,8 +23,8 @@ nodes: attention audio checkpoints/errors.py checkpoints/fingerprint checkpoints
     checkpoints/service comfyui_internals cost files latent_ops loop_control loop_engine loop_engine/prompt_links.py \
     measuring memory preflight schedule timeline video workflow_graph
 preflight/rules: checkpoints/service files loop_control preflight schedule workflow_graph/audit workflow_graph/reading
-preflight: checkpoints/errors.py checkpoints/runs checkpoints/service comfyui_internals cost files latent_ops loop_control \
-    schedule timeline workflow_graph workflow_graph/audit workflow_graph/audit/rules workflow_graph/reading
+preflight: audio checkpoints/errors.py checkpoints/runs checkpoints/service comfyui_internals cost files latent_ops \
+    loop_control schedule timeline video workflow_graph workflow_graph/audit workflow_graph/audit/rules workflow_graph/reading
 checkpoints/service: checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
     checkpoints/segments checkpoints/take.py checkpoints/write_errors.py comfyui_internals files latent_ops loop_control \
     loop_engine/prompt_links.py

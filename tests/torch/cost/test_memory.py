@@ -63,3 +63,13 @@ def test_the_upscaler(comfy_on_cpu):
             model(empty(1, 128, latents, height, width))
         assert counter.get_total_flops() == upscale_flops(PUBLISHED_UPSCALER, latents, height * width).total
         assert followed.peak == pytest.approx(upscale_bytes(PUBLISHED_UPSCALER, latents, height * width), rel=0.01)
+
+
+def test_chunks_of_a_decode(comfy_on_cpu, monkeypatch):
+    from comfy.ldm.lightricks.vae.causal_video_autoencoder import get_max_chunk_size
+
+    from audio_loop.preflight.memory_beside_sampling import chunk_bytes
+
+    for gib in (4, 6, 8, 12, 16, 24, 80):
+        monkeypatch.setattr("comfy.model_management.get_total_memory", lambda dev, gib=gib: gib << 30)
+        assert chunk_bytes(gib << 30) == get_max_chunk_size(torch.device("cpu"))
