@@ -10,7 +10,7 @@ _WORTH_SAYING_SECONDS = 1
 _PETA, _GIB = 1e15, 2**30
 _OFTEN_HAD = "RTX 4090"
 """The card of whose time is told if this machine's own is not known."""
-_SETS_IT = {Limit.COMPUTE: "its products set that", Limit.TRANSFER: "the way of the weights to the card sets that"}
+_SETS_IT = {Limit.COMPUTE: "compute sets that", Limit.TRANSFER: "bringing weights to the card sets that"}
 
 
 def time_by_rate(cost: Cost, seconds: float) -> str:

@@ -34,7 +34,7 @@ def test_without_anything_known_the_count_tells_of_a_usual_card(check):
     told = lines(check())
     assert told["time"] == (
         "time: unknown; this machine has not made a window of this size and length yet; by count at least 12.7 min on an "
-        "RTX 4090, at 45% of its peak; its products set that"
+        "RTX 4090, at 45% of its peak; compute sets that"
     )
     assert told["memory"].endswith(
         "; by count 21.4 GiB with all weights on the card, 4.5 GiB with weights brought block by block"
