@@ -157,7 +157,10 @@ def _components(prompt: Prompt, node_id: str, asked: WindowsAsked, index: int) -
     if latent is None:
         return None
     links = {name: as_link(inputs.get(name)) for name in VALUE_INPUTS}
-    cut = {link: name for name, link in links.items() if link is not None}
+    cut: dict[Link, str] = {}
+    for name, link in sorted(links.items()):
+        if link is not None:
+            cut.setdefault(link, name)
 
     def redirect(class_type: str, given: Mapping[str, Any], slot: int) -> Link | Constant | None:
         rules = prompt_files.graph_rules()

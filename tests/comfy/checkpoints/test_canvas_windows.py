@@ -106,6 +106,22 @@ def test_anchors_come_first_and_a_change_reaches_a_window_and_its_gaps(session):
     assert whole(session)
 
 
+def asking(words):
+    """Asks what a render would take from disk, and renders nothing."""
+    asked = node("TestForeseen", plan=["plan", 5], checkpoint="kept", words=words)
+    return graph(words) | {"told": asked, "show": node("PreviewAny", source=["told", 0])}
+
+
+def test_windows_on_disk_are_told_before_run(session):
+    """A window counts if it, and those that it is made from, are as they were."""
+    session.good(graph(plan={"windows": "1"}))
+    answers = session.good(asking("0: a"), asking("0: a, 2: b"))
+    session.good(graph())
+    answers += session.good(asking("0: a"), asking("0: a, 2: b, 3: a"), asking("0: a, 3: b, 4: a"))
+    told = [answer["outputs"]["show"]["text"][0] for answer in answers]
+    assert told == ["[0, 1, 2]", "[0]", "[0, 1, 2, 3, 4, 5]", "[0, 4, 5]", "[0, 1, 2, 4, 5]"]
+
+
 def test_windows_on_their_own_are_those_of_the_whole_song(session):
     """Two machines make a part each, by one run; the whole song is then on disk."""
     session.good(graph(plan={"windows": "1"}), graph(plan={"windows": "4"}))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,12 @@ from comfy_api.latest import io
 
 def _output(name: str) -> Path:
     return Path(folder_paths.get_output_directory()) / name
+
+
+def text_at(words: str, iteration: int) -> str:
+    """The text of an iteration: `0: a, 2: b` is "a" up to 1 and "b" from 2 on."""
+    entries = [entry.split(":") for entry in words.split(",")]
+    return [each.strip() for first, each in entries if int(first) <= iteration][-1]
 
 
 class Words(io.ComfyNode):
@@ -30,8 +38,7 @@ class Words(io.ComfyNode):
 
     @classmethod
     def execute(cls, words: str, iteration: int) -> io.NodeOutput:
-        entries = [entry.split(":") for entry in words.split(",")]
-        text = [each.strip() for first, each in entries if int(first) <= iteration][-1]
+        text = text_at(words, iteration)
         values = torch.tensor([float(byte) for byte in text.encode()]).reshape(1, -1, 1)
         return io.NodeOutput([[values, {"audio_loop_prompt": text}]])
 
@@ -108,4 +115,28 @@ class Song(io.ComfyNode):
         )
 
 
-NODES = [Words, Window, Passed, Song]
+class Foreseen(io.ComfyNode):
+    """The windows of a plan that a checkpoint of this graph would take from disk, as the check before Run tells it."""
+
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        return io.Schema(
+            node_id="TestForeseen",
+            category="audio loop/test",
+            inputs=[io.Custom("AUDIO_LOOP_PLAN").Input("plan"), io.String.Input("checkpoint"), io.String.Input("words")],
+            outputs=[io.String.Output()],
+            hidden=[io.Hidden.dynprompt],
+        )
+
+    @classmethod
+    def execute(cls, plan: Any, checkpoint: str, words: str) -> io.NodeOutput:
+        pack = next(name for name in sys.modules if name.endswith(".nodes.checkpoints")).removesuffix(".nodes.checkpoints")
+        rooms = (f"{pack}.checkpoints.service.{name}" for name in ("foreseen", "windows_asked"))
+        foreseen, asked = map(importlib.import_module, rooms)
+        prompts = {index: text_at(words, index) for index in plan.sequence}
+        windows = asked.WindowsAsked(plan.sequence, prompts, plan, (2, 2), "", frozenset(), {}, "as the run needs")
+        found = foreseen.windows_on_disk(cls.hidden.dynprompt.get_original_prompt(), checkpoint, windows)
+        return io.NodeOutput(str(sorted(found)))
+
+
+NODES = [Words, Window, Passed, Song, Foreseen]
