@@ -15,13 +15,14 @@ from audio_loop.comfy_host import frontend
 from audio_loop.comfy_host.frontend_release import newest_version
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
-from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME
+from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME, UPSCALER_NAME
 
 from . import boxes, hands
 from .conftest import DEFAULT as IN_FULL
 from .pictures import KEPT
-from .test_shipped_workflows import BUTTONS, DEFAULT, SET_FOR_THE_TOY, TYPES_NOBODY_KNOWS
+from .test_shipped_workflows import BUTTONS, SET_FOR_THE_TOY, TYPES_NOBODY_KNOWS
 
+DEFAULT = "audio-loop-music-video"
 PICTURE, SONG, RENDER, VIDEO = 444, 565, 2400, 1604
 SONG_SECONDS = 180 if KEPT else 60
 SMALLEST_ZOOM = 0.6
@@ -202,7 +203,7 @@ def another_tab_has_a_copy_of_its_own(page, text):
     page.wait_for_function("() => window.app.graph.nodes.length === 0")
     page.mouse.move(*hands.EMPTY_PLACE)
     page.keyboard.press("Control+v")
-    page.wait_for_function("() => window.app.graph.nodes.length === 7")
+    page.wait_for_function("() => window.app.graph.nodes.length === 8")
     hands.fit(page)
     hands.wait_for(page, hands.SAYS, f"of {len(STARTS)}, 0:00.00 to 0:14.50, seen from 0:00.00")
     page.mouse.click(*hands.place(page, 22, SONG_SECONDS))
@@ -219,8 +220,10 @@ def the_check_tells_what_is_missing(page, pictures):
     hands.press(page, RENDER, "Check before Run")
     panel = page.get_by_role("dialog", name="Check before Run")
     panel.get_by_text("models/checkpoints").first.wait_for(timeout=frontend.READY_MS)
-    files = [(RENDER, "checkpoint", CHECKPOINT_NAME), (RENDER, "distilled_lora", LORA_NAME)]
-    size = [(RENDER, "width", 64), (RENDER, "height", 64)]
+    names = {"checkpoint": CHECKPOINT_NAME, "distilled_lora": LORA_NAME, "upscaler": UPSCALER_NAME}
+    files = [(RENDER, widget, name) for widget, name in names.items()]
+    # The draft has half of it.
+    size = [(RENDER, "width", 128), (RENDER, "height", 64)]
     page.evaluate(SET_FOR_THE_TOY, [[*files, *size], [("text_encoder", TEXT_ENCODER_NAME), ("ckpt_name", CHECKPOINT_NAME)]])
     panel.get_by_role("button", name="Check again").click()
     panel.get_by_text("models/checkpoints").first.wait_for(state="detached", timeout=frontend.READY_MS)
@@ -242,7 +245,7 @@ def it_stops_and_goes_on(page, pictures):
     assert boxes.complaints(page.evaluate(boxes.BOXES)) == []
     pictures.of_nodes("running")
     wait_until_idle(page)
-    assert re.match(rf"{SONG_SECONDS * 25} frames \u00b7 audio_loop_\d+_\.mp4 in output/video", page.evaluate(WORD))
+    assert re.match(rf"{SONG_SECONDS * 25} frames \u00b7 audio_loop_draft_\d+_\.mp4 in output/video", page.evaluate(WORD))
     pictures.of_file("plan", page.evaluate(PLAN))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ..building.builder import WorkflowBuilder
 from ..document import Document
 from . import (
+    anchors,
     app,
     crossfade,
     finish_from_checkpoint,
@@ -28,6 +29,7 @@ WORKFLOWS: dict[str, Callable[[], WorkflowBuilder]] = {
     music_video_latent.NAME: music_video_latent.build,
     stg.NAME: stg.build,
     crossfade.NAME: crossfade.build,
+    anchors.NAME: anchors.build,
     reanchor.NAME: reanchor.build,
     keyframe.NAME: keyframe.build,
     ltx25.NAME: ltx25.build,
@@ -43,6 +45,7 @@ STORIES: dict[str, story.Story] = {
     music_video_latent.NAME: story.DEFAULT,
     stg.NAME: stg.STORY,
     crossfade.NAME: crossfade.STORY,
+    anchors.NAME: anchors.STORY,
     reanchor.NAME: reanchor.STORY,
     keyframe.NAME: keyframe.STORY,
     ltx25.NAME: ltx25.STORY,

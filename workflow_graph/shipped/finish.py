@@ -7,7 +7,7 @@ nothing is finished yet the canvas shows the enlarged draft, so that the video i
 from __future__ import annotations
 
 from ..building.builder import BuiltNode, Look, Wire, WorkflowBuilder
-from . import models, picture, window_on_canvas
+from . import canvas_loop, models, picture
 from .base import Base
 
 WINDOW_SECONDS, OVERLAP_SECONDS = 8.0, 1.0
@@ -36,90 +36,18 @@ def add(b: WorkflowBuilder, base: Base, draft: Wire) -> Wire:
         vae=base.video_vae,
         plan=plan,
     )
-    opened = b.node(
-        "TensorLoopOpen",
-        id=2513,
-        role="finish_loop_open",
-        inputs={
-            "mode": "iterations",
-            "mode.iterations": 50,
-            "initial_value": enlarged.out("canvas"),
-            "iterations_in": planner.out("windows_to_make"),
-        },
+    sigmas = b.node(
+        "ManualSigmas", id=2511, title="Sigmas (3 refining steps)", role="finish_sigmas", sigmas=models.REFINING_SIGMAS
     )
-    canvas, turn = opened.out("previous_value"), opened.out("current_iteration")
-    window = b.node(
-        "LoopWindowOfCanvas",
-        id=2515,
-        role="finish_window",
-        canvas=canvas,
-        audio_latent=base.song.latent,
-        plan=plan,
-        current_iteration=turn,
-        draft_plan=base.song.plan,
-        first_latent=guide,
-        first_strength=1.0,
+    return canvas_loop.add(
+        b,
+        base,
+        canvas_loop.Canvas(enlarged.out("canvas"), planner.out("windows_to_make"), plan, guide, base.song.plan),
+        sigmas.out(),
+        one_window="Finish one window",
+        keep="Keep each finished window",
+        prompt="Prompt of the draft's window",
     )
-    prompt = b.node(
-        "ConditioningSelectByIteration",
-        id=2516,
-        title="Prompt of the draft's window",
-        role="finish_prompt",
-        conditioning_list=base.conditioning_list,
-        current_iteration=window.out("draft_window"),
-    )
-    seed = window.out("iteration_seed")
-    sampled = window_on_canvas.define(b).place(
-        id=2517,
-        title="Finish one window",
-        role="finish_one_window",
-        video_latent=window.out("video_latent"),
-        audio_latent=window.out("audio_latent"),
-        positive=prompt.out(),
-        negative=base.negative,
-        guide_latent=guide,
-        model=base.model,
-        sampler=base.sampler,
-        sigmas=b.node(
-            "ManualSigmas", id=2511, title="Sigmas (3 refining steps)", role="finish_sigmas", sigmas=models.REFINING_SIGMAS
-        ).out(),
-        plan=plan,
-        current_iteration=turn,
-        iteration_seed=seed,
-    )
-    kept = b.node(
-        "IterationCheckpoint",
-        id=2518,
-        title="Keep each finished window",
-        role="finish_checkpoint",
-        latent=sampled.out("latent"),
-        plan=plan,
-        current_iteration=window.out("window"),
-        previous_latent=window.out("video_latent"),
-        conditioning=prompt.out(),
-        negative=base.negative,
-        audio_latent=window.out("audio_latent"),
-        seed_value=seed,
-        inputs=base.keep,
-    )
-    written = b.node(
-        "LoopWindowToCanvas",
-        id=2519,
-        role="finish_written",
-        canvas=canvas,
-        latent=kept.out("latent"),
-        plan=plan,
-        current_iteration=turn,
-    )
-    return b.node(
-        "TensorLoopClose",
-        id=2514,
-        role="finish_loop_close",
-        flow_control=opened.out("flow_control"),
-        processed=written.out(),
-        accumulate=False,
-        overlap="disabled",
-    ).out()
 
 
 def _planner(b: WorkflowBuilder, base: Base) -> BuiltNode:

@@ -76,6 +76,7 @@ class Song:
             last_window="fit",
             base_seed=self.seed.out(),
             model_facts=loaded.facts,
+            order=variant.order,
         )
         self.plan = self.planner.out("plan")
         encode = b.node(

@@ -20,6 +20,7 @@ class Variant:
         max_iterations: Limit of iterations, 0 for none.
         width: Of the video, in pixels.
         height: Of the video, in pixels.
+        order: Of the windows, as AudioLoopPlanner has it; None for one after the other.
         is_draft: Whether windows are sampled at half the size, to be finished by a second stage.
         family: The generation of LTX.
         how_it_works: Text of the note on that; the default's if empty.
@@ -34,6 +35,7 @@ class Variant:
     max_iterations: int = 0
     width: int = 832
     height: int = 448
+    order: str | None = None
     is_draft: bool = False
     family: Family = LTX_23
     how_it_works: str = ""

@@ -21,7 +21,7 @@ def define(b: WorkflowBuilder) -> SubgraphBuilder:
         latent=s.input("video_latent", "LATENT"),
         guide_latent=s.input("guide_latent", "LATENT"),
         frame_offset=-8,
-        strength=1.0,
+        strength=s.input("strength", "FLOAT", default=1.0),
     )
     joint = s.node(
         "LTXVConcatAVLatent",

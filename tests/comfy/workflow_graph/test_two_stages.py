@@ -114,16 +114,35 @@ def draft_window(index):
 
 def test_draft_and_finish_have_every_frame_in_order_and_sample_each_window_once(comfy, workflow, render):
     prompt = without_checkpoints(workflow("both", width=256, height=128))
-    prompt = painted(prompt)
-    prompt["finishing"] = {"class_type": "TestFinishingSampler", "inputs": {}}
+    prompt = with_finishing_sampler(painted(prompt))
     prompt["2501"].update(class_type="TestNearestUpscaler", inputs={})
-    (sampled,) = [node for node in prompt if node.startswith("2517:") and prompt[node]["class_type"] == "SamplerCustomAdvanced"]
-    prompt[sampled]["inputs"]["sampler"] = ["finishing", 0]
     result = comfy.run(prompt, timeout=300)
     draft, finished = (comfy.path_of(result.files(node)[0]) for node in ("1604", "2504"))
     assert painted_numbers(draft) == list(range(FRAMES))
     shown = painted_numbers(finished)
     assert [number - 8 * FINISHED for number in shown] == list(range(FRAMES))
+
+
+def with_finishing_sampler(prompt):
+    """The prompt with the sampler that refuses a window whose finished latents are not those with a mask of 0."""
+    prompt["finishing"] = {"class_type": "TestFinishingSampler", "inputs": {}}
+    prompt["2517:2525"]["inputs"]["sampler"] = ["finishing", 0]
+    return prompt
+
+
+def test_anchors_come_first_in_one_stage_and_a_change_costs_a_window_and_its_neighbours(comfy, files, render):
+    song, picture = (comfy.add_input(path) for path in files)
+    make = partial(shipped, song, picture, name="audio-loop-music-video_anchors")
+    result = comfy.run(with_finishing_sampler(painted(without_checkpoints(make(n1527_value=300)))), timeout=300)
+    shown = painted_numbers(comfy.path_of(result.files("1604")[0]))
+    # The canvas is empty, so every latent has the same number once it is made.
+    assert (len(shown), min(shown) >= 8 * FINISHED - 7) == (FRAMES, True)
+
+    log, changed = "anchors.jsonl", {"n1560_seed_overrides": "2: +50"}
+    for settings, wanted in (({}, [0, 2, 1]), (changed, [2 + 50, 1])):
+        result, (made, _) = render(make(n1527_value=300, **settings), log)
+        assert made == wanted
+    assert video_facts(comfy.path_of(result.files("1604")[0]))["frames"] == FRAMES
 
 
 SCHEDULE = "0:00: she sings\n0:03.2: she waves"
