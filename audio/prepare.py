@@ -16,6 +16,9 @@ from .finite import refuse_not_finite
 from .resample import resample
 from .stereo import to_stereo
 
+PART_SAMPLES = 1 << 20
+"""Samples at `ENCODE_HZ` that are made in one go."""
+
 
 @dataclass(frozen=True)
 class PreparedSong:
@@ -38,6 +41,8 @@ class PreparedSong:
     def part(self, begin: int, end: int) -> Tensor:
         """Samples `[begin, end)`, (1, 2, end - begin), float32 at `ENCODE_HZ`; a copy."""
         first, last, lead = rate_change.part(self.sample_rate, ENCODE_HZ, begin + self.skipped, end + self.skipped)
+        if first >= self.waveform.shape[-1]:
+            return torch.zeros(1, 2, end - begin)
         heard = resample(to_stereo(self.waveform[..., first:last].float()), self.sample_rate, ENCODE_HZ)
         heard = heard[..., lead : lead + end - begin]
         return torch.nn.functional.pad(heard, (0, end - begin - heard.shape[-1]))
@@ -70,9 +75,16 @@ def padded_song(waveform: Tensor, sample_rate: int, plan: LoopPlan) -> PreparedS
 
 
 def pad_to_plan(waveform: Tensor, sample_rate: int, plan: LoopPlan) -> tuple[Tensor, int]:
-    """The whole of a `padded_song` as a waveform (1, 2, `plan.encode_samples`), and its rate, `ENCODE_HZ`."""
+    """The whole of a `padded_song` as a waveform (1, 2, `plan.encode_samples`), and its rate, `ENCODE_HZ`.
+
+    Made in parts: an hour at 96 kHz would take four times its own memory on the way.
+    """
     song = padded_song(waveform, sample_rate, plan)
-    return song.part(0, song.length), ENCODE_HZ
+    whole = torch.empty(1, 2, song.length)
+    for begin in range(0, song.length, PART_SAMPLES):
+        end = min(begin + PART_SAMPLES, song.length)
+        whole[..., begin:end] = song.part(begin, end)
+    return whole, ENCODE_HZ
 
 
 def cropped_song(waveform: Tensor, sample_rate: int) -> PreparedSong:

@@ -152,6 +152,15 @@ def test_with_a_plan_the_song_is_padded_as_before(vae, one_piece, rate):
     assert made.report.startswith("0:05.10 of song and 0.")
 
 
+def test_pieces_of_nothing_but_the_silence_behind_the_song(vae, one_piece):
+    waveform = noise(44_100 * 2, channels=1)
+    plan = make_plan(
+        audio_samples=waveform.shape[-1], sample_rate=44_100, window_seconds=8, overlap_seconds=1, fps=25, last_window="full"
+    )
+    made = encode_song(padded_song(waveform, 44_100, plan), vae, piece_latents=25)
+    assert error(made.latents, one_piece(*pad_to_plan(waveform, 44_100, plan))) < TOLERANCE
+
+
 def test_memory_does_not_grow_with_the_song(vae, monkeypatch):
     seen = []
     encode = vae.first_stage_model.encode

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from audio_loop.audio.finite import first_not_finite, refuse_not_finite
-from audio_loop.audio.prepare import pad_to_plan
+from audio_loop.audio.prepare import pad_to_plan, padded_song
 from audio_loop.audio.stereo import to_stereo
 from audio_loop.loop_control.audio_facts import ENCODE_BLOCK, ENCODE_HZ
 from audio_loop.loop_control.plan import PlanError, make_plan
@@ -153,3 +153,14 @@ def test_samples_far_beyond_full_scale_are_refused_by_time_and_value():
     waveform[0, 1, 96_000] = -1e30
     with pytest.raises(PlanError, match=r"far too loud at 0:02.00 \(sample 96000 is -1e\+30; full scale is 1\)"):
         refuse_not_finite(waveform, 48_000)
+
+
+@pytest.mark.parametrize("rate", [8000, 44_100, 48_000, 96_000])
+def test_a_song_made_in_parts_is_the_song_made_at_once(rate, monkeypatch):
+    waveform = torch.randn(1, 2, 3 * rate, generator=torch.Generator().manual_seed(0))
+    plan = plan_of(3 * rate, rate)
+    song = padded_song(waveform, rate, plan)
+    at_once = song.part(0, song.length)
+    monkeypatch.setattr("audio_loop.audio.prepare.PART_SAMPLES", 10_007)
+    in_parts, _ = pad_to_plan(waveform, rate, plan)
+    assert (in_parts - at_once).abs().max() < 1e-6
