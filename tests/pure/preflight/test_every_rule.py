@@ -61,6 +61,7 @@ DEFAULT = {
     "distilled_once": setting(414, "ckpt_name", "ltx-2.3-22b-distilled-1.1.safetensors"),
     "ltx25_facts": setting(414, "ckpt_name", "ltx-2.5-22b-distilled.safetensors"),
     "ltx25_guides": setting(414, "ckpt_name", "ltx-2.5-22b-distilled.safetensors"),
+    "loop_follows_order": setting(1560, "order", "anchors first"),
     "manual_sigmas": setting(1421, "sigmas", "1.0, 0.5, 0.0"),
     "plan_possible": setting(526, "value", 0.0),
     "preprocess_compression": setting(446, "img_compression", 0),
