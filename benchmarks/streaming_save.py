@@ -1,6 +1,7 @@
 """Peak memory and throughput of StreamingVideoSave beside ComfyUI's VAEDecode, CreateVideo and SaveVideo.
 
     python benchmarks/streaming_save.py
+    python benchmarks/streaming_save.py --ltx25     the decoder of LTX 2.5 that denoises, in pieces and in tiles
 
 Each case is a process of its own, on the CPU, with the video VAE of the tiny LTX and random latents (416x224); its
 figures come from `getrusage`. Prints a markdown table. What the pictures show means nothing, and noise is the hardest
@@ -32,6 +33,7 @@ FPS = Fraction(25)
 CRF = 23
 SAMPLE_RATE = 44_100
 WAYS = ("streamed", "ComfyUI")
+WAYS_OF_LTX25 = ("streamed in pieces", "streamed in tiles")
 # Measured slope of VAEDecode + SaveVideo: whoever has less free memory is told, not killed.
 COMFYUI_MIB_PER_FRAME = 1.6
 COMFYUI_BASE_MIB = 1500
@@ -42,6 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--frames", type=int, nargs="+", default=FRAMES, help="lengths to measure, 8k + 1 frames each")
     parser.add_argument("--size", nargs=2, type=int, default=SIZE, metavar=("WIDTH", "HEIGHT"), help="of the video in pixels")
+    parser.add_argument("--ltx25", action="store_true", help="the decoder of LTX 2.5 that denoises")
     parser.add_argument("--case", nargs=2, metavar=("WAY", "FRAMES"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     comfyui = ensure_comfyui()
@@ -49,7 +52,8 @@ def main() -> None:
     if arguments.case:
         print(json.dumps(measure(comfyui, arguments.case[0], int(arguments.case[1]), *arguments.size)))
         return
-    rows = [run_case(way, frames, *arguments.size) for frames in arguments.frames for way in WAYS]
+    ways = WAYS_OF_LTX25 if arguments.ltx25 else WAYS
+    rows = [run_case(way, frames, *arguments.size) for frames in arguments.frames for way in ways]
     print(table([row for row in rows if row], *arguments.size))
 
 
@@ -75,14 +79,14 @@ def measure(comfyui: Path, way: str, frames: int, width: int = SIZE[0], height: 
     comfy.cli_args.args.cpu = True
     import torch
 
-    vae = tiny_video_vae()
+    vae = denoising_video_vae(in_tiles=way == WAYS_OF_LTX25[1]) if way in WAYS_OF_LTX25 else tiny_video_vae()
     generator = torch.Generator().manual_seed(0)
     latent = {"samples": torch.randn(1, 128, latents_from_pixels(frames), height // 32, width // 32, generator=generator)}
     audio = {"waveform": torch.rand(1, 2, int(frames / FPS * SAMPLE_RATE)).sub_(0.5), "sample_rate": SAMPLE_RATE}
     before = peak_mib()
     started, cpu_started = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory() as folder, torch.inference_mode():
-        save = save_streamed if way == "streamed" else save_with_core
+        save = save_with_core if way == "ComfyUI" else save_streamed
         save(latent, vae, audio, Path(folder) / "video.mp4")
     return {
         "way": way,
@@ -124,6 +128,22 @@ def tiny_video_vae() -> Any:
 
     metadata = {"config": json.dumps(tiny_architecture.CHECKPOINT)}
     return comfy.sd.VAE(sd=tiny_state_dict(vae_shapes()[0]), metadata=metadata)
+
+
+def denoising_video_vae(*, in_tiles: bool) -> Any:
+    """The decoder of the tiny LTX 2.5; in tiles as on a device that has no room for anything else."""
+    import comfy.sd
+    from comfy.ldm.lightricks.vae.na_diffusion_decoder import CausalDiffusionVAE
+
+    from audio_loop.demo.tiny_architecture_25 import VIDEO_VAE
+    from audio_loop.demo.tiny_files import shapes_of
+    from audio_loop.demo.tiny_weights import tiny_state_dict
+
+    weights = tiny_state_dict(shapes_of(CausalDiffusionVAE(config=VIDEO_VAE)))
+    vae = comfy.sd.VAE(sd=weights, metadata={"config": json.dumps({"vae": VIDEO_VAE})})
+    if in_tiles:
+        vae.memory_used_decode = lambda shape, _dtype: shape[2] * 2**40
+    return vae
 
 
 def peak_mib() -> float:
