@@ -12,9 +12,10 @@ from dataclasses import dataclass
 FIRST_LAYERS_COPIES = 5.2
 """Copies of the first layer's output that are there at once while the whole piece goes through the first layers."""
 
-CHUNK_COPIES = 92
+CHUNK_COPIES = 80
 """Largest chunks that are there at once in what follows: wider layers, more frames, and what convolutions keep of the last.
-It is 60 to 92 by how a piece divides into chunks; the output of the first layers is there beside them."""
+It is 60 to 83, and up to 92 if a long piece divides badly, for which the part of the room that is left over is there. The
+output of the first layers lies beside them."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def test_in_words():
     assert list(in_words(recipe(832, 448, 3), (8,))) == [
         "encoding the song 0.4 GiB",
         "enlarging a window 0.1 GiB",
-        "decoding 5.0 GiB on a card of 8 GiB",
+        "decoding 4.5 GiB on a card of 8 GiB",
     ]
     plain = Recipe((recipe(832, 448, 3).samplings[0],))
     assert len(list(in_words(plain, ()))) == 2
