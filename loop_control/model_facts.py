@@ -62,6 +62,7 @@ class ModelFacts:
 
 
 LTX_23 = ModelFacts()
+LTX_25 = ModelFacts(lead_in_latents=1)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from typing import Any
 from ..loop_control.audio_facts import AudioFacts
 from ..loop_control.errors import PlanError
 from ..loop_control.index_sets import parse_windows
+from ..loop_control.model_facts import LTX_23, LTX_25, ModelFacts
 from ..loop_control.plan import LoopPlan, make_plan
 from ..loop_control.seeds import parse_seed_overrides
 from ..loop_control.window_order import IN_TURN
 from ..workflow_graph.node_kinds import CONTROLLER, PLANNER
 from ..workflow_graph.reading.flow import Flow, FlowNode
+from ..workflow_graph.reading.values import is_ltx25_file
 
 _TRIM, _LOADER = "TrimAudioDuration", "LoadAudio"
 
@@ -91,6 +93,7 @@ def planned_by(flow: Flow, node: FlowNode, song: AudioFacts | None) -> Planned:
             seed_overrides=parse_seed_overrides(_text(flow, node, "seed_overrides", "")),
             order=_text(flow, node, "order", IN_TURN),
             only=parse_windows(_text(flow, node, "windows", "")),
+            model=_model(flow, node),
         )
     except PlanError as error:
         return Planned(node=node, error=str(error))
@@ -119,6 +122,14 @@ def _audio_way(flow: Flow, planner: FlowNode) -> Iterator[FlowNode]:
         seen.add(node.id)
         yield node
         node = flow.feeding(node, "audio")
+
+
+def _model(flow: Flow, planner: FlowNode) -> ModelFacts:
+    """The facts that the planner will get, as far as the name of the model's file says them."""
+    asked = flow.feeding(planner, "model_facts")
+    loaders = flow.upstream(asked, "model", kinds=("MODEL",)) if asked is not None else ()
+    names = (flow.value(loader, name) for loader in loaders for name in ("unet_name", "ckpt_name"))
+    return LTX_25 if any(isinstance(name, str) and is_ltx25_file(name) for name in names) else LTX_23
 
 
 def _whole(number: int | float | None) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,9 +19,7 @@ from ..node_kinds import (
     SAMPLERS,
 )
 from ..reading.flow import Flow, FlowNode, Source
-from ..reading.values import geometry
-
-_LTX_25 = re.compile(r"ltx[-_ ]?v?2[._]5")
+from ..reading.values import geometry, is_ltx25_file
 
 
 @dataclass(frozen=True)
@@ -173,7 +170,7 @@ class Parts:
 
     def is_ltx25(self, sampler: FlowNode) -> bool:
         """Whether a sampler's model is LTX 2.5, by the name of its file."""
-        return any(_LTX_25.search(file.name) for file in self.model_files(sampler) if not file.is_lora)
+        return any(is_ltx25_file(file.name) for file in self.model_files(sampler) if not file.is_lora)
 
     @cached_property
     def is_two_stage(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from ...loop_control.errors import PlanError
 from ...loop_control.geometry import WindowGeometry, make_geometry
+
+_LTX_25 = re.compile(r"ltx[-_ ]?v?2[._]5", re.IGNORECASE)
 
 _CONSTANTS = {
     "AudioLoopKeyframes": "schedule",
@@ -149,3 +152,8 @@ def _as_made(node: N, name: str, found: Any, look: Look[N]) -> Any:
     if isinstance(step, int) and step > 1 and isinstance(found, int):
         return found - found % step
     return found
+
+
+def is_ltx25_file(name: str) -> bool:
+    """Whether a file is of LTX 2.5, by its name."""
+    return _LTX_25.search(name) is not None

@@ -8,13 +8,12 @@ import pytest
 
 from audio_loop.checkpoints.fingerprint.plan_part import plan_part
 from audio_loop.loop_control.errors import PlanError
-from audio_loop.loop_control.model_facts import LTX_23, VIDEO_GRID, AudioGrid, ModelFacts, VideoGrid, facts_of
+from audio_loop.loop_control.model_facts import LTX_23, LTX_25, VIDEO_GRID, AudioGrid, ModelFacts, VideoGrid, facts_of
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.report import plan_report
 from audio_loop.loop_control.retake_span import span_of_seconds, span_of_window
 from audio_loop.loop_control.stored_plan import plan_from_json
 
-LTX_25 = ModelFacts(lead_in_latents=1)
 LTX_AUDIO = AudioGrid(Fraction(25), 8, 16)
 NOTHING = {"model_audio": None, "video": None, "audio": None}
 

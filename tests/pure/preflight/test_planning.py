@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import copy
 
+from audio_loop.loop_control.model_facts import LTX_23, LTX_25
 from audio_loop.preflight.planning import planned, song_name
 from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.frontend.to_api import to_api
 from audio_loop.workflow_graph.reading.flow import Flow
 from audio_loop.workflow_graph.schemas import Schemas
+from audio_loop.workflow_graph.shipped import ltx25
 
 from .conftest import FOUR_MINUTES
 
@@ -38,6 +40,15 @@ def test_order_and_windows_are_those_of_the_planner(default_workflow, widget):
     plan = planned(flow(default_workflow, *edits), FOUR_MINUTES).plan
     assert (plan.order, plan.sequence) == ("anchors first", (2, 4, 6, 3))
     assert "windows names 99" in planned(flow(default_workflow, widget(1560, "windows", "99")), FOUR_MINUTES).error
+
+
+def test_the_lead_in_of_ltx_2_5_is_known_by_the_name_of_its_file(default_workflow, widget):
+    of_ltx25 = ltx25.build().workflow()
+    assert planned(flow(of_ltx25), FOUR_MINUTES).plan.model == LTX_25
+    refused = planned(flow(of_ltx25, widget(2013, "value", 0.3)), FOUR_MINUTES).error
+    assert "the smallest overlap that works is 0.38 s" in refused
+    other = planned(flow(of_ltx25, widget(2501, "unet_name", "ltx-2.3-22b-distilled-1.1.safetensors")), FOUR_MINUTES)
+    assert other.plan.model == planned(flow(default_workflow), FOUR_MINUTES).plan.model == LTX_23
 
 
 def test_the_song_is_that_of_the_planner(default_workflow):
