@@ -12,7 +12,7 @@ def refuse_shorter_song(audio_latent: Latent, latents: int) -> None:
 
     Args:
         audio_latent: the whole song, (B, C, T, F).
-        latents: the audio latent behind the plan's last window.
+        latents: how many the plan needs.
 
     Raises:
         LatentError: T is smaller.
@@ -20,7 +20,7 @@ def refuse_shorter_song(audio_latent: Latent, latents: int) -> None:
     total = require_audio(audio_latent).shape[TIME_AXIS]
     if total < latents:
         raise LatentError(
-            f"the song's audio latent ends at {total}, but the plan's last window at {latents}: {latents - total} are missing. "
+            f"the song's audio latent ends at {total}, but the plan needs {latents}: {latents - total} are missing. "
             "Encode the song with Encode Song and this plan; ComfyUI's LTXV Audio VAE Encode adds no silence, and if it runs "
             "out of memory what it gives is too short and out of step with the song"
         )

@@ -15,8 +15,8 @@ from torch import Tensor
 from ..loop_control.plan import LoopPlan
 from ..loop_control.planned_window import PlannedWindow
 from ..loop_control.units import SPATIAL_STEP_PX, VIDEO_LATENT_CHANNELS, latents_from_pixels, pixels_from_latents
-from .audio_window import audio_latent_window
-from .kinds import TIME_AXIS, Latent, LatentError, cut, require_audio, require_video, shape_text, with_samples
+from .audio_window import refuse_shorter_song
+from .kinds import TIME_AXIS, Latent, LatentError, cut, cut_and_hold, require_audio, require_video, shape_text, with_samples
 from .window import KEEP, MAKE_NEW
 
 
@@ -107,24 +107,28 @@ def _begin_with(shown: Tensor, mask: Tensor, picture: Tensor, strength: float) -
     mask[:, :, :latents] = 1.0 - strength
 
 
-def audio_of_window(audio_latent: Latent, window: PlannedWindow, batch: int) -> dict[str, Any]:
+def audio_of_window(audio_latent: Latent, window: PlannedWindow, plan: LoopPlan, batch: int) -> dict[str, Any]:
     """The song under a window, (B, 8, A, 16), with a mask (B, 1, A, 16) of 0.
+
+    The song may have been encoded for the plan of another stage, which rounds its last window in its own way. If it ends behind
+    the last frame of the video but before the window does, its last latent is repeated: what is made there is not seen.
 
     Args:
         audio_latent: the whole song, (1 or B, 8, T, 16).
         window: which one.
+        plan: of the canvas.
         batch: B, of the window's video.
 
     Raises:
-        LatentError: It ends before the window, or its batch is another.
+        LatentError: It ends before the video does, or its batch is another.
     """
-    found = require_audio(audio_latent).shape[0]
-    if found not in (1, batch):
-        raise LatentError(f"audio_latent has batch {found}, the canvas {batch}; they must be equal, or the audio's 1")
-    slice_of_song = audio_latent_window(audio_latent, *window.audio_latents)
-    samples = slice_of_song["samples"].expand(batch, -1, -1, -1).clone(memory_format=torch.contiguous_format)
+    song = require_audio(audio_latent)
+    if song.shape[0] not in (1, batch):
+        raise LatentError(f"audio_latent has batch {song.shape[0]}, the canvas {batch}; they must be equal, or the audio's 1")
+    refuse_shorter_song(audio_latent, plan.audio_latents_beside(plan.frames_delivered))
+    samples = cut_and_hold(song, *window.audio_latents).expand(batch, -1, -1, -1).clone(memory_format=torch.contiguous_format)
     mask = torch.full((batch, 1, *samples.shape[2:]), KEEP, dtype=torch.float32, device=samples.device)
-    return with_samples(slice_of_song, samples, mask)
+    return with_samples(audio_latent, samples, mask)
 
 
 def added_of_window(sampled: Latent, window: PlannedWindow) -> dict[str, Any]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from ..loop_control.plan import LoopPlan
 from ..loop_control.units import latents_from_pixels, pixels_from_latents, smallest_clip_px
 from .canvas import canvas_latents
-from .kinds import TIME_AXIS, Latent, LatentError, cut, require_video, shape_text, with_samples
+from .kinds import TIME_AXIS, Latent, LatentError, cut_and_hold, require_video, shape_text, with_samples
 
 
 def missing_latents(draft: Latent, plan: LoopPlan) -> int:
@@ -71,7 +70,7 @@ def enlarged_canvas(
     canvas: Tensor | None = None
     for window in (each for each in plan.windows if each.added_latents[0] < length):
         start, stop = window.latents
-        large = require_video(enlarge(with_samples(draft, _stretch(samples, start, stop))), "enlarged draft")
+        large = require_video(enlarge(with_samples(draft, cut_and_hold(samples, start, stop))), "enlarged draft")
         if large.shape[: TIME_AXIS + 1] != (*samples.shape[:TIME_AXIS], stop - start):
             raise LatentError(
                 f"the upscale model makes {shape_text(large)} of {stop - start} latents of the draft of shape "
@@ -83,12 +82,3 @@ def enlarged_canvas(
         canvas[:, :, first:end] = large[:, :, first - start : end - start]
         finished(window.index + 1)
     return with_samples(draft, canvas)
-
-
-def _stretch(samples: Tensor, start: int, stop: int) -> Tensor:
-    """Latents [start, stop) as a copy; past the end the last one, again and again."""
-    total = samples.shape[TIME_AXIS]
-    inside = cut(samples, start, min(stop, total))
-    if stop <= total:
-        return inside
-    return torch.cat([inside, cut(samples, total - 1, total).expand(-1, -1, stop - total, -1, -1)], dim=TIME_AXIS)

@@ -162,3 +162,9 @@ def cut(tensor: Tensor, start: int, stop: int, axis: int = TIME_AXIS) -> Tensor:
     A copy, because a view would let a later in-place write reach the argument and would keep the whole of it in memory.
     """
     return tensor.narrow(axis, start, stop - start).clone(memory_format=torch.contiguous_format)
+
+
+def cut_and_hold(tensor: Tensor, start: int, stop: int) -> Tensor:
+    """A copy of latents [start, stop) of (B, C, T, ...); behind the end the last one, again and again."""
+    positions = torch.arange(start, stop, device=tensor.device).clamp_(max=tensor.shape[TIME_AXIS] - 1)
+    return tensor.index_select(TIME_AXIS, positions)

@@ -190,7 +190,7 @@ class LoopWindowOfCanvas(io.ComfyNode):
 
         window = window_made(plan, current_iteration)
         video = window_of_canvas(canvas, window, plan, first_latent, first_strength)
-        audio = audio_of_window(audio_latent, window, video["samples"].shape[0])
+        audio = audio_of_window(audio_latent, window, plan, video["samples"].shape[0])
         of_draft = window.index if draft_plan is None else draft_window(plan, window.index, draft_plan)
         return io.NodeOutput(video, audio, window.index, of_draft, window.seed, window_report(window, plan.fps))
 

@@ -123,7 +123,7 @@ CASES = {
         lambda n: (canvas_video(), ANCHORS.nth_window(0), ANCHORS, video(1), 0.7),
         False,
     ),
-    "audio_of_window": (canvas.audio_of_window, lambda n: (audio(999), ANCHORS.nth_window(1), 2), False),
+    "audio_of_window": (canvas.audio_of_window, lambda n: (audio(999), ANCHORS.nth_window(1), ANCHORS, 2), False),
     "added_of_window": (canvas.added_of_window, lambda n: (video(7), ANCHORS.nth_window(1)), False),
     "write_to_canvas": (
         canvas.write_to_canvas,
@@ -137,6 +137,7 @@ CASES = {
     ),
     "with_samples": (kinds.with_samples, lambda n: (video(), video()["samples"]), True),
     "cut": (kinds.cut, lambda n: (video()["samples"], 0, 9), False),
+    "cut_and_hold": (kinds.cut_and_hold, lambda n: (video()["samples"], 0, 19), False),
     "kind_of": (kinds.kind_of, lambda n: (joint(n),), False),
 }
 READ_ONLY = {  # these return what they were given, or text

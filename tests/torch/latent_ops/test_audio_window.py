@@ -51,5 +51,5 @@ def test_video_and_nested_are_refused_with_their_shape(nested_class):
 def test_a_song_that_is_shorter_than_its_plan_is_refused_before_the_first_window():
     """645 for 1498 frames is what ComfyUI's encoder gave when it ran out of memory."""
     refuse_shorter_song({"samples": SONG}, 100)
-    with pytest.raises(LatentError, match=r"ends at 100, but the plan's last window at 101: 1 are missing\. Encode the song"):
+    with pytest.raises(LatentError, match=r"ends at 100, but the plan needs 101: 1 are missing\. Encode the song"):
         refuse_shorter_song({"samples": SONG}, 101)

@@ -187,11 +187,26 @@ def test_the_song_lies_beside_each_window_with_a_mask_of_zero():
     plan = plan_of(3)
     song = {"samples": torch.randn(1, 8, 200, 16), "type": "audio"}
     for window in plan.windows:
-        audio = audio_of_window(song, window, 2)
+        audio = audio_of_window(song, window, plan, 2)
         start, stop = window.audio_latents
         assert torch.equal(audio["samples"], song["samples"][:, :, start:stop].expand(2, -1, -1, -1))
         assert audio["noise_mask"].shape == (2, 1, stop - start, 16)
         assert not audio["noise_mask"].any()
         assert audio["type"] == "audio"
     with pytest.raises(LatentError, match="audio_latent has batch 3, the canvas 2"):
-        audio_of_window({"samples": torch.zeros(3, 8, 200, 16)}, plan.nth_window(0), 2)
+        audio_of_window({"samples": torch.zeros(3, 8, 200, 16)}, plan.nth_window(0), plan, 2)
+
+
+def test_a_song_encoded_for_another_stage_may_end_behind_the_video_and_before_the_last_window():
+    """A song of 497.5 frames: a draft of one window makes 497 of them, and the last window of the finish ends at 505."""
+    song = {"audio_samples": 19900, "sample_rate": RATE, "fps": FPS}
+    draft = make_plan(window_seconds=19.88, overlap_seconds=2, **song)
+    finish = make_plan(window_seconds=8, overlap_seconds=1, order="anchors first", **song)
+    assert (draft.frames_made, finish.frames_made, finish.frames_delivered) == (497, 505, 497)
+    latents = {"samples": torch.randn(1, 8, 500, 16)}
+    last = audio_of_window(latents, finish.nth_window(2), finish, 1)["samples"]
+    assert last.shape[2] == 505 - 336
+    assert torch.equal(last[:, :, :-5], latents["samples"][:, :, 336:])
+    assert torch.equal(last[:, :, -5:], latents["samples"][:, :, -1:].expand(-1, -1, 5, -1))
+    with pytest.raises(LatentError, match="ends at 496, but the plan needs 497: 1 are missing"):
+        audio_of_window({"samples": torch.zeros(1, 8, 496, 16)}, finish.nth_window(0), finish, 1)
