@@ -103,6 +103,7 @@ WITHOUT_EFFECT = {
     "2012 duration_seconds": 3.0,
     # every window that is still made is as it was
     "1560 max_iterations": 2,
+    "1560 windows": "0-2",
     "1539 mode.iterations": 7,
     "1558 snap_boundaries": False,
     "1540 accumulate": False,
@@ -134,6 +135,7 @@ NOT_FLIPPED = {
     "445 resize_type",
     "1539 mode",
     "1540 overlap",
+    "1560 order",
     "1605 dim",
     "2201 current_iteration",
 }

@@ -84,7 +84,7 @@ class CountingSampler(io.ComfyNode):
             inputs=[
                 io.Sampler.Input("sampler"),
                 io.String.Input("log_name", default="sampler_runs.jsonl"),
-                io.Boolean.Input("counts_operations", default=False),
+                io.Boolean.Input("counts_operations", default=False, optional=True),
             ],
             outputs=[io.Sampler.Output()],
         )
