@@ -13,8 +13,10 @@ import torch
 
 from audio_loop.video.content import VideoContent, encoding
 from audio_loop.video.errors import VideoError, VideoWriteError
+from audio_loop.video.halo import measured_halo
 from audio_loop.video.mp4_index import IndexedFile
 from audio_loop.video.save import save_stream
+from audio_loop.video.video_vae import VideoVae
 
 FPS = Fraction(25)
 FRAME_BYTES = 64 * 96 * 3 * 4
@@ -143,3 +145,20 @@ def test_a_full_disk_is_told_in_one_sentence_with_what_is_kept(vae, tmp_path, mo
     assert caught.value.partial == tmp_path / "a.partial.mp4"
     assert 0 < caught.value.frames_written < 497
     assert not (tmp_path / "a.mp4").exists()
+
+
+def test_a_card_that_was_fuller_than_it_seemed_is_told_and_the_file_is_whole(vae, tmp_path, monkeypatch):
+    measured_halo(VideoVae(vae))
+    network_decode = vae.first_stage_model.decode
+
+    def decode(samples, output_buffer=None):
+        if samples.shape[2] > 30:
+            raise torch.OutOfMemoryError("the device is full")
+        return network_decode(samples, output_buffer=output_buffer)
+
+    monkeypatch.setattr(vae.first_stage_model, "decode", decode)
+    content = VideoContent(FPS, 313, silence(1.0))
+    saved = save_stream({"samples": latent_of(40)}, vae, tmp_path / "full.mp4", content, encoding())
+    assert frames_in(saved.path) == 313
+    assert saved.exact
+    assert saved.smaller_because.startswith("out of memory, so from frame 0 on in pieces of ")
