@@ -65,7 +65,9 @@ def encode_song(
             raise PlanError(_no_room(song.length / ENCODE_HZ, "and this ComfyUI's encoder cannot be given less"))
         return EncodedSong(latents, f"{song.words}; {latents.shape[2]} latents, in one piece")
     time = EncoderTime(ENCODE_HZ, clock[0], tuple(Layer(*row) for row in clock[1]))
-    return _Walk(encoder, song, time, piece_latents, on_progress).run()
+    encoded = _Walk(encoder, song, time, piece_latents, on_progress).run()
+    log.info("encoded the song: %s", encoded.report)
+    return encoded
 
 
 class _Walk:
