@@ -8,7 +8,11 @@ import pytest
 import torch
 
 from audio_loop.latent_ops.guide import append_guide
+from audio_loop.latent_ops.retake_window import put_back, retake_window
 from audio_loop.latent_ops.window import window_latent
+from audio_loop.loop_control.model_facts import ModelFacts
+from audio_loop.loop_control.plan import make_plan
+from audio_loop.loop_control.retake_span import span_of_seconds
 
 TOKENS = 4
 """Of a latent of 2 x 2."""
@@ -80,3 +84,29 @@ def test_a_guide_is_never_marked_whatever_its_place(model, marked, conditioning,
         given = {"video": guided["samples"], "video_mask": guided["noise_mask"], "sigmas": SIGMAS}
         render(model, positive, negative, frames=6, **given)
         assert marked() == [True, False, False, False, False, False]
+
+
+@pytest.mark.parametrize(("lead_in", "seconds", "first_kept"), [(1, (30, 33), 1), (0, (30, 33), 0), (1, (0.5, 3), 0)])
+def test_a_retake_has_a_lead_in_too_and_gives_the_old_latent_back(lead_in, seconds, first_kept):
+    plan = make_plan(
+        audio_samples=60_000,
+        sample_rate=1000,
+        window_seconds=19.88,
+        overlap_seconds=2,
+        fps=24,
+        model=ModelFacts(lead_in_latents=lead_in),
+    )
+    generator = torch.Generator().manual_seed(5)
+    whole = {"samples": torch.randn(1, 128, 181, 1, 1, generator=generator)}
+    song = {"samples": torch.zeros(1, 8, 1600, 16), "type": "audio"}
+    span = span_of_seconds(plan, 181, *seconds)
+    window, _ = retake_window(whole, song, span)
+    mask = window["noise_mask"].flatten()
+    assert int((mask == 0).nonzero()[0]) == first_kept
+    assert mask[first_kept] == 0.0
+    sampled = {"samples": torch.randn(window["samples"].shape, generator=generator)}
+    back = put_back(whole, sampled, span)["samples"]
+    first, stop = span.changed
+    assert torch.equal(back[:, :, :first], whole["samples"][:, :, :first])
+    assert torch.equal(back[:, :, stop:], whole["samples"][:, :, stop:])
+    assert not torch.equal(back[:, :, span.start : span.stop], whole["samples"][:, :, span.start : span.stop])
