@@ -35,8 +35,14 @@ def ends_early(draft: Latent, plan: LoopPlan) -> str:
     return (
         f"draft of shape {shape_text(samples)} has {found} latents ({pixels_from_latents(found)} frames), but the video of "
         f"the plan has {plan.frames_delivered} frames, which takes {needed}: it was stopped early or made for another "
-        "song; let the draft be made to its end, or set max_iterations of this stage to end before it does"
+        f"song; let the draft be made to its end{_or_less(found, plan)}"
     )
+
+
+def _or_less(latents: int, plan: LoopPlan) -> str:
+    """Which cap would let the plan end before a draft of so many latents does, if any does."""
+    most = (latents - plan.window_latents) // plan.new_latents
+    return f", or set max_iterations of this stage's planner to {most} to finish what there is" if most > 0 else ""
 
 
 def enlarged_canvas(

@@ -80,7 +80,7 @@ whole too: the rest of it is the enlarged draft. *stage* **both** makes one afte
 - **Sizes** (width and height are multiples of 64): 1280x704, 832x448, 1920x1088, upright 704x1280. Less memory: a smaller one.
 - **Edits**: another prompt costs the windows of the draft that show it and those behind, then the finish of these. A retake
   (*audio-loop-music-video_retake*) of the draft costs its part and the finish of that part.
-- **A quick test**: set *max_iterations* of the planner in *Song and plan* to 1.
+- **A quick test**: set *duration* of *Trim* in *Song and plan* to 20 (seconds). Draft and finish both end there.
 - **Times of prompts** go to the window of the draft that is seen nearest to them; *The plan* says from when each is seen.
 """
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from audio_loop.latent_ops.canvas import canvas_latents, window_of_canvas
-from audio_loop.latent_ops.enlarge import enlarged_canvas, missing_latents
+from audio_loop.latent_ops.enlarge import ends_early, enlarged_canvas, missing_latents
 from audio_loop.latent_ops.kinds import LatentError
 
 from .test_canvas import plan_of
@@ -89,3 +89,15 @@ def test_a_model_that_changes_the_length_is_refused():
     plan = plan_of(2)
     with pytest.raises(LatentError, match=r"makes \(1, 128, 8, 1, 2\) of 9 latents .*; load a spatial one"):
         enlarged_canvas(draft_for(plan), plan, lambda latent: {"samples": latent["samples"][:, :, 1:]}, lambda _: None)
+
+
+@pytest.mark.parametrize("latents", [15, 20])
+def test_a_draft_that_was_capped_is_refused_with_the_cap_that_fits(latents):
+    """Windows of 9 latents lie 6 apart: the second ends at 15, and a draft that ends before that fits no cap."""
+    draft = {"samples": torch.zeros(1, 128, latents, 1, 2)}
+    assert ends_early(draft, plan_of(4)).endswith(
+        ", or set max_iterations of this stage's planner to 1 to finish what there is"
+    )
+    assert ends_early(draft, plan_of(4, max_iterations=1)) == ""
+    too_short = {"samples": torch.zeros(1, 128, 14, 1, 2)}
+    assert ends_early(too_short, plan_of(4)).endswith("let the draft be made to its end")
