@@ -23,7 +23,7 @@ from .pictures import KEPT
 from .test_shipped_workflows import BUTTONS, SET_FOR_THE_TOY, TYPES_NOBODY_KNOWS
 
 DEFAULT = "audio-loop-music-video"
-PICTURE, SONG, RENDER, VIDEO = 444, 565, 2400, 1604
+PICTURE, SONG, RENDER, VIDEO, FINISHED_VIDEO = 444, 565, 2400, 1604, 2504
 SONG_SECONDS = 180 if KEPT else 60
 SMALLEST_ZOOM = 0.6
 SUBJECT = "A singer with dark hair in a red dress"
@@ -83,7 +83,10 @@ VERSIONS = {"pinned": lambda: version("comfyui-frontend-package"), "newest": new
 # The template's picture, song and models are not there, nor is a song while it is uploaded; and what the frontend says when it
 # is loaded again.
 EXPECTED = ("Content Security Policy", "example.png", "song.mp3", "audio=my+song.wav", "graph accessed before initialization")
-WORD = f"""() => window.app.graph.getNodeById({VIDEO}).widgets.find((each) => each.name === "audio_loop_word").value"""
+WORD = """(id) => window.app.graph.getNodeById(id).widgets.find((each) => each.name === "audio_loop_word").value"""
+SET_TO_FINISH = f"""() => {{
+    window.app.graph.getNodeById({RENDER}).widgets.find((each) => each.name === "stage").value = "finish";
+}}"""
 PLAYS = """async () => {
     const [video] = [...document.querySelectorAll("video")].slice(-1);
     video.muted = true;
@@ -96,6 +99,7 @@ PLAYS = """async () => {
 HAS_BUTTON = """(name) => window.app.graph.nodes.find((node) => node.widgets?.some((each) => each.name === name)).id"""
 PICTURES_ARE_SHOWN = """() => [...document.querySelectorAll(".audio-loop-choice img")]
     .every((image) => image.naturalWidth > 0)"""
+FINISHED_IS_SHOWN = "() => [...document.querySelectorAll('video')].some((each) => each.videoWidth === 128)"
 VIDEO_IS_SHOWN = "() => [...document.querySelectorAll('video')].some((each) => each.readyState >= 2)"
 
 
@@ -136,6 +140,7 @@ def test_a_song_becomes_a_video(page, files, pictures, frontend_release, rendere
         pictures.of_nodes("inside")
         a_window_is_chosen_by_picture(page, pictures)
         another_song_begins_with_nothing_shown(page)
+        the_draft_is_finished(page)
     assert [each for each in console_errors if not any(part in each for part in EXPECTED)] == []
 
 
@@ -239,13 +244,15 @@ def it_stops_and_goes_on(page, pictures):
     page.wait_for_function("() => window.percent > 0", timeout=frontend.READY_MS)
     hands.press(page, RENDER, "Stop after this iteration")
     wait_until_idle(page)
-    assert re.match(rf"\d+ of {SONG_SECONDS * 25} frames: the rest was not rendered", page.evaluate(WORD))
+    assert re.match(rf"\d+ of {SONG_SECONDS * 25} frames: the rest was not rendered", page.evaluate(WORD, VIDEO))
     run(page)
     page.wait_for_function("() => window.percent > 40", timeout=frontend.READY_MS)
     assert boxes.complaints(page.evaluate(boxes.BOXES)) == []
     pictures.of_nodes("running")
     wait_until_idle(page)
-    assert re.match(rf"{SONG_SECONDS * 25} frames \u00b7 audio_loop_draft_\d+_\.mp4 in output/video", page.evaluate(WORD))
+    assert re.match(
+        rf"{SONG_SECONDS * 25} frames \u00b7 audio_loop_draft_\d+_\.mp4 in output/video", page.evaluate(WORD, VIDEO)
+    )
     pictures.of_file("plan", page.evaluate(PLAN))
 
 
@@ -279,16 +286,29 @@ def a_window_is_chosen_by_picture(page, pictures):
     page.wait_for_function("(id) => window.app.graph.getNodeById(id).widgets.some((each) => each.value === 2)", arg=node)
 
 
+def the_draft_is_finished(page):
+    page.get_by_text(DEFAULT).first.click()
+    page.wait_for_function(f"() => window.app.graph.getNodeById({SONG})?.widgets[0].value === 'my song.wav'")
+    page.evaluate(boxes.SHOW_LEVEL, 0)
+    hands.fit(page)
+    page.evaluate(SET_TO_FINISH)
+    run(page)
+    wait_until_idle(page)
+    word = rf"{SONG_SECONDS * 25} frames \u00b7 audio_loop_\d+_\.mp4 in output/video"
+    assert re.match(word, page.evaluate(WORD, FINISHED_VIDEO))
+    page.wait_for_function(FINISHED_IS_SHOWN, timeout=frontend.READY_MS)
+
+
 def another_song_begins_with_nothing_shown(page):
     """The template again: what the first song's render showed stays with that."""
     asked = []
     page.on("response", lambda response: asked.append(response.url) if "/audio_loop/state" in response.url else None)
     hands.pick_template(page, DEFAULT)
-    page.wait_for_function("() => window.app.graph.getNodeById(1564) !== null")
+    page.wait_for_function(f"() => window.app.graph.getNodeById({SONG})?.widgets[0].value === 'song.mp3'")
     while not asked:
         page.wait_for_timeout(100)
     page.wait_for_timeout(300)
-    assert page.evaluate(WORD) == ""
+    assert page.evaluate(WORD, VIDEO) == ""
     assert not {"1564", str(VIDEO)} & {*page.evaluate("() => Object.keys(window.app.nodeOutputs)")}
 
 
