@@ -13,7 +13,8 @@ from audio_loop.checkpoints.service.project import earlier_stages, named_run, pr
 from audio_loop.comfy_host.environment import REPOSITORY
 
 API = REPOSITORY / "example_workflows" / "api"
-LOOPS = sorted(path.stem for path in API.glob("*.json") if '"TensorLoopClose"' in path.read_text("utf-8"))
+LOOPS = sorted(path.stem for path in API.glob("*.json") if '"2202"' in path.read_text("utf-8"))
+"""Workflows with a checkpoint of the initial render, 2201, and one of the loop, 2202."""
 FILES = {("LoadAudio", "audio"), ("LoadImage", "image")}
 CONTENTS: dict[str, bytes] = {}
 
@@ -47,6 +48,22 @@ def test_initial_render_and_loop_share_a_run(name):
     prompt = shipped(name)
     assert root_of(prompt, "2202") == root_of(prompt, "2201") == "2201"
     assert run(prompt, "2201") == run(prompt, "2202")
+
+
+def test_a_loop_that_makes_all_windows_itself_is_the_first_stage_of_its_own_run():
+    prompt = shipped("audio-loop-music-video_anchors")
+    (kept,) = (node_id for node_id, node in prompt.items() if node["class_type"] == "IterationCheckpoint")
+    assert root_of(prompt, kept) == kept
+    assert earlier_stages(prompt, kept) == ()
+    assert named_run(prompt, kept, "mine") == "mine"
+
+
+def test_the_default_workflow_keeps_draft_and_finish_apart():
+    prompt = shipped("audio-loop-music-video")
+    first, draft, finish = (each for each in prompt if prompt[each]["class_type"] == "IterationCheckpoint")
+    assert [len(earlier_stages(prompt, each)) for each in (first, draft, finish)] == [0, 0, 1]
+    assert run(prompt, first) == run(prompt, draft) != run(prompt, finish)
+    assert [named_run(prompt, each, "mine") for each in (first, draft, finish)] == ["mine", "mine", "mine finish"]
 
 
 def test_an_edit_stays_in_its_run():
