@@ -76,7 +76,7 @@ def read_graph(prompt: Prompt) -> FarmGraph:
         )
     if not _of_type(prompt, "StreamingVideoSave"):
         raise GraphRefusedError("this workflow saves no video (no Streaming Video Save)")
-    # Where draft and finish have a node each, the second is led by the first.
+    # If draft and finish have a node each, the second is led by the first.
     leading = [each for each in _of_type(prompt, STAGES) if as_link(_inputs(prompt, each).get("stage")) is None]
     stages = _only(leading, "nodes that choose between draft and finish")
     planners = [each for each in _of_type(prompt, "AudioLoopPlanner") if _inputs(prompt, each).get("order") == ANCHORS_FIRST]
