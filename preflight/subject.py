@@ -28,6 +28,8 @@ from .sampled import sampled
 from .values import GivenValues
 
 LATENT_CHANNELS = 128
+_EMPTY = ("EmptyLTXVLatentVideo", "LoopCanvas")
+"""Nodes that say the size of a first stage."""
 _BYTES_PER_VALUE = 4
 """Latents are sampled and kept as float32."""
 
@@ -97,7 +99,7 @@ class PlannedSubject(Subject):
         """Width and height of the first window's video; None if the graph does not say them in numbers."""
         if self.obstacle is not None:
             return None
-        for node in self.flow.of_type("EmptyLTXVLatentVideo"):
+        for node in [each for kind in _EMPTY for each in self.flow.of_type(kind)]:
             width, height = self.flow.number(node, "width"), self.flow.number(node, "height")
             if isinstance(width, int) and isinstance(height, int):
                 return width, height

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.preflight.check import preflight
 from audio_loop.preflight.expectations import expectations
 from audio_loop.preflight.measured import MadeWindow, made_windows, measured
 from audio_loop.preflight.report import as_data
+from audio_loop.workflow_graph.shipped import anchors
+
+from .conftest import FOUR_MINUTES, SOUND_MACHINE
 
 FRAME_BYTES = 128 * (832 // 32) * (448 // 32) * 4
 GOLDEN = REPOSITORY / "tests" / "golden" / "stored_runs"
@@ -87,3 +92,18 @@ def test_stored_runs_are_read_and_broken_ones_passed_over(tmp_path):
     assert made
     assert all(each.seconds > 0 and each.window_px % 8 == 1 and each.file_bytes > 0 for each in made)
     assert made_windows(tmp_path / "nowhere") == ()
+
+
+def test_windows_of_a_canvas_are_asked_for_in_the_order_in_which_they_are_made():
+    asked = []
+
+    def on_disk(_node_id, windows):
+        asked.append(windows)
+        return frozenset({0, 2})
+
+    found = preflight(anchors.build().workflow(), FOUR_MINUTES, replace(SOUND_MACHINE, on_disk=on_disk))
+    (windows,) = asked
+    assert windows.indexes == found.plan.sequence
+    assert windows.indexes[:3] == (0, 2, 4)
+    assert windows.latent_size == (14, 26)
+    assert next(expectations(found)).startswith(f"windows: 2 of {len(found.plan.sequence)} are on disk")
