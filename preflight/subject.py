@@ -15,7 +15,7 @@ from ..schedule.parser import parse_schedule
 from ..schedule.snapping import SnapReport, snap_to_plan
 from ..workflow_graph.audit.subject import Subject
 from ..workflow_graph.document import Document
-from ..workflow_graph.node_kinds import SCHEDULES
+from ..workflow_graph.node_kinds import PLANNER, SCHEDULES
 from ..workflow_graph.reading.flow import FlowNode
 from ..workflow_graph.reading.schedules import read_schedules
 from .cost import Cost
@@ -23,7 +23,7 @@ from .machine import Machine
 from .measured import TOKEN_BYTES
 from .model_file import known_weights
 from .on_disk import KEEPS, asked_windows
-from .planning import Planned, planned
+from .planning import Planned, planned, planned_by, planner_of
 from .sampled import sampled
 from .values import GivenValues
 
@@ -70,6 +70,14 @@ class PlannedSubject(Subject):
         if self.obstacle is not None:
             return Planned(unknown="data cannot be followed in this graph")
         return planned(self.flow, self.song)
+
+    @cached_property
+    def planned_beside(self) -> tuple[Planned, ...]:
+        """What comes of the graph's other planners, such as that of a second stage."""
+        if self.obstacle is not None:
+            return ()
+        first = planner_of(self.flow)
+        return tuple(planned_by(self.flow, node, self.song) for node in self.flow.of_type(PLANNER) if node is not first)
 
     @cached_property
     def snapped(self) -> tuple[tuple[FlowNode, SnapReport[str]], ...]:

@@ -16,7 +16,9 @@ from ..subject import PlannedSubject
     mend="set the value that the finding names to the nearest that works",
 )
 def plan_possible(subject: PlannedSubject) -> Iterator[Finding]:
-    """Looks at what came of planning."""
-    planned = subject.planned
-    if planned.error is not None and planned.node is not None:
-        yield Finding(planned.node, planned.error)
+    """Looks at what came of planning, of a second stage too: its planner runs first, whichever stage is asked for."""
+    told = set()
+    for planned in (subject.planned, *subject.planned_beside):
+        if planned.error is not None and planned.node is not None and planned.error not in told:
+            told.add(planned.error)
+            yield Finding(planned.node, planned.error)

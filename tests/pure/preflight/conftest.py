@@ -14,7 +14,7 @@ from audio_loop.loop_control.audio_facts import AudioFacts
 from audio_loop.preflight.check import preflight
 from audio_loop.preflight.machine import Machine
 from audio_loop.workflow_graph.editing.graph import Graph
-from audio_loop.workflow_graph.shipped import music_video_latent
+from audio_loop.workflow_graph.shipped import music_video, music_video_latent
 
 DEFAULT = REPOSITORY / "example_workflows" / "audio-loop-music-video_latent.json"
 FOUR_MINUTES = AudioFacts(batch=1, channels=2, samples=240 * 44_100, sample_rate=44_100)
@@ -36,6 +36,25 @@ def check(default_workflow):
         for edit in edits:
             edit(graph)
         return preflight(graph.to_document(), song, replace(SOUND_MACHINE, **machine))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def two_stages():
+    """The workflow that makes a draft first; not folded either."""
+    return music_video.build().workflow()
+
+
+@pytest.fixture
+def check_two_stages(two_stages):
+    """The check of the workflow of two stages: with edits to it."""
+
+    def run(*edits, song=FOUR_MINUTES):
+        graph = Graph(copy.deepcopy(two_stages))
+        for edit in edits:
+            edit(graph)
+        return preflight(graph.to_document(), song, SOUND_MACHINE)
 
     return run
 

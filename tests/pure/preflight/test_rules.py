@@ -38,6 +38,14 @@ def test_numbers_that_give_no_plan(check, widget, seconds, edit, says):
     assert found.plan is None
 
 
+def test_numbers_that_give_no_plan_for_the_finish(check_two_stages, check_trips, widget):
+    found = check_two_stages(widget(2503, "value", 0.3))
+    (reported,) = check_trips(found, "plan_possible", "smallest overlap that works is 0.36 s", severity="ERR")
+    assert reported.finding.node_id == "2505"
+    assert found.plan is not None
+    assert check_two_stages().audit.reported == ()
+
+
 def test_numbers_that_give_a_plan(check):
     assert check(song=song(0.5)).plan.iterations == 0
     assert check(song=song(240)).plan.iterations == 13
