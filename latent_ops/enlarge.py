@@ -11,8 +11,9 @@ from typing import Any
 
 from torch import Tensor
 
+from ..loop_control.draft_length import latents_needed, or_less
 from ..loop_control.plan import LoopPlan
-from ..loop_control.units import latents_from_pixels, pixels_from_latents, smallest_clip_px
+from ..loop_control.units import pixels_from_latents
 from .canvas import canvas_latents
 from .kinds import TIME_AXIS, Latent, LatentError, cut_and_hold, require_video, shape_text, with_samples
 
@@ -29,20 +30,14 @@ def missing_latents(draft: Latent, plan: LoopPlan) -> int:
 def ends_early(draft: Latent, plan: LoopPlan) -> str:
     """The words for a draft (B, C, t, H, W) that ends before the video of `plan` does; "" if it does not."""
     samples = require_video(draft, "draft")
-    found, needed = samples.shape[TIME_AXIS], latents_from_pixels(smallest_clip_px(plan.frames_delivered))
+    found, needed = samples.shape[TIME_AXIS], latents_needed(plan)
     if found >= needed:
         return ""
     return (
         f"draft of shape {shape_text(samples)} has {found} latents ({pixels_from_latents(found)} frames), but the video of "
         f"the plan has {plan.frames_delivered} frames, which takes {needed}: it was stopped early or made for another "
-        f"song; let the draft be made to its end{_or_less(found, plan)}"
+        f"song; let the draft be made to its end{or_less(found, plan)}"
     )
-
-
-def _or_less(latents: int, plan: LoopPlan) -> str:
-    """Which cap would let the plan end before a draft of so many latents does, if any does."""
-    most = (latents - plan.window_latents) // plan.new_latents
-    return f", or set max_iterations of this stage's planner to {most} to finish what there is" if most > 0 else ""
 
 
 def enlarged_canvas(

@@ -15,6 +15,7 @@ from audio_loop.preflight.values import GivenValues
 from audio_loop.workflow_graph.audit.engine import all_rules, rules_in
 from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.shipped import classic as classic_graph
+from audio_loop.workflow_graph.shipped import music_video
 from audio_loop.workflow_graph.shipped.classic_options import FIRST_PROMPT, SCHEDULE
 
 from .conftest import FOUR_MINUTES, SOUND_MACHINE
@@ -158,6 +159,9 @@ def loop_without_guidance(graph):
 
 
 OTHER = {
+    "draft_covers_finish": lambda: edited(
+        music_video.build().workflow(), setting(1560, "max_iterations", 1), setting(2500, "stage", "finish")
+    ),
     "dead_links": lambda: dead(copy.deepcopy(classic())),
     "graph_acyclic": lambda: circular(copy.deepcopy(classic())),
     "loop_body_containment": lambda: edited(classic(), preview),

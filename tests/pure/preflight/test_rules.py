@@ -46,6 +46,17 @@ def test_numbers_that_give_no_plan_for_the_finish(check_two_stages, check_trips,
     assert check_two_stages().audit.reported == ()
 
 
+def test_a_capped_draft_is_too_short_for_its_finish(check_two_stages, check_trips, widget):
+    """A draft of one iteration has 945 frames; the finish has windows of 193 that lie 168 apart."""
+    capped, both = widget(1560, "max_iterations", 1), widget(2500, "stage", "both")
+    says = "the draft has 945 frames, but the video of the finish 6000: .* max_iterations of this stage's planner to 4 to"
+    check_trips(check_two_stages(capped, both), "draft_covers_finish", says, severity="ERR")
+    check_trips(check_two_stages(widget(1560, "windows", "1"), both), "draft_covers_finish", says, severity="ERR")
+    for fine in ([capped], [both], [capped, both, widget(2505, "max_iterations", 4)]):
+        assert check_two_stages(*fine).audit.reported == ()
+    assert check_two_stages(capped, both, widget(2505, "max_iterations", 5)).errors == 1
+
+
 def test_numbers_that_give_a_plan(check):
     assert check(song=song(0.5)).plan.iterations == 0
     assert check(song=song(240)).plan.iterations == 13
