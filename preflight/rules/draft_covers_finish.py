@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from ...loop_control.draft_length import draft_latents, latents_needed, or_less
 from ...loop_control.units import pixels_from_latents
 from ...workflow_graph.audit.rule import ERR, Finding, rule
-from ...workflow_graph.node_kinds import DRAFT_ENLARGE
 from ..subject import PlannedSubject
 
-_SWITCH, _DRAFT = "AudioLoopStages", "draft"
+_SWITCH, _DRAFT, _ENLARGER = "AudioLoopStages", "draft", "LoopDraftEnlarge"
 
 
 @rule(
@@ -25,7 +24,7 @@ def draft_covers_finish(subject: PlannedSubject) -> Iterator[Finding]:
     flow, draft = subject.flow, subject.planned.plan
     if draft is None or any(flow.value(each, "stage") == _DRAFT for each in flow.of_type(_SWITCH)):
         return
-    for node in flow.of_type(DRAFT_ENLARGE):
+    for node in flow.of_type(_ENLARGER):
         planner = flow.feeding(node, "plan")
         plan = next((each.plan for each in subject.planned_beside if each.node is planner and each.plan is not None), None)
         latents = draft_latents(draft)
