@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import queue
 import threading
 import time
@@ -21,6 +22,8 @@ import aiohttp
 from ..files.atomic_write import publish_new
 from .errors import ComfyError, PromptRefusedError, ServerError
 from .events import Cached, Event, EventReader, Executing, Failed, Finished, ProgressText, refusal
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Prompt = Mapping[str, Any]
@@ -116,6 +119,8 @@ class ComfyClient:
             prompt: Nodes by id, as `graphToPrompt()` writes them.
             extra_data: What the frontend would send beside it, such as `extra_pnginfo`.
 
+        A prompt of which only some outputs can run is queued for those, and a warning names what is wrong with the others.
+
         Raises:
             PromptRefusedError: validation found something wrong; the message says which node and input.
             ServerError: the server went away.
@@ -136,6 +141,9 @@ class ComfyClient:
         if status != 200:
             self._forget(prompt_id)
             raise PromptRefusedError(*refusal(document if isinstance(document, Mapping) else {"error": document}))
+        if document.get("node_errors"):
+            # ComfyUI runs the outputs that are sound, and says nothing more of the others.
+            log.warning("%s; what needs this node is not run", PromptRefusedError(*refusal(document)))
         return prompt_id
 
     def follow(self, prompt_id: str, timeout: float | None = None) -> Iterator[Event]:

@@ -51,6 +51,12 @@ def test_a_refused_prompt_names_node_and_input(comfy):
     assert (caught.value.node_id, caught.value.node_type) == ("7", "PreviewAny")
 
 
+def test_an_output_that_is_refused_beside_one_that_runs_is_named(comfy, caplog):
+    result = comfy.run({**text_prompt("sound"), "7": {"class_type": "PreviewAny", "inputs": {}}})
+    assert "7" not in result.outputs
+    assert "node 7 (PreviewAny): Required input is missing: source; what needs this node is not run" in caplog.text
+
+
 def test_an_unknown_class_is_refused(comfy):
     with pytest.raises(PromptRefusedError, match="NoSuchNode"):
         comfy.run({"1": {"class_type": "NoSuchNode", "inputs": {}}})
