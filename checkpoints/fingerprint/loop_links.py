@@ -45,3 +45,8 @@ def follow_loop(class_type: str, inputs: Mapping[str, Any], slot: int) -> Link |
 def open_iteration(class_type: str, slot: int, iteration: int) -> Constant | None:
     """The number of the iteration, as the loop gives it in a graph that does not run yet; None for other outputs."""
     return Constant(iteration) if class_type == OPEN_CLASS and slot == OPEN_ITERATION else None
+
+
+def is_inside_loop(class_type: str) -> bool:
+    """Whether a node hands values into an iteration; one that `follow_loop` does not follow came from the iteration before."""
+    return class_type == IN_NODE

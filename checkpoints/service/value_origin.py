@@ -7,7 +7,7 @@ from typing import Any
 from ...comfyui_internals.executor import cached_outputs
 from ...latent_ops.finite import not_finite
 from ...loop_engine.prompt_links import Link, as_link
-from ..fingerprint.loop_links import follow_loop
+from ..fingerprint.loop_links import follow_loop, is_inside_loop
 
 MOST_STEPS = 10_000
 
@@ -20,7 +20,8 @@ def origin_of(graph: Any, link: Link | None) -> str:
         link: Where the value arrived, as (node id, output slot).
 
     Returns:
-        For example "SamplerCustomAdvanced (node 562)"; "" if it is not known.
+        For example "SamplerCustomAdvanced (node 562)"; "an earlier window" if it came with the loop's value; "" if it is not
+        known.
     """
     found = link
     for _ in range(MOST_STEPS):
@@ -47,6 +48,8 @@ def _is_bad(link: Link | None) -> bool:
 
 def _name(graph: Any, node_id: str) -> str:
     class_type = graph.get_node(node_id)["class_type"]
+    if is_inside_loop(class_type):
+        return "an earlier window"
     shown = graph.get_display_node_id(node_id)
     title = graph.get_node(node_id).get("_meta", {}).get("title") or class_type
     return f"{title} (node {shown})" if title == class_type else f"{title} ({class_type}, node {shown})"

@@ -155,6 +155,14 @@ def test_a_render_that_stopped_before_its_gaps_leaves_the_video_before(session):
     ]
 
 
+def test_a_gap_beside_an_anchor_that_is_not_finite_says_so(session):
+    session.spoil(n4="nan", n5="nan")
+    (answer,) = session.good(graph(stop_on_nan=False))
+    told = {index: next(text for text in answer["texts"] if f"window {index} is not finite" in text) for index in (4, 5)}
+    assert "first seen at TestWindow (node window)" in told[4]
+    assert "first seen at an earlier window" in told[5]
+
+
 def test_each_order_has_its_run_and_under_one_name_each_is_joined_by_its_own_plan(session):
     turn = {"order": "in turn"}
     session.good(graph(), graph(plan=turn), graph(run_name="mine"))
