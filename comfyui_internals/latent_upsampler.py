@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from .contact import Contact
@@ -33,6 +34,7 @@ def upsampled(latent: dict[str, Any], upscale_model: Any, vae: Any) -> dict[str,
     try:
         node: Any = node_classes()[NODE]
         run = node.execute
-    except (LookupError, AttributeError) as error:
+        inspect.signature(run).bind(samples=latent, upscale_model=upscale_model, vae=vae)
+    except (LookupError, AttributeError, TypeError) as error:
         raise UPSAMPLER.refusal(error) from error
     return run(samples=latent, upscale_model=upscale_model, vae=vae).args[0]
