@@ -108,7 +108,7 @@ class VideoDecoder:
         """
         try:
             width = int(self.network.decoder.conv_in.out_channels)
-            largest = inspect.getmodule(type(self.network)).get_max_chunk_size  # type: ignore[union-attr]
+            largest = inspect.getmodule(type(self.network)).get_max_chunk_size  # type: ignore[union-attr]  # a class always has a module
             each = torch.empty((), dtype=self.vae.vae_dtype).element_size()
             return width * each * shape[2] * shape[3] * shape[4], int(largest(self.vae.device))
         except AttributeError:

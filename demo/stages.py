@@ -45,7 +45,8 @@ def windows_sampled(prompt: Prompt, sampled: Mapping[str, int]) -> dict[str, int
 
 
 def _switch(prompt: Prompt) -> str | None:
-    return next((node_id for node_id, node in prompt.items() if node["class_type"] == SWITCH), None)
+    switches = (node_id for node_id, node in prompt.items() if node["class_type"] == SWITCH)
+    return next((node_id for node_id in switches if as_link(prompt[node_id]["inputs"].get("draft"))), None)
 
 
 def _upstream(prompt: Prompt, value: Any) -> Iterator[str]:

@@ -272,7 +272,7 @@ class AudioLoopStages(io.ComfyNode):
                 io.Combo.Input(
                     "stage",
                     options=list(STAGES),
-                    tooltip="draft: look at the song at half the size first, about a fifth of the work. finish: the full "
+                    tooltip="draft: look at the song at half the size first, about a third of both. finish: the full "
                     "size; windows of the draft that are on disk are not made again.",
                 ),
                 io.Latent.Input(

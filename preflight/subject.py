@@ -73,7 +73,7 @@ class PlannedSubject(Subject):
 
     @cached_property
     def planned_beside(self) -> tuple[Planned, ...]:
-        """What comes of the graph's other planners, such as that of a second stage."""
+        """Plans of the graph's other planners, such as that of a second stage, or why there is none."""
         if self.obstacle is not None:
             return ()
         first = planner_of(self.flow)

@@ -11,7 +11,7 @@ from .variant import Variant
 
 NAME = "audio-loop-music-video"
 
-STAGES, FINISHED_VIDEO, FINISH = 2500, 2504, 2406
+STAGES, FINISHED_VIDEO, FINISHED_STAGE, FINISH = 2500, 2504, 2529, 2406
 PICTURE_HOLDS = 0.7
 """How much the first latent of the draft stays the picture; the finish holds it wholly."""
 
@@ -25,7 +25,7 @@ ROWS = (
             "Finish: everything between open and close runs once per window",
             [[2513, 2511], [2515], [2516], [2517], [2518], [2519, 2514]],
         ),
-        Area("Draft, finish or both", [[STAGES]], notes.SET_FRAME),
+        Area("Draft, finish or both", [[STAGES], [FINISHED_STAGE]], notes.SET_FRAME),
         Area("Finished video", [[FINISHED_VIDEO]]),
     ),
 )
@@ -48,9 +48,10 @@ STORY = (
         below=FINISH,
         beside=True,
         settings=[Setting("stage", [(STAGES, "stage")])],
-        names={(STAGES, 0): "draft", (STAGES, 1): "finished"},
+        names={(STAGES, 0): "draft", (STAGES, 2): "stage"},
         before="width",
     )
+    .having(FINISHED_STAGE, below=STAGES, names={(FINISHED_STAGE, 1): "finished"})
     .setting("seed_overrides", 1560, "seed_overrides", before="picture_guide_strength")
     .on_front(
         {
@@ -80,10 +81,18 @@ def build(variant: Variant = DEFAULT) -> WorkflowBuilder:
         look=notes.SET_ME,
         stage="draft",
         draft=draft,
+    )
+    # A node of its own: one that waited for both would give the draft's video after the finish.
+    finished = b.node(
+        "AudioLoopStages",
+        id=FINISHED_STAGE,
+        title="Finish, if it is chosen",
+        role="finished_stage",
+        stage=stages.out("stage"),
         finished=finish.add(b, common, draft),
     )
     video.save(b, common, stages.out("draft"), "Draft video", "video/audio_loop_draft")
-    video.save(b, common, stages.out("finished"), "Finished video", "video/audio_loop", FINISHED_VIDEO, "finished_video")
+    video.save(b, common, finished.out("finished"), "Finished video", "video/audio_loop", FINISHED_VIDEO, "finished_video")
     notes.add(b, variant)
     arrange(b, ROWS)
     return b

@@ -48,6 +48,6 @@ def test_a_second_planner_of_the_same_loop_is_found(check_finds, two_stages):
         made = graph.node(1560)
         other = graph.add("AudioLoopPlanner", id=4000, level=made.level, widgets={"window_seconds": 10.0})
         graph.connect(graph.node(2013).output(), other.input("overlap_seconds"))
-        graph.connect(other.output("plan"), graph.node(568).input("plan"))
+        graph.connect(other.output("plan"), graph.node(2009).input("plan"))
 
     check_finds(RULE, two_stages(second), "window_seconds is (10|19.88), that of")
