@@ -98,7 +98,7 @@ def alive_tensors() -> Any:
 
     class Alive(TorchDispatchMode):
         def __init__(self) -> None:
-            super().__init__()  # type: ignore[no-untyped-call]
+            super().__init__()  # type: ignore[no-untyped-call]  # torch says no types there
             self.now = self.most = 0
             self.bytes: dict[int, int] = {}
 

@@ -289,7 +289,10 @@ def test_the_workflow_of_two_stages_comes_first_and_begins_with_the_draft():
     assert min(f"{name}.json" for name in NAMES) == f"{TWO_STAGES}.json"
     stored = document.load(FOLDER / "api" / f"{TWO_STAGES}.json")
     assert stored["2500"]["inputs"]["stage"] == "draft"
-    assert [stored[video]["inputs"]["latent"] for video in ("1604", "2504")] == [["2500", 0], ["2500", 1]]
+    assert [stored[video]["inputs"]["latent"] for video in ("1604", "2504")] == [["2500", 0], ["2529", 1]]
+    # One node that waited for both would give the draft's video after the finish.
+    assert "finished" not in stored["2500"]["inputs"]
+    assert stored["2529"]["inputs"] == {"stage": ["2500", 2], "finished": ["2514", 0]}
 
 
 def test_the_draft_is_the_loop_of_one_stage_at_half_the_size():
