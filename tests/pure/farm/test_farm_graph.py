@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -126,3 +127,21 @@ def test_a_place_that_is_missing_or_made_by_a_node_is_named() -> None:
     made["2204"]["inputs"]["value"] = ["1", 0]
     with pytest.raises(GraphRefusedError, match="node 2204 makes a value"):
         for_song(read_graph(made), SONG, "farm/a.png", "farm/a.wav")
+
+
+SHIPPED = Path(__file__).parents[3] / "example_workflows" / "api"
+
+
+@pytest.mark.parametrize(
+    ("name", "has_draft", "shares_windows"),
+    [("", True, True), ("_anchors", False, True), ("_latent", False, False), ("_ltx25", False, False)],
+)
+def test_shipped_workflows_are_cut_into_jobs(name: str, has_draft: bool, shares_windows: bool) -> None:
+    graph = read_graph(json.loads((SHIPPED / f"audio-loop-music-video{name}.json").read_text("utf-8")))
+    assert (graph.draft() is not None, graph.planner is not None) == (has_draft, shares_windows)
+    filled = for_song(graph, SONG, "farm/a.png", "farm/a.wav")
+    runs = [node for node in filled.prompt.values() if node["class_type"] == "PrimitiveString"]
+    assert [node["inputs"]["value"] for node in runs] == [SONG.run]
+    if shares_windows:
+        assert savers(filled.window(1)) == 0
+        assert len(asked(filled.window(1))) > len(asked(filled.whole()))
