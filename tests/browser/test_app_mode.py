@@ -62,7 +62,7 @@ def show_app(page, open_template, comfy, tmp_path):
     comfy.add_input(write_song(tmp_path / "song.mp3", SONG_SECONDS))
     open_template(SMOKE)
     models = [(2400, "checkpoint", CHECKPOINT_NAME), (2400, "distilled_lora", LORA_NAME)]
-    values = [*models, (688, "value", 1.96), (2400, "overlap_seconds", 0.36)]
+    values = [*models, (2400, "window_seconds", 1.96), (2400, "overlap_seconds", 0.36)]
     page.evaluate(SET_FOR_THE_TOY, [values, [("text_encoder", TEXT_ENCODER_NAME), ("ckpt_name", CHECKPOINT_NAME)]])
     enter(page)
 

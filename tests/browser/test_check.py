@@ -50,7 +50,7 @@ def toy(comfy, tmp_path):
     song = comfy.add_input(write_song(tmp_path / "check.wav", 8.0))
     picture = comfy.add_input(write_picture(tmp_path / "check.png"))
     files = [(2400, "checkpoint", CHECKPOINT_NAME), (2400, "distilled_lora", LORA_NAME)]
-    inputs = [(444, "image", picture), (565, "audio", song), (688, "value", 1.96), (2400, "overlap_seconds", 0.36)]
+    inputs = [(444, "image", picture), (565, "audio", song), (2400, "window_seconds", 1.96), (2400, "overlap_seconds", 0.36)]
     return [[*files, *inputs], [("text_encoder", TEXT_ENCODER_NAME), ("ckpt_name", CHECKPOINT_NAME)]]
 
 

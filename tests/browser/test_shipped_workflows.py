@@ -49,7 +49,7 @@ SET_FOR_THE_TOY = """([values, encoder]) => {
     }
     level.remove(old);
 }"""
-SMALL = [(2400, "width", 64), (2400, "height", 64), (2400, "overlap_seconds", 0.36), (688, "value", 1.96)]
+SMALL = [(2400, "width", 64), (2400, "height", 64), (2400, "overlap_seconds", 0.36), (2400, "window_seconds", 1.96)]
 BUTTONS = """() => window.app.graph.getNodeById(2400).widgets.filter((widget) => widget.type === "button")
     .map((widget) => widget.name)"""
 
