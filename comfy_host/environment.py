@@ -124,7 +124,7 @@ def ensure_environment(comfyui: Path) -> Path:
     with _locked(root.parent, root.name):
         if not (root / "complete").is_file():
             _build_environment(root, python, steps)
-        group_requirements = _dependency_groups(REPOSITORY / "pyproject.toml", ("dev", "demo", "cluster"))
+        group_requirements = _dependency_groups(REPOSITORY / "pyproject.toml", ("dev", "demo", "cluster", "analysis"))
         stamp = root / f"groups-{environment_key([group_requirements], sys.version_info[:2])}"
         if not stamp.is_file():
             log.info("installing what tests and demo need beside ComfyUI")
