@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 ZERO_CROSSINGS = 6
 ROLLOFF = 0.99
@@ -30,3 +35,16 @@ def part(from_hz: int, to_hz: int, begin: int, end: int) -> tuple[int, int, int]
     around = -(-reach(old, new) // old)
     first = max(0, begin // new - around)
     return first * old, (-(-end // new) + around) * old, begin - first * new
+
+
+def resampling_filter(old: int, new: int) -> tuple[NDArray[np.float32], int]:
+    """The filter at `new` times the old rate, and by how many new samples its middle delays what comes out."""
+    import numpy as np
+
+    cut_off = min(old, new) * ROLLOFF / (old * new)
+    half = int(ZERO_CROSSINGS / cut_off)
+    delay = -(-half // old)
+    t = np.arange(-half, half + 1) * cut_off
+    window = np.cos(t * (math.pi / ZERO_CROSSINGS / 2)) ** 2
+    taps = (np.sinc(t) * window * (cut_off * new)).astype(np.float32)
+    return np.pad(taps, (delay * old - half, 0)), delay

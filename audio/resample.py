@@ -8,7 +8,6 @@ holds only the taps that are not 0 and works through the song in pieces, so it s
 from __future__ import annotations
 
 import importlib
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -16,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ..loop_control.errors import PlanError
-from .rate_change import ROLLOFF, ZERO_CROSSINGS, block, reach
+from .rate_change import block, reach, resampling_filter
 
 LARGEST_TABLE = 1 << 18
 """Elements of a library's table up to which it is used. Above that it is slower, and less exact: it counts in floats."""
@@ -64,7 +63,7 @@ def resample_in_pieces(waveform: Tensor, old: int, new: int) -> Tensor:
     heard = waveform.detach().reshape(-1, samples).float().cpu().numpy()
     length = -(-samples * new // old)
     made = np.empty((heard.shape[0], length), dtype=np.float32)
-    taps, delay = _filter(old, new)
+    taps, delay = resampling_filter(old, new)
     # A block is `old` samples that become `new`: where it begins, the two lie at the same moment.
     blocks, lead = max(1, PIECE_SAMPLES // new), -(-reach(old, new) // old)
     for begin in range(0, -(-length // new), blocks):
@@ -72,17 +71,6 @@ def resample_in_pieces(waveform: Tensor, old: int, new: int) -> Tensor:
         first, wanted = lead * new + delay, made[:, begin * new : (begin + blocks) * new]
         wanted[:] = upfirdn(taps, piece, new, old)[:, first : first + wanted.shape[1]]
     return torch.from_numpy(made).reshape(*waveform.shape[:-1], length).to(waveform)
-
-
-def _filter(old: int, new: int) -> tuple[np.ndarray, int]:
-    """The filter at `new` times the old rate, and by how many new samples its middle delays what comes out."""
-    cut_off = min(old, new) * ROLLOFF / (old * new)
-    half = int(ZERO_CROSSINGS / cut_off)
-    delay = -(-half // old)
-    t = np.arange(-half, half + 1) * cut_off
-    window = np.cos(t * (math.pi / ZERO_CROSSINGS / 2)) ** 2
-    taps = (np.sinc(t) * window * (cut_off * new)).astype(np.float32)
-    return np.pad(taps, (delay * old - half, 0)), delay
 
 
 def _cut(heard: np.ndarray, begin: int, end: int) -> np.ndarray:

@@ -77,10 +77,10 @@ class _Service:
 
 
 def _status_and_text(maker: Callable[[Mapping[str, str]], str], query: Mapping[str, str]) -> tuple[int, str]:
+    from ..audio.reading.sound_file import SongError
     from ..loop_control.errors import PlanError
     from ..timeline.answers import NoSongError
     from ..timeline.query import QueryError
-    from ..timeline.song_peaks import SongError
 
     try:
         return 200, maker(query)

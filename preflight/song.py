@@ -32,7 +32,7 @@ def read_song(path: Path) -> AudioFacts:
 
 @lru_cache(maxsize=64)
 def _counted(path: Path, _identity: FileIdentity) -> AudioFacts:
-    from ..timeline.song_peaks import LONGEST_SECONDS, SongError, open_sound, refuse_endless
+    from ..audio.reading.sound_file import LONGEST_SECONDS, SongError, open_sound, refuse_endless
 
     latest = time.monotonic() + MOST_SECONDS
     samples = 0

@@ -13,7 +13,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-from .song_peaks import LONGEST_SECONDS, SongPeaks, frame_extremes, open_sound, refuse_endless
+from ..audio.reading.sound_file import LONGEST_SECONDS, open_sound, refuse_endless
+from .song_peaks import SongPeaks, frame_extremes
 
 LONG_SECONDS = 600
 """A song that claims to be shorter is read whole before any decoder has cost a second."""

@@ -6,9 +6,7 @@ bytes for each `BIN_SECONDS`. Decoding takes as long as the codec needs.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,24 +15,13 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from ..files.regular_files import open_regular
-from ..loop_control.rates import seconds_text
+from ..audio.reading.sound_file import LONGEST_SECONDS, SongError, open_sound, refuse_endless
 
 BINS_PER_SECOND = 200
 LOUDEST = 127
 """Full scale: peaks are whole numbers from -127 to 127."""
 
-LONGEST_SECONDS = 12 * 3600
-"""A file of a few kilobytes may claim days of silence; no song is that long."""
-
 _BLOCK_BINS = 512
-_READ_BYTES = 1 << 18
-# Playlists name other files and addresses: nothing but the file itself is opened, so no protocol is left to open one with.
-_ONLY_THIS_FILE = {"protocol_whitelist": "none"}
-
-
-class SongError(ValueError):
-    """A file that no song can be read from. The message says which and why."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,34 +75,6 @@ def read_peaks(path: Path) -> SongPeaks:
     """
     with open_sound(path) as (container, stream):
         return _peaks_of(path.name, int(stream.codec_context.sample_rate), container.decode(stream))
-
-
-@contextmanager
-def open_sound(path: Path) -> Iterator[tuple[av.container.InputContainer, av.AudioStream]]:
-    """Opens a file for reading: its container and its first sound, which has a sample rate.
-
-    Raises:
-        SongError: The file has no sound, or what is done with it within fails in the decoder.
-        OSError: It is missing, unreadable or no regular file.
-    """
-    with os.fdopen(open_regular(path), "rb") as file:
-        try:
-            with av.open(file, "r", options=_ONLY_THIS_FILE, buffer_size=_READ_BYTES) as container:
-                if not container.streams.audio:
-                    raise SongError(f"{path.name} has no sound; choose a song")
-                stream = container.streams.audio[0]
-                if (rate := stream.codec_context.sample_rate) < 1:
-                    raise SongError(f"{path.name} cannot be read as sound: its sample rate is {rate} Hz")
-                yield container, stream
-        except av.error.FFmpegError as error:
-            # FFmpeg's whole message would tell where the folder lies.
-            raise SongError(f"{path.name} cannot be read as sound: {error.strerror}") from None
-
-
-def refuse_endless(name: str, samples: int, sample_rate: int, longest_seconds: int) -> None:
-    """Raises SongError if a song has more samples than `longest_seconds` hold."""
-    if samples > longest_seconds * sample_rate:
-        raise SongError(f"{name} is longer than {seconds_text(Fraction(longest_seconds))}; choose a shorter song")
 
 
 def frame_extremes(frame: av.AudioFrame) -> tuple[int, int]:

@@ -7,9 +7,10 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from ..audio.reading.sound_file import SongError
 from ..files.regular_files import FileIdentity, identify
 from .song_overview import read_overview
-from .song_peaks import SongError, SongPeaks, read_peaks
+from .song_peaks import SongPeaks, read_peaks
 
 MOST_SONGS = 8
 

@@ -19,12 +19,13 @@ OUTSIDE = {"demo"}
 
 _TABLE = """
 __init__.py: nodes
-nodes: attention audio checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
+nodes: attention audio audio/reading checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
     checkpoints/service comfyui_internals cost files latent_ops loop_control loop_engine loop_engine/prompt_links.py \
     measuring memory preflight schedule timeline video workflow_graph
 preflight/rules: checkpoints/service files loop_control preflight schedule workflow_graph/audit workflow_graph/reading
-preflight: audio checkpoints/errors.py checkpoints/runs checkpoints/service comfyui_internals cost files latent_ops \
-    loop_control schedule timeline video workflow_graph workflow_graph/audit workflow_graph/audit/rules workflow_graph/reading
+preflight: audio audio/reading checkpoints/errors.py checkpoints/runs checkpoints/service comfyui_internals cost files \
+    latent_ops loop_control schedule timeline video workflow_graph workflow_graph/audit workflow_graph/audit/rules \
+    workflow_graph/reading
 checkpoints/service: checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
     checkpoints/segments checkpoints/take.py checkpoints/write_errors.py comfyui_internals files latent_ops loop_control \
     loop_engine/prompt_links.py
@@ -42,8 +43,10 @@ video: comfyui_internals files latent_ops loop_control loop_engine/prompt_links.
 attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
-audio: comfyui_internals loop_control
-timeline: files loop_control
+audio: audio/rate_change.py comfyui_internals loop_control
+audio/reading: audio/rate_change.py files loop_control
+audio/rate_change.py:
+timeline: audio/reading files loop_control
 latent_ops: comfyui_internals loop_control loop_engine
 loop_engine: comfyui_internals loop_engine/prompt_links.py
 loop_engine/prompt_links.py:

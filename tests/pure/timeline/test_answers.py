@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio_loop.audio.reading.sound_file import SongError
 from audio_loop.loop_control.errors import PlanError
 from audio_loop.timeline import song_peaks, songs
 from audio_loop.timeline.answers import Answers, NoSongError
 from audio_loop.timeline.query import MOST_COLUMNS, QueryError
-from audio_loop.timeline.song_peaks import SongError, read_peaks
+from audio_loop.timeline.song_peaks import read_peaks
 
 PLANNER = {"window_seconds": "19.88", "overlap_seconds": "2.0", "fps": "25"}
 

@@ -10,10 +10,11 @@ import av
 import numpy as np
 import pytest
 
+from audio_loop.audio.reading.sound_file import SongError
 from audio_loop.timeline import song_overview, songs
 from audio_loop.timeline.answers import Answers
 from audio_loop.timeline.song_overview import read_overview
-from audio_loop.timeline.song_peaks import SongError, read_peaks
+from audio_loop.timeline.song_peaks import read_peaks
 
 RATE = 48_000
 SECONDS = 24
