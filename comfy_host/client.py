@@ -13,69 +13,22 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
 
-from ..files.atomic_write import publish_new
 from .errors import ComfyError, PromptRefusedError, ServerError
 from .events import Cached, Event, EventReader, Executing, Failed, Finished, ProgressText, refusal
+from .http_requests import HttpRequests
+from .prompt_result import OutputFile, PromptResult
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Prompt = Mapping[str, Any]
 
-REQUEST_TIMEOUT_SECONDS = 60.0
 BINARY_TEXT = 3  # BinaryEventTypes.TEXT in ComfyUI's protocol.py
-
-
-@dataclass(frozen=True)
-class OutputFile:
-    """A file that a node made: its name, and the folder and kind that ComfyUI needs to find it again."""
-
-    node_id: str
-    filename: str
-    subfolder: str
-    folder: str  # "output", "temp" or "input"
-
-
-@dataclass(frozen=True)
-class PromptResult:
-    """The outcome of one prompt.
-
-    Attributes:
-        prompt_id: ComfyUI's id of it.
-        outputs: Per node id, what the node put into the user interface.
-        executed: Ids of the nodes that ran, in order; nodes of expanded subgraphs under their own ids.
-        cached: Ids of the nodes whose results were reused.
-        seconds: From queueing to the end.
-        status: The history's `status` (messages with time stamps).
-    """
-
-    prompt_id: str
-    outputs: Mapping[str, Mapping[str, Any]]
-    executed: tuple[str, ...]
-    cached: tuple[str, ...]
-    seconds: float
-    status: Mapping[str, Any]
-
-    def files(self, node_id: str | None = None) -> tuple[OutputFile, ...]:
-        """Files among the outputs, of one node or of all."""
-        found = []
-        for owner, output in self.outputs.items():
-            if node_id is not None and owner != node_id:
-                continue
-            for value in output.values():
-                entries = value if isinstance(value, list) else []
-                found += [
-                    OutputFile(owner, entry["filename"], entry.get("subfolder", ""), entry.get("type", "output"))
-                    for entry in entries
-                    if isinstance(entry, Mapping) and "filename" in entry
-                ]
-        return tuple(found)
 
 
 class ComfyClient:
@@ -134,7 +87,7 @@ class ComfyClient:
         with self._lock:
             self._mailboxes[prompt_id] = queue.Queue()
         try:
-            status, document = self._await(self._request("POST", "/prompt", json=body))
+            status, document = self._await(self._http.ask("POST", "/prompt", json=body))
         except ComfyError:
             self._forget(prompt_id)
             raise
@@ -246,7 +199,7 @@ class ComfyClient:
         Raises:
             ComfyError: the server refused it.
         """
-        status, document = self._await(self._upload(path, subfolder))
+        status, document = self._await(self._http.upload(path, subfolder))
         if status != 200:
             raise ComfyError(f"ComfyUI refused the upload of {path.name} (status {status}): {document}")
         folder = document.get("subfolder")
@@ -260,7 +213,7 @@ class ComfyClient:
             FileExistsError: `target` exists.
         """
         parameters = {"filename": output.filename, "subfolder": output.subfolder, "type": output.folder}
-        self._await(self._download("/view", parameters, target))
+        self._await(self._http.download("/view", parameters, target))
         return target
 
     def object_info(self, node_class: str | None = None) -> Mapping[str, Any]:
@@ -273,7 +226,7 @@ class ComfyClient:
         Raises:
             ComfyError: the server answers with an error.
         """
-        status, document = self._await(self._request("GET", path))
+        status, document = self._await(self._http.ask("GET", path))
         if status != 200:
             raise ComfyError(f"GET {path} answered {status}: {document}")
         return document
@@ -284,7 +237,7 @@ class ComfyClient:
         Raises:
             ComfyError: the server answers with an error.
         """
-        status, document = self._await(self._request("POST", path, json=body))
+        status, document = self._await(self._http.ask("POST", path, json=body))
         if status != 200:
             raise ComfyError(f"POST {path} answered {status}: {document}")
         return document
@@ -295,7 +248,7 @@ class ComfyClient:
         Raises:
             ComfyError: the server answers with an error.
         """
-        return self._await(self._bytes("GET", path, None))
+        return self._await(self._http.ask_bytes("GET", path, None))
 
     def post_bytes(self, path: str, data: bytes) -> None:
         """Posts a file's content.
@@ -303,12 +256,13 @@ class ComfyClient:
         Raises:
             ComfyError: the server answers with an error.
         """
-        self._await(self._bytes("POST", path, data))
+        self._await(self._http.ask_bytes("POST", path, data))
 
     # In the background thread.
 
     async def _connect(self) -> None:
         self._session = aiohttp.ClientSession()
+        self._http = HttpRequests(self._session, self.url)
         address = f"{self.url.replace('http', 'ws', 1)}/ws"
         try:
             # Progress messages of a long loop list every node; a video preview can be large too.
@@ -361,53 +315,6 @@ class ComfyClient:
             mailbox = next(iter(self._mailboxes.values()), None)
         if mailbox is not None:
             mailbox.put(("progress_text", data))
-
-    async def _request(self, method: str, path: str, **arguments: Any) -> tuple[int, Any]:
-        timeout = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT_SECONDS)
-        try:
-            async with self._session.request(method, self.url + path, timeout=timeout, **arguments) as response:
-                text = await response.text()
-        except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
-            raise ServerError(f"{method} {self.url}{path} failed: {error or type(error).__name__}") from error
-        try:
-            return response.status, json.loads(text)
-        except ValueError:
-            return response.status, text
-
-    async def _bytes(self, method: str, path: str, data: bytes | None) -> bytes:
-        headers = {} if data is None else {"Content-Type": "application/octet-stream"}
-        try:
-            # No limit on the whole: a video may be large. A server that is gone closes the connection.
-            timeout = aiohttp.ClientTimeout(total=None, sock_connect=REQUEST_TIMEOUT_SECONDS)
-            async with self._session.request(method, self.url + path, data=data, headers=headers, timeout=timeout) as response:
-                body = await response.read()
-        except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
-            raise ServerError(f"{method} {self.url}{path} failed: {error or type(error).__name__}") from error
-        if response.status != 200:
-            raise ComfyError(f"{method} {path} answered {response.status}: {body[:2000].decode(errors='replace')}")
-        return body
-
-    async def _upload(self, path: Path, subfolder: str) -> tuple[int, Any]:
-        with path.open("rb") as handle:
-            form = aiohttp.FormData()
-            form.add_field("image", handle, filename=path.name)
-            form.add_field("subfolder", subfolder)
-            return await self._request("POST", "/upload/image", data=form)
-
-    async def _download(self, path: str, parameters: Mapping[str, str], target: Path) -> None:
-        unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
-        try:
-            async with self._session.get(self.url + path, params=parameters) as response:
-                if response.status != 200:
-                    raise ComfyError(f"ComfyUI no longer has {parameters['filename']} (status {response.status})")
-                with unfinished.open("xb") as handle:
-                    async for block in response.content.iter_chunked(1 << 20):
-                        handle.write(block)
-            publish_new(unfinished, [target])
-        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
-            raise ServerError(f"downloading {parameters['filename']} failed: {error}") from error
-        finally:
-            unfinished.unlink(missing_ok=True)
 
     # In the caller's thread.
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .client import ComfyClient, OutputFile, Prompt, PromptResult
+from .client import ComfyClient, Prompt
 from .events import Event
+from .prompt_result import OutputFile, PromptResult
 from .server import ComfyServer
 
 

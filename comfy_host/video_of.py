@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .client import OutputFile, PromptResult
 from .errors import ComfyError
+from .prompt_result import OutputFile, PromptResult
 
 VIDEO_SUFFIXES = (".mp4", ".webm", ".mov", ".mkv")
 

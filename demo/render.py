@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ..comfy_host.client import ComfyClient, PromptResult
+from ..comfy_host.client import ComfyClient
 from ..comfy_host.events import Event
+from ..comfy_host.prompt_result import PromptResult
 from ..files.free_names import first_free, numbered
 from .song_progress import SongFollower
 from .workflow_patch import Prompt

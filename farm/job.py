@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from ..comfy_host.client import ComfyClient, OutputFile
+from ..comfy_host.client import ComfyClient
 from ..comfy_host.errors import ServerError
 from ..comfy_host.events import Event
+from ..comfy_host.prompt_result import OutputFile
 from ..comfy_host.video_of import video_of
 from ..files.hashing import new_hasher
 from .errors import ServerLostError

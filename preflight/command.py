@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..loop_control.errors import PlanError
-from ..workflow_graph.console import command_line, write_bytes
+from ..workflow_graph.console import exit_status, write_bytes
 from ..workflow_graph.document import DocumentError, kind, load
 from . import report
 from .check import Preflight, preflight
@@ -68,11 +67,4 @@ def _found(options: argparse.Namespace) -> Preflight:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit status."""
-    try:
-        with command_line():
-            return run(_parser().parse_args(arguments))
-    except (DocumentError, PlanError) as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 2
-    except BrokenPipeError:
-        return 0
+    return exit_status(lambda: run(_parser().parse_args(arguments)), DocumentError, PlanError)

@@ -17,7 +17,7 @@ from ..cost.cheaper import cheaper_recipes
 from ..cost.memory import sampling_memory
 from ..cost.recipe import Recipe, Sampling
 from ..loop_control.errors import PlanError
-from ..workflow_graph.console import command_line, write_bytes
+from ..workflow_graph.console import exit_status, write_bytes
 from ..workflow_graph.document import DocumentError, load
 from ..workflow_graph.reading.flow import Flow
 from ..workflow_graph.schemas import Schemas
@@ -129,11 +129,4 @@ def _row(known: KnownWeights, sampling: Sampling) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit status."""
-    try:
-        with command_line():
-            return run(_parser().parse_args(arguments))
-    except (DocumentError, PlanError) as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 2
-    except BrokenPipeError:
-        return 0
+    return exit_status(lambda: run(_parser().parse_args(arguments)), DocumentError, PlanError)

@@ -38,8 +38,11 @@ CHECKS = {
     "mypy": (("scripts/check_types.py",),),
 }
 TIERS = ("pure", "torch", "comfy", "browser")
-# A file stays on one worker, so that a server is started once for it. The browser tests share one server and one browser.
-PARALLEL = dict.fromkeys(("pure", "torch", "comfy"), ("-n", "auto", "--dist", "loadfile"))
+# A file stays on one worker, so that a server is started once for it; of the browser tests those of one frontend do.
+PARALLEL = {
+    **dict.fromkeys(("pure", "torch", "comfy"), ("-n", "auto", "--dist", "loadfile")),
+    "browser": ("-n", "2", "--dist", "loadgroup"),
+}
 
 
 @dataclass(frozen=True)

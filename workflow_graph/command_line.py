@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import document as documents
 from .audit import command as audit_command
-from .console import command_line, write_bytes
+from .console import exit_status, write_bytes
 from .document import DocumentError
 from .frontend.to_api import convert
 from .links import node_id
@@ -243,11 +243,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.arguments(sub)
         sub.set_defaults(run=command.run)
     options = parser.parse_args(arguments)
-    try:
-        with command_line():
-            return int(options.run(options))
-    except (DocumentError, ValueError) as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 2
-    except BrokenPipeError:
-        return 0
+    return exit_status(lambda: int(options.run(options)), DocumentError, ValueError)

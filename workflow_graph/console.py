@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -44,3 +44,20 @@ def command_line() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def exit_status(run: Callable[[], int], *refusals: type[Exception]) -> int:
+    """The exit status of a command: that of `run`, or 2 with a sentence if it refuses; 0 if nobody reads on.
+
+    Args:
+        run: The command.
+        refusals: Errors whose message is for the user.
+    """
+    try:
+        with command_line():
+            return run()
+    except refusals as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2
+    except BrokenPipeError:
+        return 0

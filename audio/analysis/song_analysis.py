@@ -1,4 +1,4 @@
-"""What the ear heard in a song, as plain values: everything a schedule, a plot or a report is made from.
+"""The outcome of listening to a song, as plain values: everything a schedule, a plot or a report is made from.
 
 Standard library only. Seconds count from the song's first sample; every stretch is half-open, `[start, end)`.
 """
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 VoiceKind = Literal["singing", "speech", "crowd"]
-"""What is heard of people: a sung or a spoken voice, or many at once that laugh or clap."""
+"""A sung voice, a spoken one, or many at once that laugh or clap."""
 
 Level = Literal["quiet", "medium", "loud"]
 Mode = Literal["major", "minor"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+STEADY_MS = 50
+
 # Of the level that is shown, in canvas units; exact at a scale of 1, because the browser rounds to its own pixels. A node of
 # Nodes 2.0 is as large as its element and what hangs out of it (a footer, the frame of an error).
 BOXES = """() => {
@@ -143,3 +145,13 @@ def apart(box, other):
 def inside(box, frame):
     (x, y, width, height), (left, top, across, down) = box, frame
     return left <= x and top <= y and x + width <= left + across and y + height <= top + down
+
+
+def steady_box(locator):
+    """Where an element lies on the screen, once it lies still: panels that open beside it move it, some time later."""
+    box = locator.bounding_box()
+    while True:
+        locator.page.wait_for_timeout(STEADY_MS)
+        before, box = box, locator.bounding_box()
+        if box == before:
+            return box

@@ -48,12 +48,17 @@ def pytest_generate_tests(metafunc):
     names = mark.args if mark else DEFAULT
     chosen = COMBINATIONS if names == ("all",) else {name: COMBINATIONS[name] for name in names}
     if "page" in metafunc.fixturenames:
-        metafunc.parametrize(
-            ("frontend_release", "renderer"), list(chosen.values()), indirect=True, ids=list(chosen), scope="session"
-        )
+        runs = [pytest.param(*each, id=name, marks=_together(each[0])) for name, each in chosen.items()]
+        metafunc.parametrize(("frontend_release", "renderer"), runs, indirect=True, scope="session")
     else:
-        releases = list(dict.fromkeys(release for release, _ in chosen.values()))
-        metafunc.parametrize("frontend_release", releases, indirect=True, scope="session")
+        releases = dict.fromkeys(release for release, _ in chosen.values())
+        runs = [pytest.param(release, id=release, marks=_together(release)) for release in releases]
+        metafunc.parametrize("frontend_release", runs, indirect=True, scope="session")
+
+
+def _together(release):
+    """Keeps the tests of one frontend on one worker: they share a server and a browser."""
+    return pytest.mark.xdist_group(release)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from audio_loop.comfy_host import frontend
 
+from .boxes import steady_box
+
 SCHEDULE = """() => window.app.graph.nodes.find((each) => each.comfyClass === "AudioLoopPrompts")
     ?.widgets.find((each) => each.name === "schedule").value"""
 SAYS = "() => document.querySelector('.audio-loop-timeline .says')?.textContent ?? ''"
@@ -100,7 +102,7 @@ def sections(page, count):
 
 def place(page, seconds, length):
     """A second of a song of this length on the timeline's blocks, on the screen."""
-    box = page.locator(".audio-loop-timeline canvas").bounding_box()
+    box = steady_box(page.locator(".audio-loop-timeline canvas"))
     return box["x"] + box["width"] * seconds / length, box["y"] + box["height"] * EDGE_ROW
 
 

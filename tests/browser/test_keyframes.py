@@ -11,6 +11,7 @@ from PIL import Image
 from audio_loop.comfy_host import frontend
 
 from ..comfy.shipped import write_song
+from .boxes import steady_box
 
 PICTURES = os.environ.get("AUDIO_LOOP_TEST_PICTURES")
 KEYFRAME = "audio-loop-music-video_latent_keyframe"
@@ -51,7 +52,7 @@ def media(comfy, tmp_path):
 
 def place(page, seconds):
     """A second of the song on the timeline's blocks, on the screen."""
-    box = page.locator(f"{TIMELINE} canvas").bounding_box()
+    box = steady_box(page.locator(f"{TIMELINE} canvas"))
     return box["x"] + box["width"] * seconds / SONG_SECONDS, box["y"] + box["height"] * 0.55
 
 

@@ -11,6 +11,7 @@ import pytest
 from audio_loop.comfy_host import frontend
 
 from ..comfy.shipped import write_song
+from .boxes import steady_box
 
 PICTURES = os.environ.get("AUDIO_LOOP_TEST_PICTURES")
 TEXT = "0:00: a singer, red coat, sings\n0:30: a singer, red coat, dances\n1:15: a singer, red coat, walks away\n"
@@ -52,7 +53,7 @@ def song(comfy, tmp_path):
 
 def place(page, seconds, row, length=185.0):
     """A point of the timeline on the screen: a second of the song, and a share of its height."""
-    box = page.locator(".audio-loop-timeline canvas").first.bounding_box()
+    box = steady_box(page.locator(".audio-loop-timeline canvas").first)
     return box["x"] + box["width"] * seconds / length, box["y"] + box["height"] * row
 
 

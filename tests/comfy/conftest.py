@@ -21,7 +21,7 @@ if TIER not in os.environ.get("AUDIO_LOOP_TIERS", TIER).split(","):
 if "AUDIO_LOOP_PACKS" not in os.environ:
     collect_ignore = ["workflow_graph/test_classic_with_packs.py"]
 
-from audio_loop.comfy_host.client import PromptResult  # noqa: E402
+from audio_loop.comfy_host.prompt_result import PromptResult  # noqa: E402
 from audio_loop.comfy_host.session import ComfySession  # noqa: E402
 from audio_loop.demo.launch import make_tiny_models, tiny_server  # noqa: E402
 

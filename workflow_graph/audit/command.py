@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..console import command_line, write_bytes
+from ..console import exit_status, write_bytes
 from ..document import Document, DocumentError, load_workflow
 from . import manual, report
 from .engine import Audit, audit, select
@@ -103,11 +103,4 @@ def main(arguments: Sequence[str] | None = None, improve: Improve | None = None)
         prog="audit_workflows.py", description="Looks for what goes wrong in a render, before it is made."
     )
     add_arguments(parser)
-    try:
-        with command_line():
-            return run(parser.parse_args(arguments), improve)
-    except ValueError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 2
-    except BrokenPipeError:
-        return 0
+    return exit_status(lambda: run(parser.parse_args(arguments), improve), ValueError)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import document as documents
-from ..console import command_line
+from ..console import exit_status
 from ..document import Document, DocumentError
 from . import chain, files
 from .chain import Outcome
@@ -92,11 +92,7 @@ def main(migration: Migration, arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=f"{migration.summary[0].upper()}{migration.summary[1:]}.")
     add_arguments(parser, migration)
     options = parser.parse_args(arguments)
-    try:
-        with command_line():
-            return run(options, migration)
-    except BrokenPipeError:
-        return 0
+    return exit_status(lambda: run(options, migration))
 
 
 def _chosen(options: argparse.Namespace, migration: Migration) -> dict[str, Any]:

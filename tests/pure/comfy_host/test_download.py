@@ -9,8 +9,9 @@ from contextlib import contextmanager
 import pytest
 from aiohttp import web
 
-from audio_loop.comfy_host.client import ComfyClient, OutputFile
+from audio_loop.comfy_host.client import ComfyClient
 from audio_loop.comfy_host.errors import ServerError
+from audio_loop.comfy_host.prompt_result import OutputFile
 
 CONTENT = bytes(range(256)) * 8192
 
