@@ -18,7 +18,7 @@ from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 from audio_loop.farm.command import WORKFLOW
 
-SECONDS = (11.0, 11.4)
+SECONDS = (7.0, 7.4)
 FPS = 25
 
 
