@@ -27,6 +27,7 @@ from . import (
     tensor_loop,
     timeline_routes,
     video_output,
+    voices,
     window_routes,
 )
 
@@ -45,6 +46,7 @@ def all_nodes() -> list[type[io.ComfyNode]]:
         pictures,
         latents,
         songs,
+        voices,
         checkpoints,
         retakes,
         stages,

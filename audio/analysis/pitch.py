@@ -2,9 +2,9 @@
 
 Method of P. Boersma, "Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise ratio of a sampled
 sound" (1993): peaks of the autocorrelation, divided by that of the window, are candidates, and "no voice" is one more. The path
-through them is the dearest one, where a leap costs, and a change between voiced and unvoiced. For a voice in a mix the spectrum
-is compressed first, so that one loud partial does not speak for all: T. Tolonen and M. Karjalainen, "A computationally
-efficient multipitch analysis model" (2000).
+through them is the dearest one: a leap costs, and so does a change between voiced and unvoiced. For a voice in a mix the
+spectrum is compressed first, so that one loud partial does not speak for all: T. Tolonen and M. Karjalainen, "A
+computationally efficient multipitch analysis model" (2000).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class PitchTrack:
 
     @property
     def voiced(self) -> NDArray[np.bool_]:
-        """(N,), where there is a pitch."""
+        """(N,), whether there is a pitch."""
         return ~np.isnan(self.f0_hz)
 
 
@@ -119,7 +119,7 @@ class PitchTracker:
 
 
 def _peaks(correlation: Floats, low_hz: float, high_hz: float) -> tuple[Floats, Floats]:
-    """Pitch and strength (N, candidates) of the highest peaks between the two pitches; strength 0 where there is none."""
+    """Pitch and strength (N, candidates) of the highest peaks between the two pitches; strength 0 for what is none."""
     rate = _FINER * LISTENING_HZ
     first, last = int(rate / high_hz), min(correlation.shape[1] - 2, int(np.ceil(rate / low_hz)))
     before, here, after = (

@@ -70,6 +70,20 @@ SCHEMAS = {
     "AudioLoopStages": (["stage", "draft", "finished"], ["draft", "finished", "stage"]),
     "AudioLoopPicture": (["image"], ["image", "report"]),
     "AudioDuration": (["audio"], ["duration", "samples", "sample_rate"]),
+    "AudioPitchDetect": (
+        ["audio", "start_seconds", "window_seconds", "freq_low", "freq_high", "is_stem", "plan"],
+        [
+            "median_f0",
+            "has_vocals",
+            "is_male_range",
+            "is_female_range",
+            "vocal_fraction",
+            "voiced_fraction",
+            "low_f0",
+            "high_f0",
+            "report",
+        ],
+    ),
     "AudioLoopEncodeSong": (["audio", "audio_vae", "plan"], ["audio_latent", "report"]),
     "IterationCleanup": (["latent", "mode"], ["latent"]),
     "PurgeVRAM": (["latent"], ["latent"]),
@@ -231,6 +245,24 @@ def test_duration_of_a_song(comfy):
     nodes = {"song": silence(2.5, 44100), "long": {"class_type": "AudioDuration", "inputs": {"audio": ["song", 0]}}}
     said = ask(comfy, nodes, {"seconds": ["long", 0], "samples": ["long", 1], "rate": ["long", 2]})
     assert said == {"seconds": "2.5", "samples": "110250", "rate": "44100"}
+
+
+def test_a_song_without_a_voice_has_none(comfy):
+    inputs = {"start_seconds": 1.0, "window_seconds": 2.0, "freq_low": 85.0, "freq_high": 400.0}
+    nodes = {
+        "song": silence(5.0, 44100),
+        "voice": {"class_type": "AudioPitchDetect", "inputs": inputs | {"audio": ["song", 0]}},
+    }
+    wanted = {"hz": 0, "vocals": 1, "male": 2, "female": 3, "fraction": 4, "report": 8}
+    said = ask(comfy, nodes, {name: ["voice", index] for name, index in wanted.items()})
+    assert said == {
+        "hz": "0.0",
+        "vocals": "False",
+        "male": "False",
+        "female": "False",
+        "fraction": "0.0",
+        "report": "0:01.00 to 0:03.00: no voice. No pitch of a voice.",
+    }
 
 
 def at_iteration(iteration, schedule=GUIDE_SCHEDULE, **more):

@@ -83,6 +83,7 @@ def with_audio(class_type, audio):
         "AudioLoopPlanner": planned,
         "AudioLoopController": {**planned, "current_iteration": 1, "base_seed": 0},
         "AudioDuration": {},
+        "AudioPitchDetect": {"start_seconds": 0.0, "window_seconds": 2.0, "freq_low": 85.0, "freq_high": 400.0},
         "AudioPadToPlan": {"plan": ["plan", 5]},
         "AudioLoopEncodeSong": {"plan": ["plan", 5], "audio_vae": ["audio_vae", 0]},
     }[class_type]
@@ -91,7 +92,14 @@ def with_audio(class_type, audio):
     return {"whole": silence(5.0), "plan": plan, "audio_vae": audio_vae, "node": node}
 
 
-TAKE_A_SONG = ["AudioLoopPlanner", "AudioLoopController", "AudioDuration", "AudioPadToPlan", "AudioLoopEncodeSong"]
+TAKE_A_SONG = [
+    "AudioLoopPlanner",
+    "AudioLoopController",
+    "AudioDuration",
+    "AudioPitchDetect",
+    "AudioPadToPlan",
+    "AudioLoopEncodeSong",
+]
 
 
 def test_the_nodes_that_take_a_song_are_known(comfy):

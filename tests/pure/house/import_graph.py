@@ -19,7 +19,8 @@ OUTSIDE = {"demo"}
 
 _TABLE = """
 __init__.py: nodes
-nodes: attention audio audio/reading checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
+nodes: attention audio audio/analysis audio/reading checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py \
+    checkpoints/runs \
     checkpoints/service comfyui_internals cost files latent_ops loop_control loop_engine loop_engine/prompt_links.py \
     measuring memory preflight schedule timeline video workflow_graph
 preflight/rules: checkpoints/service files loop_control preflight schedule workflow_graph/audit workflow_graph/reading
@@ -44,6 +45,7 @@ attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
 audio: audio/rate_change.py comfyui_internals loop_control
+audio/analysis: audio/reading loop_control
 audio/reading: audio/rate_change.py files loop_control
 audio/rate_change.py:
 timeline: audio/reading files loop_control

@@ -1,4 +1,4 @@
-"""The pitch of a voice, and where there is none."""
+"""The pitch of a voice, and of sounds that have none."""
 
 from __future__ import annotations
 
