@@ -52,6 +52,10 @@ timeline: audio/reading files loop_control
 latent_ops: comfyui_internals loop_control loop_engine
 loop_engine: comfyui_internals loop_engine/prompt_links.py
 loop_engine/prompt_links.py:
+prompting/checking: audio/analysis/song_analysis.py loop_control prompting prompting/wording.py schedule
+prompting/checking/rules: loop_control prompting/checking prompting/wording.py
+prompting/wording.py:
+prompting: audio/analysis/song_analysis.py loop_control schedule
 schedule: loop_control
 cost: files loop_control
 loop_control:
@@ -75,7 +79,7 @@ workflow_graph/migrations: files loop_control workflow_graph workflow_graph/diff
     workflow_graph/editing workflow_graph/frontend workflow_graph/reading
 workflow_graph/audit/rules: loop_control schedule workflow_graph workflow_graph/audit workflow_graph/earlier \
     workflow_graph/frontend workflow_graph/reading workflow_graph/shipped
-workflow_graph/audit: loop_control workflow_graph workflow_graph/reading
+workflow_graph/audit: loop_control prompting/wording.py workflow_graph workflow_graph/reading
 workflow_graph/reading: loop_control loop_engine/prompt_links.py workflow_graph workflow_graph/editing \
     workflow_graph/frontend
 workflow_graph/shipped: workflow_graph workflow_graph/building workflow_graph/folding
