@@ -12,7 +12,7 @@ from ...schedule.parser import parse_schedule
 from . import rules as rules_package
 from .draft import Draft, Expected, make_draft
 from .extraction import ExtractionError, extract
-from .finding import Finding, Reported, Rule
+from .finding import ScheduleFinding, RuleFinding, ScheduleRule
 
 _LINE = "write one line for each entry, such as 0:19.88-0:37.80: a prompt"
 
@@ -33,7 +33,7 @@ class Checked:
     draft: Draft | None
     schedule_text: str
     ignored: tuple[str, ...]
-    reported: tuple[Reported, ...]
+    reported: tuple[RuleFinding, ...]
 
     @property
     def errors(self) -> int:
@@ -47,13 +47,13 @@ class Checked:
 
 
 @lru_cache(maxsize=1)
-def all_rules() -> tuple[Rule, ...]:
+def all_rules() -> tuple[ScheduleRule, ...]:
     """The rules, in the order of their numbers: one of each module in `rules/`."""
     modules = (
         importlib.import_module(f"{rules_package.__name__}.{found.name}")
         for found in pkgutil.iter_modules(rules_package.__path__)
     )
-    found = (value for module in modules for value in vars(module).values() if isinstance(value, Rule))
+    found = (value for module in modules for value in vars(module).values() if isinstance(value, ScheduleRule))
     return tuple(sorted(found, key=lambda each: each.number))
 
 
@@ -68,14 +68,14 @@ def check_schedule(text: str, expected: Expected) -> Checked:
     try:
         extracted = extract(text)
     except ExtractionError as error:
-        finding = Finding(str(error), error.nearest, error.line)
-        return Checked(expected, None, "", (), (Reported(rules[0], finding),))
+        finding = ScheduleFinding(str(error), error.nearest, error.line)
+        return Checked(expected, None, "", (), (RuleFinding(rules[0], finding),))
     try:
         schedule = parse_schedule(extracted.text)
     except ScheduleError as error:
-        finding = Finding(f"does not read: {error}", _LINE, error.line)
-        return Checked(expected, None, extracted.text, extracted.ignored, (Reported(rules[0], finding),))
+        finding = ScheduleFinding(f"does not read: {error}", _LINE, error.line)
+        return Checked(expected, None, extracted.text, extracted.ignored, (RuleFinding(rules[0], finding),))
     draft = make_draft(schedule, expected)
-    reported = [Reported(each, finding) for each in rules for finding in each.check(draft)]
+    reported = [RuleFinding(each, finding) for each in rules for finding in each.check(draft)]
     reported.sort(key=lambda each: (each.finding.line or 0, each.rule.number))
     return Checked(expected, draft, extracted.text, extracted.ignored, tuple(reported))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from ...audio.analysis.song_analysis import SongAnalysis, VoiceKind
+from ...audio.analysis.song_analysis import Voice, VoiceKind
 from ...loop_control.plan import LoopPlan
 from ...loop_control.rates import clock_text
 from ...schedule.entry import Entry
@@ -14,7 +14,7 @@ from ...schedule.parser import Schedule
 from ...schedule.snap_report import SnapReport
 from ...schedule.snapping import snap_to_plan
 from ..visible_boundaries import video_end, visible_boundaries
-from .subject import Subject, derive_subject
+from .subject import SubjectWords, derive_subject
 
 SUBJECT_MARK = "\ufffc"
 """Stands for the subject where only the words around it are judged."""
@@ -28,7 +28,7 @@ class Expected:
 
     Attributes:
         plan: The song's windows.
-        analysis: What is heard in the song; None if nobody listened, and then nothing is said of who sings.
+        voice: The voice that is heard in the song; None if nobody listened, and then nothing is said of who sings.
         subject: The subject as it has to be in every entry; None if it is what the entries have in common.
         first_prompt: The prompt of the initial render; None if it is the first entry itself.
         picture: What the picture shows, in words; what it shows may be named.
@@ -37,7 +37,7 @@ class Expected:
     """
 
     plan: LoopPlan
-    analysis: SongAnalysis | None = None
+    voice: Voice | None = None
     subject: str | None = None
     first_prompt: str | None = None
     picture: str = ""
@@ -92,7 +92,7 @@ class Draft:
 
     schedule: Schedule[str]
     expected: Expected
-    subject: Subject | None
+    subject: SubjectWords | None
 
     @property
     def plan(self) -> LoopPlan:
@@ -131,10 +131,10 @@ class Draft:
 
     def heard(self, entry: DraftEntry, *kinds: VoiceKind) -> float | None:
         """Seconds of voice of these kinds while an entry is seen; None if nobody listened."""
-        analysis = self.expected.analysis
-        if analysis is None:
+        voice = self.expected.voice
+        if voice is None:
             return None
-        return sum(analysis.voice.part(float(start), float(end), *kinds) * float(end - start) for start, end in entry.seen)
+        return sum(voice.part(float(start), float(end), *kinds) * float(end - start) for start, end in entry.seen)
 
     def _own(self, text: str) -> str:
         return text.replace(self.subject.text, SUBJECT_MARK) if self.subject else text
@@ -148,5 +148,5 @@ class Draft:
 def make_draft(schedule: Schedule[str], expected: Expected) -> Draft:
     """Puts a schedule on the windows that it has to fit."""
     texts = [entry.value for entry in sorted(schedule.entries, key=lambda entry: entry.start)]
-    subject = derive_subject(texts) if expected.subject is None else Subject(expected.subject, is_given=True)
+    subject = derive_subject(texts) if expected.subject is None else SubjectWords(expected.subject, is_given=True)
     return Draft(schedule, expected, subject)

@@ -12,7 +12,7 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class ScheduleFinding:
     """One thing that a rule found.
 
     Attributes:
@@ -28,11 +28,11 @@ class Finding:
     severity: Severity | None = None
 
 
-Check = Callable[[Draft], Iterable[Finding]]
+Check = Callable[[Draft], Iterable[ScheduleFinding]]
 
 
 @dataclass(frozen=True)
-class Rule:
+class ScheduleRule:
     """One thing that is asked of a schedule, of a writer in words and of a text by a check.
 
     Attributes:
@@ -58,11 +58,11 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Reported:
+class RuleFinding:
     """A finding together with its rule."""
 
-    rule: Rule
-    finding: Finding
+    rule: ScheduleRule
+    finding: ScheduleFinding
 
     @property
     def severity(self) -> Severity:
@@ -70,10 +70,12 @@ class Reported:
         return self.finding.severity or self.rule.severity
 
 
-def rule(number: int, title: str, *, music: str, talk: str = "", severity: Severity = "error") -> Callable[[Check], Rule]:
+def rule(
+    number: int, title: str, *, music: str, talk: str = "", severity: Severity = "error"
+) -> Callable[[Check], ScheduleRule]:
     """Makes a rule of the function that looks for it; without `talk`, writers are told the same for both."""
 
-    def make(check: Check) -> Rule:
-        return Rule(number, title, severity, music, talk or music, check)
+    def make(check: Check) -> ScheduleRule:
+        return ScheduleRule(number, title, severity, music, talk or music, check)
 
     return make

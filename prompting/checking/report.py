@@ -9,7 +9,7 @@ from ...loop_control.excerpt import excerpt
 from ...loop_control.rates import clock_text
 from ..visible_boundaries import video_end, visible_boundaries
 from .check import Checked
-from .finding import Reported
+from .finding import RuleFinding
 
 _MOST_SHOWN = 200
 """Boundaries in one line: an hour has as many."""
@@ -47,11 +47,11 @@ def as_data(checked: Checked) -> dict[str, Any]:
         "subject_is_given": bool(draft and draft.subject and draft.subject.is_given),
         "boundaries": [clock_text(each) for each in visible_boundaries(plan)],
         "end": clock_text(video_end(plan)),
-        "listened": checked.expected.analysis is not None,
+        "listened": checked.expected.voice is not None,
     }
 
 
-def _finding(each: Reported) -> dict[str, Any]:
+def _finding(each: RuleFinding) -> dict[str, Any]:
     return {
         "rule": each.rule.code,
         "title": each.rule.title,
@@ -72,12 +72,12 @@ def _facts(checked: Checked) -> Iterator[str]:
         if draft.subject is not None:
             origin = "as given" if draft.subject.is_given else "found in the entries, because none was given"
             yield f"Subject, {origin}: {draft.subject.text}"
-    if checked.expected.analysis is None:
+    if checked.expected.voice is None:
         yield "Nobody listened to the song: R5 says nothing."
     yield from checked.ignored
 
 
-def _sentence(each: Reported) -> str:
+def _sentence(each: RuleFinding) -> str:
     place = "the text" if each.finding.line is None else f"line {each.finding.line}"
     head = f"{each.rule.code} ({each.rule.title}) {each.severity}, {place}: {each.finding.message}."
     return f"{head}\n    right would be: {each.finding.nearest}"

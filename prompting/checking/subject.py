@@ -15,7 +15,7 @@ FEWEST_WORDS = 2
 
 
 @dataclass(frozen=True)
-class Subject:
+class SubjectWords:
     """The words that name who is seen.
 
     Attributes:
@@ -27,7 +27,7 @@ class Subject:
     is_given: bool
 
 
-def derive_subject(texts: Sequence[str]) -> Subject | None:
+def derive_subject(texts: Sequence[str]) -> SubjectWords | None:
     """The subject that most entries name; None if they have none in common.
 
     An entry names its subject in the words before its first "is" or "are", behind "Style: ... .". What more than half of the
@@ -40,9 +40,9 @@ def derive_subject(texts: Sequence[str]) -> Subject | None:
     counts = {name: sum(name in body for body in bodies) for name in candidates}
     common = [name for name in candidates if 2 * counts[name] > len(bodies)]
     if common:
-        return Subject(max(common, key=lambda name: (counts[name], len(name))), is_given=False)
+        return SubjectWords(max(common, key=lambda name: (counts[name], len(name))), is_given=False)
     found = _longest_shared([body.partition(",")[0].split() for body in bodies]) or next(iter(candidates), "")
-    return Subject(found, is_given=False) if found else None
+    return SubjectWords(found, is_given=False) if found else None
 
 
 def _longest_shared(texts: Sequence[Sequence[str]]) -> str:

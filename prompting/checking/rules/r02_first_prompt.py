@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..draft import Draft
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 
 @rule(
@@ -13,18 +13,18 @@ from ..finding import Finding, rule
     "first prompt",
     music="The first entry begins at 0:00.00. If a first prompt is given, its text is that prompt, character by character.",
 )
-def first_prompt(draft: Draft) -> Iterator[Finding]:
+def first_prompt(draft: Draft) -> Iterator[ScheduleFinding]:
     """Compares the entry at 0 with the first prompt, if there is one."""
     first = draft.entries[0]
     if first.entry.start > 0:
-        yield Finding("the first entry does not begin at 0:00.00", f"0:00.00{first.until}: {first.text}", first.line)
+        yield ScheduleFinding("the first entry does not begin at 0:00.00", f"0:00.00{first.until}: {first.text}", first.line)
     wanted = draft.expected.first_prompt
     if wanted is None or first.text == wanted.strip():
         return
     wanted = wanted.strip()
     at = next((n for n, (a, b) in enumerate(zip(first.text, wanted, strict=False)) if a != b), None)
     place = min(len(first.text), len(wanted)) if at is None else at
-    yield Finding(
+    yield ScheduleFinding(
         f"the first entry differs from the first prompt from character {place + 1} on, {first.text[place : place + 30]!r}",
         first.written(wanted),
         first.line,

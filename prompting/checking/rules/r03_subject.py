@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from ..draft import SUBJECT_MARK, Draft, DraftEntry
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 _EACH_WORD_MORE_OR_LESS = 0.06
 
@@ -17,19 +17,19 @@ _EACH_WORD_MORE_OR_LESS = 0.06
     music="Every entry contains the subject exactly once, character by character as it is given below: same words, same order, "
     "same capitals, same commas. Never shorten it, never replace it by he, she, they or another name.",
 )
-def subject(draft: Draft) -> Iterator[Finding]:
+def subject(draft: Draft) -> Iterator[ScheduleFinding]:
     """Looks for the subject in every entry."""
     if draft.subject is None:
-        yield Finding("the entries have no subject in common", "begin every entry with the same words for who is seen")
+        yield ScheduleFinding("the entries have no subject in common", "begin every entry with the same words for who is seen")
         return
     for entry in draft.entries:
         count = entry.own.count(SUBJECT_MARK)
         if count == 0:
             found = _nearest_words(entry.text, draft.subject.text)
             what = f"{found!r} stands in the place of the subject" if found else "the subject is missing"
-            yield Finding(what, _mended(entry, found, draft.subject.text), entry.line)
+            yield ScheduleFinding(what, _mended(entry, found, draft.subject.text), entry.line)
         elif count > 1:
-            yield Finding(
+            yield ScheduleFinding(
                 f"the subject is named {count} times, which may be drawn as {count} persons",
                 "name it once, at the beginning",
                 entry.line,

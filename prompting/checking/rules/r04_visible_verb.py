@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...wording import MOUTH_CLOSED, SINGING
 from ..draft import SUBJECT_MARK, Draft, DraftEntry
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 _VAGUE = re.compile(
     r"\b(?:perform(?:s|ing)?|speak(?:s|ing)?|vocali[sz](?:es|ing|e)|emot(?:es|ing)|embod(?:ies|ying)"
@@ -35,13 +35,13 @@ _ACTION = re.compile(
     "the punchline, is pausing for the laugh, is pressing the point, is listening. Never: performing, speaking, vocalizing, "
     "feeling, expressing.",
 )
-def visible_verb(draft: Draft) -> Iterator[Finding]:
+def visible_verb(draft: Draft) -> Iterator[ScheduleFinding]:
     """Looks for vague verbs, and for entries without any other."""
     for entry in draft.entries:
         if found := _VAGUE.search(entry.own):
-            yield Finding(f"{found[0]!r} names no motion that can be seen", _instead(draft, entry), entry.line)
+            yield ScheduleFinding(f"{found[0]!r} names no motion that can be seen", _instead(draft, entry), entry.line)
         elif not _ACTION.search(entry.own):
-            yield Finding("no verb says what is to be seen", _instead(draft, entry), entry.line)
+            yield ScheduleFinding("no verb says what is to be seen", _instead(draft, entry), entry.line)
 
 
 def _instead(draft: Draft, entry: DraftEntry) -> str:

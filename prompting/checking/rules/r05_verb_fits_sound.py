@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...wording import MOUTH_CLOSED, SINGING, TALKING
 from ..draft import Draft, DraftEntry
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 LEAST_PART = 0.05
 """Part of the stretch in which an entry is seen; a voice for less than that counts as not heard: a breath, or a mistake."""
@@ -25,7 +25,7 @@ MOSTLY = 0.6
     "look, "
     "smile or drink, with closed lips.",
 )
-def verb_fits_sound(draft: Draft) -> Iterator[Finding]:
+def verb_fits_sound(draft: Draft) -> Iterator[ScheduleFinding]:
     """Compares verbs of the mouth with the voice that is heard while an entry is seen."""
     for entry in draft.entries:
         length = sum(float(end - start) for start, end in entry.seen)
@@ -34,7 +34,7 @@ def verb_fits_sound(draft: Draft) -> Iterator[Finding]:
             continue
         yield from _voice_missing(entry, sung, spoken, length)
         if sung + spoken >= MOSTLY * length and not _mouth_moves(entry) and (found := MOUTH_CLOSED.search(entry.own)):
-            yield Finding(
+            yield ScheduleFinding(
                 f"{found[0]!r}, but a voice is heard for {sung + spoken:.1f} of the {length:.1f} s in which it is seen",
                 "such as: is singing" if sung >= spoken else "such as: is telling a joke, is pressing the point",
                 entry.line,
@@ -42,18 +42,18 @@ def verb_fits_sound(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def _voice_missing(entry: DraftEntry, sung: float, spoken: float, length: float) -> Iterator[Finding]:
+def _voice_missing(entry: DraftEntry, sung: float, spoken: float, length: float) -> Iterator[ScheduleFinding]:
     found = SINGING.search(entry.own) or TALKING.search(entry.own)
     if found is None:
         return
     if sung + spoken < LEAST_PART * length:
-        yield Finding(
+        yield ScheduleFinding(
             f"{found[0]!r}, but no voice is heard in the {length:.1f} s in which it is seen",
             "such as: is dancing, is playing the guitar, is looking into the camera, with closed lips",
             entry.line,
         )
     elif SINGING.search(entry.own) and sung < LEAST_PART * length:
-        yield Finding(
+        yield ScheduleFinding(
             f"{found[0]!r}, but what is heard for {spoken:.1f} of the {length:.1f} s in which it is seen is speech",
             "such as: is telling a joke, is pressing the point",
             entry.line,

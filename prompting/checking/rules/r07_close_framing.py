@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...wording import SINGING, TALKING, WIDE_FRAMING
 from ..draft import Draft
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 _CLOSE = re.compile(
     r"\b(?:(?:medium|mid|tight|close)[ -]?(?:close-?up|shot|framing|up)|(?:extreme )?close-?ups?|(?:waist|chest|knees?|"
@@ -24,14 +24,17 @@ _CLOSE = re.compile(
     "aerial or "
     "crowd shots: a small face has no pixels for its lips.",
 )
-def close_framing(draft: Draft) -> Iterator[Finding]:
+def close_framing(draft: Draft) -> Iterator[ScheduleFinding]:
     """Wide is an error for lips, and a risk for the likeness of every face."""
     for entry in draft.entries:
         lips = SINGING.search(entry.own) or TALKING.search(entry.own)
         wide = WIDE_FRAMING.search(entry.own)
         if wide:
             why = "leaves too few pixels for lips" if lips else "leaves too few pixels for a face that stays the same"
-            severity = None if lips else "warning"
-            yield Finding(f"{wide[0]!r} {why}", "write instead: medium close-up", entry.line, severity=severity)
+            yield ScheduleFinding(
+                f"{wide[0]!r} {why}", "write instead: medium close-up", entry.line, severity=None if lips else "warning"
+            )
         elif not _CLOSE.search(entry.own):
-            yield Finding("no framing is named", "add: medium close-up", entry.line, severity=None if lips else "warning")
+            yield ScheduleFinding(
+                "no framing is named", "add: medium close-up", entry.line, severity=None if lips else "warning"
+            )

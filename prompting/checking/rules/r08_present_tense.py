@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..draft import SUBJECT_MARK, Draft
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 _OTHER_TENSE = re.compile(
     r"\b(?:will|shall|would|could|should|might|must|was|were|been|had|did|going to|about to|used to)\b|\b\w+'ll\b"
@@ -21,8 +21,8 @@ _OTHER_TENSE = re.compile(
     "present tense",
     music="Write in the present tense: is singing, is turning. No will, was, would, begins to, about to.",
 )
-def present_tense(draft: Draft) -> Iterator[Finding]:
+def present_tense(draft: Draft) -> Iterator[ScheduleFinding]:
     """Looks for words of the future, of the past and of what is only possible."""
     for entry in draft.entries:
         if found := _OTHER_TENSE.search(entry.own):
-            yield Finding(f"{found[0]!r} is not the present tense", "write what is seen now, as is ...ing", entry.line)
+            yield ScheduleFinding(f"{found[0]!r} is not the present tense", "write what is seen now, as is ...ing", entry.line)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ....loop_control.rates import clock_text
 from ..draft import Draft, DraftEntry
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 NEAR_SECONDS = Fraction(1, 2)
 """A time written in whole seconds means its boundary."""
@@ -21,7 +21,7 @@ NEAR_SECONDS = Fraction(1, 2)
     talk="Every START and every END is one of the boundaries listed below, copied digit by digit, or the end of the talk. The "
     "picture cannot change anywhere else, so place each entry on the boundary nearest to its beat.",
 )
-def boundaries(draft: Draft) -> Iterator[Finding]:
+def boundaries(draft: Draft) -> Iterator[ScheduleFinding]:
     """Compares starts and ends with the moments at which the windows' new frames are first seen."""
     for entry in draft.entries:
         start, end = entry.entry.start, entry.entry.end
@@ -31,12 +31,12 @@ def boundaries(draft: Draft) -> Iterator[Finding]:
             yield from _compare(draft, entry, "ends", end)
 
 
-def _compare(draft: Draft, entry: DraftEntry, verb: str, asked: Fraction) -> Iterator[Finding]:
+def _compare(draft: Draft, entry: DraftEntry, verb: str, asked: Fraction) -> Iterator[ScheduleFinding]:
     choices = (*draft.boundaries, draft.end) if verb == "ends" else draft.boundaries
     nearest = min(choices, key=lambda each: (abs(each - asked), -each))
     if clock_text(asked) == clock_text(nearest):
         return
-    yield Finding(
+    yield ScheduleFinding(
         f"{verb} at {clock_text(asked)}, where the picture cannot change",
         f"{clock_text(nearest)} is the nearest boundary",
         entry.line,

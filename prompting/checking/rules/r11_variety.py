@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..draft import Draft
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 _WORD = re.compile(r"\w+")
 
@@ -19,13 +19,13 @@ _WORD = re.compile(r"\w+")
     "framing "
     "from medium shot to close-up, the light or the place. Subject and style stay.",
 )
-def variety(draft: Draft) -> Iterator[Finding]:
+def variety(draft: Draft) -> Iterator[ScheduleFinding]:
     """Compares each entry with the one before it, word by word."""
     if not draft.expected.wants_variety:
         return
     for above, entry in pairwise(draft.entries):
         if _WORD.findall(above.own.casefold()) == _WORD.findall(entry.own.casefold()):
-            yield Finding(
+            yield ScheduleFinding(
                 f"it says the same as line {above.line}, and variety is asked for",
                 "change the action, the framing, the light or the place",
                 entry.line,

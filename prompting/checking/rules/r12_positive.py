@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..draft import Draft
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|nobody|none|nothing|neither|nor|cannot|avoid(?:s|ing)?|excluding|except|lacks?|lacking|"
@@ -23,17 +23,17 @@ _MICROPHONE = re.compile(r"\b(?:microphones?|mics?)\b", re.IGNORECASE)
     "microphone "
     "unless the picture shows one. What must not appear belongs into the negative prompt.",
 )
-def positive(draft: Draft) -> Iterator[Finding]:
+def positive(draft: Draft) -> Iterator[ScheduleFinding]:
     """Looks for negations, and for the thing that the model draws most gladly into a singer's hand."""
     for entry in draft.entries:
         if found := _NEGATION.search(entry.own):
-            yield Finding(
+            yield ScheduleFinding(
                 f"{found[0]!r} is a negation, and what a prompt names is drawn",
                 "say what is there; put what must not appear into the negative prompt",
                 entry.line,
             )
         elif (found := _MICROPHONE.search(entry.own)) and not _MICROPHONE.search(draft.expected.picture):
-            yield Finding(
+            yield ScheduleFinding(
                 f"{found[0]!r} is drawn if it is named, and the picture is not said to show one",
                 "leave it out, or describe it in --image-desc",
                 entry.line,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from ..draft import Draft
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 _MARKUP = re.compile(
     r"\*\*?|__|`|~~|[\[\]{}<>|\\]|\]\(|https?://\S*|^\s*(?:#+|[-•·–—])\s"
-    "|[\"“”„«»「」『』]|(?<!\\w)'[^']+'(?!\\w)|[\U0001f000-\U0001faff\u2600-\u27bf\u2190-\u21ff\u266a-\u266f]"
+    "|[\"“”„«»「」『』]|(?<!\\w)'(?!n')[^']+'(?!\\w)|[\U0001f000-\U0001faff\u2600-\u27bf\u2190-\u21ff\u266a-\u266f]"
 )
 _LABEL = re.compile(
     r"^\s*\(?(?:intro|outro|verse|chorus|pre-?chorus|post-?chorus|bridge|hook|refrain|solo|interlude|break|drop|instrumental|"
@@ -28,14 +28,14 @@ _LABEL = re.compile(
     "no "
     "section names in front. Text in quotation marks is drawn as letters.",
 )
-def plain_text(draft: Draft) -> Iterator[Finding]:
+def plain_text(draft: Draft) -> Iterator[ScheduleFinding]:
     """Looks for signs of markup, quotation marks and labels."""
     for entry in draft.entries:
         if found := _LABEL.search(entry.own):
-            yield Finding(
+            yield ScheduleFinding(
                 f"{found[0].strip()!r} in front is a label, which is drawn or ignored",
                 f"leave {found[0].strip()!r} out",
                 entry.line,
             )
         if found := _MARKUP.search(entry.own):
-            yield Finding(f"{found[0]!r} is no plain text", f"leave {found[0]!r} out", entry.line)
+            yield ScheduleFinding(f"{found[0]!r} is no plain text", f"leave {found[0]!r} out", entry.line)

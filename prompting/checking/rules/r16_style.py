@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..draft import Draft, DraftEntry
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 from ..subject import STYLE
 
 
@@ -16,7 +16,7 @@ from ..subject import STYLE
     "none is "
     "given, no entry names one.",
 )
-def one_style(draft: Draft) -> Iterator[Finding]:
+def one_style(draft: Draft) -> Iterator[ScheduleFinding]:
     """Compares what stands behind "Style:" in front of each entry."""
     wanted = draft.expected.style or _style(draft.entries[0])
     for entry in draft.entries:
@@ -25,12 +25,12 @@ def one_style(draft: Draft) -> Iterator[Finding]:
             continue
         told = "no style is named" if found is None else f"the style is {found!r}"
         if wanted is None:
-            yield Finding(
+            yield ScheduleFinding(
                 f"{told}, and line {draft.entries[0].line} names none", "leave it out, or name it in all entries", entry.line
             )
         else:
             body = STYLE.sub("", entry.text, count=1) if found is not None else entry.text
-            yield Finding(f"{told}, not {wanted!r}", entry.written(f"Style: {wanted}. {body}"), entry.line)
+            yield ScheduleFinding(f"{told}, not {wanted!r}", entry.written(f"Style: {wanted}. {body}"), entry.line)
 
 
 def _style(entry: DraftEntry) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..draft import Draft
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 _CUT = re.compile(
     r"\b(?:(?:hard |quick |jump |smash |match |fast )?cut(?:s|ting)? (?:to|between|away|back)|jump cuts?|quick cuts|fast cuts|"
@@ -30,21 +30,21 @@ _END = re.compile(r"\b(?:fad(?:es?|ing) (?:to black|out|to white|away)|the end|c
     "Only "
     "the last may fade out.",
 )
-def one_shot(draft: Draft) -> Iterator[Finding]:
+def one_shot(draft: Draft) -> Iterator[ScheduleFinding]:
     """Looks for cuts, for what happens one after the other, and for an end that is none."""
     for entry in draft.entries:
         if found := _CUT.search(entry.own):
-            yield Finding(
+            yield ScheduleFinding(
                 f"{found[0]!r} asks for another shot within the entry",
                 "write one shot; another boundary is another entry",
                 entry.line,
             )
         elif found := _SEQUENCE.search(entry.own):
-            yield Finding(
+            yield ScheduleFinding(
                 f"{found[0]!r} makes two actions of one",
                 "write one action that goes on for the whole entry",
                 entry.line,
                 severity="warning",
             )
         if not entry.is_last and (found := _END.search(entry.own)):
-            yield Finding(f"{found[0]!r} ends the video in its middle", "leave it to the last entry", entry.line)
+            yield ScheduleFinding(f"{found[0]!r} ends the video in its middle", "leave it to the last entry", entry.line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..draft import Draft
-from ..finding import Finding, rule
+from ..finding import ScheduleFinding, rule
 
 _MOST_FOREIGN = 0.2
 
@@ -16,10 +16,10 @@ _MOST_FOREIGN = 0.2
     severity="warning",
     music="Write in English.",
 )
-def english(draft: Draft) -> Iterator[Finding]:
+def english(draft: Draft) -> Iterator[ScheduleFinding]:
     """Counts letters of other alphabets."""
     for entry in draft.entries:
         letters = [letter for letter in entry.own if letter.isalpha()]
         foreign = sum(not letter.isascii() for letter in letters)
         if letters and foreign > _MOST_FOREIGN * len(letters):
-            yield Finding("is not English, which rules R4 to R17 read", "write it in English", entry.line)
+            yield ScheduleFinding("is not English, which rules R4 to R17 read", "write it in English", entry.line)

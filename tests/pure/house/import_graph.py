@@ -23,6 +23,8 @@ nodes: attention audio audio/analysis audio/reading checkpoints/errors.py checkp
     checkpoints/runs \
     checkpoints/service comfyui_internals cost files latent_ops loop_control loop_engine loop_engine/prompt_links.py \
     measuring memory preflight schedule timeline video workflow_graph
+analysis_report: audio/analysis audio/analysis/song_analysis.py audio/reading loop_control prompting prompting/checking \
+    workflow_graph
 preflight/rules: checkpoints/service files loop_control preflight schedule workflow_graph/audit workflow_graph/reading
 preflight: audio audio/reading checkpoints/errors.py checkpoints/runs checkpoints/service comfyui_internals cost files \
     latent_ops loop_control schedule timeline video workflow_graph workflow_graph/audit workflow_graph/audit/rules \
@@ -45,7 +47,8 @@ attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
 audio: audio/rate_change.py comfyui_internals loop_control
-audio/analysis: audio/reading loop_control
+audio/analysis/song_analysis.py:
+audio/analysis: audio/analysis/song_analysis.py audio/reading loop_control
 audio/reading: audio/rate_change.py files loop_control
 audio/rate_change.py:
 timeline: audio/reading files loop_control

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audio_loop.audio.analysis.song_analysis import Section, SongAnalysis, Voice, VoiceStretch
+from audio_loop.audio.analysis.song_analysis import Voice, VoiceStretch
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.prompting.checking.check import check_schedule
 from audio_loop.prompting.checking.draft import Expected
@@ -34,15 +34,13 @@ def plan(seconds=90.0, fps=25):
     return make_plan(audio_samples=samples, sample_rate=44100, window_seconds=19.88, overlap_seconds=2.0, fps=fps)
 
 
-def analysis(kind="singing", seconds=90.0, start=20.0, end=55.0):
+def voice(kind="singing", start=20.0, end=55.0):
     stretches = (VoiceStretch(start, end, kind),) if end > start else ()
-    voice = Voice(stretches, max(0.0, end - start) / seconds, 220.0, 180.0, 330.0, 0.3)
-    section = Section(0.0, seconds, "verse", "A", "medium", -14.0, voice.fraction, 2.0)
-    return SongAnalysis(seconds, None, None, None, (section,), voice, (), ())
+    return Voice(stretches, max(0.0, end - start) / 90.0, 220.0, 180.0, 330.0, 0.3)
 
 
-MUSIC_FITS = Expected(plan(), analysis(), subject=SINGER, style="cinematic", wants_variety=True)
-TALK_FITS = Expected(plan(), analysis("speech"), subject=COMEDIAN, wants_variety=True)
+MUSIC_FITS = Expected(plan(), voice(), subject=SINGER, style="cinematic", wants_variety=True)
+TALK_FITS = Expected(plan(), voice("speech"), subject=COMEDIAN, wants_variety=True)
 
 
 @pytest.fixture
