@@ -56,7 +56,7 @@ SINGING = _words(
     r"yodel(?:s|ing|ling)?",
     r"lip-?sync(?:s|ing|hing)?",
 )
-"""What a mouth does to a melody."""
+"""Motions of a mouth to a melody."""
 
 TALKING = _words(
     r"tell(?:s|ing) (?:a|the|an|another|his|her|their) (?:\w+ )?(?:jokes?|stor(?:y|ies)|punchline|anecdotes?)",
@@ -70,7 +70,7 @@ TALKING = _words(
     r"punchline)",
     r"confid(?:es|ing)|confess(?:es|ing)|plead(?:s|ing)|softening|insist(?:s|ing)|repl(?:ies|ying)|interrupt(?:s|ing)",
 )
-"""What a mouth does in speech."""
+"""Motions of a mouth in speech."""
 
 MOUTH_CLOSED = _words(
     r"(?:lips|mouth) (?:is |are |stays? |remains? |kept |held )?(?:closed|shut|still)",

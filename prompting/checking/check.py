@@ -12,7 +12,7 @@ from ...schedule.parser import parse_schedule
 from . import rules as rules_package
 from .draft import Draft, Expected, make_draft
 from .extraction import ExtractionError, extract
-from .finding import ScheduleFinding, RuleFinding, ScheduleRule
+from .finding import RuleFinding, ScheduleFinding, ScheduleRule
 
 _LINE = "write one line for each entry, such as 0:19.88-0:37.80: a prompt"
 

@@ -24,7 +24,7 @@ Stretch = tuple[Fraction, Fraction]
 
 @dataclass(frozen=True)
 class Expected:
-    """What a schedule has to fit.
+    """The song and the wishes that a schedule has to fit.
 
     Attributes:
         plan: The song's windows.
@@ -70,7 +70,7 @@ class DraftEntry:
 
     @property
     def until(self) -> str:
-        """What stands behind its start as it could be written: "-0:37.80", "+" or nothing."""
+        """Its end as it could be written behind its start: "-0:37.80", "+" or nothing."""
         if self.entry.form == "open":
             return "+"
         return f"-{clock_text(self.entry.end)}" if self.entry.form == "range" and self.entry.end is not None else ""

@@ -63,7 +63,7 @@ def _finding(each: RuleFinding) -> dict[str, Any]:
 
 
 def _facts(checked: Checked) -> Iterator[str]:
-    """What was looked at, and what was not."""
+    """The things that were looked at, and those that were not."""
     plan, draft = checked.expected.plan, checked.draft
     yield f"Song: {clock_text(plan.duration)}, {plan.iterations + 1} windows."
     if draft is not None:

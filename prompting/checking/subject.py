@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 STYLE = re.compile(r"\s*style\s*:\s*(?P<style>[^.]*)\.\s*", re.IGNORECASE)
-"""What an entry may begin with: the style of all pictures."""
+"""The words that an entry may begin with: the style of all pictures."""
 
 _NAMED = re.compile(r"(?P<subject>\S.*?)\s+(?:is|are)\s", re.IGNORECASE)
 _EDGES = " \t,.;:"

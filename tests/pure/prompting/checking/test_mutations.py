@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.prompting.checking.check import all_rules, check_schedule
+from audio_loop.prompting.checking.report import as_text
 
 from .conftest import COMEDIAN, MUSIC, MUSIC_FITS, SINGER, TALK, TALK_FITS, voice
 
@@ -215,3 +220,22 @@ def test_without_wishes_less_is_asked(told):
     assert told(same, free) == []
     assert told(mutated(MUSIC, 4, SINGER, "A man in a red coat"), free) == [("R3", "error", 4)]
     assert told(MUSIC, replace(free, voice=None, first_prompt=MUSIC.split("\n")[0].partition(": ")[2])) == []
+
+
+def test_the_page_names_every_rule():
+    page = (REPOSITORY / "docs" / "schedules.md").read_text("utf-8")
+    rows = re.findall(r"^\| R(\d+) ([^|]+?) \|", page, re.MULTILINE)
+    assert rows == [(str(rule.number), rule.title) for rule in all_rules()]
+    assert [rule.number for rule in all_rules()] == list(range(1, 19))
+    assert {rule.number: rule.title for rule in all_rules()}.items() >= {
+        3: "byte-exact subject",
+        9: "pre-placed boundaries",
+    }.items()
+
+
+def test_the_report_of_the_page_is_what_is_printed():
+    page = (REPOSITORY / "docs" / "schedules.md").read_text("utf-8")
+    wrong = mutated(MUSIC, 4, "slowly", "slowly around a microphone")
+    wrong = mutated(mutated(wrong, 2, "0:37.80", "0:36.00"), 3, "0:37.80", "0:36.00")
+    printed = as_text(check_schedule(f"Here is your schedule:\n{wrong}", MUSIC_FITS))
+    assert "".join(f"    {line}\n" if line else "\n" for line in printed.rstrip("\n").split("\n")) in page
