@@ -1,17 +1,18 @@
 """Filters given by their analog response, as second-order sections that hold it at any sample rate.
 
 The bilinear transform squeezes what lies near half the sample rate: at 16 kHz a bell at 6.5 kHz becomes far too narrow. Here
-the poles are those of the analog filter, carried over by `z = exp(s / rate)`. The zeros are fitted: with given poles the squared
-response is linear in the coefficients of its numerator, so least squares finds the best ones at once (after M. Vicanek,
-"Matched Second Order Digital Filters", 2016, with more points and, for high bells, two more zeros). All zeros lie inside the
-unit circle, so the filter is minimum-phase: no delay, and nothing is heard before an onset.
+the poles are those of the analog filter, carried over by `z = exp(s / rate)`. The zeros are fitted: with given poles the
+squared response is linear in the coefficients of its numerator, so least squares finds the best ones at once (after
+M. Vicanek, "Matched Second Order Digital Filters", 2016, with more points and, for high bells, two more zeros). All zeros lie
+inside the unit circle, so the filter is minimum-phase: no delay, and nothing is heard before an onset.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ Filter = HighPass | Bell
 
 
 def analog_response(chain: Sequence[Filter], hz: Frequencies) -> NDArray[np.complex128]:
-    """What a chain of filters is defined to do at these frequencies."""
+    """The complex response at these frequencies that a chain of filters is defined by."""
     s = 2j * np.pi * np.asarray(hz, np.float64)
     found = np.ones(s.shape, np.complex128)
     for each in chain:
@@ -67,26 +68,23 @@ def analog_response(chain: Sequence[Filter], hz: Frequencies) -> NDArray[np.comp
     return found
 
 
-@lru_cache(maxsize=64)
 def sections(chain: tuple[Filter, ...], sample_rate: int) -> Sections:
     """The chain at this sample rate; no section for an empty one. Within 0.1 dB of the definition up to 0.45 of the rate."""
+    # A copy: scipy takes no read-only ones, and nobody may change what is remembered.
+    return _sections(chain, sample_rate).copy()
+
+
+@lru_cache(maxsize=64)
+def _sections(chain: tuple[Filter, ...], sample_rate: int) -> Sections:
     made = [np.empty((0, 6))]
     for each in chain:
         poles = np.roots(_analog(each)[1])
-        if isinstance(each, HighPass):
-            fitted = fitted_sections(poles, lambda hz, each=each: np.abs(analog_response((each,), hz)), sample_rate, 2, 2)
-        else:
-            zeros = 4 if each.hz > _HIGH * sample_rate else 2
-            fitted = fitted_sections(poles, lambda hz, each=each: np.abs(analog_response((each,), hz)), sample_rate, zeros)
-        made.append(fitted)
-    result = np.concatenate(made)
-    result.setflags(write=False)
-    return result
+        zeros, at_zero_hz = (2, 2) if isinstance(each, HighPass) else (4 if each.hz > _HIGH * sample_rate else 2, 0)
+        made.append(fitted_sections(poles, partial(_amplitudes, each), sample_rate, zeros, at_zero_hz))
+    return np.concatenate(made)
 
 
-def fitted_sections(
-    poles: NDArray[np.complex128], response: Response, sample_rate: int, zeros: int, at_zero_hz: int = 0
-) -> Sections:
+def fitted_sections(poles: NDArray[Any], response: Response, sample_rate: int, zeros: int, at_zero_hz: int) -> Sections:
     """Sections with two poles and the zeros that come nearest to a response, in proportion to it.
 
     Args:
@@ -112,6 +110,10 @@ def fitted_sections(
     made = np.abs(np.polyval(above, around) / np.polyval(below, around))
     gain = np.exp(np.mean(np.log(wanted / made)))
     return _as_sections(above * gain, below)
+
+
+def _amplitudes(each: Filter, hz: Frequencies) -> NDArray[np.float64]:
+    return np.abs(analog_response((each,), hz))
 
 
 def _inside(root: complex) -> complex:

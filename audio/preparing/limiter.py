@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from .loudness import CELLS_PER_SECOND
 
-RELEASE_SECONDS = 0.12
+RELEASE_SECONDS = 0.05
 """Time in which a reduction, in dB, falls to its 1/e after a peak."""
 ATTACK_SECONDS = 0.005
 """The same before it."""
 
 MOST_GAIN_DB = 40.0
 """More would only raise the noise of a recording that is next to silent."""
-MOST_LOST_LU = 3.0
-"""What limiting may take from the loudness that the gain alone would give: more is heard as a flat, pumping sound."""
+MOST_LOST_LU = 6.0
+"""Most that limiting may take from the loudness that gain alone would give. Lively speech loses 1 to 5; more sounds flat."""
 MARGIN_DB = 0.15
 """Kept below the ceiling: a gain that moves bends the curve between the samples a little, and other meters differ a little."""
 
@@ -32,7 +32,7 @@ _CLOSE_DB = 0.01
 
 @dataclass(frozen=True, eq=False)
 class GainCurve:
-    """What a song is multiplied with.
+    """The factors that a song is multiplied with.
 
     Attributes:
         knots: Factors at the beginning of each cell, and one at the end of the last.

@@ -19,6 +19,7 @@ CELLS_PER_SECOND = 200
 CELLS_PER_STEP = 20
 """100 ms: from the beginning of one block to that of the next."""
 STEPS_PER_BLOCK = 4
+SHORT_TERM_STEPS = 30
 SHORTEST_SECONDS = 0.4
 """One block: what is shorter has no gated loudness."""
 
@@ -86,7 +87,7 @@ class LoudnessMeter:
     """
 
     def __init__(self, sample_rate: int, channel_names: tuple[str, ...]) -> None:
-        self._sections = k_weighting(sample_rate).copy()  # scipy takes no read-only ones
+        self._sections = k_weighting(sample_rate)
         self._state = np.zeros((len(self._sections), len(channel_names), 2))
         self._weights = np.array([_WEIGHTS.get(name, 1.0) for name in channel_names])
         self._grid = CellGrid(sample_rate)
@@ -117,22 +118,31 @@ class LoudnessMeter:
         energies = self._cells.values.astype(np.float64)
         return gated_lufs(energies if gains is None else energies * gains**2, self._rate, self._samples)
 
+    def short_term_lufs(self) -> NDArray[np.float64]:
+        """The ungated loudness of every 3 s, one for each 100 ms that they can begin at, in LUFS; -120 for silence."""
+        power = _sliding_power(self._cells.values.astype(np.float64), self._rate, self._samples, SHORT_TERM_STEPS)
+        return _OFFSET_DB + 10 * np.log10(np.maximum(power, 1e-12))
+
 
 def gated_lufs(energies: NDArray[np.float64], sample_rate: int, samples: int) -> float:
     """The gated loudness of weighted energies by cell, in LUFS; -inf if no block is above the absolute gate."""
-    whole = samples * 10 // sample_rate
-    if whole < STEPS_PER_BLOCK:
-        return _SILENCE
-    steps = energies[: whole * CELLS_PER_STEP].reshape(whole, CELLS_PER_STEP).sum(axis=1)
-    edges = np.arange(whole + 1) * CELLS_PER_STEP * sample_rate // CELLS_PER_SECOND
-    ends = np.concatenate([[0.0], np.cumsum(steps)])
-    power = np.maximum(ends[STEPS_PER_BLOCK:] - ends[:-STEPS_PER_BLOCK], 0)
-    power /= edges[STEPS_PER_BLOCK:] - edges[:-STEPS_PER_BLOCK]
+    power = _sliding_power(energies, sample_rate, samples, STEPS_PER_BLOCK)
     loud = power[power > _power(ABSOLUTE_GATE_LUFS)]
     if not len(loud):
         return _SILENCE
     loud = loud[loud > loud.mean() * 10 ** (RELATIVE_GATE_LU / 10)]
     return _lufs(float(loud.mean()))
+
+
+def _sliding_power(energies: NDArray[np.float64], sample_rate: int, samples: int, steps_long: int) -> NDArray[np.float64]:
+    """Mean weighted square of every stretch of so many steps, one for each step that it can begin at."""
+    whole = samples * 10 // sample_rate
+    if whole < steps_long:
+        return np.empty(0)
+    steps = energies[: whole * CELLS_PER_STEP].reshape(whole, CELLS_PER_STEP).sum(axis=1)
+    edges = np.arange(whole + 1) * CELLS_PER_STEP * sample_rate // CELLS_PER_SECOND
+    power = np.lib.stride_tricks.sliding_window_view(steps, steps_long).sum(axis=1)
+    return power / (edges[steps_long:] - edges[:-steps_long])
 
 
 def integrated_lufs(source: SongSource) -> float:
@@ -147,18 +157,18 @@ def integrated_lufs(source: SongSource) -> float:
     return meter.integrated_lufs()
 
 
-@lru_cache(maxsize=16)
 def k_weighting(sample_rate: int) -> Sections:
     """The standard's two filters at any rate: their own coefficients at 48 kHz, else fitted to the same response."""
+    return _k_weighting(sample_rate).copy()
+
+
+@lru_cache(maxsize=16)
+def _k_weighting(sample_rate: int) -> Sections:
     made = [
-        np.concatenate([np.concatenate(each)[None]])
-        if sample_rate == _STANDARD_HZ
-        else _at_rate(*each, sample_rate, zeros, at_zero_hz)
+        np.concatenate(each)[None] if sample_rate == _STANDARD_HZ else _at_rate(*each, sample_rate, zeros, at_zero_hz)
         for each, zeros, at_zero_hz in ((_SHELF, 4, 0), (_HIGH_PASS, 2, 2))
     ]
-    result = np.concatenate(made)
-    result.setflags(write=False)
-    return result
+    return np.concatenate(made)
 
 
 def _at_rate(above: list[float], below: list[float], sample_rate: int, zeros: int, at_zero_hz: int) -> Sections:

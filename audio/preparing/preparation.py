@@ -32,7 +32,7 @@ OnBlock = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked for.
+    """The wishes of a user.
 
     Attributes:
         preset: A name of `PRESETS`.
@@ -57,7 +57,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Levels:
-    """What was measured of a sound.
+    """Loudness, peak and spectrum of a sound.
 
     Attributes:
         loudness_lufs: Integrated, gated; -inf if it is silent or shorter than 400 ms.
@@ -176,7 +176,7 @@ class _Filtered:
     """The chain of a preset, with what it remembers from block to block."""
 
     def __init__(self, preset: Preset, source: SongSource) -> None:
-        self._sections: Sections = sections(preset.chain, source.sample_rate).copy()  # scipy takes no read-only ones
+        self._sections: Sections = sections(preset.chain, source.sample_rate)
         self._state = np.zeros((len(self._sections), len(source.channel_names), 2))
 
     def next(self, block: Block) -> Block:

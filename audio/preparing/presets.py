@@ -1,4 +1,4 @@
-"""What each kind of sound gets: data only."""
+"""The treatment of each kind of sound: data only."""
 
 from __future__ import annotations
 

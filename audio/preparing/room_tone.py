@@ -9,11 +9,10 @@ SEED = 13
 HIGHEST = 4.5
 """The largest sample, in multiples of the RMS: what is rarer is cut, so that the peak is known beforehand."""
 
-# Pink to within 0.5 dB over the hearing range at usual rates (J. O. Smith, Spectral Audio Signal Processing, "Example: Synthesis
-# of 1/F Noise").
+# J. O. Smith, Spectral Audio Signal Processing, "Example: Synthesis of 1/F Noise".
 _ABOVE = (0.049922035, -0.095993537, 0.050612699, -0.004408786)
 _BELOW = (1.0, -2.494956002, 2.017265875, -0.522189400)
-_SETTLING_SAMPLES = 1 << 16
+_RESPONSE_SAMPLES = 1 << 16
 
 
 class RoomTone:
@@ -29,7 +28,7 @@ class RoomTone:
 
         self._random = np.random.default_rng(SEED)
         self._state = np.zeros((3, channels))
-        impulse = np.zeros(_SETTLING_SAMPLES)
+        impulse = np.zeros(_RESPONSE_SAMPLES)
         impulse[0] = 1
         self._scale = rms / float(np.sqrt(np.sum(lfilter(_ABOVE, _BELOW, impulse) ** 2)))
         self._highest = HIGHEST * rms

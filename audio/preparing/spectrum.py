@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ class Spectrum:
         """Mean power density of each band of `BAND_EDGES_HZ` in dB; None for what lies above half the sample rate."""
         power = 10 ** (self.level_db / 10)
         found: list[float | None] = []
-        for low, high in zip(BAND_EDGES_HZ, BAND_EDGES_HZ[1:], strict=False):
+        for low, high in pairwise(BAND_EDGES_HZ):
             inside = (self.hz >= low) & (self.hz < high)
             found.append(float(10 * np.log10(power[inside].mean())) if high <= self.hz[-1] + 1 else None)
         return tuple(found)
@@ -67,4 +68,4 @@ class SpectrumMeter:
             self.add(np.zeros((len(self._kept), self._length - self._kept.shape[1]), np.float32))
         scale = float(np.sum(self._window**2)) * self._rate * max(self._frames, 1)
         level_db = 10 * np.log10(np.maximum(self._power / scale, 10 ** (_SILENT_DB / 10)))
-        return Spectrum(np.fft.rfftfreq(self._length, 1 / self._rate), level_db)
+        return Spectrum(np.arange(len(level_db)) * (self._rate / self._length), level_db)

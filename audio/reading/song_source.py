@@ -50,7 +50,7 @@ class SongSource(Protocol):
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """The name that messages call it by."""
 
     @property
     def sample_rate(self) -> int:

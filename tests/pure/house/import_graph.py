@@ -49,6 +49,7 @@ memory: comfyui_internals
 audio: audio/rate_change.py comfyui_internals loop_control
 audio/analysis/song_analysis.py:
 audio/analysis: audio/analysis/song_analysis.py audio/reading loop_control
+audio/preparing: audio/reading files loop_control workflow_graph
 audio/reading: audio/rate_change.py files loop_control
 audio/rate_change.py:
 timeline: audio/reading files loop_control
