@@ -68,7 +68,7 @@ def padded_song(waveform: Tensor, sample_rate: int, plan: LoopPlan) -> PreparedS
             f"the audio has {facts.samples} samples at {facts.sample_rate} Hz, but the plan was made for "
             f"{plan.audio_samples} at {plan.sample_rate} Hz; wire the same audio to the planner and to this node"
         )
-    _refuse_unusable(waveform, sample_rate)
+    refuse_unusable(waveform, sample_rate)
     silence = plan.encode_samples - resampled_length(facts.samples, facts.sample_rate, ENCODE_HZ)
     words = f"{_song_words(facts.duration)} and {silence / ENCODE_HZ:.2f} s of silence up to the end of the last window"
     return PreparedSong(waveform, facts.sample_rate, 0, plan.encode_samples, words)
@@ -94,7 +94,7 @@ def cropped_song(waveform: Tensor, sample_rate: int) -> PreparedSong:
         PlanError: Its shape, length or channels cannot be used, or a sample is no finite number.
     """
     facts = audio_facts(waveform.shape, sample_rate)
-    _refuse_unusable(waveform, sample_rate)
+    refuse_unusable(waveform, sample_rate)
     there = resampled_length(facts.samples, facts.sample_rate, ENCODE_HZ)
     cut = there % ENCODE_BLOCK
     words = _song_words(facts.duration)
@@ -106,7 +106,8 @@ def cropped_song(waveform: Tensor, sample_rate: int) -> PreparedSong:
     return PreparedSong(waveform, facts.sample_rate, cut // 2, there - cut, words)
 
 
-def _refuse_unusable(waveform: Tensor, sample_rate: int) -> None:
+def refuse_unusable(waveform: Tensor, sample_rate: int) -> None:
+    """Raises PlanError if the channels of (1, C, N) cannot be used, or a sample is no finite number."""
     to_stereo(waveform[..., :1])
     refuse_not_finite(waveform, sample_rate)
 

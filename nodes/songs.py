@@ -90,6 +90,12 @@ class AudioLoopEncodeSong(io.ComfyNode):
                     tooltip="From Audio Loop Planner. Without it up to 93 ms of the song are cut, half of them at its front, "
                     "as LTXV Audio VAE Encode does.",
                 ),
+                io.Audio.Input(
+                    "driving_audio",
+                    optional=True,
+                    tooltip="Heard by the model instead of the song: a vocal stem, or the song from AudioPreprocessForLTX. "
+                    "As long as the song, up to 0.1 s; any sample rate. The video keeps the original song.",
+                ),
             ],
             outputs=[
                 io.Latent.Output("audio_latent", tooltip="The whole song, 25 latents per second; for Audio Latent Window."),
@@ -99,13 +105,16 @@ class AudioLoopEncodeSong(io.ComfyNode):
 
     @classmethod
     @refuses("AudioLoopEncodeSong")
-    def execute(cls, audio: Any, audio_vae: Any, plan: LoopPlan | None = None) -> io.NodeOutput:
+    def execute(cls, audio: Any, audio_vae: Any, plan: LoopPlan | None = None, driving_audio: Any = None) -> io.NodeOutput:
+        from ..audio.driving import driven_by
         from ..audio.encode_song import encode_song
         from ..audio.prepare import cropped_song, padded_song
         from ..loop_control.audio_facts import read_audio
 
         waveform, sample_rate = read_audio(audio)
         song = cropped_song(waveform, sample_rate) if plan is None else padded_song(waveform, sample_rate, plan)
+        if driving_audio is not None:
+            song = driven_by(song, *read_audio(driving_audio))
         encoded = encode_song(song, audio_vae, on_progress=_SongProgress())
         return io.NodeOutput({"samples": encoded.latents}, encoded.report)
 

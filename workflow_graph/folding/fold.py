@@ -38,6 +38,21 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Socket:
+    """An input to which nothing is wired, and which may be wired from outside.
+
+    Attributes:
+        name: Of the subgraph's input.
+        node: The node inside.
+        input: Its input, which has no widget.
+    """
+
+    name: str
+    node: NodeId
+    input: str
+
+
+@dataclass(frozen=True)
 class Chapter:
     """A subgraph to be made.
 
@@ -48,6 +63,7 @@ class Chapter:
         names: What inputs and outputs are called: by node and slot of the output that a value comes from. What is not named
             here is called after the socket that it goes to or comes from.
         node_id: Of the node that stands for it; the next free one if None.
+        sockets: Inputs that it offers besides, behind those that are wired.
     """
 
     name: str
@@ -55,6 +71,7 @@ class Chapter:
     settings: Sequence[Setting] = ()
     names: Mapping[tuple[NodeId, int], str] = field(default_factory=dict)
     node_id: NodeId | None = None
+    sockets: Sequence[Socket] = ()
 
 
 def fold(document: Document, chapter: Chapter) -> Document:
@@ -119,6 +136,8 @@ class _Folding:
             self.inside.append(self.outside.pop(link.id))
         for name, links in self.crossing.entering:
             self._enter(name, links)
+        for socket in self.chapter.sockets:
+            self._offer(socket)
         for setting in self.chapter.settings:
             self._show(setting)
         for name, links in self.crossing.leaving:
@@ -139,6 +158,21 @@ class _Folding:
             fresh if i == links[0].id else i for i in listed if i not in gone or i == links[0].id
         ]  # fmt: skip
         self._input(name, first.type, [link.id for link in links], fresh)
+
+    def _offer(self, socket: Socket) -> None:
+        raw = self.raw.get(socket.node) if socket.node in self.chapter.nodes else None
+        entries = (raw or {}).get("inputs") or ()
+        place = next((i for i, each in enumerate(entries) if each["name"] == socket.input and "widget" not in each), None)
+        if raw is None or place is None:
+            raise DocumentError(
+                f"{socket.name!r} is to lead to {socket.input!r} of node {socket.node}, which has no such socket there"
+            )
+        entry = raw["inputs"][place]
+        if entry.get("link") is not None:
+            raise DocumentError(f"{socket.name!r} is to lead to {socket.input!r} of node {socket.node}, which is wired")
+        entry["link"] = self.state.new_id("link")
+        self.inside.append(Link(entry["link"], INPUT_BOUNDARY, len(self.inputs), socket.node, place, entry["type"]))
+        self._input(socket.name, entry["type"], [entry["link"]], None)
 
     def _show(self, setting: Setting) -> None:
         slot, ids, kind = len(self.inputs), [], "*"

@@ -54,6 +54,7 @@ _CHAPTERS = (
         [[567], [2009], [2206]],
         [Setting(name, [(2206, name)]) for name in (*_RANGE, "fade_latents")],
         {(565, 0): "song", (567, 0): "audio"},
+        [story.DRIVEN_SONG],
     ),
     story.part(story.PROMPTS, "Prompts and guidance", [[169, 507], [164], [508], [2104]], names={(508, 0): "model_guided"}),
     story.part(
@@ -78,6 +79,7 @@ STORY = story.Story(
                 *(Setting(each.name, [(story.MODELS, each.name)]) for each in story.MODELS_PART.chapter.settings),
             ],
             {(444, 0): "picture", (565, 0): "song"},
+            [story.DRIVEN],
         ),
     ),
     {

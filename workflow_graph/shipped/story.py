@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..document import Document
-from ..folding.fold import Chapter, Setting, fold
+from ..folding.fold import Chapter, Setting, Socket, fold
 from ..layout import Box, Point
 from ..links import NodeId
 from ..view import definitions
@@ -140,10 +140,17 @@ def _unchanged(columns: Columns) -> Columns:
     return columns
 
 
-def part(node_id: int, name: str, columns: Columns, settings: Sequence[Setting] = (), names: Names | None = None) -> Part:
+def part(
+    node_id: int,
+    name: str,
+    columns: Columns,
+    settings: Sequence[Setting] = (),
+    names: Names | None = None,
+    sockets: Sequence[Socket] = (),
+) -> Part:
     """A chapter of these nodes; see `Chapter`."""
     nodes = [node for column in columns for node in column]
-    return Part(Chapter(name, nodes, settings, names or {}, node_id), node_id, columns)
+    return Part(Chapter(name, nodes, settings, names or {}, node_id, sockets), node_id, columns)
 
 
 def told(flat: Document, story: Story) -> Document:
@@ -184,6 +191,10 @@ MODELS_PART = part(
     {(268, 0): "model", (416, 0): "clip", (414, 2): "video_vae", (1538, 0): "audio_vae", (154, 0): "sampler"},
 )
 
+DRIVING_AUDIO = "driving_audio"
+DRIVEN_SONG, DRIVEN = (Socket(DRIVING_AUDIO, node, DRIVING_AUDIO) for node in (2009, SONG))
+"""A vocal stem may be wired to the front, through the chapter of the song, to what encodes it."""
+
 _CHAPTERS = (
     MODELS_PART,
     part(
@@ -205,6 +216,7 @@ _CHAPTERS = (
                 (2204, 0): "run_name",
             },
         },
+        [DRIVEN_SONG],
     ),
     part(
         PROMPTS,
@@ -245,6 +257,7 @@ _RENDER = part(
         Setting("text_encoder", [(MODELS, "text_encoder")]),
     ],
     {(444, 0): "picture", (565, 0): "song", (1559, 0): "prompts", (JOIN, 0): "latent"},
+    [DRIVEN],
 )
 
 DEFAULT = Story(

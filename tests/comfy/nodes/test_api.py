@@ -84,7 +84,7 @@ SCHEMAS = {
             "report",
         ],
     ),
-    "AudioLoopEncodeSong": (["audio", "audio_vae", "plan"], ["audio_latent", "report"]),
+    "AudioLoopEncodeSong": (["audio", "audio_vae", "plan", "driving_audio"], ["audio_latent", "report"]),
     "IterationCleanup": (["latent", "mode"], ["latent"]),
     "PurgeVRAM": (["latent"], ["latent"]),
     "TensorLoopOpen": (

@@ -51,7 +51,9 @@ def _tuner(node: Node) -> str | None:
 
 def _vocals(node: Node) -> str | None:
     return (
-        "the mouth follows the whole mix, not the voice alone; feed a song whose voice is separated" if node.mode == 0 else None
+        "the mouth follows the whole mix, not the voice alone; wire a separated voice to Encode Song, driving_audio"
+        if node.mode == 0
+        else None
     )
 
 
