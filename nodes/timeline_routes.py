@@ -1,4 +1,7 @@
-"""Routes by which the timeline on the prompts node learns where windows lie and how loud the song is. They only read."""
+"""Routes by which the timeline on the prompts node learns where windows lie, how loud the song is, and what is heard in it.
+
+They change nothing on disk and in no graph.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..audio.analysis.song_analysis import SongAnalysis
+    from ..listening.answers import ListeningAnswers
     from ..timeline.answers import Answers
 
 PLAN_PATH = "/audio_loop/timeline/plan"
 PEAKS_PATH = "/audio_loop/timeline/peaks"
+HEARD_PATH = "/audio_loop/timeline/heard"
 
 THREADS = 3
 LONGEST_QUERY = 4096
@@ -25,7 +33,7 @@ def register() -> None:
     """Adds the routes to ComfyUI's server."""
     from ..comfyui_internals.prompt_server import add_routes
 
-    add_routes(post={}, get={PLAN_PATH: plan, PEAKS_PATH: peaks})
+    add_routes(post={}, get={PLAN_PATH: plan, PEAKS_PATH: peaks, HEARD_PATH: heard})
 
 
 async def plan(request: Any) -> Any:
@@ -38,20 +46,40 @@ async def peaks(request: Any) -> Any:
     return await _service().answer(request, "peaks")
 
 
+async def heard(request: Any) -> Any:
+    """The analysis of `?audio=NAME`, or how far listening to it is; see `listening.answers`."""
+    return await _service().answer(request, "heard")
+
+
 @functools.cache
 def _service() -> _Service:
     import folder_paths
 
+    from ..listening.answers import ListeningAnswers
+    from ..listening.heard_songs import HeardSongs
     from ..timeline.answers import Answers
+    from ..timeline.songs import Songs
 
-    return _Service(Answers(folder_paths.get_annotated_filepath))
+    path_of = folder_paths.get_annotated_filepath
+    return _Service(Answers(path_of, Songs()), ListeningAnswers(path_of, HeardSongs(_listen)))
+
+
+def _listen(path: Path, report: Callable[[float], None]) -> SongAnalysis:
+    # Loaded by the thread that listens: SciPy takes longer than the event loop may wait.
+    from ..listening.listen import listen
+
+    return listen(path, report)
 
 
 class _Service:
     """Answers in threads of its own: the event loop of ComfyUI's server never waits for a disk or a codec."""
 
-    def __init__(self, answers: Answers) -> None:
-        self._makers: dict[str, Callable[[Mapping[str, str]], str]] = {"plan": answers.plan, "peaks": answers.peaks}
+    def __init__(self, answers: Answers, listening: ListeningAnswers) -> None:
+        self._makers: dict[str, Callable[[Mapping[str, str]], str]] = {
+            "plan": answers.plan,
+            "peaks": answers.peaks,
+            "heard": listening.heard,
+        }
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="audio-loop-timeline")
         self._waiting = 0
 

@@ -22,16 +22,31 @@ class NoSongError(LookupError):
     """There is no song of this name where ComfyUI looks for it."""
 
 
+def song_file(song_path: Callable[[str], str], name: str) -> tuple[Path, FileIdentity]:
+    """The file of a song, and what it is now.
+
+    Raises:
+        NoSongError: There is none, or its name leads out of ComfyUI's folders.
+    """
+    try:
+        path = Path(song_path(name))
+        return path, identify(path)
+    except (OSError, ValueError):
+        # The same words whether a file outside exists or not.
+        raise NoSongError(f"there is no song {name[:80]!r} in ComfyUI's input folder; choose it again") from None
+
+
 class Answers:
     """Answers plans and peaks. Threads may share it.
 
     Args:
         song_path: The file of a name as Load Audio has it; raises ValueError if the name leads out of ComfyUI's folders.
+        songs: Reads them.
     """
 
-    def __init__(self, song_path: Callable[[str], str]) -> None:
+    def __init__(self, song_path: Callable[[str], str], songs: Songs) -> None:
         self._song_path = song_path
-        self._songs = Songs()
+        self._songs = songs
         self._texts: Recent[str] = Recent(MOST_ANSWERS)
 
     def plan(self, query: Mapping[str, str]) -> str:
@@ -65,12 +80,7 @@ class Answers:
 
     def _kept(self, asked: PlanQuery | PeaksQuery, name: str, made: Callable[[Path, FileIdentity], dict[str, Any]]) -> str:
         """The answer, kept for as long as the song's file stays what it is."""
-        try:
-            path = Path(self._song_path(name))
-            identity = identify(path)
-        except (OSError, ValueError):
-            # The same words whether a file outside exists or not.
-            raise NoSongError(f"there is no song {name[:80]!r} in ComfyUI's input folder; choose it again") from None
+        path, identity = song_file(self._song_path, name)
         key = (asked, path, identity)
         text = self._texts.get(key)
         if text is None:

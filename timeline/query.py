@@ -24,6 +24,7 @@ PLAN_NAMES = frozenset({"audio", "song_seconds", "start_seconds", "duration_seco
     {"window_seconds", "overlap_seconds", "fps", "last_window", "max_iterations", "order"}
 )
 PEAKS_NAMES = frozenset({"audio", "columns", "from_seconds", "to_seconds"})
+HEARD_NAMES = frozenset({"audio", "start_seconds", "duration_seconds", "listen"})
 
 
 class QueryError(ValueError):
@@ -63,6 +64,16 @@ class PeaksQuery:
     to_seconds: Fraction | None
 
 
+@dataclass(frozen=True)
+class HeardQuery:
+    """A song and how it is cut, as in `PlanQuery`; `listens` if it is to be listened to unless that was done before."""
+
+    audio: str
+    start_seconds: Fraction
+    duration_seconds: Fraction | None
+    listens: bool
+
+
 def read_plan_query(query: Mapping[str, str]) -> PlanQuery:
     """Reads the query of a plan.
 
@@ -97,14 +108,26 @@ def read_peaks_query(query: Mapping[str, str]) -> PeaksQuery:
         QueryError: A name is unknown or missing, or a value is no number or out of bounds.
     """
     _refuse_unknown(query, PEAKS_NAMES)
-    audio = _name(query)
-    if audio is None:
-        raise QueryError("audio is missing; give the name of a song as Load Audio shows it")
     return PeaksQuery(
-        audio=audio,
+        audio=_needed_name(query),
         columns=_whole(query, "columns", 1, MOST_COLUMNS),
         from_seconds=_number(query, "from_seconds"),
         to_seconds=_number(query, "to_seconds"),
+    )
+
+
+def read_heard_query(query: Mapping[str, str]) -> HeardQuery:
+    """Reads the query of what is heard in a song.
+
+    Raises:
+        QueryError: A name is unknown or missing, or a value is no number or out of bounds.
+    """
+    _refuse_unknown(query, HEARD_NAMES)
+    return HeardQuery(
+        audio=_needed_name(query),
+        start_seconds=_number(query, "start_seconds") or Fraction(0),
+        duration_seconds=_number(query, "duration_seconds"),
+        listens=_whole(query, "listen", 0, 1, "1") == 1,
     )
 
 
@@ -115,8 +138,9 @@ def plan_of(query: PlanQuery, samples: int, sample_rate: int) -> LoopPlan:
         QueryError: The cut leaves nothing, or the windows are more than a page can show.
         PlanError: No plan can be made from the values.
     """
+    start, stop = cut_samples(query.start_seconds, query.duration_seconds, samples, sample_rate)
     plan = make_plan(
-        audio_samples=_cut(query, samples, sample_rate),
+        audio_samples=stop - start,
         sample_rate=sample_rate,
         window_seconds=query.window_seconds,
         overlap_seconds=query.overlap_seconds,
@@ -137,6 +161,28 @@ def plan_of_length(query: PlanQuery) -> LoopPlan:
     return plan_of(query, math.floor((query.song_seconds or 0) * UNREAD_SONG_HZ), UNREAD_SONG_HZ)
 
 
+def cut_samples(start_seconds: Fraction, duration_seconds: Fraction | None, samples: int, sample_rate: int) -> tuple[int, int]:
+    """Samples `[start, stop)` that ComfyUI's Trim Audio Duration would leave, which rounds as here.
+
+    Args:
+        start_seconds: Where it begins; below 0 it counts from the end.
+        duration_seconds: How much it leaves, None for all that follows.
+        samples: Length of the song.
+        sample_rate: Of the song.
+
+    Raises:
+        QueryError: Nothing is left.
+    """
+    at = round(start_seconds * sample_rate)
+    start = max(0, min(at + samples if start_seconds < 0 else at, samples))
+    stop = samples
+    if duration_seconds is not None:
+        stop = max(0, min(start + round(duration_seconds * sample_rate), samples))
+    if start >= stop:
+        raise QueryError("start_seconds and duration_seconds leave nothing of the song; the start lies within it")
+    return start, stop
+
+
 def stretch_of(query: PeaksQuery, song_seconds: Fraction) -> tuple[Fraction, Fraction]:
     """The seconds `[start, stop)` that are asked for, within the song.
 
@@ -150,18 +196,6 @@ def stretch_of(query: PeaksQuery, song_seconds: Fraction) -> tuple[Fraction, Fra
     return start, stop
 
 
-def _cut(query: PlanQuery, samples: int, sample_rate: int) -> int:
-    """Samples that ComfyUI's Trim Audio Duration would leave, which rounds as here."""
-    at = round(query.start_seconds * sample_rate)
-    start = max(0, min(at + samples if query.start_seconds < 0 else at, samples))
-    stop = samples
-    if query.duration_seconds is not None:
-        stop = max(0, min(start + round(query.duration_seconds * sample_rate), samples))
-    if start >= stop:
-        raise QueryError("start_seconds and duration_seconds leave nothing of the song; the start lies within it")
-    return stop - start
-
-
 def _refuse_unknown(query: Mapping[str, str], known: frozenset[str]) -> None:
     unknown = sorted(name[:LONGEST_NUMBER] for name in query.keys() - known)
     if unknown:
@@ -172,6 +206,13 @@ def _name(query: Mapping[str, str]) -> str | None:
     name = query.get("audio")
     if name is not None and (not name or len(name) > LONGEST_NAME or "\0" in name):
         raise QueryError(f"audio is the name of a song, with 1 to {LONGEST_NAME} characters")
+    return name
+
+
+def _needed_name(query: Mapping[str, str]) -> str:
+    name = _name(query)
+    if name is None:
+        raise QueryError("audio is missing; give the name of a song as Load Audio shows it")
     return name
 
 

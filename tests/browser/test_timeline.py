@@ -43,6 +43,7 @@ TYPE = """(text) => {
     widget.value = text;
     widget.callback?.(text);
 }"""
+HEARD = "() => document.querySelector('.audio-loop-timeline .heard')?.textContent ?? ''"
 SAYS = "() => document.querySelector('.audio-loop-timeline .says')?.textContent ?? ''"
 
 
@@ -71,6 +72,15 @@ def test_text_and_sections_follow_each_other(page, song, frontend_release, rende
     wait_for(page, SAYS, "Section 1 of 3, 0:00.00 to 0:30.00, seen from 0:00.00: a singer, red coat, sings")
     page.wait_for_timeout(700)
     picture(page, f"timeline_{frontend_release}_{renderer}")
+
+    # Nothing listens to the song unless somebody wants it.
+    assert page.evaluate(HEARD) == ""
+    page.get_by_role("button", name="Listen", exact=True).click()
+    wait_for(page, HEARD, "key ")
+    assert page.get_by_role("button", name="Listen", exact=True).count() == 0
+    page.mouse.move(*place(page, 100, 0.4))
+    page.wait_for_timeout(100)
+    picture(page, f"timeline_heard_{frontend_release}_{renderer}")
 
     # The boundary at 0:30 goes to 0:41, freely while Alt is held.
     page.mouse.move(*place(page, 30, 0.55))

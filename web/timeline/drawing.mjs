@@ -1,11 +1,12 @@
-// Draws the timeline on a canvas: ruler, waveform, sections as asked and as seen, and the windows with their overlaps.
+// Draws the timeline on a canvas: ruler, waveform, what was heard, sections as asked and as seen, and the windows with their overlaps.
 import { drawPicture } from "../keyframes/pictures.mjs";
 import { clockText } from "../time_text_model.mjs";
 import { t } from "../words_model.mjs";
+import { drawBeats, drawHeard, drawVoice } from "./heard_drawing.mjs";
 import { ticks, toPx } from "./zoom_model.mjs";
 
-export const ROWS = { ruler: [0, 20], wave: [20, 84], blocks: [88, 168], seen: [170, 184], windows: [190, 226] };
-export const HEIGHT_PX = 230;
+export const ROWS = { ruler: [0, 20], wave: [20, 80], beats: [80, 88], voice: [88, 92], heard: [93, 109], blocks: [113, 193], seen: [195, 209], windows: [215, 251] };
+export const HEIGHT_PX = 255;
 const FONT = "12px Inter, system-ui, sans-serif";
 const LOST = { ground: "#3a3434", stripes: "#e5484d59", frame: "#e5484d", words: "#ffb4b4" };
 
@@ -24,7 +25,7 @@ function colours(element, context) {
   const [red, green, blue] = /^#(..)(..)(..)/.exec(context.fillStyle)?.slice(1).map((each) => parseInt(each, 16)) ?? [0, 0, 0];
   const isLight = 0.3 * red + 0.6 * green + 0.1 * blue > 128;
   const ink = isLight ? "0, 0, 0" : "255, 255, 255";
-  return { ...palette, chosen: isLight ? "#000000" : "#ffffff", dashes: `rgba(${ink}, 0.35)`, seenWindow: `rgba(255, 255, 255, ${isLight ? 0.25 : 0.2})` };
+  return { ...palette, isLight, chosen: isLight ? "#000000" : "#ffffff", dashes: `rgba(${ink}, 0.35)`, seenWindow: `rgba(255, 255, 255, ${isLight ? 0.25 : 0.2})` };
 }
 
 function rounded(context, x, y, width, height, radius = 4) {
@@ -171,7 +172,7 @@ function drawFrame(context, isWrong, [x, end], palette) {
 function drawHandle(context, section, shown, width) {
   const [top, bottom] = ROWS.blocks;
   const x = toPx(section.from, shown.view, width);
-  const isGripped = section.index === shown.hovered || (shown.hint !== null && section.index === shown.selected);
+  const isGripped = section.index === shown.hovered || (shown.isDragged && section.index === shown.selected);
   context.fillStyle = isGripped ? "#4a9eff" : "#ffffffb0";
   const wide = isGripped ? 6 : 4;
   rounded(context, x + 2, (top + bottom) / 2 - 14, wide, 28, 2);
@@ -256,8 +257,8 @@ function drawMarks(context, shown, width) {
  *
  * @param {HTMLCanvasElement} canvas
  * @param {{view, grid, peaks, reading: string, wired: boolean, sections: {index, from, to, words, hue, isLost, isPlain}[],
- *   seenParts: {from, to, hue}[], selected: number, hovered: number | null, playhead: number, loop: [number, number] | null,
- *   hint: {seconds, text} | null}} shown
+ *   seenParts: {from, to, hue}[], heard: object | null, selected: number, hovered: number | null, playhead: number,
+ *   loop: [number, number] | null, hint: {seconds, text} | null, isDragged: boolean}} shown
  */
 export function draw(canvas, shown) {
   const width = canvas.clientWidth;
@@ -273,7 +274,10 @@ export function draw(canvas, shown) {
   context.font = FONT;
   context.textBaseline = "middle";
   drawRuler(context, shown, width, palette);
+  drawBeats(context, shown, width, ROWS.beats, palette);
   drawWave(context, shown, width, palette);
+  drawVoice(context, shown, width, ROWS.voice);
+  drawHeard(context, shown, width, ROWS.heard, palette);
   drawReading(context, shown, palette);
   drawSections(context, shown, width, palette);
   drawSeen(context, shown, width);

@@ -1,6 +1,7 @@
 // The pointer on the timeline: edges are dragged, sections chosen, the playhead placed, words typed in place.
 import { moveStart, EditRefused } from "./edit_model.mjs";
 import { ROWS } from "./drawing.mjs";
+import { sectionHint } from "./heard_model.mjs";
 import { edgeAt, sectionAt } from "./shown_model.mjs";
 import { editWords } from "./tools.mjs";
 import { scrolled, toSeconds, zoomed } from "./zoom_model.mjs";
@@ -11,6 +12,7 @@ function placeOf(canvas, event) {
   return { x: ((event.clientX - box.left) / box.width) * canvas.clientWidth, y: ((event.clientY - box.top) / box.height) * canvas.clientHeight };
 }
 
+const isInHeard = (y) => y >= ROWS.beats[0] && y <= ROWS.heard[1];
 const isInBlocks = (y) => y >= ROWS.blocks[0] - 4 && y <= ROWS.seen[1] + 4;
 
 export function addPointer(timeline) {
@@ -19,6 +21,13 @@ export function addPointer(timeline) {
   const width = () => canvas.clientWidth;
   const secondsAt = (x) => toSeconds(x, timeline.view, width());
   const edgeUnder = ({ x, y }) => (isInBlocks(y) && !timeline.data.wired ? edgeAt(timeline.shown().sections, x, timeline.view, width()) : undefined);
+
+  /** What is heard under the pointer, if it is on the strip of the song's sections. */
+  function tell({ x, y }) {
+    const { heard } = timeline.song;
+    const text = heard && isInHeard(y) ? sectionHint(heard, secondsAt(x)) : "";
+    if (text !== (timeline.told?.text ?? "")) timeline.set({ told: text === "" ? null : { seconds: secondsAt(x), text } });
+  }
 
   function hover(edge) {
     canvas.style.cursor = edge ? "ew-resize" : "default";
@@ -67,9 +76,15 @@ export function addPointer(timeline) {
   canvas.addEventListener("pointermove", (event) => {
     if (drag?.scrub) timeline.goTo(secondsAt(placeOf(canvas, event).x));
     else if (drag) follow(event);
-    else hover(edgeUnder(placeOf(canvas, event)));
+    else {
+      hover(edgeUnder(placeOf(canvas, event)));
+      tell(placeOf(canvas, event));
+    }
   });
-  canvas.addEventListener("pointerleave", () => hover(undefined));
+  canvas.addEventListener("pointerleave", () => {
+    hover(undefined);
+    tell({ x: 0, y: 0 });
+  });
   canvas.addEventListener("pointerup", () => (drag && !drag.scrub ? drop() : (drag = null)));
   canvas.addEventListener("pointercancel", () => {
     drag = null;

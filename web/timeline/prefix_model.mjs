@@ -6,8 +6,8 @@ import { t } from "../words_model.mjs";
 const FEWEST_WORDS = 3;
 
 /**
- * The longest beginning that all sections share, cut behind a comma or full stop, else behind a word, as in "a singer in a coat is
- * singing" and "a singer in a coat is dancing"; "" if there is none or one section only.
+ * The longest beginning that all sections share, cut behind a comma or full stop; behind a word if some more follow that, as in
+ * "a singer in a coat is singing" and "a singer in a coat is dancing"; "" if there is none or one section only.
  */
 export function commonPrefix(text) {
   let words;
@@ -22,10 +22,15 @@ export function commonPrefix(text) {
   while (length < first.length && others.every((other) => other[length] === first[length])) length++;
   const shared = first.slice(0, length);
   if (words.every((each) => each === first)) return "";
-  const clauses = [...shared.matchAll(/[,.;]\s+/g)];
-  const spaces = [...shared.matchAll(/\S\s+/g)];
-  const cut = (clauses.length > 0 ? clauses : spaces.slice(FEWEST_WORDS - 1)).pop();
-  return cut === undefined ? "" : shared.slice(0, cut.index + cut[0].length);
+  const clause = endOf([...shared.matchAll(/[,.;]\s+/g)]);
+  const word = endOf([...shared.slice(clause).matchAll(/\S\s+/g)].slice(FEWEST_WORDS - 1));
+  return shared.slice(0, clause + word);
+}
+
+/** Where the last of some matches ends; 0 if there is none. */
+function endOf(matches) {
+  const last = matches.pop();
+  return last === undefined ? 0 : last.index + last[0].length;
 }
 
 /** Lets all sections begin with these words instead of those that they share now. */

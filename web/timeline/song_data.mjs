@@ -3,27 +3,20 @@
 import { app } from "../../../scripts/app.js";
 import { api } from "../../../scripts/api.js";
 import { executionIdOf } from "../node_words.mjs";
-import { isPassing, pauseMs, readingWords, Refusal } from "./asking_model.mjs";
-import { t } from "../words_model.mjs";
+import { ask } from "./ask_route.mjs";
+import { isPassing, pauseMs, readingWords } from "./asking_model.mjs";
 import { gridOf } from "./grid_model.mjs";
 import { isWired, readSettings } from "./prompt_reading_model.mjs";
 
 const COLUMNS = 8192;
 const LOOK_MS = 150;
 const WATCH_MS = 500;
-const NOTHING = { grid: null, peaks: null, song: null, wired: false, says: "", reading: "" };
+const NOTHING = { grid: null, peaks: null, song: null, query: null, wired: false, says: "", reading: "" };
 
 /** What all nodes hold. No event tells that an upload put another file into one, or that a script set a value. */
 function valuesNow(root = app.rootGraph ?? app.graph) {
   const nodes = [root, ...(root?.subgraphs?.values() ?? [])].flatMap((level) => level?.nodes ?? []);
   return nodes.flatMap((node) => (node.widgets ?? []).map((widget) => widget.value)).join("\n");
-}
-
-async function ask(path, query) {
-  const response = await api.fetchApi(`/audio_loop/timeline/${path}?${new URLSearchParams(query)}`);
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(answer.error ?? t`ComfyUI answered ${response.status}`, response.status);
-  return answer;
 }
 
 /** Columns of the song as it is cut: seconds count from the cut. */
@@ -33,8 +26,8 @@ function peaksOf({ low, high, from_seconds: from, to_seconds: to }, cut) {
 }
 
 /**
- * Follows the graph around a node; `onChange({grid, peaks, song, wired, says, reading})` is called when something else is known.
- * `says` is what is amiss, `reading` what is awaited.
+ * Follows the graph around a node; `onChange({grid, peaks, song, query, wired, says, reading})` is called when something else is
+ * known. `query` are the planner's settings and the song, `says` is what is amiss, `reading` what is awaited.
  *
  * @param {(prompt: object, id: string) => string[] | null} picturesOf names the pictures that the node chooses from, told as `pictures`
  */
@@ -70,10 +63,10 @@ export function followSong(node, onChange, picturesOf = () => null) {
 
   async function answer({ query, song }, wired, isCurrent) {
     const name = JSON.stringify(song);
-    if (JSON.stringify(known.song) !== name) tell({ peaks: null, song, wired, says: "", reading: readingWords(true, false) });
+    if (JSON.stringify(known.song) !== name) tell({ peaks: null, song, query: null, wired, says: "", reading: readingWords(true, false) });
     const plan = await ask("plan", query);
     if (!isCurrent()) return;
-    tell({ grid: gridOf(plan), song, wired, says: "", reading: readingWords(known.peaks === null, plan.sampled) });
+    tell({ grid: gridOf(plan), song, query, wired, says: "", reading: readingWords(known.peaks === null, plan.sampled) });
     let isSampled = plan.sampled;
     if (name !== wholePeaks) {
       const peaks = await ask("peaks", { audio: song.name, columns: COLUMNS });

@@ -3,13 +3,15 @@ const STYLE = `
 .audio-loop-timeline-host { width: 100%; }
 .audio-loop-timeline { display: flex; flex-direction: column; gap: 4px; font: 12px/1.3 Inter, system-ui, sans-serif;
   color: var(--input-text, #ddd); position: relative; box-sizing: border-box; padding: 0 2px; }
-.audio-loop-timeline .tools { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }
+.audio-loop-timeline .tools { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; min-height: 24px; }
 .audio-loop-timeline button { font: inherit; color: inherit; background: var(--comfy-input-bg, #333); cursor: pointer;
   border: 1px solid var(--border-color, #555); border-radius: 4px; padding: 2px 8px; }
 .audio-loop-timeline button:disabled { opacity: 0.4; cursor: default; }
 .audio-loop-timeline button[aria-pressed="true"] { outline: 2px solid #4a9eff; }
 .audio-loop-timeline .tools .space { flex: 1; }
-.audio-loop-timeline canvas { width: 100%; height: 230px; border-radius: 4px; touch-action: none; display: block; }
+.audio-loop-timeline .tools .heard { flex: 1; min-width: 120px; overflow-wrap: anywhere; }
+.audio-loop-timeline .tools .voice { margin-left: 8px; border-bottom: 3px solid; }
+.audio-loop-timeline canvas { width: 100%; height: 255px; border-radius: 4px; touch-action: none; display: block; }
 .audio-loop-timeline canvas:focus-visible { outline: 2px solid #4a9eff; }
 .audio-loop-timeline label { display: flex; gap: 6px; align-items: center; white-space: nowrap; }
 .audio-loop-timeline label input { flex: 1; min-width: 60px; font: inherit; color: inherit; padding: 2px 6px; border-radius: 4px;

@@ -16,6 +16,7 @@ import { PROMPTS } from "./prompt_words_model.mjs";
 import { saysOf } from "./says_model.mjs";
 import { sectionAt, shownOf } from "./shown_model.mjs";
 import { followSong } from "./song_data.mjs";
+import { makeSongRow } from "./song_row.mjs";
 import { t } from "../words_model.mjs";
 import { addStyle } from "./style.mjs";
 import { buildTools, editWords } from "./tools.mjs";
@@ -25,7 +26,7 @@ const NODE = "AudioLoopPrompts";
 const NODE_OF_PICTURES = "AudioLoopKeyframes";
 const TEXT = "schedule";
 const WIDGET = "audio_loop_timeline";
-const SMALLEST_HEIGHT_PX = 350;
+const SMALLEST_HEIGHT_PX = 400;
 const LOOK_MS = 120;
 
 export function addTimeline(node) {
@@ -55,14 +56,15 @@ class Timeline {
   constructor(node) {
     this.node = node;
     this.isOfPictures = node.comfyClass === NODE_OF_PICTURES;
-    this.data = { pictures: null, grid: null, peaks: null, song: null, wired: false, says: "", reading: "" };
+    this.data = { pictures: null, grid: null, peaks: null, song: null, query: null, wired: false, says: "", reading: "" };
     Object.assign(this, { text: undefined, view: wholeSong(60), selected: 0, playhead: 0, loop: null, hint: null, message: "" });
-    Object.assign(this, { hovered: null, kept: {} });
+    Object.assign(this, { hovered: null, told: null, kept: {} });
     this.player = makePlayer((seconds) => this.set({ playhead: Math.max(0, seconds) }));
     this.pictures = makePictures(() => this.paint());
     const setPrefix = (prefix) => this.change((text) => setCommonPrefix(text, prefix));
     const goToLine = () => showLine(node, this.lineAtFault)?.focus();
-    Object.assign(this, buildTools((command) => this.run(command), setPrefix, goToLine, this.isOfPictures));
+    this.song = makeSongRow(() => this.paint());
+    Object.assign(this, buildTools((command) => this.run(command), setPrefix, goToLine, this.isOfPictures, this.song.root));
     this.host = Object.assign(document.createElement("div"), { className: "audio-loop-timeline-host" });
     this.host.append(this.root);
     addPointer(this);
@@ -76,6 +78,7 @@ class Timeline {
   end() {
     clearInterval(this.watch);
     this.unfollow();
+    this.song.end();
     this.resized.disconnect();
     this.player.end();
     this.root.remove();
@@ -119,6 +122,7 @@ class Timeline {
     // A song that was only sampled may turn out some hundredths of a second shorter: who zoomed in meanwhile stays there.
     if (data.grid && !(Math.abs(data.grid.song_seconds - before) < 1)) this.view = wholeSong(data.grid.song_seconds);
     this.player.setSong(data.song);
+    this.song.follow(this.data);
     this.paint();
   }
 
@@ -144,9 +148,10 @@ class Timeline {
 
   paintNow(text) {
     const shown = this.shown(text);
-    const { view, selected, playhead, loop, hint, hovered } = this;
+    const { view, selected, playhead, loop, hovered, song: { heard } } = this;
+    const hint = this.hint ?? this.told;
     const labelOf = (each) => (this.isOfPictures ? this.pictures.shownFor(each.text, this.data.pictures) : { label: each.words });
-    draw(this.canvas, { ...this.data, ...shown, labelOf, view, selected, playhead, loop, hint, hovered });
+    draw(this.canvas, { ...this.data, ...shown, heard, labelOf, view, selected, playhead, loop, hint, isDragged: this.hint !== null, hovered });
     this.prefix.value = document.activeElement === this.prefix ? this.prefix.value : shown.prefix;
     this.prefix.disabled = this.data.wired || shown.read.entries.length < 2;
     for (const [command, button] of Object.entries(this.buttons)) {

@@ -23,8 +23,8 @@ const VIEW_BUTTONS = [
   ["fit", english`Fit`, english`Show the whole song`],
 ];
 
-/** The parts of the timeline in the page; one of pictures has no words to begin with. */
-export function buildTools(run, setPrefix, showLine, isOfPictures) {
+/** The parts of the timeline in the page; one of pictures has no words to begin with. `songRow` stands on top. */
+export function buildTools(run, setPrefix, showLine, isOfPictures, songRow) {
   const buttons = {};
   const button = ([command, words, help]) => {
     const title = translated(isOfPictures && command === "duplicate" ? DUPLICATE_PICTURE : help);
@@ -55,6 +55,7 @@ export function buildTools(run, setPrefix, showLine, isOfPictures) {
   canvas.addEventListener("blur", () => (help.textContent = translated(MOUSE_HELP)));
   const label = element("label", { title: t`Words that all sections begin with; a change changes all alike` }, [t`All begin with`, prefix]);
   const root = element("div", { className: "audio-loop-timeline" }, [
+    songRow,
     tools,
     canvas,
     ...(isOfPictures ? [] : [label]),

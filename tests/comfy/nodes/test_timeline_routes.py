@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -16,7 +17,7 @@ from audio_loop.comfy_host.events import Executing
 
 from ..shipped import shipped, write_picture, write_song
 
-PLAN, PEAKS = "/audio_loop/timeline/plan", "/audio_loop/timeline/peaks"
+PLAN, PEAKS, HEARD = (f"/audio_loop/timeline/{name}" for name in ("plan", "peaks", "heard"))
 PLANNER = {"window_seconds": 19.88, "overlap_seconds": 2.0, "fps": 25}
 
 
@@ -35,6 +36,13 @@ def answered(url, path, query):
     status, text = ask(url, path, query)
     assert status == 200, text
     return json.loads(text)
+
+
+def heard_out(url, path, query):
+    """Status and text of a request that is made again for as long as a song is listened to."""
+    while (found := ask(url, path, query))[0] == 200 and "listening" in json.loads(found[1]):
+        time.sleep(0.01)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +81,34 @@ def test_peaks_come_from_the_input_output_and_temp_folders_by_comfyuis_own_names
     assert answered(comfy.url, PEAKS, {"audio": "made.wav [output]", "columns": 3})["song_seconds"] == 3.0
 
 
+def test_a_song_is_heard_while_everybody_else_is_answered(comfy, song):
+    assert answered(comfy.url, HEARD, {"audio": song, "listen": 0}) == {"listening": None}
+    answers, slowest = [], 0.0
+    while "listening" in (answer := answered(comfy.url, HEARD, {"audio": song})):
+        answers.append(answer["listening"])
+        begun = time.monotonic()
+        assert ask(comfy.url, "/queue", {})[0] == 200
+        slowest = max(slowest, time.monotonic() - begun)
+        assert len(answers) < 3000
+        time.sleep(0.02)
+    assert answers == sorted(answers)
+    assert (answers[0], answers[-1] > 0.1) == (0.0, True)
+    assert slowest < 1.0
+    sections = answer["sections"]
+    assert (answer["song_seconds"], sections[0]["start_seconds"], sections[-1]["end_seconds"]) == (65.0, 0.0, 65.0)
+    part = answered(comfy.url, HEARD, {"audio": song, "start_seconds": 5, "duration_seconds": 30})
+    assert (part["song_seconds"], part["sections"][-1]["end_seconds"]) == (30.0, 30.0)
+    # Asked of the page that is opened again, without listening again.
+    assert answered(comfy.url, HEARD, {"audio": song, "listen": 0}) == answer
+
+
+def test_a_song_that_cannot_be_heard_is_refused_in_a_sentence(comfy):
+    (comfy.input_folder / "words.wav").write_text("no sound at all\n" * 100)
+    status, text = heard_out(comfy.url, HEARD, {"audio": "words.wav"})
+    assert status == 422
+    assert json.loads(text)["error"].startswith("words.wav cannot be read as sound: ")
+
+
 @pytest.fixture
 def outside(comfy):
     """Names that lead to a song outside of the input folder, or to what is no song."""
@@ -97,8 +133,8 @@ def outside(comfy):
 
 def test_no_name_leads_out_of_the_folders(comfy, outside):
     for name in outside:
-        for path, settings in ((PEAKS, {"columns": 10}), (PLAN, PLANNER)):
-            status, text = ask(comfy.url, path, {"audio": name, **settings})
+        for path, settings in ((PEAKS, {"columns": 10}), (PLAN, PLANNER), (HEARD, {})):
+            status, text = heard_out(comfy.url, path, {"audio": name, **settings})
             assert 400 <= status < 500, (name, text)
             assert list(json.loads(text)) == ["error"], (name, text)
             assert str(comfy.input_folder.parent) not in text or str(comfy.input_folder.parent) in name

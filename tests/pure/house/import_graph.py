@@ -19,10 +19,10 @@ OUTSIDE = {"demo"}
 
 _TABLE = """
 __init__.py: nodes
-nodes: attention audio audio/analysis audio/reading checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py \
-    checkpoints/runs \
-    checkpoints/service comfyui_internals cost files latent_ops loop_control loop_engine loop_engine/prompt_links.py \
-    measuring memory preflight schedule timeline video workflow_graph
+nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/reading checkpoints/errors.py \
+    checkpoints/fingerprint checkpoints/folders.py checkpoints/runs checkpoints/service comfyui_internals cost files \
+    latent_ops listening loop_control loop_engine loop_engine/prompt_links.py measuring memory preflight \
+    schedule timeline video workflow_graph
 analysis_report: audio/analysis audio/analysis/song_analysis.py audio/reading loop_control prompting prompting/checking \
     workflow_graph
 preflight/rules: checkpoints/service files loop_control preflight schedule workflow_graph/audit workflow_graph/reading
@@ -46,6 +46,7 @@ video: comfyui_internals files latent_ops loop_control loop_engine/prompt_links.
 attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
+listening: audio/analysis audio/analysis/song_analysis.py audio/reading files loop_control timeline
 audio: audio/rate_change.py comfyui_internals loop_control
 audio/analysis/song_analysis.py:
 audio/analysis: audio/analysis/song_analysis.py audio/reading loop_control

@@ -52,7 +52,7 @@ def answers(folder):
             raise ValueError(name)
         return str(path)
 
-    return Answers(song_path)
+    return Answers(song_path, songs.Songs())
 
 
 def test_each_stretch_has_the_extremes_of_all_its_samples_and_channels(folder):
@@ -211,7 +211,7 @@ def test_what_is_no_song_in_the_folder_is_not_told_apart(tmp_path, name):
         return str(path)
 
     with pytest.raises(NoSongError, match="there is no song"):
-        Answers(song_path).peaks({"audio": name, "columns": "10"})
+        Answers(song_path, songs.Songs()).peaks({"audio": name, "columns": "10"})
 
 
 @pytest.mark.parametrize("content", [b"", b"no sound", b"RIFF\xff\xff\xff\xffWAVEfmt ", b"ID3\x04" + b"\xff" * 4000])

@@ -48,7 +48,7 @@ def long_from(monkeypatch):
 
 @pytest.fixture
 def answers(tmp_path):
-    return Answers(lambda name: str(tmp_path / name))
+    return Answers(lambda name: str(tmp_path / name), songs.Songs())
 
 
 class HeldReader:

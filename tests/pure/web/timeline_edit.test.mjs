@@ -92,6 +92,9 @@ test("what all share may end behind a word: sections that go on without a comma"
   assert.equal(commonPrefix(two), "a singer in a coat is ");
   assert.equal(setCommonPrefix(two, "a boy in a hat is"), "0:00: a boy in a hat is singing, close-up\n0:30: a boy in a hat is dancing, close-up");
   assert.equal(commonPrefix("0:00: she is singing\n0:30: she is dancing"), "");
+  const styled = "0:00: Style: cinematic. A singer in a coat is singing\n0:30: Style: cinematic. A singer in a coat is dancing";
+  assert.equal(commonPrefix(styled), "Style: cinematic. A singer in a coat is ");
+  assert.equal(setCommonPrefix(styled, "Style: painterly. A boy is").split("\n")[1], "0:30: Style: painterly. A boy is dancing");
   const long = "0:00: a singer in a\n  coat\n0:30: a singer in a\n  hat";
   assert.equal(commonPrefix(long), "a singer in a ");
   assert.deepEqual(readEntries(setCommonPrefix(long, "a boy in a")).map((entry) => entry.text), ["a boy in a coat", "a boy in a hat"]);

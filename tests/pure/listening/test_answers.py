@@ -1,0 +1,110 @@
+"""What the page is told of a song: everything that is heard, cut as Trim Audio Duration cuts, and never begun unasked."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from audio_loop.audio.analysis.song_analysis import Beats, Key, Section, SongAnalysis, Tempo, Voice, VoiceStretch
+from audio_loop.listening.answers import ListeningAnswers
+from audio_loop.listening.heard_songs import HeardSongs
+from audio_loop.timeline.answers import NoSongError
+from audio_loop.timeline.query import QueryError
+
+SONG = SongAnalysis(
+    duration_seconds=64.0,
+    tempo=Tempo(120.004, 0.9, 60.0),
+    beats=Beats(tuple(index / 2 for index in range(128)), tuple(range(0, 128, 4)), 4),
+    key=Key("F#", "minor", 0.8),
+    sections=(
+        Section(0.0, 30.12345, "verse", "A", "quiet", -20.0, 0.5, 2.0),
+        Section(30.12345, 64.0, "chorus", "B", "loud", -10.0, 0.5, 2.0),
+    ),
+    voice=Voice((VoiceStretch(5.0, 25.0, "singing"),), 0.3125, 220.0, 110.0, 440.0, 0.3),
+    level_db=(-20.0,) * 64,
+    onset_seconds=(),
+)
+
+
+@pytest.fixture
+def heard():
+    """Names of the songs that were listened to."""
+    return []
+
+
+@pytest.fixture
+def answers(tmp_path, heard):
+    (tmp_path / "song.wav").write_bytes(b"sound")
+
+    def listen(path, report):
+        heard.append(path.name)
+        return SONG
+
+    return ListeningAnswers(lambda name: str(tmp_path / name), HeardSongs(listen))
+
+
+def listened(answers, **query):
+    deadline = time.monotonic() + 10
+    while "listening" in (answer := json.loads(answers.heard({"audio": "song.wav", **query}))):
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    return answer
+
+
+def test_nothing_is_begun_unasked(answers, heard):
+    for _ in range(3):
+        assert json.loads(answers.heard({"audio": "song.wav", "listen": "0"})) == {"listening": None}
+    assert heard == []
+    whole = listened(answers)
+    assert json.loads(answers.heard({"audio": "song.wav", "listen": "0"})) == whole
+    assert heard == ["song.wav"]
+
+
+def test_a_song_is_told_whole(answers):
+    whole = listened(answers)
+    assert (whole["song_seconds"], whole["tempo_bpm"], whole["beats_per_bar"], whole["key"]) == (64.0, 120.0, 4, "F# minor")
+    assert (len(whole["beats"]), whole["bars"][:3]) == (128, [0, 4, 8])
+    assert whole["sections"][0] == {
+        "start_seconds": 0.0,
+        "end_seconds": 30.123,
+        "label": "verse",
+        "letter": "A",
+        "level": "quiet",
+    }
+    stretch = {"start_seconds": 5.0, "end_seconds": 25.0, "kind": "singing"}
+    assert whole["voice"] == {"fraction": 0.312, "stretches": [stretch]}
+
+
+def test_a_cut_song_is_told_from_the_cut_on_and_heard_once(answers, heard):
+    part = listened(answers, start_seconds="10", duration_seconds="40")
+    assert part["song_seconds"] == 40.0
+    assert [each["start_seconds"] for each in part["sections"]] == [0.0, 20.123]
+    assert part["voice"]["stretches"] == [{"start_seconds": 0.0, "end_seconds": 15.0, "kind": "singing"}]
+    assert part["beats"][0] == 0.0
+    # As Trim Audio Duration: below 0 counts from the end, and a length beyond it ends there.
+    assert listened(answers, start_seconds="-24", duration_seconds="100")["song_seconds"] == 24.0
+    with pytest.raises(QueryError, match="leave nothing of the song"):
+        answers.heard({"audio": "song.wav", "start_seconds": "64"})
+    assert heard == ["song.wav"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({}, "audio is missing"),
+        ({"audio": "song.wav", "window_seconds": "19.88"}, "'window_seconds' is not asked for here"),
+        ({"audio": "song.wav", "listen": "yes"}, "listen is a whole number from 0 to 1"),
+        ({"audio": "song.wav", "start_seconds": "soon"}, "start_seconds"),
+    ],
+)
+def test_a_query_that_cannot_be_answered_is_refused(answers, heard, query, said):
+    with pytest.raises(QueryError, match=said):
+        answers.heard(query)
+    assert heard == []
+
+
+def test_a_song_that_is_not_there_is_refused(answers):
+    with pytest.raises(NoSongError, match=r"there is no song 'gone\.wav'"):
+        answers.heard({"audio": "gone.wav"})
