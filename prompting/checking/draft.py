@@ -19,6 +19,9 @@ from .subject import SubjectWords, derive_subject
 SUBJECT_MARK = "\ufffc"
 """Stands for the subject where only the words around it are judged."""
 
+PICTURE_MARK = "\ufffb"
+"""Stands for what the picture is said to show."""
+
 Stretch = tuple[Fraction, Fraction]
 
 
@@ -52,7 +55,7 @@ class DraftEntry:
     Attributes:
         entry: As it was read.
         text: Its prompt.
-        own: The same with `SUBJECT_MARK` in the place of each subject: wording rules do not judge the subject.
+        own: The same with `SUBJECT_MARK` for each subject, and without the words for the picture: neither is judged.
         seen: The stretches of the video, in seconds, in which it is seen.
         is_last: Whether the video ends with it, and not with the only entry.
     """
@@ -137,7 +140,9 @@ class Draft:
         return sum(voice.part(float(start), float(end), *kinds) * float(end - start) for start, end in entry.seen)
 
     def _own(self, text: str) -> str:
-        return text.replace(self.subject.text, SUBJECT_MARK) if self.subject else text
+        own = text.replace(self.subject.text, SUBJECT_MARK) if self.subject else text
+        picture = self.expected.picture.strip(" .,;")
+        return own.replace(picture, PICTURE_MARK) if picture else own
 
     def _seen(self, first: int, last: int | None) -> Stretch:
         stop = self.plan.iterations if last is None else last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...wording import MOUTH_CLOSED, SINGING, TALKING
@@ -10,6 +11,9 @@ from ..finding import ScheduleFinding, rule
 
 LEAST_PART = 0.05
 """Part of the stretch in which an entry is seen; a voice for less than that counts as not heard: a breath, or a mistake."""
+
+_RAP = re.compile(r"\brap(?:s|ping)?\b", re.IGNORECASE)
+"""Its voice is speech to an ear."""
 
 MOSTLY = 0.6
 """Part from which on a closed mouth is seen to be wrong."""
@@ -52,7 +56,7 @@ def _voice_missing(entry: DraftEntry, sung: float, spoken: float, length: float)
             "such as: is dancing, is playing the guitar, is looking into the camera, with closed lips",
             entry.line,
         )
-    elif SINGING.search(entry.own) and sung < LEAST_PART * length:
+    elif SINGING.search(entry.own) and not _RAP.search(entry.own) and sung < LEAST_PART * length:
         yield ScheduleFinding(
             f"{found[0]!r}, but what is heard for {spoken:.1f} of the {length:.1f} s in which it is seen is speech",
             "such as: is telling a joke, is pressing the point",
