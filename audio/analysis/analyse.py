@@ -62,7 +62,7 @@ def analyse(
         tempo=tempo,
         beats=beats,
         key=key_of(notes),
-        sections=sections_of(duration, heard_voice, levels, onset_seconds),
+        sections=sections_of(duration, notes, begins.bands_db, beats, heard_voice, levels, onset_seconds),
         voice=heard_voice,
         level_db=levels,
         onset_seconds=onset_seconds,

@@ -15,6 +15,8 @@ from .framing import HOP_SAMPLES, LISTENING_HZ, Framer, Samples
 from .mel import BANDS, band_hz, mel_db
 
 FRAMES_PER_SECOND = LISTENING_HZ // HOP_SAMPLES
+BANDS_HZ = 10
+_FRAMES_A_MEAN = FRAMES_PER_SECOND // BANDS_HZ
 _LAG_FRAMES = 2
 _LOW_HZ = 200.0
 """Kick drum and bass lie below."""
@@ -33,10 +35,12 @@ class Onsets:
     Attributes:
         flux: (frames,) at 100 Hz, dB per band that the bands rose by; 0 if nothing begins.
         low_flux: The same of the bands below 200 Hz.
+        bands_db: (frames, `BANDS`) at `BANDS_HZ`, the mean level of each band.
     """
 
     flux: Curve
     low_flux: Curve
+    bands_db: Curve
 
     def seconds(self) -> tuple[float, ...]:
         """Times of single onsets, rising, at least 50 ms apart."""
@@ -56,7 +60,7 @@ class Onsets:
 
 
 class OnsetListener:
-    """Hears samples in pieces, and keeps two numbers of each 10 ms."""
+    """Hears samples in pieces, and keeps two numbers of each 10 ms and 40 of each 0.1 s."""
 
     def __init__(self) -> None:
         self._framer = Framer()
@@ -64,6 +68,8 @@ class OnsetListener:
         self._before: NDArray[np.float32] | None = None
         self._flux: list[Curve] = []
         self._low: list[Curve] = []
+        self._bands: list[Curve] = []
+        self._not_meant: Curve = np.empty((0, BANDS), np.float32)
         self._is_low = band_hz() < _LOW_HZ
 
     def add(self, samples: Samples) -> None:
@@ -73,7 +79,8 @@ class OnsetListener:
     def result(self) -> Onsets:
         """Of everything that was heard; call it once, at the end."""
         self._hear(self._framer.finish())
-        return Onsets(np.concatenate(self._flux), np.concatenate(self._low))
+        rest = [self._not_meant.mean(axis=0, keepdims=True)] if len(self._not_meant) else []
+        return Onsets(np.concatenate(self._flux), np.concatenate(self._low), np.concatenate([*self._bands, *rest]))
 
     def _hear(self, frames: Samples) -> None:
         from scipy import ndimage
@@ -81,6 +88,7 @@ class OnsetListener:
         if not len(frames):
             return
         levels = mel_db(frames)
+        self._keep_means(levels)
         before = np.repeat(levels[:1], _LAG_FRAMES, axis=0) if self._before is None else self._before
         levels = np.concatenate([before, levels])
         self._before = levels[-_LAG_FRAMES:]
@@ -88,3 +96,10 @@ class OnsetListener:
         rise = np.maximum(levels[_LAG_FRAMES:] - widest, 0)
         self._flux.append(rise.sum(axis=1) / BANDS)
         self._low.append(rise[:, self._is_low].sum(axis=1) / int(self._is_low.sum()))
+
+    def _keep_means(self, levels: Curve) -> None:
+        levels = np.concatenate([self._not_meant, levels])
+        count = len(levels) // _FRAMES_A_MEAN
+        whole = levels[: count * _FRAMES_A_MEAN]
+        self._bands.append(whole.reshape(count, _FRAMES_A_MEAN, BANDS).mean(axis=1))
+        self._not_meant = levels[count * _FRAMES_A_MEAN :]

@@ -1,0 +1,64 @@
+"""Sections of songs whose form is known."""
+
+from __future__ import annotations
+
+import itertools
+
+import mir_eval
+import numpy as np
+import pytest
+
+from audio_loop.audio.analysis.analyse import analyse
+from audio_loop.audio.analysis.labels import Part, labels_of, levels_of
+
+from ....songs import make_song
+
+SEEDS = (201, 202, 203, 204)
+
+
+@pytest.fixture(scope="module")
+def heard():
+    """Songs and what is heard in them."""
+    songs = [make_song(seed) for seed in SEEDS]
+    return [(song, analyse(np.array_split(song.samples, 9))) for song in songs]
+
+
+def bounds(sections):
+    return np.array([[each.start_seconds, each.end_seconds] for each in sections])
+
+
+def test_sections_begin_where_the_form_changes(heard):
+    found = [mir_eval.segment.detection(bounds(song.sections), bounds(each.sections), window=3.0, trim=True) for song, each in heard]
+    assert np.mean([f for _, _, f in found]) >= 0.75
+
+
+def test_they_cover_the_song_without_gap(heard):
+    for song, each in heard:
+        assert each.sections[0].start_seconds == 0
+        assert each.sections[-1].end_seconds == song.duration_seconds
+        for one, other in itertools.pairwise(each.sections):
+            assert one.end_seconds == other.start_seconds
+            assert one.end_seconds > one.start_seconds
+
+
+def part(letter, voice=0.8, level_db=-18.0, seconds=20.0, speech=0.0):
+    return Part(letter, seconds, level_db, voice, speech)
+
+
+def test_names_follow_repetition_and_voice_not_loudness_alone():
+    parts = [part("A", 0), part("B"), part("C", level_db=-17), part("B"), part("C"), part("D"), part("C"), part("E", 0)]
+    assert labels_of(parts) == ("intro", "verse", "chorus", "verse", "chorus", "bridge", "chorus", "outro")
+    softer = [part("A", 0), part("B"), part("C", level_db=-19), part("B"), part("C", level_db=-19), part("F", 0), part("C", level_db=-19)]
+    assert labels_of(softer) == ("intro", "verse", "chorus", "verse", "chorus", "instrumental", "chorus")
+
+
+def test_what_nobody_sings_and_what_is_spoken():
+    assert labels_of([part("A", 0)]) == ("section",)
+    assert labels_of([part("A", 0.9, speech=0.9)]) == ("speech",)
+    assert labels_of([part("A", 0), part("B", 0), part("A", 0)]) == ("intro", "instrumental", "outro")
+    quiet = [part("A", 0), part("B", 0, level_db=-30, seconds=8), part("A", 0)]
+    assert labels_of(quiet) == ("intro", "break", "outro")
+
+
+def test_levels_are_among_the_songs_own():
+    assert levels_of([part("A", level_db=-18), part("B", level_db=-26), part("C", level_db=-14)]) == ("medium", "quiet", "loud")
