@@ -17,8 +17,8 @@ _BREAK_SECONDS = 14.0
 
 
 @dataclass(frozen=True)
-class Part:
-    """What is known of a section before it has a name.
+class UnnamedSection:
+    """A section before it has a name.
 
     Attributes:
         letter: Of its material.
@@ -35,7 +35,7 @@ class Part:
     speech: float
 
 
-def labels_of(parts: Sequence[Part]) -> tuple[str, ...]:
+def labels_of(parts: Sequence[UnnamedSection]) -> tuple[str, ...]:
     """The name of each section; see `Section.label`."""
     if len(parts) == 1 and parts[0].speech < SUNG:
         return ("section",) if parts[0].voice < SUNG else ("verse",)
@@ -43,7 +43,7 @@ def labels_of(parts: Sequence[Part]) -> tuple[str, ...]:
     return tuple(_label(index, parts, chorus, verse) for index in range(len(parts)))
 
 
-def levels_of(parts: Sequence[Part]) -> tuple[Level, ...]:
+def levels_of(parts: Sequence[UnnamedSection]) -> tuple[Level, ...]:
     """How loud each section is among all."""
     usual = float(np.average([part.level_db for part in parts], weights=[part.seconds for part in parts]))
     return tuple(_level(part.level_db - usual) for part in parts)
@@ -53,7 +53,7 @@ def _level(difference_db: float) -> Level:
     return "quiet" if difference_db < _QUIET_DB else "loud" if difference_db > _LOUD_DB else "medium"
 
 
-def _label(index: int, parts: Sequence[Part], chorus: str | None, verse: str | None) -> str:
+def _label(index: int, parts: Sequence[UnnamedSection], chorus: str | None, verse: str | None) -> str:
     part = parts[index]
     if part.speech > part.voice / 2 and part.voice >= SUNG:
         return "speech"
@@ -72,7 +72,7 @@ def _label(index: int, parts: Sequence[Part], chorus: str | None, verse: str | N
     return "bridge" if is_alone and chorus is not None and index > len(parts) / 3 else "verse"
 
 
-def _chorus_and_verse(parts: Sequence[Part]) -> tuple[str | None, str | None]:
+def _chorus_and_verse(parts: Sequence[UnnamedSection]) -> tuple[str | None, str | None]:
     """Letters of chorus and verse among the sung sections: what comes again, and of that what is louder, fuller, later."""
     sung = [(index, part) for index, part in enumerate(parts) if part.voice >= SUNG]
     if not sung:

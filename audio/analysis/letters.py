@@ -30,7 +30,7 @@ def letters_of(steps: Steps, spans: Sequence[tuple[int, int]]) -> tuple[str, ...
         if best < SAME:
             break
         groups[pair[1]] += groups.pop(pair[0])
-    names = {}
+    names: dict[int, str] = {}
     for group in sorted(groups, key=min):
         names |= dict.fromkeys(group, _letter(len(set(names.values()))))
     return tuple(names[index] for index in range(len(spans)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .boundaries import boundaries_of
-from .labels import Part, labels_of, levels_of
+from .labels import UnnamedSection, labels_of, levels_of
 from .letters import letters_of
 from .level import SILENCE_DB
 from .song_analysis import Beats, Section, Voice
@@ -41,7 +41,7 @@ def sections_of(
     bounds = list(zip(begins, (*begins[1:], duration_seconds), strict=True))
     letters = letters_of(steps, [_span(steps, *bound) for bound in bounds])
     parts = [
-        Part(
+        UnnamedSection(
             letter,
             end - begin,
             _level(level_db, begin, end),

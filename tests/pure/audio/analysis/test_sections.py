@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from audio_loop.audio.analysis.analyse import analyse
-from audio_loop.audio.analysis.labels import Part, labels_of, levels_of
+from audio_loop.audio.analysis.labels import UnnamedSection, labels_of, levels_of
 
 from ....songs import make_song
 
@@ -28,7 +28,9 @@ def bounds(sections):
 
 
 def test_sections_begin_where_the_form_changes(heard):
-    found = [mir_eval.segment.detection(bounds(song.sections), bounds(each.sections), window=3.0, trim=True) for song, each in heard]
+    found = [
+        mir_eval.segment.detection(bounds(song.sections), bounds(each.sections), window=3.0, trim=True) for song, each in heard
+    ]
     assert np.mean([f for _, _, f in found]) >= 0.75
 
 
@@ -42,13 +44,21 @@ def test_they_cover_the_song_without_gap(heard):
 
 
 def part(letter, voice=0.8, level_db=-18.0, seconds=20.0, speech=0.0):
-    return Part(letter, seconds, level_db, voice, speech)
+    return UnnamedSection(letter, seconds, level_db, voice, speech)
 
 
 def test_names_follow_repetition_and_voice_not_loudness_alone():
     parts = [part("A", 0), part("B"), part("C", level_db=-17), part("B"), part("C"), part("D"), part("C"), part("E", 0)]
     assert labels_of(parts) == ("intro", "verse", "chorus", "verse", "chorus", "bridge", "chorus", "outro")
-    softer = [part("A", 0), part("B"), part("C", level_db=-19), part("B"), part("C", level_db=-19), part("F", 0), part("C", level_db=-19)]
+    softer = [
+        part("A", 0),
+        part("B"),
+        part("C", level_db=-19),
+        part("B"),
+        part("C", level_db=-19),
+        part("F", 0),
+        part("C", level_db=-19),
+    ]
     assert labels_of(softer) == ("intro", "verse", "chorus", "verse", "chorus", "instrumental", "chorus")
 
 
