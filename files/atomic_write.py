@@ -12,8 +12,9 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 # RLIMIT_FSIZE and FAT's 4 GiB say EFBIG, quotas EDQUOT; to the person at the screen all three are "no room".
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -55,6 +56,27 @@ def write_new(path: Path, data: bytes) -> None:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     temporary = write_temporary(path, data)
     try:
+        publish_new(temporary, (path,))
+    finally:
+        discard(temporary)
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written piece by piece; it gets its name once the block ends well, and nothing is left of it otherwise.
+
+    Raises:
+        FileExistsError: Something has the name, now or when the block ends; it is as it was.
+        OSError: It cannot be written.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    temporary = path.parent / f".audio_loop-{secrets.token_hex(8)}.tmp"
+    try:
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         publish_new(temporary, (path,))
     finally:
         discard(temporary)

@@ -104,19 +104,13 @@ class LoudnessMeter:
         self._cells.put(first, np.add.reduceat(self._weights @ heard, starts), np.add)
         self._samples += block.shape[1]
 
-    @property
-    def cell_energies(self) -> NDArray[np.float32]:
-        """Weighted sums of squares of each cell, over the channels."""
-        return self._cells.values
+    def integrated_lufs(self) -> float:
+        """The gated loudness of all so far, in LUFS; -inf if all of it is below the absolute gate, or shorter than 400 ms."""
+        return gated_lufs(self._cells.values.astype(np.float64), self._rate, self._samples)
 
-    def integrated_lufs(self, gains: NDArray[np.float64] | None = None) -> float:
-        """The gated loudness of all so far, in LUFS; -inf if all of it is below the absolute gate, or shorter than 400 ms.
-
-        Args:
-            gains: What each cell is going to be multiplied with; None for 1.
-        """
-        energies = self._cells.values.astype(np.float64)
-        return gated_lufs(energies if gains is None else energies * gains**2, self._rate, self._samples)
+    def lufs_with(self, gains: NDArray[np.float64]) -> float:
+        """The same if each cell were multiplied with its gain."""
+        return gated_lufs(self._cells.values * gains**2, self._rate, self._samples)
 
     def short_term_lufs(self) -> NDArray[np.float64]:
         """The ungated loudness of every 3 s, one for each 100 ms that they can begin at, in LUFS; -120 for silence."""

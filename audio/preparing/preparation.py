@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..reading.song_source import Block, SongSource, finite_blocks
 from ..reading.sound_file import SongError
@@ -55,18 +56,20 @@ class Settings:
                 raise SongError(f"the {name} is {value:g} {unit}; it must lie between {low:g} and {high:g}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Levels:
     """Loudness, peak and spectrum of a sound.
 
     Attributes:
         loudness_lufs: Integrated, gated; -inf if it is silent or shorter than 400 ms.
         true_peak_dbtp: At four times the sample rate; -inf for silence.
+        short_term_lufs: Loudness of every 3 s, one for each 100 ms that they can begin at; none if it is shorter.
         spectrum: Its mean spectrum.
     """
 
     loudness_lufs: float
     true_peak_dbtp: float
+    short_term_lufs: NDArray[np.float64]
     spectrum: Spectrum
 
 
@@ -89,7 +92,9 @@ class LevelMeter:
     def finish(self) -> Levels:
         """The sound has ended."""
         self.true_peak.finish()
-        return Levels(self.loudness.integrated_lufs(), self.true_peak.dbtp, self.spectrum.finish())
+        return Levels(
+            self.loudness.integrated_lufs(), self.true_peak.dbtp, self.loudness.short_term_lufs(), self.spectrum.finish()
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +173,7 @@ def prepare(source: SongSource, settings: Settings, on_block: OnBlock | None = N
             on_block(before.samples, 2 * samples)
     peaks.finish()
     levels = before.finish()
-    curve = gain_curve(peaks.cell_peaks, loudness.integrated_lufs, settings.target_lufs, _ceiling(settings, preset))
+    curve = gain_curve(peaks.cell_peaks, loudness.lufs_with, settings.target_lufs, _ceiling(settings, preset))
     return Preparation(source, settings, before.samples, levels, curve, _notes(before.samples / rate, levels, curve, settings))
 
 

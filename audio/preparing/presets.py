@@ -41,7 +41,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             "beats and bass that bury the voice",
             (HighPass(100), Bell(120, 0.7, -6), Bell(250, 1, -4), Bell(400, 1.2, -2), Bell(3000, 1, 5), Bell(6500, 0.7, 4)),
         ),
-        "add room tone": Preset("speech from a synthesiser, whose perfect silence gives a still picture", _SPEECH, -40.0),
+        "add-room-tone": Preset("speech from a synthesiser, whose perfect silence gives a still picture", _SPEECH, -40.0),
         "off": Preset("loudness and peaks only", ()),
     }
 )

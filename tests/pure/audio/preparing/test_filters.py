@@ -40,7 +40,7 @@ def test_every_preset_holds_its_definition_within_a_tenth_of_a_decibel(rate):
 
 
 def test_the_preset_for_speech_is_the_chain_that_is_documented():
-    assert PRESETS["speech"].chain == ISSUE == PRESETS["add room tone"].chain
+    assert PRESETS["speech"].chain == ISSUE == PRESETS["add-room-tone"].chain
 
 
 @pytest.mark.parametrize("rate", RATES)

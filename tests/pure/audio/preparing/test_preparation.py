@@ -101,7 +101,7 @@ SPECIAL = {
 }
 
 
-@pytest.mark.parametrize("preset", ["speech", "off", "add room tone"])
+@pytest.mark.parametrize("preset", ["speech", "off", "add-room-tone"])
 @pytest.mark.parametrize("name", SPECIAL)
 def test_special_sounds_stay_finite_below_the_ceiling_and_as_long(name, preset):
     sound = SPECIAL[name].astype(np.float32)
@@ -111,23 +111,23 @@ def test_special_sounds_stay_finite_below_the_ceiling_and_as_long(name, preset):
     assert true_peak_dbtp(SongArray(out, 48_000)) <= -2
     if name == "silence":
         assert "It is silent" in made.notes[0]
-        assert out.any() == (preset == "add room tone")
+        assert out.any() == (preset == "add-room-tone")
     if name in ("10 ms", "one sample"):
         assert "shorter than 0.4 s" in made.notes[0]
     if name in ("square", "dead channel", "32 channels", "far too loud"):
         reached = integrated_lufs(SongArray(out, 48_000))
         if name == "32 channels" or not made.notes:
             assert reached == pytest.approx(-16, abs=0.1) or made.notes
-        if name == "dead channel" and preset != "add room tone":
+        if name == "dead channel" and preset != "add-room-tone":
             assert not out[1].any()
 
 
 def test_room_tone_lies_forty_decibels_below_and_is_the_same_each_time():
     quiet = np.zeros((2, 10 * 48_000), np.float32)
-    tone, _ = prepared(quiet, 48_000, "add room tone")
+    tone, _ = prepared(quiet, 48_000, "add-room-tone")
     rms = 20 * math.log10(np.sqrt(np.mean(tone.astype(np.float64) ** 2)))
     assert rms == pytest.approx(-16 - 40, abs=0.5)
-    np.testing.assert_array_equal(tone, prepared(quiet, 48_000, "add room tone")[0])
+    np.testing.assert_array_equal(tone, prepared(quiet, 48_000, "add-room-tone")[0])
     assert abs(np.corrcoef(tone)[0, 1]) < 0.1, "each channel has its own"
     power = np.abs(np.fft.rfft(tone[0].reshape(-1, 4800), axis=1)) ** 2
     octaves = [power.mean(axis=0)[low : 2 * low].sum() for low in (10, 20, 40, 80, 160, 320, 640)]
@@ -145,7 +145,7 @@ def test_a_song_that_is_not_read_again_as_before_is_refused():
 @pytest.mark.parametrize(
     ("settings", "why"),
     [
-        (("shouting",), "there is no preset 'shouting'; there are speech, singing, podcast, bass-heavy, add room tone, off"),
+        (("shouting",), "there is no preset 'shouting'; there are speech, singing, podcast, bass-heavy, add-room-tone, off"),
         (("speech", 3.0), "target loudness is 3 LUFS; it must lie between -40 and -5"),
         (("speech", math.nan), "target loudness is nan"),
         (("speech", -16, 1.0), "true peak is 1 dBTP; it must lie between -20 and 0"),
