@@ -7,6 +7,7 @@ from comfy_api.latest import ComfyExtension, io
 from ..checkpoints.service import prompt_watch
 from . import (
     checkpoints,
+    hearing,
     housekeeping,
     keyframes,
     latents,
@@ -47,6 +48,7 @@ def all_nodes() -> list[type[io.ComfyNode]]:
         latents,
         songs,
         voices,
+        hearing,
         checkpoints,
         retakes,
         stages,

@@ -115,11 +115,11 @@ class AudioLoopEncodeSong(io.ComfyNode):
         song = cropped_song(waveform, sample_rate) if plan is None else padded_song(waveform, sample_rate, plan)
         if driving_audio is not None:
             song = driven_by(song, *read_audio(driving_audio))
-        encoded = encode_song(song, audio_vae, on_progress=_SongProgress())
+        encoded = encode_song(song, audio_vae, on_progress=SongProgress())
         return io.NodeOutput({"samples": encoded.latents}, encoded.report)
 
 
-class _SongProgress:
+class SongProgress:
     """The bar on the node, and the place where a stop is heard."""
 
     def __init__(self) -> None:

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+from audio_loop.audio.preparing.presets import PRESETS
+
 from ..shipped import ask, refused, silence
 
 PACK = "custom_nodes.audio-loop"
@@ -70,6 +72,7 @@ SCHEMAS = {
     "AudioLoopStages": (["stage", "draft", "finished"], ["draft", "finished", "stage"]),
     "AudioLoopPicture": (["image"], ["image", "report"]),
     "AudioDuration": (["audio"], ["duration", "samples", "sample_rate"]),
+    "AudioPreprocessForLTX": (["audio", "preset", "target_lufs", "true_peak_dbtp"], ["audio", "report", "picture"]),
     "AudioPitchDetect": (
         ["audio", "start_seconds", "window_seconds", "freq_low", "freq_high", "is_stem", "plan"],
         [
@@ -245,6 +248,24 @@ def test_duration_of_a_song(comfy):
     nodes = {"song": silence(2.5, 44100), "long": {"class_type": "AudioDuration", "inputs": {"audio": ["song", 0]}}}
     said = ask(comfy, nodes, {"seconds": ["long", 0], "samples": ["long", 1], "rate": ["long", 2]})
     assert said == {"seconds": "2.5", "samples": "110250", "rate": "44100"}
+
+
+def test_a_prepared_song_keeps_rate_and_length_and_says_what_it_is(comfy):
+    inputs = {"audio": ["song", 0], "preset": "add-room-tone", "target_lufs": -16.0, "true_peak_dbtp": -2.0}
+    nodes = {
+        "song": silence(2.5, 44100),
+        "prepared": {"class_type": "AudioPreprocessForLTX", "inputs": inputs},
+        "long": {"class_type": "AudioDuration", "inputs": {"audio": ["prepared", 0]}},
+    }
+    said = ask(comfy, nodes, {"samples": ["long", 1], "rate": ["long", 2], "report": ["prepared", 1]})
+    assert (said["samples"], said["rate"]) == ("110250", "44100")
+    assert said["report"].startswith("the song: 0:02.50, 44100 Hz, 1 channel\npreset add-room-tone: high-pass 80 Hz")
+    assert "It is silent" in said["report"]
+
+
+def test_the_presets_of_the_node_are_those_that_there_are(comfy):
+    (_, preset) = comfy.client.object_info("AudioPreprocessForLTX")["AudioPreprocessForLTX"]["input"]["required"]["preset"]
+    assert preset["options"] == list(PRESETS)
 
 
 def test_a_song_without_a_voice_has_none(comfy):

@@ -19,7 +19,7 @@ OUTSIDE = {"demo"}
 
 _TABLE = """
 __init__.py: nodes
-nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/reading checkpoints/errors.py \
+nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/preparing audio/reading checkpoints/errors.py \
     checkpoints/fingerprint checkpoints/folders.py checkpoints/runs checkpoints/service comfyui_internals cost files \
     latent_ops listening loop_control loop_engine loop_engine/prompt_links.py measuring memory preflight \
     schedule timeline video workflow_graph
