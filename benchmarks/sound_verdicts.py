@@ -10,10 +10,12 @@ and no other; hints do not count.
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import _setup
 
@@ -32,32 +34,33 @@ def main() -> None:
     ensure_comfyui()
     _setup.enter_environment()
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from tests.sound_cases import KINDS, SPEECH_HZ, sound_case
-
     from audio_loop.audio.reading.song_source import SongArray
     from audio_loop.audio.sound_report.judge import judged
     from audio_loop.audio.sound_report.measure import measure
+
+    cases: Any = importlib.import_module("tests.sound_cases")
 
     counts: Counter[tuple[str, str]] = Counter()
     wrong = []
     measuring = 0.0
     for seed in range(options.first, options.first + options.cases):
-        case = sound_case(seed, voice_db=(-20.0, 0.0) if options.under else (0.0, 20.0))
+        case = cases.sound_case(seed, voice_db=(-20.0, 0.0) if options.under else (0.0, 20.0))
         begin = time.process_time()
-        verdicts = judged(measure(SongArray(case.samples, SPEECH_HZ)))
+        verdicts = judged(measure(SongArray(case.samples, cases.SPEECH_HZ)))
         measuring += time.process_time() - begin
         said = " + ".join(each.name for each in verdicts if each.gravity != "hint") or "fine"
         counts[case.kind, said] += 1
         if said != case.kind:
             wrong.append(f"{seed}: {case.kind} ({case.how}): {said}")
-    columns = [*KINDS, *sorted({said for _, said in counts} - set(KINDS))]
+    columns = [*cases.KINDS, *sorted({said for _, said in counts} - set(cases.KINDS))]
     print(f"| {'is':<8} | " + " | ".join(f"{each:>8}" for each in columns) + " |")
     print(f"|{'-' * 10}|" + "|".join("-" * (max(len(each), 8) + 2) for each in columns) + "|")
-    for kind in KINDS:
+    for kind in cases.KINDS:
         cells = (str(counts[kind, said] or "").rjust(max(len(said), 8)) for said in columns)
         print(f"| {kind:<8} | " + " | ".join(cells) + " |")
-    right = sum(counts[kind, kind] for kind in KINDS)
-    print(f"\n{right} of {options.cases} right, {100 * right / options.cases:.1f} %; {1000 * measuring / options.cases:.1f} ms each")
+    right = sum(counts[kind, kind] for kind in cases.KINDS)
+    print(f"\n{right} of {options.cases} right, {100 * right / options.cases:.1f} %")
+    print(f"{1000 * measuring / options.cases:.1f} ms each to measure")
     print("\n".join(wrong[:SHOWN]))
 
 

@@ -10,7 +10,7 @@ from .refusals import refuses
 
 
 class AudioSpectralReport(io.ComfyNode):
-    """What is wrong with the sound of a song, and what mends it."""
+    """The faults of a song's sound, and what mends them."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -27,7 +27,9 @@ class AudioSpectralReport(io.ComfyNode):
                 io.Image.Output("picture", tooltip="Levels in five bands with the limit, and the level over time."),
                 io.Boolean.Output("is_fine", tooltip="True if nothing is wrong; hints may be left."),
                 io.Float.Output("sibilance_gap_db", tooltip="How far 4 - 8 kHz lies below the loudest band of a voice, in dB."),
-                io.Float.Output("snr_db", tooltip="How far the song lies above a noise that never stops, in dB; 120 without one."),
+                io.Float.Output(
+                    "snr_db", tooltip="How far all else lies above a noise that never stops, in dB; 120 without one."
+                ),
                 io.Float.Output("clipped_fraction", tooltip="Part of the samples where peaks were cut off, 0 to 1."),
                 io.Float.Output("loudness_lufs", tooltip="Integrated loudness in LUFS (ITU-R BS.1770-4); -120 for silence."),
                 io.Float.Output("true_peak_dbtp", tooltip="True peak in dBTP (ITU-R BS.1770-4); -120 for silence."),

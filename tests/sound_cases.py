@@ -20,7 +20,7 @@ from .speech import SPEECH_HZ, VOICES, sentences, spoken
 Kind = Literal["fine", "dull", "boomy", "noisy", "clipped"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-CASE_SECONDS = 3.5
+CASE_SECONDS = 3.0
 _PIECES = 8
 _LENGTH = int(CASE_SECONDS * SPEECH_HZ)
 
@@ -81,7 +81,7 @@ def _dulled(sound: Sound, rng: np.random.Generator) -> tuple[Sound, str]:
 def _boomed(sound: Sound, rng: np.random.Generator) -> tuple[Sound, str]:
     corner, gain = rng.uniform(220, 320), rng.uniform(15, 21)
     raised = _low_shelf(sound, corner, gain)
-    return _with_room(_at_peak(raised, rng), rng), f"so close to the microphone that {gain:.0f} dB are added below {corner:.0f} Hz"
+    return _with_room(_at_peak(raised, rng), rng), f"a microphone so close that it adds {gain:.0f} dB below {corner:.0f} Hz"
 
 
 def _hissed(sound: Sound, rng: np.random.Generator) -> tuple[Sound, str]:

@@ -34,4 +34,4 @@ PRESENCE = Band("presence", 1500, 4000)
 SIBILANCE = Band("sibilance", 4000, 8000)
 
 BANDS = (BOOM, BODY, VOWELS, PRESENCE, SIBILANCE)
-"""What an encoder at 16 kHz hears of a voice, from its lowest note to its consonants."""
+"""The range of a voice that an encoder at 16 kHz hears, from the lowest note to the consonants."""

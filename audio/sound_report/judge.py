@@ -37,8 +37,9 @@ JUDGES: tuple[Judge, ...] = (
 
 
 def judged(report: SoundReport) -> tuple[Verdict, ...]:
-    """What is wrong with a sound, the gravest first; nothing if it is fine."""
-    found = (judge(report) for judge in JUDGES)
+    """All that is wrong with a sound, the gravest first; nothing if it is fine."""
+    # Of silence the other figures say nothing.
+    found = (judge(report) for judge in (JUDGES if not report.silence.is_all else (not_finite, silent)))
     return tuple(verdict for verdict in found if verdict is not None)
 
 

@@ -85,7 +85,7 @@ class _NativeRate:
             level_by_second_db=spectrum.level_by_second_db,
             level_range_db=spectrum.level_range_db(),
             hushed_fraction=spectrum.hushed_fraction(),
-            band_limit_hz=spectrum.band_limit_hz(),
+            band_limit_hz=self._limit_hz(spectrum),
             noise=spectrum.noise(),
             clipping=self._clipping.clipping(means, spectrum.is_steady()),
             silence=self._silence(),
@@ -93,6 +93,11 @@ class _NativeRate:
             not_finite=numbers.count,
             not_finite_at_seconds=None if first is None else first / self.sample_rate,
         )
+
+    def _limit_hz(self, spectrum: SpectrumListener) -> float | None:
+        """Nothing lies above half the sample rate, whatever a resampler makes of it."""
+        heard, held = spectrum.band_limit_hz(), self.sample_rate / 2
+        return min(heard or held, held) if held < LISTENING_HZ / 2 else heard
 
     def _silence(self) -> Silence:
         duration = self._samples / self.sample_rate

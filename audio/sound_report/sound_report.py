@@ -1,4 +1,4 @@
-"""What was measured in a song's sound, as plain values.
+"""The measured sound of a song, as plain values.
 
 Decibels are relative to full scale if nothing else is said, -inf for silence; a sine of full scale has -3 dB.
 """
@@ -41,7 +41,7 @@ class Noise:
 
 @dataclass(frozen=True)
 class Silence:
-    """Where nothing is heard: peaks below -60 dB.
+    """Stretches in which nothing is heard: peaks below -60 dB.
 
     Attributes:
         leading_seconds: At the beginning; the whole length if there is no sound at all.
@@ -73,7 +73,7 @@ class SoundReport:
         level_by_second_db: RMS level of each second.
         level_range_db: Between the 5th and the 90th percentile of frames of 64 ms.
         hushed_fraction: Part of the frames, between leading and trailing silence, that are as good as digital silence.
-        band_limit_hz: Above it nothing is left, though there is sound right below it; None if there is no such edge below 8 kHz.
+        band_limit_hz: Above it nothing is left, though there is sound right below it; None without such an edge below 8 kHz.
         noise: None if no noise was found that is heard all the time.
         clipping: None if there is none.
         silence: Leading, trailing and longest silence.
@@ -134,7 +134,7 @@ class SoundReport:
 
     @property
     def mono_loss_db(self) -> float:
-        """How much level is lost when the channels are mixed to one, compared with equal channels; about 3 for unrelated ones."""
+        """How much level is lost when the channels are mixed to one: none by equal ones, about 3 by unrelated ones."""
         powers = [10 ** (level / 10) for level in self.channel_levels_db]
         return _difference(decibels(sum(powers) / len(powers)), self.mono_level_db)
 

@@ -107,9 +107,9 @@ class SpectrumListener:
         first, last = _bin_of(_LOWEST_EDGE_HZ), _bin_of(BANDS[-1].high_hz - sum(_EDGE_ABOVE_HZ) - 50)
         far, near, above, end = (round(hz / _BIN_HZ) for hz in (*_EDGE_BELOW_HZ, *_EDGE_ABOVE_HZ))
         highest_above = np.maximum.accumulate(level[: len(level) - end][::-1])[::-1]
-        drops = [level[at - far : at - near].mean() - highest_above[at + above] for at in range(first, last)]
-        best = int(np.argmax(drops))
-        return (first + best) * _BIN_HZ if drops[best] >= _EDGE_DB else None
+        at, sums = np.arange(first, last), np.concatenate([[0.0], np.cumsum(level)])
+        drops = (sums[at - near] - sums[at - far]) / (far - near) - highest_above[at + above]
+        return (first + int(np.argmax(drops >= _EDGE_DB))) * _BIN_HZ if drops.max() >= _EDGE_DB else None
 
     def _frame_powers(self) -> NDArray[np.float32]:
         if len(self._frames) > 1:

@@ -53,6 +53,6 @@ def prepared(preset: str) -> str:
     """The remedy of a preset: the command, or the node."""
     named = shlex.quote(preset)
     return (
-        f"python scripts/preprocess_audio_for_ltx.py {SONG} prepared.wav --preset {named}, or put Preprocess Audio for LTX with "
+        f"python scripts/preprocess_audio_for_ltx.py {SONG} prepared.wav --preset {named}, or Prepare Audio for LTX with "
         f'preset "{preset}" in front of the audio encoder'
     )

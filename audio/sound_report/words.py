@@ -64,9 +64,7 @@ def _figures(report: SoundReport) -> Iterator[str]:
 def seconds_text_of(report: SoundReport) -> str:
     """Length, sample rate and channels."""
     channels = len(report.channel_levels_db)
-    return (
-        f"{report.duration_seconds:.2f} s, {report.sample_rate} Hz, {channels} channel{'' if channels == 1 else 's'}"
-    )
+    return f"{report.duration_seconds:.2f} s, {report.sample_rate} Hz, {channels} channel{'' if channels == 1 else 's'}"
 
 
 def decibel_text(value: float) -> str:

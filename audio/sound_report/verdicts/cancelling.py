@@ -10,7 +10,7 @@ LOSS_DB = 10.0
 
 def cancelling(report: SoundReport) -> Verdict | None:
     """Mixed to one channel, they lose their sound."""
-    if len(report.channel_levels_db) < 2 or report.silence.is_all or report.mono_loss_db <= LOSS_DB:
+    if len(report.channel_levels_db) < 2 or report.mono_loss_db <= LOSS_DB:
         return None
     return Verdict(
         "cancelling channels",

@@ -18,5 +18,5 @@ def clipped(report: SoundReport) -> Verdict | None:
         f"{100 * clipping.fraction:.1f} % of the samples lie {where} {clipping.level_db:.1f} dB, where peaks were cut off; "
         "0.1 % is what may be",
         "harshness that the model takes for consonants",
-        "export it again with less gain before the limiter or the recording, 6 dB for a start; turning the file down does not help",
+        "export or record it again with less gain, 6 dB for a start; turning the file down does not help",
     )

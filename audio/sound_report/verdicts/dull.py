@@ -20,9 +20,9 @@ def dull(report: SoundReport) -> Verdict | None:
             "warning",
             f"nothing is left above {limit / 1000:.1f} kHz; the consonants lie between 4 and 8 kHz",
             "the mouth guesses at s, sh, f and t",
-            "take the original instead of a telephone's, a messenger's or a low bitrate's copy; an equaliser brings nothing back",
+            "take the original, not a telephone's, a messenger's or a low bitrate's copy; an equaliser brings nothing back",
         )
-    if report.silence.is_all or (gap_db := compared_db(report) - report.loudest_db(SIBILANCE)) <= MOST_GAP_DB:
+    if (gap_db := compared_db(report) - report.loudest_db(SIBILANCE)) <= MOST_GAP_DB:
         return None
     return Verdict(
         "dull",

@@ -15,7 +15,7 @@ def offset(report: SoundReport) -> Verdict | None:
     return Verdict(
         "offset",
         "hint",
-        f"the waveform lies {report.dc_offset:+.3f} beside zero; more than {MOST_OFFSET:g} of full scale is a fault of the recording",
+        f"the waveform lies {report.dc_offset:+.3f} beside zero; more than {MOST_OFFSET:g} of full scale is a fault",
         "less room for the sound, and a click at each cut",
         prepared("speech"),
     )

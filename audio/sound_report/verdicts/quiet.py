@@ -10,12 +10,12 @@ LEAST_LUFS = -30.0
 
 def quiet(report: SoundReport) -> Verdict | None:
     """Looks at the loudness; what is too short for one is left alone."""
-    if report.silence.is_all or not -200 < report.loudness_lufs < LEAST_LUFS:
+    if not -200 < report.loudness_lufs < LEAST_LUFS:
         return None
     return Verdict(
         "quiet",
         "warning",
-        f"the loudness is {report.loudness_lufs:.1f} LUFS; below {LEAST_LUFS:.0f} is far from the -16 that the model does well with",
+        f"the loudness is {report.loudness_lufs:.1f} LUFS; below {LEAST_LUFS:.0f} is far from the usual -16",
         "small movements of the mouth, or none",
         prepared("off"),
     )

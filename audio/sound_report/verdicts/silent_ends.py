@@ -11,7 +11,7 @@ MOST_SECONDS = 3.0
 def silent_ends(report: SoundReport) -> Verdict | None:
     """Long ones are rendered too."""
     silence = report.silence
-    if silence.is_all or max(silence.leading_seconds, silence.trailing_seconds) <= MOST_SECONDS:
+    if max(silence.leading_seconds, silence.trailing_seconds) <= MOST_SECONDS:
         return None
     leading, trailing = silence.leading_seconds, silence.trailing_seconds
     parts = [f"the first {leading:.1f} s"] if leading > MOST_SECONDS else []
@@ -23,5 +23,5 @@ def silent_ends(report: SoundReport) -> Verdict | None:
         "hint",
         f"{' and '.join(parts)} are silent; more than {MOST_SECONDS:.0f} s is time that is rendered and shows nothing",
         "a still picture there",
-        f"python scripts/preprocess_audio_for_ltx.py {SONG} prepared.wav --preset off {' '.join(trims)}, or Trim Audio Duration",
+        f"python scripts/preprocess_audio_for_ltx.py {SONG} prepared.wav --preset off {' '.join(trims)}, or trim it",
     )

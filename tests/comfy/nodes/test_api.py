@@ -88,6 +88,19 @@ SCHEMAS = {
         ],
     ),
     "AudioLoopEncodeSong": (["audio", "audio_vae", "plan", "driving_audio"], ["audio_latent", "report"]),
+    "AudioSpectralReport": (
+        ["audio"],
+        [
+            "report",
+            "picture",
+            "is_fine",
+            "sibilance_gap_db",
+            "snr_db",
+            "clipped_fraction",
+            "loudness_lufs",
+            "true_peak_dbtp",
+        ],
+    ),
     "IterationCleanup": (["latent", "mode"], ["latent"]),
     "PurgeVRAM": (["latent"], ["latent"]),
     "TensorLoopOpen": (
@@ -283,6 +296,23 @@ def test_a_song_without_a_voice_has_none(comfy):
         "female": "False",
         "fraction": "0.0",
         "report": "0:01.00 to 0:03.00: no voice. No pitch of a voice.",
+    }
+
+
+def test_a_silent_song_is_reported_silent(comfy):
+    nodes = {"song": silence(2.5, 44100), "sound": {"class_type": "AudioSpectralReport", "inputs": {"audio": ["song", 0]}}}
+    nodes["size"] = {"class_type": "GetImageSize", "inputs": {"image": ["sound", 1]}}
+    wanted = {"report": 0, "fine": 2, "gap": 3, "snr": 4, "clipped": 5, "lufs": 6, "peak": 7}
+    said = ask(comfy, nodes, {name: ["sound", index] for name, index in wanted.items()} | {"wide": ["size", 0]})
+    assert said.pop("report").startswith("Sound: silent\n\nERROR  silent: all 2.5 s are silent: no peak reaches -60 dB")
+    assert said == {
+        "fine": "False",
+        "gap": "0.0",
+        "snr": "120.0",
+        "clipped": "0.0",
+        "lufs": "-120.0",
+        "peak": "-120.0",
+        "wide": "1024",
     }
 
 

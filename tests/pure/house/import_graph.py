@@ -19,8 +19,8 @@ OUTSIDE = {"demo"}
 
 _TABLE = """
 __init__.py: nodes
-nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/preparing audio/reading checkpoints/errors.py \
-    checkpoints/fingerprint checkpoints/folders.py checkpoints/runs checkpoints/service comfyui_internals cost files \
+nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/preparing audio/reading audio/sound_report \
+    checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs checkpoints/service comfyui_internals cost files \
     latent_ops listening loop_control loop_engine loop_engine/prompt_links.py measuring memory preflight \
     schedule timeline video workflow_graph
 analysis_report: audio/analysis audio/analysis/song_analysis.py audio/reading loop_control prompting prompting/checking \
@@ -51,6 +51,7 @@ audio: audio/rate_change.py comfyui_internals loop_control
 audio/analysis/song_analysis.py:
 audio/analysis: audio/analysis/song_analysis.py audio/reading loop_control
 audio/preparing: audio/reading files loop_control workflow_graph
+audio/sound_report: audio/analysis audio/preparing audio/reading
 audio/reading: audio/rate_change.py files loop_control
 audio/rate_change.py:
 timeline: audio/reading files loop_control
