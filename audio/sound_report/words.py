@@ -9,7 +9,7 @@ from typing import Any
 
 from .bands import BANDS
 from .judge import is_fine, judged
-from .sound_report import SoundReport
+from .sound_report import Silence, SoundReport
 from .verdict import Verdict
 from .verdicts.dull import MOST_GAP_DB
 
@@ -44,13 +44,14 @@ def as_text(report: SoundReport, song: str = "") -> str:
 
 def _figures(report: SoundReport) -> Iterator[str]:
     rows = [
-        ("length", seconds_text_of(report)),
+        ("length", _length(report)),
         ("loudness", f"{decibel_text(report.loudness_lufs)} LUFS"),
         ("true peak", f"{decibel_text(report.true_peak_dbtp)} dBTP"),
         ("level", f"{decibel_text(report.mono_level_db)} dB, in mono"),
         ("level range", f"{decibel_text(report.level_range_db)} dB, from the 5th to the 90th percentile"),
         ("noise", "none that never stops" if report.noise is None else f"{report.noise.floor_db:.1f} dB"),
         ("signal to noise", "" if report.noise is None else f"{report.noise.snr_db:.1f} dB"),
+        ("silence", _silence(report.silence)),
         ("sibilance gap", f"{decibel_text(report.sibilance_gap_db)} dB; at most {MOST_GAP_DB:.0f}"),
         ("boom", f"{decibel_text(report.boom_db)} dB"),
     ]
@@ -61,8 +62,14 @@ def _figures(report: SoundReport) -> Iterator[str]:
         yield f"  {band.name:<10} {band.range_text:>13} {decibel_text(level):>7} dB"
 
 
-def seconds_text_of(report: SoundReport) -> str:
-    """Length, sample rate and channels."""
+def _silence(silence: Silence) -> str:
+    if silence.is_all:
+        return "all of it"
+    longest = f"the longest {silence.longest_seconds:.2f} s at {silence.longest_at_seconds:.2f} s"
+    return f"{silence.leading_seconds:.2f} s before, {silence.trailing_seconds:.2f} s after, {longest}"
+
+
+def _length(report: SoundReport) -> str:
     channels = len(report.channel_levels_db)
     return f"{report.duration_seconds:.2f} s, {report.sample_rate} Hz, {channels} channel{'' if channels == 1 else 's'}"
 

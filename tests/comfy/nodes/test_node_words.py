@@ -13,7 +13,7 @@ from .test_api import PACK, all_inputs
 
 NUMBERS = {"INT", "FLOAT", "INT,FLOAT"}
 UNIT = re.compile(
-    r"\b(seconds?|hz|dB|LUFS|frames?|pixels?|samples?|tokens?|gigabytes?|kb/s|windows?|iterations?|takes?|seeds?|index|"
+    r"\b(seconds?|hz|dB|dBTP|LUFS|frames?|pixels?|samples?|tokens?|gigabytes?|kb/s|windows?|iterations?|takes?|seeds?|index|"
     r"findings?|h264|multiple|0 to 1|0 is|0: all)\b",
     re.IGNORECASE,
 )

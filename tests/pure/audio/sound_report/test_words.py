@@ -35,6 +35,7 @@ def test_text_says_the_verdict_first_and_then_all_figures():
     assert "preprocess_audio_for_ltx.py 'a b.mp3' prepared.wav --preset speech" in lines[4]
     assert lines[6].startswith("HINT  hot")
     assert "sibilance gap    25.0 dB; at most 20" in lines
+    assert "silence          0.10 s before, 0.20 s after, the longest 0.40 s at 7.00 s" in lines
     assert lines[-1].split() == ["sibilance", "4", "-", "8", "kHz", "-25.0", "dB"]
 
 
