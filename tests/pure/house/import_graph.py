@@ -20,7 +20,8 @@ OUTSIDE = {"demo"}
 _TABLE = """
 __init__.py: nodes
 nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/preparing audio/reading audio/sound_report \
-    checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs checkpoints/service comfyui_internals cost files \
+    checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs checkpoints/service \
+    comfyui_internals cost files \
     latent_ops listening loop_control loop_engine loop_engine/prompt_links.py measuring memory preflight \
     schedule timeline video workflow_graph
 analysis_report: audio/analysis audio/analysis/song_analysis.py audio/reading loop_control prompting prompting/checking \
