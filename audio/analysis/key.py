@@ -27,7 +27,7 @@ _PROFILES: dict[Mode, tuple[tuple[float, ...], tuple[float, ...]]] = {
 }
 _WEIGHTS = (0.75, 0.25)
 _OFTEN, _FIRST, _LAST = 0.4, 0.08, 0.04
-"""What the chord of a key adds to its likeness: by the part of the song in which it is heard, if it is the first, the last."""
+"""Gains of a key by its chord: by the part of the song in which it is heard, if it is the first, the last."""
 
 _CHORD_SECONDS = 0.5
 _FIRST_SECONDS, _LAST_SECONDS = 1.5, 2.0
