@@ -15,6 +15,7 @@ from ..audio.reading.sound_file import SongError
 from ..loop_control.plan import LoopPlan, Order, make_plan
 from ..loop_control.rates import read_number
 from ..loop_control.window_order import IN_TURN
+from ..prompting.default_plan import FPS, OVERLAP_SECONDS, WINDOW_SECONDS
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,13 @@ class SongInput:
 
 def add_song_options(parser: argparse.ArgumentParser) -> None:
     """The options from which `read_song` makes the windows; their defaults are the planner's."""
-    parser.add_argument("--window", default="19.88", metavar="S", help="window_seconds of the planner (19.88)")
-    parser.add_argument("--overlap", default="2.0", metavar="S", help="overlap_seconds of the planner (2.0)")
-    parser.add_argument("--fps", default="25", help="frames per second of the planner (25)")
+    parser.add_argument(
+        "--window", default=WINDOW_SECONDS, metavar="S", help=f"window_seconds of the planner ({WINDOW_SECONDS})"
+    )
+    parser.add_argument(
+        "--overlap", default=OVERLAP_SECONDS, metavar="S", help=f"overlap_seconds of the planner ({OVERLAP_SECONDS})"
+    )
+    parser.add_argument("--fps", default=FPS, help=f"frames per second of the planner ({FPS})")
     parser.add_argument("--order", default=IN_TURN, choices=get_args(Order), help=f"order of the planner ({IN_TURN})")
     parser.add_argument(
         "-t", "--trim", default="0", metavar="S", help="seconds that the workflow leaves out at the song's beginning (0)"

@@ -37,7 +37,7 @@ def _compare(draft: Draft, entry: DraftEntry, verb: str, asked: Fraction) -> Ite
     if clock_text(asked) == clock_text(nearest):
         return
     yield ScheduleFinding(
-        f"{verb} at {clock_text(asked)}, where the picture cannot change",
+        f"{verb} at {clock_text(asked)}, and the picture cannot change then",
         f"{clock_text(nearest)} is the nearest boundary",
         entry.line,
         severity="warning" if abs(asked - nearest) <= NEAR_SECONDS else None,

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from audio_loop.audio.preparing.presets import PRESETS
+from audio_loop.demo.tiny_names import CHECKPOINT_NAME, TEXT_ENCODER_NAME
 
 from ..shipped import ask, refused, silence
 
@@ -41,6 +42,12 @@ SCHEMAS = {
             *("blend_seconds", "plan", "snap_to"),
         ],
         ["conditioning_list", "iteration_count", "report"],
+    ),
+    "AutoPromptSchedule": (
+        [
+            *("audio", "subject", "style", "diversity", "plan", "image_description", "kind", "montage", "vocals", "variation"),
+        ],
+        ["schedule", "first_prompt", "negative_prompt", "report"],
     ),
     "ConditioningSelectByIteration": (["conditioning_list", "current_iteration"], ["conditioning"]),
     "ConditioningBlend": (["conditioning_a", "conditioning_b", "blend_factor"], ["conditioning"]),
@@ -314,6 +321,28 @@ def test_a_silent_song_is_reported_silent(comfy):
         "peak": "-120.0",
         "wide": "1024",
     }
+
+
+def test_a_schedule_is_written_from_a_song_and_encoded(comfy):
+    files = {"text_encoder": TEXT_ENCODER_NAME, "ckpt_name": CHECKPOINT_NAME, "device": "default"}
+    song = {"song": silence(32.0, 16000), "text": {"class_type": "DemoTinyTextEncoderLoader", "inputs": files}}
+    plan = {"window_seconds": 19.88, "overlap_seconds": 2.0, "fps": 25, "max_iterations": 0, "schedule": ""}
+    plan = {"class_type": "AudioLoopPlanner", "inputs": plan | {"audio": ["song", 0]}}
+    wishes = {"audio": ["song", 0], "subject": "A man in grey", "style": "painterly", "diversity": "1a", "plan": ["plan", 5]}
+    encode = {"clip": ["text", 0], "schedule": ["write", 0], "plan": ["plan", 5], "snap_boundaries": True}
+    encode |= {"stride_seconds": ["plan", 2], "audio_duration": ["plan", 3], "frame_rate": 25.0}
+    nodes = song | {
+        "plan": plan,
+        "write": {"class_type": "AutoPromptSchedule", "inputs": wishes},
+        "encode": {"class_type": "TimestampPromptScheduleBatchEncode", "inputs": encode},
+    }
+    said = ask(comfy, nodes, {"text": ["write", 0], "first": ["write", 1], "report": ["write", 3], "count": ["encode", 1]})
+    first, last = said["text"].split("\n")
+    assert first == f"0:00.00-0:19.88: {said['first']}"
+    assert said["first"].startswith("Style: painterly. A man in grey is ")
+    assert last.startswith("0:19.88+: Style: painterly. A man in grey is ")
+    assert "No voice is heard" in said["report"]
+    assert said["count"] == "2"
 
 
 def at_iteration(iteration, schedule=GUIDE_SCHEDULE, **more):

@@ -86,6 +86,7 @@ def with_audio(class_type, audio):
         "AudioPitchDetect": {"start_seconds": 0.0, "window_seconds": 2.0, "freq_low": 85.0, "freq_high": 400.0},
         "AudioPreprocessForLTX": {"preset": "speech", "target_lufs": -16.0, "true_peak_dbtp": -2.0},
         "AudioSpectralReport": {},
+        "AutoPromptSchedule": {"subject": "", "style": "none", "diversity": "1a"},
         "AudioPadToPlan": {"plan": ["plan", 5]},
         "AudioLoopEncodeSong": {"plan": ["plan", 5], "audio_vae": ["audio_vae", 0]},
     }[class_type]
@@ -101,6 +102,7 @@ TAKE_A_SONG = [
     "AudioPitchDetect",
     "AudioPreprocessForLTX",
     "AudioSpectralReport",
+    "AutoPromptSchedule",
     "AudioPadToPlan",
     "AudioLoopEncodeSong",
 ]

@@ -50,7 +50,7 @@ def test_findings_can_be_sent_back(run):
     status, out, _ = run("Here:\n" + RIGHT.replace("is walking", "is singing").replace("0:19.88", "0:18", 1))
     assert status == 1
     assert "R5 (verb fits the sound) error, line 3: 'singing', but no voice is heard" in out
-    assert "R9 (pre-placed boundaries) error, line 2: ends at 0:18.00, where the picture cannot change." in out
+    assert "R9 (pre-placed boundaries) error, line 2: ends at 0:18.00, and the picture cannot change then." in out
     assert "right would be: 0:19.88 is the nearest boundary" in out
     assert "line 1 was left out: 'Here:'" in out
     assert "Boundaries of this song: 0:00.00, 0:19.88; it ends at 0:25.00." in out

@@ -23,7 +23,7 @@ nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/prep
     checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs checkpoints/service \
     comfyui_internals cost files \
     latent_ops listening loop_control loop_engine loop_engine/prompt_links.py measuring memory preflight \
-    schedule timeline video workflow_graph
+    prompting prompting/wishes.py schedule timeline video workflow_graph
 analysis_report: audio/analysis audio/analysis/song_analysis.py audio/reading loop_control prompting prompting/checking \
     workflow_graph
 preflight/rules: checkpoints/service files loop_control preflight schedule workflow_graph/audit workflow_graph/reading

@@ -14,8 +14,8 @@ from ..conftest import plan
 def test_the_nearest_is_named(found):
     text = "0:00-0:45: @ is singing\n0:45-1:30: @ is dancing"
     assert found("R9", text) == [
-        (1, "error", "ends at 0:45.00, where the picture cannot change", "0:37.80 is the nearest boundary"),
-        (2, "error", "begins at 0:45.00, where the picture cannot change", "0:37.80 is the nearest boundary"),
+        (1, "error", "ends at 0:45.00, and the picture cannot change then", "0:37.80 is the nearest boundary"),
+        (2, "error", "begins at 0:45.00, and the picture cannot change then", "0:37.80 is the nearest boundary"),
     ]
 
 
