@@ -17,6 +17,7 @@ MOST_STEPS = 1500
 
 _STEP_SECONDS = 0.5
 _COEFFICIENTS = 12
+_BAND_GROUPS = 5
 
 Rows = NDArray[np.float32]
 
@@ -30,6 +31,8 @@ class Steps:
         notes: (steps, 12), how much each note sounds, of length 1; all 0 in silence.
         timbre: (steps, 12), shape of the spectrum, and
         level_db: (steps,), its mean.
+        rise_and_fall_db: (steps, 5), by how much low to high bands go up and down within the step: what drums do, and how
+            chords are played.
         voice: (steps,), part of the step in which somebody sings or speaks, 0 to 1.
     """
 
@@ -37,6 +40,7 @@ class Steps:
     notes: Rows
     timbre: Rows
     level_db: Rows
+    rise_and_fall_db: Rows
     voice: Rows
 
     def __len__(self) -> int:
@@ -72,6 +76,7 @@ def steps_of(duration_seconds: float, chroma: Rows, bands_db: Rows, beats: Beats
         notes=np.where(heard, notes / np.maximum(length, 1e-9), 0).astype(np.float32),
         timbre=timbre.astype(np.float32),
         level_db=levels.mean(axis=1).astype(np.float32),
+        rise_and_fall_db=_rise_and_fall(bands_db, levels, edges),
         voice=np.array(sung, np.float32),
     )
 
@@ -92,7 +97,14 @@ def _edges(duration: float, beats: Beats | None) -> NDArray[np.float64]:
     return np.concatenate([[0.0], edges[first::together], [duration]])
 
 
-def _means(rows: Rows, places: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rise_and_fall(bands_db: Rows, levels: NDArray[np.float64], edges: NDArray[np.float64]) -> Rows:
+    squares = _means(bands_db.astype(np.float64) ** 2, edges * BANDS_HZ)
+    deviation = np.sqrt(np.maximum(squares - levels**2, 0.0))
+    groups = np.array_split(deviation, _BAND_GROUPS, axis=1)
+    return np.stack([group.mean(axis=1) for group in groups], axis=1).astype(np.float32)
+
+
+def _means(rows: NDArray[np.floating], places: NDArray[np.float64]) -> NDArray[np.float64]:
     """The mean of the rows between each two places."""
     places = np.clip(places, 0, len(rows))
     sums = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0, dtype=np.float64)])
