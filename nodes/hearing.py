@@ -7,7 +7,7 @@ from typing import Any
 from comfy_api.latest import io, ui
 
 from .refusals import refuses
-from .songs import SongProgress
+from .songs import SamplesProgress
 
 PRESETS = ["speech", "singing", "podcast", "bass-heavy", "add-room-tone", "off"]
 """Names of `audio.preparing.presets.PRESETS`, which is imported when a song is prepared."""
@@ -84,7 +84,7 @@ class AudioPreprocessForLTX(io.ComfyNode):
         waveform, sample_rate = read_audio(audio)
         audio_facts(waveform.shape, sample_rate)
         settings = Settings(preset, target_lufs, true_peak_dbtp)
-        made = prepared_song(waveform[0].float().cpu().numpy(), sample_rate, settings, SongProgress())
+        made = prepared_song(waveform[0].float().cpu().numpy(), sample_rate, settings, SamplesProgress())
         out = {"waveform": torch.from_numpy(made.samples)[None], "sample_rate": sample_rate}
         return io.NodeOutput(out, made.report, torch.from_numpy(made.picture), ui=ui.PreviewText(made.report))
 

@@ -115,11 +115,11 @@ class AudioLoopEncodeSong(io.ComfyNode):
         song = cropped_song(waveform, sample_rate) if plan is None else padded_song(waveform, sample_rate, plan)
         if driving_audio is not None:
             song = driven_by(song, *read_audio(driving_audio))
-        encoded = encode_song(song, audio_vae, on_progress=SongProgress())
+        encoded = encode_song(song, audio_vae, on_progress=SamplesProgress())
         return io.NodeOutput({"samples": encoded.latents}, encoded.report)
 
 
-class SongProgress:
+class SamplesProgress:
     """The bar on the node, and the place where a stop is heard."""
 
     def __init__(self) -> None:

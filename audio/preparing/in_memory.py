@@ -14,7 +14,7 @@ from .preparation import LevelMeter, OnBlock, Settings, prepare
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedSong:
+class PreparedArray:
     """A prepared song.
 
     Attributes:
@@ -28,7 +28,7 @@ class PreparedSong:
     picture: NDArray[np.float32]
 
 
-def prepared_song(samples: Block, sample_rate: int, settings: Settings, on_block: OnBlock) -> PreparedSong:
+def prepared_song(samples: Block, sample_rate: int, settings: Settings, on_block: OnBlock) -> PreparedArray:
     """Prepares a song (channels, N) at its own sample rate; the array is not changed.
 
     Raises:
@@ -43,4 +43,4 @@ def prepared_song(samples: Block, sample_rate: int, settings: Settings, on_block
         meter.add(block)
     after = meter.finish()
     drawn = np.asarray(picture(prepared, after), dtype=np.float32) / np.float32(255)
-    return PreparedSong(made, report(prepared, after), drawn[None])
+    return PreparedArray(made, report(prepared, after), drawn[None])
