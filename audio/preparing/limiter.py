@@ -28,6 +28,8 @@ MARGIN_DB = 0.15
 """Kept below the ceiling: a gain that moves bends the curve between the samples a little, and other meters differ a little."""
 
 _CLOSE_DB = 0.01
+_PIECE_KNOTS = 1 << 14
+"""Knots that are worked on in one go, so that memory grows with a song by its curve alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,7 @@ class GainCurve:
         reached_lufs: The loudness that comes out; -inf for silence and for less than 400 ms.
     """
 
-    knots: NDArray[np.float64]
+    knots: NDArray[np.float32]
     gain_db: float
     most_reduction_db: float
     limited_fraction: float
@@ -51,7 +53,7 @@ class GainCurve:
 
 def gain_curve(
     peaks: NDArray[np.float32],
-    loudness_with: Callable[[NDArray[np.float64]], float],
+    loudness_with: Callable[[NDArray[np.float32]], float],
     target_lufs: float,
     ceiling: float,
 ) -> GainCurve:
@@ -63,7 +65,7 @@ def gain_curve(
         target_lufs: The loudness asked for.
         ceiling: The highest true peak allowed, 1 is full scale.
     """
-    unchanged = loudness_with(np.ones(len(peaks)))
+    unchanged = loudness_with(np.ones(len(peaks), np.float32))
     if not math.isfinite(unchanged):
         return _curve(peaks, 0.0, ceiling, loudness_with)
     plain_db = min(target_lufs - unchanged, MOST_GAIN_DB)
@@ -93,34 +95,44 @@ def factors(curve: GainCurve, sample_rate: int, begin: int, count: int) -> NDArr
 
 
 def _curve(
-    peaks: NDArray[np.float32], gain_db: float, ceiling: float, loudness_with: Callable[[NDArray[np.float64]], float]
+    peaks: NDArray[np.float32], gain_db: float, ceiling: float, loudness_with: Callable[[NDArray[np.float32]], float]
 ) -> GainCurve:
-    over_db = 20 * np.log10(np.maximum(peaks, 1e-12)) + (gain_db + MARGIN_DB - 20 * math.log10(ceiling))
-    reduction_db = _reduction(np.maximum(over_db, 0))
-    knots = 10 ** ((gain_db - reduction_db) / 20)
-    by_cell = (knots[:-1] + knots[1:]) / 2
-    return GainCurve(
-        knots,
-        gain_db,
-        float(reduction_db.max()),
-        float(np.mean(reduction_db >= 1)),
-        loudness_with(by_cell),
-    )
+    over_db = np.maximum(peaks, np.float32(1e-12))
+    np.log10(over_db, out=over_db)
+    over_db *= 20
+    over_db += gain_db + MARGIN_DB - 20 * math.log10(ceiling)
+    knots = _reduction(np.maximum(over_db, 0, out=over_db))
+    most_db, limited = float(knots.max()), float(np.mean(knots >= 1))
+    # From here on they are factors; a song of hours has too many for another array of each step.
+    np.subtract(gain_db, knots, out=knots)
+    knots /= 20
+    np.power(np.float32(10), knots, out=knots)
+    return GainCurve(knots, gain_db, most_db, limited, loudness_with((knots[:-1] + knots[1:]) * np.float32(0.5)))
 
 
-def _reduction(over_db: NDArray[np.float64]) -> NDArray[np.float64]:
+def _reduction(over_db: NDArray[np.float32]) -> NDArray[np.float32]:
     """By how much to lower each knot so that no cell is over, nor the cells beside it, whose samples count to it too."""
-    if not over_db.any():
-        return np.zeros(len(over_db) + 1)
-    around = np.pad(over_db, 2)
-    needed = np.maximum.reduce([around[offset : offset + len(over_db) + 1] for offset in range(4)])
-    released = _fading(needed, RELEASE_SECONDS)
-    return _fading(released[::-1], ATTACK_SECONDS)[::-1]
+    needed = np.zeros(len(over_db) + 1, np.float32)
+    if over_db.any():
+        # A cell lies between the knots of its number and of the next; two on either side are lowered for it.
+        for first in range(-1, 3):
+            part = needed[max(first, 0) : len(over_db) + first]
+            np.maximum(part, over_db[max(-first, 0) : max(-first, 0) + len(part)], out=part)
+        _fade(needed, RELEASE_SECONDS)
+        _fade(needed[::-1], ATTACK_SECONDS)
+    return needed
 
 
-def _fading(levels: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
-    """At each knot the highest of all levels so far, each fallen to its 1/e in `seconds`."""
-    steps = np.arange(len(levels)) / (seconds * CELLS_PER_SECOND)
-    with np.errstate(divide="ignore"):
-        rising = np.log(levels) + steps
-    return np.exp(np.maximum.accumulate(rising) - steps)
+def _fade(levels: NDArray[np.float32], seconds: float) -> None:
+    """Puts in the place of each level the highest of all so far, each fallen to its 1/e in `seconds`."""
+    steps = np.arange(_PIECE_KNOTS) / (seconds * CELLS_PER_SECOND)
+    before = 0.0
+    for begin in range(0, len(levels), _PIECE_KNOTS):
+        part = levels[begin : begin + _PIECE_KNOTS]
+        part[0] = max(float(part[0]), before)
+        rising = steps[: len(part)].copy()
+        with np.errstate(divide="ignore"):
+            rising += np.log(part)
+        np.maximum.accumulate(rising, out=rising)
+        part[:] = np.exp(rising - steps[: len(part)])
+        before = float(part[-1]) * math.exp(-float(steps[1]))

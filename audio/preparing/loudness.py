@@ -68,7 +68,7 @@ class Cells:
         """Combines `values` with what the cells from `first` on hold; new ones begin at 0."""
         end = first + len(values)
         if end > len(self._values):
-            self._values = np.concatenate([self._values, np.zeros(max(len(self._values), end), np.float32)])
+            self._values = np.concatenate([self._values, np.zeros(max(len(self._values) // 2, end), np.float32)])
         self._values[first:end] = combine(self._values[first:end], values)
         self._count = max(self._count, end)
 
@@ -106,19 +106,19 @@ class LoudnessMeter:
 
     def integrated_lufs(self) -> float:
         """The gated loudness of all so far, in LUFS; -inf if all of it is below the absolute gate, or shorter than 400 ms."""
-        return gated_lufs(self._cells.values.astype(np.float64), self._rate, self._samples)
+        return gated_lufs(self._cells.values, self._rate, self._samples)
 
-    def lufs_with(self, gains: NDArray[np.float64]) -> float:
+    def lufs_with(self, gains: NDArray[np.float32]) -> float:
         """The same if each cell were multiplied with its gain."""
         return gated_lufs(self._cells.values * gains**2, self._rate, self._samples)
 
     def short_term_lufs(self) -> NDArray[np.float64]:
         """The ungated loudness of every 3 s, one for each 100 ms that they can begin at, in LUFS; -120 for silence."""
-        power = _sliding_power(self._cells.values.astype(np.float64), self._rate, self._samples, SHORT_TERM_STEPS)
+        power = _sliding_power(self._cells.values, self._rate, self._samples, SHORT_TERM_STEPS)
         return _OFFSET_DB + 10 * np.log10(np.maximum(power, 1e-12))
 
 
-def gated_lufs(energies: NDArray[np.float64], sample_rate: int, samples: int) -> float:
+def gated_lufs(energies: NDArray[np.float32], sample_rate: int, samples: int) -> float:
     """The gated loudness of weighted energies by cell, in LUFS; -inf if no block is above the absolute gate."""
     power = _sliding_power(energies, sample_rate, samples, STEPS_PER_BLOCK)
     loud = power[power > _power(ABSOLUTE_GATE_LUFS)]
@@ -128,12 +128,12 @@ def gated_lufs(energies: NDArray[np.float64], sample_rate: int, samples: int) ->
     return _lufs(float(loud.mean()))
 
 
-def _sliding_power(energies: NDArray[np.float64], sample_rate: int, samples: int, steps_long: int) -> NDArray[np.float64]:
+def _sliding_power(energies: NDArray[np.float32], sample_rate: int, samples: int, steps_long: int) -> NDArray[np.float64]:
     """Mean weighted square of every stretch of so many steps, one for each step that it can begin at."""
     whole = samples * 10 // sample_rate
     if whole < steps_long:
         return np.empty(0)
-    steps = energies[: whole * CELLS_PER_STEP].reshape(whole, CELLS_PER_STEP).sum(axis=1)
+    steps = energies[: whole * CELLS_PER_STEP].reshape(whole, CELLS_PER_STEP).sum(axis=1, dtype=np.float64)
     edges = np.arange(whole + 1) * CELLS_PER_STEP * sample_rate // CELLS_PER_SECOND
     power = np.lib.stride_tricks.sliding_window_view(steps, steps_long).sum(axis=1)
     return power / (edges[steps_long:] - edges[:-steps_long])

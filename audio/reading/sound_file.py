@@ -35,10 +35,13 @@ def open_sound(path: Path) -> Iterator[tuple[av.container.InputContainer, av.Aud
     """
     with os.fdopen(open_regular(path), "rb") as file:
         try:
-            with av.open(file, "r", options=_ONLY_THIS_FILE, buffer_size=_READ_BYTES) as container:
+            # Tags in an older encoding are nothing to stop at.
+            with av.open(file, "r", options=_ONLY_THIS_FILE, buffer_size=_READ_BYTES, metadata_errors="replace") as container:
                 if not container.streams.audio:
                     raise SongError(f"{path.name} has no sound; choose a song")
                 stream = container.streams.audio[0]
+                if stream.codec_context is None:
+                    raise SongError(f"{path.name} cannot be read as sound: its format is unknown here; save it as WAV or FLAC")
                 if (rate := stream.codec_context.sample_rate) < 1:
                     raise SongError(f"{path.name} cannot be read as sound: its sample rate is {rate} Hz")
                 yield container, stream
