@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..audio.analysis.song_analysis import SongAnalysis
+from ..audio.analysis.song_analysis import SongAnalysis, VoiceStretch
 from .vocabulary.actions import Heard
 from .wishes import Kind
 
-LEAST_VOICE_PART = 0.15
-LEAST_VOICE_SECONDS = 1.0
-"""Somebody sings or talks in a stretch if a voice is heard in so much of it, and for so long."""
+LEAST_VOICE_PART = 0.1
+LEAST_VOICE_SECONDS = 1.2
+"""Somebody sings or talks in a stretch if a voice is heard in so much of it, and for so long; else lips stay closed."""
+
+MUCH_VOICE_PART = 0.3
+"""From here on somebody sings or talks all through."""
+
+COMES_IN_AFTER = 0.4
+FALLS_SILENT_BEFORE = 0.6
+"""A voice comes in if it is first heard behind this part of a stretch, and falls silent if it is last heard before that."""
 
 LEAST_CROWD_PART = 0.05
+MUCH_CROWD_PART = 0.4
 MOSTLY_SPEECH = 2.0
 """So many times as much speech as singing is speech."""
 
 TALK_FRACTION = 0.4
 SURE_BEAT = 0.3
 """Confidence of a tempo from which on what is spoken over it is music."""
+
+_FORMS: dict[str, tuple[Heard, Heard, Heard, Heard]] = {
+    "singing": ("singing", "singing comes in", "singing ends", "singing now and then"),
+    "rapping": ("rapping", "rapping comes in", "rapping ends", "rapping now and then"),
+    "joke": ("joke", "joke comes in", "joke ends", "joke now and then"),
+    "talk": ("talk", "talk comes in", "talk ends", "talk now and then"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,26 +53,52 @@ class Ear:
 
     def heard(self, start_seconds: float, end_seconds: float, *, is_first: bool, is_last: bool) -> Heard:
         """The kind of sound in `[start, end)`; the first and the last stretch of a song may open and end it."""
-        has_voice, is_speech = self._voice(start_seconds, end_seconds)
+        voice = self.analysis.voice
+        sung, spoken = (voice.part(start_seconds, end_seconds, kind) for kind in ("singing", "speech"))
+        part, length = sung + spoken, end_seconds - start_seconds
+        has_voice = part >= LEAST_VOICE_PART and part * length >= min(LEAST_VOICE_SECONDS, length / 2)
+        if self.kind == "standup" and (laughs := self._crowd(start_seconds, end_seconds, has_voice=has_voice)):
+            return laughs
+        if not has_voice:
+            return self._silence(is_first=is_first, is_last=is_last)
+        called = "talk"
         if self.kind == "standup":
-            crowd = self.analysis.voice.part(start_seconds, end_seconds, "crowd")
-            return ("punchline" if crowd >= LEAST_CROWD_PART else "joke") if has_voice else "laugh"
+            called = "joke"
+        elif self.kind == "music":
+            is_speech = spoken > MOSTLY_SPEECH * sung
+            called = "singing" if not is_speech else "rapping" if has_beat(self.analysis) else "talk"
+        stretches = [each for each in voice.stretches if each.kind != "crowd"]
+        return _FORMS[called][_form(stretches, part, start_seconds, end_seconds)]
+
+    def _silence(self, *, is_first: bool, is_last: bool) -> Heard:
+        if self.kind == "standup":
+            return "silence"
         if self.kind == "dialogue":
-            return "talk" if has_voice else "listening"
-        if has_voice and is_speech:
-            return "rapping" if _has_beat(self.analysis) else "talk"
-        if has_voice:
-            return "singing and playing" if self.instrument else "singing"
+            return "listening"
         if self.instrument:
             return "playing"
-        return "ending" if is_last and not is_first else "opening" if is_first else "music"
+        return "opening" if is_first else "ending" if is_last else "music"
 
-    def _voice(self, start: float, end: float) -> tuple[bool, bool]:
-        """Whether a voice is heard, and whether it speaks."""
+    def _crowd(self, start: float, end: float, *, has_voice: bool) -> Heard | None:
+        """The part that laughter plays, None if it plays none."""
         voice = self.analysis.voice
-        part = voice.part(start, end, "singing", "speech")
-        is_heard = part >= LEAST_VOICE_PART and part * (end - start) >= min(LEAST_VOICE_SECONDS, (end - start) / 2)
-        return is_heard, voice.part(start, end, "speech") > MOSTLY_SPEECH * voice.part(start, end, "singing")
+        crowd, spoken = voice.part(start, end, "crowd"), voice.part(start, end, "singing", "speech")
+        if crowd < LEAST_CROWD_PART:
+            return None
+        if not has_voice or (crowd >= MUCH_CROWD_PART and crowd > spoken):
+            return "laugh"
+        middle = (start + end) / 2
+        return "punchline" if voice.part(middle, end, "crowd") >= voice.part(start, middle, "crowd") else "after the laugh"
+
+
+def _form(stretches: Sequence[VoiceStretch], part: float, start: float, end: float) -> int:
+    """Whether a voice is heard all through (0), comes in (1), falls silent (2), or is heard now and then (3)."""
+    inside = [each for each in stretches if each.start_seconds < end and each.end_seconds > start]
+    comes_in = (inside[0].start_seconds - start) / (end - start) > COMES_IN_AFTER
+    falls_silent = (inside[-1].end_seconds - start) / (end - start) < FALLS_SILENT_BEFORE
+    if comes_in != falls_silent:
+        return 1 if comes_in else 2
+    return 0 if part >= MUCH_VOICE_PART else 3
 
 
 def kind_of(analysis: SongAnalysis, wished: Kind) -> Kind:
@@ -65,10 +107,11 @@ def kind_of(analysis: SongAnalysis, wished: Kind) -> Kind:
         return wished
     voice, end = analysis.voice, analysis.duration_seconds
     spoken, sung = voice.part(0.0, end, "speech"), voice.part(0.0, end, "singing")
-    if spoken < TALK_FRACTION or spoken <= MOSTLY_SPEECH * sung or _has_beat(analysis):
+    if spoken < TALK_FRACTION or spoken <= MOSTLY_SPEECH * sung or has_beat(analysis):
         return "music"
     return "standup" if voice.part(0.0, end, "crowd") >= LEAST_CROWD_PART else "dialogue"
 
 
-def _has_beat(analysis: SongAnalysis) -> bool:
+def has_beat(analysis: SongAnalysis) -> bool:
+    """True if a beat is heard for sure."""
     return analysis.tempo is not None and analysis.tempo.confidence >= SURE_BEAT

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ..audio.analysis.song_analysis import SongAnalysis
 from ..loop_control.plan import LoopPlan
+from ..schedule.parser import parse_schedule
+from ..schedule.snapping import snap_to_plan
 from .song_schedule import SongSchedule
 from .visible_boundaries import video_end, visible_boundaries
 
@@ -35,9 +37,11 @@ class Placement:
 
 def placement(written: SongSchedule, plan: LoopPlan, analysis: SongAnalysis) -> Placement | None:
     """Measures a written schedule; None if the song has one section only, or the video one window."""
-    changes = [float(entry.piece.start) for entry in written.entries[1:]]
-    possible = [float(each) for each in visible_boundaries(plan)[1:]]
     end = float(video_end(plan))
+    steps = snap_to_plan(parse_schedule(written.text), plan).steps
+    seen = (float(plan.visible_from(window)) for window, _ in steps[1:] if window <= plan.iterations)
+    changes = [second for second in seen if second < end]
+    possible = [float(each) for each in visible_boundaries(plan)[1:] if each < end]
     asked = [section.start_seconds for section in analysis.sections if 0 < section.start_seconds < end]
     if not asked or not changes:
         return None

@@ -15,15 +15,18 @@ class WrittenEntry:
 
     Attributes:
         piece: Where it is seen, and which section it serves.
-        heard: The sound that its action follows.
         prompt: Its text.
         line: The whole line, as it stands in the schedule.
     """
 
     piece: ShownPiece
-    heard: Heard
     prompt: str
     line: str
+
+    @property
+    def heard(self) -> Heard:
+        """The sound that its action follows."""
+        return self.piece.heard
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, cast, get_args
 
 from ..schedule.times import begins_like_a_time
+from .descriptions import PlaceForm, form_of, split_description
 
 Style = Literal["cinematic", "realistic", "illustrated", "painterly", "animated", "none"]
 Kind = Literal["auto", "music", "standup", "dialogue"]
 
 STYLES: tuple[Style, ...] = get_args(Style)
+DRAWN_STYLES: frozenset[Style] = frozenset(("illustrated", "painterly", "animated"))
+"""Of pictures that no camera took."""
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 DIVERSITIES = tuple(f"{tier}{letter}" for tier in range(1, 7) for letter in "ab")
 """From what changes least to what changes most; see `Wishes.tier` and `Wishes.repeats_material`."""
@@ -53,6 +57,11 @@ class Wishes:
     has_named_subject: bool = False
 
     @property
+    def place_is(self) -> PlaceForm:
+        """How the words for the place read: "on a stage", "leaning on a wall", or "a stage with a red curtain"."""
+        return form_of(self.place)
+
+    @property
     def tier(self) -> int:
         """1: the action changes; 2: and its expression; 3: and the framing; 4: and the light; 5: and what moves behind; 6:
         and the place."""
@@ -81,7 +90,7 @@ def make_wishes(
 ) -> Wishes:
     """Checks wishes.
 
-    Without a subject, the beginning of the description is it, up to its first comma or full stop.
+    Without a subject, the one that the description begins with is it.
 
     Args:
         subject: The words that name who is seen; white space and line ends become single spaces.
@@ -98,33 +107,26 @@ def make_wishes(
     named, described = _one_line(subject), _one_line(image_description)
     _refuse_long("subject", named, MOST_SUBJECT_WORDS)
     _refuse_long("image description", described, MOST_PICTURE_WORDS)
-    place = described.rstrip(" .,;")
-    if not named and place:
-        named, _, place = _split_description(place)
+    named, place = split_description(named.rstrip(" .,;:"), described.strip(" .,;"))
     for name, text in (("subject", named), ("image description", place)):
         if begins_like_a_time(text):
             raise WishError(f"the {name} begins like a time, {text[:20]!r}, as a line of a schedule does; begin with a word")
     if isinstance(variation, bool) or int(variation) != variation or variation < 0:
         raise WishError(f"variation is {variation}; it is a whole number from 0 up")
     return Wishes(
-        subject=named.rstrip(" .,;:") or NAMELESS,
-        place=place.strip(" .,;"),
+        subject=named or NAMELESS,
+        place=place,
         style=_one_of("style", style, STYLES),
         diversity=_one_of("scene diversity", diversity, DIVERSITIES),
         montage=montage,
         kind=_one_of("kind", kind, KINDS),
         variation=int(variation),
-        has_named_subject=bool(named),
+        has_named_subject=bool(_one_line(subject).rstrip(" .,;:")),
     )
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _split_description(text: str) -> tuple[str, str, str]:
-    cut = min((at for at in (text.find(","), text.find(". "), text.find(";")) if at > 0), default=len(text))
-    return text[:cut], text[cut : cut + 1], text[cut + 1 :]
 
 
 def _one_of(name: str, value: str, choices: Sequence[Choice]) -> Choice:

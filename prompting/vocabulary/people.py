@@ -35,6 +35,19 @@ _PLAYERS = {
 }  # fmt: skip
 
 
+WITH_THE_MOUTH = frozenset({"saxophone", "trumpet", "trombone", "clarinet", "flute", "harmonica"})
+"""Nobody sings while playing these."""
+
+_GROUP = re.compile(r"\b(?:band|duo|trio|quartet|choir|couple|group|pair|family|duet|orchestra|crew)\b", re.IGNORECASE)
+
+
+def are_several(subject: str) -> bool:
+    """True if more than one is seen, whichever verb the words take."""
+    end = _HEAD_ENDS.search(subject)
+    head = subject[: end.start()] if end and end.start() > 0 else subject
+    return be(subject) == "are" or bool(_GROUP.search(head))
+
+
 def be(subject: str) -> str:
     """ "is" or "are", whichever fits the words that name who is seen."""
     end = _HEAD_ENDS.search(subject)
