@@ -61,7 +61,8 @@ loop_engine: comfyui_internals loop_engine/prompt_links.py
 loop_engine/prompt_links.py:
 prompting/checking: audio/analysis/song_analysis.py loop_control prompting prompting/wording.py schedule
 prompting/checking/rules: loop_control prompting/checking prompting/wording.py
-prompting: audio/analysis/song_analysis.py loop_control prompting/descriptions.py prompting/vocabulary prompting/wishes.py schedule
+prompting: audio/analysis/song_analysis.py loop_control prompting/descriptions.py prompting/vocabulary \
+    prompting/wishes.py schedule
 prompting/vocabulary: audio/analysis/song_analysis.py prompting/wishes.py
 prompting/wishes.py: prompting/descriptions.py schedule
 prompting/descriptions.py:
