@@ -19,9 +19,6 @@ MOST_LINES = 10_000
 MOST_WAITING = 16
 """Requests that are looked at or wait at a time, since each holds its prompt in memory."""
 
-LONGEST_UPLOAD_SECONDS = 30
-"""Time in which the prompt has to arrive, so that who hangs takes no place for long."""
-
 _at_once = asyncio.Semaphore(2)
 _busy = asyncio.Semaphore(MOST_WAITING)
 
@@ -33,10 +30,6 @@ async def preflight(request: Any) -> Any:
     """
     from aiohttp import web
 
-    if request.content_type != "application/json":
-        return web.json_response({"error": "send application/json"}, status=415)
-    if (request.content_length or 0) > MOST_BYTES:
-        return web.json_response({"error": f"the prompt is larger than {MOST_BYTES} bytes"}, status=413)
     if _busy.locked():
         busy = {"error": "too many requests at once; ask again in a second"}
         return web.json_response(busy, status=429, headers={"Retry-After": "1"})
@@ -48,29 +41,18 @@ async def _answered(request: Any) -> Any:
     from aiohttp import web
 
     from ..workflow_graph.document import DocumentError
+    from .request_bodies import BodyError, read_json_body
 
     try:
-        data = await asyncio.wait_for(_read_at_most(request.content, MOST_BYTES), LONGEST_UPLOAD_SECONDS)
-    except asyncio.TimeoutError:
-        return web.json_response({"error": "the prompt did not arrive in time"}, status=408)
-    if data is None:
-        return web.json_response({"error": f"the prompt is larger than {MOST_BYTES} bytes"}, status=413)
+        data = await read_json_body(request, "the prompt", MOST_BYTES)
+    except BodyError as error:
+        return web.json_response({"error": str(error)}, status=error.status)
     try:
         async with _at_once:
             # Disks and large graphs are not for the thread that answers everybody.
             return web.json_response(text=await asyncio.to_thread(_answer, data))
     except DocumentError as error:
         return web.json_response({"error": str(error)}, status=400)
-
-
-async def _read_at_most(stream: Any, most_bytes: int) -> bytes | None:
-    """The body; None if there is more of it, however long its header said that it is."""
-    data = bytearray()
-    async for chunk in stream.iter_chunked(1 << 16):
-        data += chunk
-        if len(data) > most_bytes:
-            return None
-    return bytes(data)
 
 
 def _answer(data: bytes) -> str:

@@ -17,7 +17,7 @@ from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME, UPSCALER_NAME
 
-from . import boxes, hands
+from . import boxes, hands, writing
 from .conftest import DEFAULT as IN_FULL
 from .pictures import KEPT
 from .test_shipped_workflows import BUTTONS, SET_FOR_THE_TOY, TYPES_NOBODY_KNOWS
@@ -75,6 +75,7 @@ PLAN = """() => {
 }"""
 # Enough for a hand to press Stop while a window is sampled.
 MANY_STEPS = ", ".join(f"{1 - step / 24:.3f}" for step in range(25))
+ONE_STEP = "1.0, 0.0"
 SET_SIGMAS = """(sigmas) => {
     const levels = [...window.app.graph.subgraphs.values()];
     levels.map((level) => level.getNodeById(1421)).find(Boolean).widgets[0].value = sigmas;
@@ -84,8 +85,8 @@ VERSIONS = {"pinned": lambda: version("comfyui-frontend-package"), "newest": new
 # is loaded again.
 EXPECTED = ("Content Security Policy", "example.png", "song.mp3", "audio=my+song.wav", "graph accessed before initialization")
 WORD = """(id) => window.app.graph.getNodeById(id).widgets.find((each) => each.name === "audio_loop_word").value"""
-SET_TO_FINISH = f"""() => {{
-    window.app.graph.getNodeById({RENDER}).widgets.find((each) => each.name === "stage").value = "finish";
+SET_TO = f"""(stage) => {{
+    window.app.graph.getNodeById({RENDER}).widgets.find((each) => each.name === "stage").value = stage;
 }}"""
 PLAYS = """async () => {
     const [video] = [...document.querySelectorAll("video")].slice(-1);
@@ -123,6 +124,7 @@ def test_a_song_becomes_a_video(page, files, pictures, frontend_release, rendere
     hands.write_prompts(page, TEXT)
     hands.wait_for(page, hands.SAYS, f"of {len(STARTS)}, 0:00.00 to 0:14.50")
     assert [*map(seconds_of, map(said_start, hands.sections(page, len(STARTS))))] == [*map(seconds_of, STARTS)]
+    writing.listen(page)
     text = a_boundary_is_dragged(page, pictures)
     if f"{frontend_release} {renderer}" in IN_FULL:
         pictures.of_nodes("front")
@@ -141,6 +143,7 @@ def test_a_song_becomes_a_video(page, files, pictures, frontend_release, rendere
         a_window_is_chosen_by_picture(page, pictures)
         another_song_begins_with_nothing_shown(page)
         the_draft_is_finished(page)
+        prompts_written_from_the_song_are_rendered(page, pictures)
     assert [each for each in console_errors if not any(part in each for part in EXPECTED)] == []
 
 
@@ -291,12 +294,29 @@ def the_draft_is_finished(page):
     page.wait_for_function(f"() => window.app.graph.getNodeById({SONG})?.widgets[0].value === 'my song.wav'")
     page.evaluate(boxes.SHOW_LEVEL, 0)
     hands.fit(page)
-    page.evaluate(SET_TO_FINISH)
+    page.evaluate(SET_TO, "finish")
     run(page)
     wait_until_idle(page)
     word = rf"{SONG_SECONDS * 25} frames \u00b7 audio_loop_\d+_\.mp4 in output/video"
     assert re.match(word, page.evaluate(WORD, FINISHED_VIDEO))
     page.wait_for_function(FINISHED_IS_SHOWN, timeout=frontend.READY_MS)
+
+
+def prompts_written_from_the_song_are_rendered(page, pictures):
+    subject = "An old man with a white beard"
+    text = writing.write_from_the_song(page, subject, pictures)
+    entries = text.split("\n")
+    assert len(entries) > 2
+    assert all(f": Style: painterly. {subject} is " in entry for entry in entries)
+    hands.wait_for(page, hands.SAYS, f"Section 1 of {len(entries)}, 0:00.00 to")
+    page.evaluate(SET_SIGMAS, ONE_STEP)
+    page.evaluate(SET_TO, "draft")
+    run(page)
+    wait_until_idle(page)
+    assert re.match(rf"{SONG_SECONDS * 25} frames", page.evaluate(WORD, VIDEO))
+    written = [entry.split(": ", 1)[1] for entry in entries]
+    rendered = page.evaluate(writing.PROMPTS_OF_LAST_RUN)
+    assert list(dict.fromkeys(rendered)) == list(dict.fromkeys(written))
 
 
 def another_song_begins_with_nothing_shown(page):

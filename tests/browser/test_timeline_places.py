@@ -189,7 +189,7 @@ def a_wired_text_is_shown_only(page):
         app.extensionManager.workflow.activeWorkflow.changeTracker.checkState?.();
     }}""")
     wait_for(page, SAYS, "comes from another node")
-    assert page.evaluate(DISABLED) == ["Split", "Insert", "Duplicate", "Join", "Delete", "Distribute"]
+    assert page.evaluate(DISABLED) == ["Write from the song", "Split", "Insert", "Duplicate", "Join", "Delete", "Distribute"]
 
 
 def a_long_song_with_many_sections(page, song, record_testsuite_property):

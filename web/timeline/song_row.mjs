@@ -1,4 +1,4 @@
-// The row above the timeline's canvas that is about the song: what was heard in it.
+// The row above the timeline's canvas that is about the song: what was heard in it, and a schedule written from it.
 import { element } from "../page_elements.mjs";
 import { t, translated } from "../words_model.mjs";
 import { makeHearing } from "./heard_data.mjs";
@@ -13,18 +13,33 @@ function legend(heard) {
   });
 }
 
-/** @param {() => void} onHeard called when something else is known of the song */
-export function makeSongRow(onHeard) {
+/**
+ * @param {() => void} onHeard called when something else is known of the song
+ * @param {(() => void) | null} openPanel opens the panel that writes a schedule; null on a timeline without words
+ */
+export function makeSongRow(onHeard, openPanel) {
+  const watchers = new Set([onHeard]);
+
   const listen = element("button", { type: "button" });
+  const write = element("button", {
+    type: "button",
+    className: "write",
+    textContent: t`Write from the song`,
+    title: t`Listens to the song and writes prompts that change where it changes`,
+  });
   const summary = element("span", { className: "heard" });
-  const root = element("div", { className: "tools" }, [listen, summary]);
-  let [data, state] = [{ query: null }, { heard: null, done: null, error: "" }];
+  const root = element("div", { className: "tools" }, [...(openPanel ? [write] : []), listen, summary]);
+  let [data, state] = [{ query: null, wired: false }, { heard: null, done: null, error: "" }];
 
   const hearing = makeHearing((known) => {
     state = known;
-    show();
-    onHeard();
+    changed();
   });
+
+  function changed() {
+    show();
+    for (const watcher of watchers) watcher();
+  }
 
   function show() {
     const { heard, done, error } = state;
@@ -32,22 +47,35 @@ export function makeSongRow(onHeard) {
     listen.disabled = data.query === null;
     listen.textContent = done === null ? t`Listen` : t`Stop`;
     listen.title = done === null ? t`Find the song's sections, beats and voice: it takes some seconds` : t`Stop listening to the song`;
+    write.disabled = data.wired;
     summary.replaceChildren(heard ? heardWords(heard) : done === null ? error : listeningWords(done), ...(heard ? legend(heard) : []));
   }
 
-  listen.addEventListener("click", () => (state.done === null ? hearing.listen() : hearing.stop()));
-  show();
-  return {
+  const row = {
     root,
+    hearing,
     get heard() {
       return state.heard;
+    },
+    /** `{heard, done, error}` as `makeHearing` tells it. */
+    get state() {
+      return state;
+    },
+    /** Called back when something else is known; returns what ends that. */
+    onChange(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
     },
     /** What is known of the graph now, as `followSong` tells it. */
     follow(known) {
       data = known;
       hearing.setSong(known.query);
-      show();
+      changed();
     },
     end: hearing.end,
   };
+  listen.addEventListener("click", () => (state.done === null ? hearing.listen() : hearing.stop()));
+  write.addEventListener("click", () => openPanel());
+  show();
+  return row;
 }

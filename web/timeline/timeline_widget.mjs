@@ -20,6 +20,7 @@ import { makeSongRow } from "./song_row.mjs";
 import { t } from "../words_model.mjs";
 import { addStyle } from "./style.mjs";
 import { buildTools, editWords } from "./tools.mjs";
+import { openWritePanel } from "./write_panel.mjs";
 import { wholeSong, zoomed } from "./zoom_model.mjs";
 
 const NODE = "AudioLoopPrompts";
@@ -63,7 +64,7 @@ class Timeline {
     this.pictures = makePictures(() => this.paint());
     const setPrefix = (prefix) => this.change((text) => setCommonPrefix(text, prefix));
     const goToLine = () => showLine(node, this.lineAtFault)?.focus();
-    this.song = makeSongRow(() => this.paint());
+    this.song = makeSongRow(() => this.paint(), this.isOfPictures ? null : () => openWritePanel(this));
     Object.assign(this, buildTools((command) => this.run(command), setPrefix, goToLine, this.isOfPictures, this.song.root));
     this.host = Object.assign(document.createElement("div"), { className: "audio-loop-timeline-host" });
     this.host.append(this.root);

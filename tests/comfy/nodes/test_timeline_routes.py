@@ -17,7 +17,7 @@ from audio_loop.comfy_host.events import Executing
 
 from ..shipped import shipped, write_picture, write_song
 
-PLAN, PEAKS, HEARD = (f"/audio_loop/timeline/{name}" for name in ("plan", "peaks", "heard"))
+PLAN, PEAKS, HEARD, WRITTEN = (f"/audio_loop/timeline/{name}" for name in ("plan", "peaks", "heard", "written"))
 PLANNER = {"window_seconds": 19.88, "overlap_seconds": 2.0, "fps": 25}
 
 
@@ -25,6 +25,16 @@ def ask(url, path, query, method="GET", **headers):
     """Status and text of a request; `query` is a dictionary, or the text of one."""
     text = query if isinstance(query, str) else urllib.parse.urlencode(query)
     request = urllib.request.Request(f"{url}{path}?{text}", headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def send(url, body, content_type="application/json"):
+    """Status and text of a request for a schedule."""
+    request = urllib.request.Request(f"{url}{WRITTEN}", data=body, headers={"Content-Type": content_type})
     try:
         with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.status, answer.read().decode()
@@ -107,6 +117,23 @@ def test_a_song_that_cannot_be_heard_is_refused_in_a_sentence(comfy):
     status, text = heard_out(comfy.url, HEARD, {"audio": "words.wav"})
     assert status == 422
     assert json.loads(text)["error"].startswith("words.wav cannot be read as sound: ")
+
+
+def test_a_schedule_is_written_from_the_song_and_nothing_else_is_read(comfy, song):
+    settings = {name: str(value) for name, value in PLANNER.items()}
+    asked = json.dumps({"song": {"audio": song, **settings}, "wishes": {"subject": "An old man", "style": "none"}}).encode()
+    while "listening" in (answer := json.loads(send(comfy.url, asked)[1])):
+        time.sleep(0.01)
+    assert all(": An old man is " in line for line in answer["schedule"].split("\n"))
+    assert send(comfy.url, b'{"song": {}}')[0] == 400
+    assert send(comfy.url, b"\xff")[0] == 400
+    assert send(comfy.url, asked, "text/plain")[0] == 415
+    assert send(comfy.url, b'"' + b" " * 70_000 + b'"')[0] == 413
+    gone = asked.replace(song.encode(), b"gone.wav")
+    assert send(comfy.url, gone) == (
+        404,
+        '{"error": "there is no song \'gone.wav\' in ComfyUI\'s input folder; choose it again"}',
+    )
 
 
 @pytest.fixture

@@ -47,7 +47,8 @@ video: comfyui_internals files latent_ops loop_control loop_engine/prompt_links.
 attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
-listening: audio/analysis audio/analysis/song_analysis.py audio/reading files loop_control timeline
+listening: audio/analysis audio/analysis/song_analysis.py audio/reading files loop_control \
+    prompting prompting/wishes.py timeline
 audio: audio/rate_change.py comfyui_internals loop_control
 audio/analysis/song_analysis.py:
 audio/analysis: audio/analysis/song_analysis.py audio/reading loop_control

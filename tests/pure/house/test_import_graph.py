@@ -60,7 +60,15 @@ def test_a_file_on_the_way_down_is_no_circle(tmp_path):
     assert len(reading.wrong_directions(graph, {"upper": set(), "lower": set()}, tmp_path)) == 1
 
 
-BESIDE_NODES = {"__init__.py", "inputs.py", "preflight_route.py", "refusals.py", "routes.py", "timeline_routes.py"}
+BESIDE_NODES = {
+    "__init__.py",
+    "inputs.py",
+    "preflight_route.py",
+    "refusals.py",
+    "request_bodies.py",
+    "routes.py",
+    "timeline_routes.py",
+}
 BESIDE_NODES.add("window_routes.py")
 
 

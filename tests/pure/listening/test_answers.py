@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+import wave
 
 import pytest
 
 from audio_loop.audio.analysis.song_analysis import Beats, Key, Section, SongAnalysis, Tempo, Voice, VoiceStretch
 from audio_loop.listening.answers import ListeningAnswers
 from audio_loop.listening.heard_songs import HeardSongs
+from audio_loop.prompting.wishes import WishError
+from audio_loop.schedule.parser import parse_schedule
 from audio_loop.timeline.answers import NoSongError
 from audio_loop.timeline.query import QueryError
+from audio_loop.timeline.songs import Songs
+
+SETTINGS = {"audio": "song.wav", "window_seconds": "19.88", "overlap_seconds": "2.0", "fps": "25"}
 
 SONG = SongAnalysis(
     duration_seconds=64.0,
@@ -36,13 +43,17 @@ def heard():
 
 @pytest.fixture
 def answers(tmp_path, heard):
-    (tmp_path / "song.wav").write_bytes(b"sound")
+    with wave.open(str(tmp_path / "song.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(4000)
+        file.writeframes(bytes(4000 * 64))
 
     def listen(path, report):
         heard.append(path.name)
         return SONG
 
-    return ListeningAnswers(lambda name: str(tmp_path / name), HeardSongs(listen))
+    return ListeningAnswers(lambda name: str(tmp_path / name), Songs(), HeardSongs(listen))
 
 
 def listened(answers, **query):
@@ -108,3 +119,64 @@ def test_a_query_that_cannot_be_answered_is_refused(answers, heard, query, said)
 def test_a_song_that_is_not_there_is_refused(answers):
     with pytest.raises(NoSongError, match=r"there is no song 'gone\.wav'"):
         answers.heard({"audio": "gone.wav"})
+
+
+def written(answers, song=SETTINGS, **wishes):
+    asked = json.dumps({"song": song, "wishes": wishes})
+    while "listening" in (answer := json.loads(answers.written(asked))):
+        time.sleep(0.002)
+    return answer
+
+
+def test_a_schedule_is_written_from_what_is_heard(answers):
+    answer = written(answers, subject="An old man", style="painterly", diversity="3b", kind="music", montage=True, variation=2)
+    assert set(answer) == {"schedule", "negative_prompt", "remarks"}
+    entries = parse_schedule(answer["schedule"]).entries
+    assert len(entries) > 2
+    assert all(entry.value.startswith("Style: painterly. An old man is ") for entry in entries)
+    assert answer["negative_prompt"]
+    assert all(isinstance(remark, str) for remark in answer["remarks"])
+    assert written(answers, subject="An old man")["schedule"] != answer["schedule"]
+
+
+def test_a_schedule_for_a_cut_song_lies_in_the_part(answers, heard):
+    part = {**SETTINGS, "start_seconds": "20", "duration_seconds": "30"}
+    last = parse_schedule(written(answers, part)["schedule"]).entries[-1]
+    assert 15 < last.start < 30
+    assert heard == ["song.wav"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("{", "the request is no JSON"),
+        ("[" * 100_000, "the request is no JSON"),
+        ("[]", 'send {"song": ..., "wishes": ...}'),
+        ({"song": SETTINGS}, 'send {"song": ..., "wishes": ...}'),
+        ({"song": [], "wishes": {}}, "song is an object"),
+        ({"song": {**SETTINGS, "fps": 25}, "wishes": {}}, "fps is text"),
+        ({"song": {**SETTINGS, "columns": "25"}, "wishes": {}}, "'columns' is not asked for here"),
+        ({"song": {**SETTINGS, "window_seconds": "soon"}, "wishes": {}}, "window_seconds"),
+        ({"song": {**SETTINGS, "audio": ""}, "wishes": {}}, "audio is the name of a song"),
+        (
+            {"song": {"song_seconds": "60", **{name: SETTINGS[name] for name in [*SETTINGS][1:]}}, "wishes": {}},
+            "audio is missing",
+        ),
+        ({"song": SETTINGS, "wishes": {"colour": "red"}}, "'colour' is no wish"),
+        ({"song": SETTINGS, "wishes": {"subject": 5}}, "subject is text with at most 2000 characters"),
+        ({"song": SETTINGS, "wishes": {"image_description": "a" * 2001}}, "image_description is text with at most"),
+        ({"song": SETTINGS, "wishes": {"montage": 1}}, "montage is true or false"),
+        ({"song": SETTINGS, "wishes": {"variation": True}}, "variation is a whole number from 0"),
+        ({"song": SETTINGS, "wishes": {"variation": -1}}, "variation is a whole number from 0"),
+    ],
+)
+def test_a_request_that_cannot_be_used_is_refused_before_anybody_listens(answers, heard, data, said):
+    with pytest.raises(QueryError, match=re.escape(said)):
+        answers.written(data if isinstance(data, str) else json.dumps(data))
+    assert heard == []
+
+
+def test_a_wish_that_cannot_be_fulfilled_names_the_nearest(answers, heard):
+    with pytest.raises(WishError, match="cinematic"):
+        answers.written(json.dumps({"song": SETTINGS, "wishes": {"style": "cinematik"}}))
+    assert heard == []

@@ -24,6 +24,8 @@ NOT_FOR_PEOPLE = {
     *("Escape", "Enter"),  # keys
     *("Primitive", "Constant", "Note"),  # class names and parts of them
 }
+SCHEDULE = re.compile(r"^0:00\+: ")
+"""Prompts stay English: text encoders know it best."""
 STYLE_SHEET = re.compile(r"^\s*\.[\w{}-]+ \{ ")
 
 
@@ -36,7 +38,7 @@ def chinese():
 
 
 def is_said_past_the_language(each):
-    if each.tag in TAGS or each.call == "console.warn" or STYLE_SHEET.match(each.text):
+    if each.tag in TAGS or each.call == "console.warn" or SCHEDULE.match(each.text) or STYLE_SHEET.match(each.text):
         return False
     return SENTENCE.search(each.text) is not None and each.text not in NOT_FOR_PEOPLE
 
