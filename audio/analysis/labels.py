@@ -14,6 +14,8 @@ SUNG = 0.3
 
 _QUIET_DB, _LOUD_DB = -3.0, 1.5
 _BREAK_SECONDS = 14.0
+_LOUDER, _NOT_FIRST, _LAST = 0.2, 1.5, 1.0
+"""A chorus is what comes often, is loud (each dB), does not begin the singing, and ends it."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def _chorus_and_verse(parts: Sequence[UnnamedSection]) -> tuple[str | None, str 
     def likely(letter: str) -> float:
         found = places[letter]
         louder = float(np.mean([parts[index].level_db for index in found])) - usual
-        return len(found) + 0.4 * louder + (0.0 if found[0] == sung[0][0] else 1.5)
+        times = sum(index - 1 not in found for index in found)
+        return times + _LOUDER * louder + (0.0 if found[0] == sung[0][0] else _NOT_FIRST) + _LAST * (found[-1] == sung[-1][0])
 
     chorus = max(again, key=likely)
     others = [letter for letter in places if letter != chorus]

@@ -60,7 +60,7 @@ class Performance:
             self._part(material, first_beat, up, last=index == len(self.plan.form) - 1)
             start = self.at(first_beat) if index else 0.0
             first_beat += self._bars[index] * beats
-            self.sections.append(TrueSection(start, self.at(first_beat), LABELS[letter], letter))
+            self.sections.append(TrueSection(start, self.at(first_beat), _label(material), letter))
 
     def _part(self, material: Material, first_beat: int, up: int, last: bool) -> None:
         random, plan = self._random, self.plan
@@ -153,6 +153,12 @@ class Performance:
         while len(words) < count:
             words.append((str(random.choice(list(CONSONANTS))), str(random.choice(list(VOWELS)))))
         return words[:count]
+
+
+def _label(material: Material) -> str:
+    """A verse, chorus or bridge is one because somebody sings it."""
+    is_instrumental = material.letter in "ABC" and material.melody_on != "voice"
+    return "instrumental" if is_instrumental else LABELS[material.letter]
 
 
 def phrases(syllables: list[Syllable]) -> list[tuple[float, float]]:

@@ -36,7 +36,7 @@ class EarScore:
         boundaries: F of boundaries within 3 s, the song's own start and end left out.
         boundaries_with_ends: The same with them, which everybody finds.
         pairs: F of pairs of moments that have the same letter.
-        labels: Part of the time with the right label.
+        labels: Part of the time with the right label; a break is an instrumental part too.
         voice_hits: Seconds of singing that were heard.
         voice_found: Seconds in which singing was reported.
         voice_true: Seconds of singing.
@@ -126,9 +126,13 @@ def _weighted(song: SyntheticSong, key: tuple[str, str]) -> float:
 def _label_part(true: Spans, found: Spans) -> float:
     right = 0.0
     for start, end, name in true:
-        label = name.split("\n")[0]
-        right += sum(max(0.0, min(end, b) - max(start, a)) for a, b, other in found if other.split("\n")[0] == label)
+        right += sum(max(0.0, min(end, b) - max(start, a)) for a, b, other in found if _label(other) == _label(name))
     return right / true[-1][1]
+
+
+def _label(name: str) -> str:
+    label = name.split("\n")[0]
+    return "instrumental" if label == "break" else label
 
 
 def _voice_seconds(song: SyntheticSong, found: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
