@@ -73,7 +73,7 @@ class _Worker:
             return "hang", f"nothing for {LONGEST_SECONDS:g} s"
         try:
             answered: tuple[str, str] = self._ours.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             self._process.join()
             code = self._process.exitcode
             self._restart()

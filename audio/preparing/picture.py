@@ -87,15 +87,17 @@ def _draw_loudness(draw: ImageDraw.ImageDraw, font: Font, prepared: Preparation,
         _line(draw, font, y(mark), f"{mark} LUFS")
     draw.line((_LEFT_PX, y(prepared.settings.target_lufs), WIDE_PX - _MARGIN_PX, y(prepared.settings.target_lufs)), fill=TEXT)
     for levels, colour in ((prepared.before, BEFORE), (after, AFTER)):
-        _draw_over_time(draw, levels.short_term_lufs, y, colour)
+        _draw_over_time(draw, levels, y, colour)
     length = clock_text(Fraction(prepared.samples, prepared.source.sample_rate))
     draw.text((_LEFT_PX, bottom + 6), "0:00.00", fill=TEXT, font=font)
     draw.text((WIDE_PX - _MARGIN_PX - draw.textlength(length, font=font), bottom + 6), length, fill=TEXT, font=font)
 
 
-def _draw_over_time(draw: ImageDraw.ImageDraw, lufs: NDArray[np.float64], y: Callable[[float], float], colour: str) -> None:
+def _draw_over_time(draw: ImageDraw.ImageDraw, levels: Levels, y: Callable[[float], float], colour: str) -> None:
+    lufs = levels.short_term_lufs
     if len(lufs) < 2:
-        return
+        # Too short to have several: its one loudness.
+        lufs = np.full(2, levels.loudness_lufs)
     columns = np.linspace(0, len(lufs) - 1, min(len(lufs), WIDE_PX)).astype(int)
     across = np.linspace(_LEFT_PX, WIDE_PX - _MARGIN_PX, len(columns))
     points: Sequence[Point] = [(float(x), y(float(lufs[index]))) for x, index in zip(across, columns, strict=True)]

@@ -11,12 +11,15 @@ from .import_graph import REPOSITORY
 FOLDER = REPOSITORY / "docs" / "img"
 PICTURES = sorted(FOLDER.iterdir())
 PAGES = (REPOSITORY / "README.md", *REPOSITORY.glob("docs/*.md"))
+MADE_WITHOUT_A_BROWSER = {"prepared.png": "tests/pure/audio/preparing/test_command.py"}
 LARGEST_BYTES, ALL_BYTES = 250_000, 1_500_000
 
 
 def test_they_are_those_that_the_test_makes():
     made = re.findall(r'pictures\.of_\w+\("(\w+)"', (REPOSITORY / "tests" / "browser" / "test_journey.py").read_text("utf-8"))
-    assert [path.name for path in PICTURES] == sorted(f"{name}.png" for name in made)
+    assert [path.name for path in PICTURES] == sorted([*(f"{name}.png" for name in made), *MADE_WITHOUT_A_BROWSER])
+    for name, test in MADE_WITHOUT_A_BROWSER.items():
+        assert f'Path(PICTURES) / "{name}"' in (REPOSITORY / test).read_text("utf-8")
 
 
 def test_each_is_shown_with_words_for_those_who_do_not_see_it():

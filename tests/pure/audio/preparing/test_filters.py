@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.signal import sosfilt, sosfreqz
 
+from audio_loop.audio.preparing.before_after import chain_text
 from audio_loop.audio.preparing.filters import Bell, HighPass, analog_response, sections
 from audio_loop.audio.preparing.presets import PRESETS
 
+REPOSITORY = Path(__file__).resolve().parents[4]
 RATES = (8000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000, 384_000)
 ISSUE = (HighPass(80), Bell(200, 1, -3), Bell(400, 1.2, -2), Bell(3000, 1, 4), Bell(6500, 0.7, 3))
 
@@ -56,3 +60,9 @@ def test_nothing_is_delayed_or_heard_early_and_an_offset_is_gone(rate):
     assert not heard[:100].any()
     assert np.abs(heard).argmax() == 100
     assert abs(sosfilt(made, np.ones(2 * rate))[-1]) < 1e-6
+
+
+def test_the_page_about_audio_has_every_preset_as_it_is():
+    page = (REPOSITORY / "docs" / "audio.md").read_text("utf-8")
+    for name, preset in PRESETS.items():
+        assert f"| {name} | {preset.about} | {chain_text(preset)} |" in page

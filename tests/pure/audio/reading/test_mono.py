@@ -23,8 +23,11 @@ def by_formula(samples, old_hz, new_hz, wanted):
     return np.array(found)
 
 
-@pytest.mark.parametrize("rate", [8000, 11_025, 16_000, 22_050, 44_100, 44_101, 48_000, 96_000])
-@pytest.mark.parametrize("piece", [1000, 1 << 16])
+@pytest.mark.parametrize(
+    ("rate", "piece"),
+    [(8000, 1000), (44_100, 1000), (44_101, 1000), (48_000, 1000)]
+    + [(rate, 1 << 16) for rate in (8000, 11_025, 16_000, 22_050, 44_100, 44_101, 48_000, 96_000)],
+)
 def test_it_is_the_filter_of_the_encoder_in_any_pieces(monkeypatch, rate, piece):
     monkeypatch.setattr(mono, "PIECE_SAMPLES", piece)
     sound = np.random.default_rng(3).standard_normal((2, 70_123)).astype(np.float32)
