@@ -38,7 +38,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Socket:
+class OpenInput:
     """An input to which nothing is wired, and which may be wired from outside.
 
     Attributes:
@@ -71,7 +71,7 @@ class Chapter:
     settings: Sequence[Setting] = ()
     names: Mapping[tuple[NodeId, int], str] = field(default_factory=dict)
     node_id: NodeId | None = None
-    sockets: Sequence[Socket] = ()
+    sockets: Sequence[OpenInput] = ()
 
 
 def fold(document: Document, chapter: Chapter) -> Document:
@@ -159,7 +159,7 @@ class _Folding:
         ]  # fmt: skip
         self._input(name, first.type, [link.id for link in links], fresh)
 
-    def _offer(self, socket: Socket) -> None:
+    def _offer(self, socket: OpenInput) -> None:
         raw = self.raw.get(socket.node) if socket.node in self.chapter.nodes else None
         entries = (raw or {}).get("inputs") or ()
         place = next((i for i, each in enumerate(entries) if each["name"] == socket.input and "widget" not in each), None)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..document import Document
-from ..folding.fold import Chapter, Setting, Socket, fold
+from ..folding.fold import Chapter, OpenInput, Setting, fold
 from ..layout import Box, Point
 from ..links import NodeId
 from ..view import definitions
@@ -146,7 +146,7 @@ def part(
     columns: Columns,
     settings: Sequence[Setting] = (),
     names: Names | None = None,
-    sockets: Sequence[Socket] = (),
+    sockets: Sequence[OpenInput] = (),
 ) -> Part:
     """A chapter of these nodes; see `Chapter`."""
     nodes = [node for column in columns for node in column]
@@ -192,7 +192,7 @@ MODELS_PART = part(
 )
 
 DRIVING_AUDIO = "driving_audio"
-DRIVEN_SONG, DRIVEN = (Socket(DRIVING_AUDIO, node, DRIVING_AUDIO) for node in (2009, SONG))
+DRIVEN_SONG, DRIVEN = (OpenInput(DRIVING_AUDIO, node, DRIVING_AUDIO) for node in (2009, SONG))
 """A vocal stem may be wired to the front, through the chapter of the song, to what encodes it."""
 
 _CHAPTERS = (

@@ -12,7 +12,7 @@ from audio_loop.workflow_graph import document as documents
 from audio_loop.workflow_graph.command_line import main
 from audio_loop.workflow_graph.document import DocumentError
 from audio_loop.workflow_graph.editing.graph import Graph
-from audio_loop.workflow_graph.folding.fold import Chapter, Setting, Socket, fold
+from audio_loop.workflow_graph.folding.fold import Chapter, OpenInput, Setting, fold
 from audio_loop.workflow_graph.folding.unfold import unfold
 from audio_loop.workflow_graph.frontend.to_api import to_api
 from audio_loop.workflow_graph.invariants import check
@@ -78,11 +78,11 @@ def test_a_setting_stays_outside_with_its_value_and_sets_every_widget_named():
 
 
 def test_a_socket_that_nothing_is_wired_to_can_be_wired_from_outside():
-    chapter = Chapter("Song", [1560, 2009], node_id=2301, sockets=[Socket("stem", 2009, "driving_audio")])
+    chapter = Chapter("Song", [1560, 2009], node_id=2301, sockets=[OpenInput("stem", 2009, "driving_audio")])
     folded = fold(DEFAULT, chapter)
     assert check(folded) == ()
     assert short(to_api(folded)) == short(to_api(DEFAULT)), "nothing is sent for it"
-    outside = fold(folded, Chapter("All", [2301], node_id=2302, sockets=[Socket("stem", 2301, "stem")]))
+    outside = fold(folded, Chapter("All", [2301], node_id=2302, sockets=[OpenInput("stem", 2301, "stem")]))
     assert short(to_api(outside)) == short(to_api(DEFAULT))
     graph = Graph(outside)
     graph.connect(graph.node(565).output(0), graph.node(2302).input("stem"))
@@ -120,9 +120,9 @@ def test_a_group_of_nothing_else_goes_in_with_its_nodes():
         (Chapter("X", [414], [Setting("w", [(414, "width")])]), "no such widget"),
         (Chapter("X", [414], [Setting("w", [(416, "ckpt_name")])]), "no such widget"),
         (Chapter("X", [1560], [Setting("w", [(1560, "window_seconds")])]), "which is wired"),
-        (Chapter("X", [2009], sockets=[Socket("s", 2009, "driven")]), "no such socket"),
-        (Chapter("X", [1560], sockets=[Socket("s", 1560, "max_iterations")]), "no such socket"),
-        (Chapter("X", [2009], sockets=[Socket("s", 2009, "audio")]), "which is wired"),
+        (Chapter("X", [2009], sockets=[OpenInput("s", 2009, "driven")]), "no such socket"),
+        (Chapter("X", [1560], sockets=[OpenInput("s", 1560, "max_iterations")]), "no such socket"),
+        (Chapter("X", [2009], sockets=[OpenInput("s", 2009, "audio")]), "which is wired"),
         (Chapter("X", [414, 268]), r"node 2014 .* lies between"),
         (Chapter("Extension", [414], names={}), None),
         (Chapter("X", [447, 445], names={(444, 0): "a", (1634, 0): "a"}), "two inputs called 'a'"),
