@@ -35,7 +35,7 @@ def letters_of(steps: Steps, spans: Sequence[tuple[int, int]]) -> tuple[str, ...
         groups[pair[1]] += groups.pop(pair[0])
     names: dict[int, str] = {}
     for group in sorted(groups, key=min):
-        names |= dict.fromkeys(group, _letter(len(set(names.values()))))
+        names |= dict.fromkeys(group, letter_of(len(set(names.values()))))
     return tuple(names[index] for index in range(len(spans)))
 
 
@@ -70,6 +70,7 @@ def _between(likeness: Matrix, one: Sequence[int], other: Sequence[int]) -> floa
     return float(likeness[np.ix_(one, other)].mean())
 
 
-def _letter(number: int) -> str:
+def letter_of(number: int) -> str:
+    """ "A" for 0, "B" for 1 and so on; after "Z" comes "AA"."""
     letters = string.ascii_uppercase
-    return letters[number] if number < len(letters) else _letter(number // len(letters) - 1) + letters[number % len(letters)]
+    return letters[number] if number < len(letters) else letter_of(number // len(letters) - 1) + letters[number % len(letters)]

@@ -8,10 +8,11 @@ import numpy as np
 
 from .boundaries import boundaries_of
 from .labels import UnnamedSection, labels_of, levels_of
-from .letters import letters_of
+from .letters import letter_of, letters_of
 from .level import SILENCE_DB
 from .song_analysis import Beats, Section, Voice
 from .steps import Rows, Steps, steps_of
+from .talk import is_talk, talk_begins
 
 
 def sections_of(
@@ -37,9 +38,13 @@ def sections_of(
     if duration_seconds <= 0:
         return (Section(0.0, 0.0, "section", "A", "medium", SILENCE_DB, 0.0, 0.0),)
     steps = steps_of(duration_seconds, chroma, bands_db, beats, voice)
-    begins = boundaries_of(steps, beats)
+    talk = is_talk(beats, voice)
+    begins = talk_begins(voice, duration_seconds) if talk else boundaries_of(steps, beats)
     bounds = list(zip(begins, (*begins[1:], duration_seconds), strict=True))
-    letters = letters_of(steps, [_span(steps, *bound) for bound in bounds])
+    # Nothing that is said comes again.
+    letters = (
+        [letter_of(index) for index in range(len(bounds))] if talk else letters_of(steps, [_span(steps, *b) for b in bounds])
+    )
     parts = [
         UnnamedSection(
             letter,
