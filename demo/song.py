@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.io import wavfile
-from scipy.signal import lfilter
+from scipy.signal import butter, lfilter, sosfilt
 
 SAMPLE_RATE_HZ = 44_100
 TEMPO_BPM = 96.0
@@ -15,6 +15,10 @@ PEAK = 0.85
 
 # First three formants of sung vowels, in Hz (Peterson and Barney 1952, averages of women's voices).
 VOWELS_HZ = ((850, 1220, 2810), (610, 2330, 2990), (310, 2790, 3310), (590, 920, 2710), (370, 950, 2670))
+CONSONANT_HZ = (4200.0, 9000.0)
+CONSONANT_SECONDS = 0.08
+CONSONANT_LEVEL = 0.6
+"""Relative to the vowel: without consonants a mouth has nothing to close for."""
 FORMANT_BANDWIDTHS_HZ = (80.0, 110.0, 160.0)
 # Degrees of A minor pentatonic that the voice walks over, and the bass below them, one bar each.
 MELODY_HZ = (220.0, 261.63, 293.66, 329.63, 392.0, 329.63, 293.66, 261.63)
@@ -44,10 +48,11 @@ def write_song(path: Path, seconds: float) -> Path:
 
 
 def _voice(samples: int) -> np.ndarray:
-    """One syllable per beat: a pulse train with vibrato, shaped by the formants of its vowel; a rest in every bar."""
+    """One syllable per beat: an s, then pulses with vibrato, shaped by the formants of a vowel; a rest in every bar."""
     per_beat = round(SAMPLE_RATE_HZ * 60.0 / TEMPO_BPM)
     generator = np.random.Generator(np.random.PCG64(SEED))
     out = np.zeros(samples)
+    hiss = _hiss(per_beat)
     for beat, start in enumerate(range(0, samples, per_beat)):
         if beat % BEATS_PER_BAR == BEATS_PER_BAR - 1:
             continue
@@ -59,8 +64,16 @@ def _voice(samples: int) -> np.ndarray:
         for centre, bandwidth in zip(VOWELS_HZ[(beat * 3) % len(VOWELS_HZ)], FORMANT_BANDWIDTHS_HZ, strict=True):
             source = _resonance(source, centre, bandwidth)
         envelope = np.minimum(time / 0.04, 1) * np.minimum((length / SAMPLE_RATE_HZ - time) / 0.08, 1).clip(0)
-        out[start : start + length] = source / max(np.abs(source).max(), 1e-9) * envelope
+        out[start : start + length] = source / max(np.abs(source).max(), 1e-9) * envelope + hiss[:length]
     return out
+
+
+def _hiss(samples: int) -> np.ndarray:
+    """An s at the beginning of a beat."""
+    noise = np.random.Generator(np.random.PCG64(SEED + 2)).standard_normal(samples)
+    sharp = sosfilt(butter(4, CONSONANT_HZ, "bandpass", fs=SAMPLE_RATE_HZ, output="sos"), noise)
+    time = np.arange(samples) / SAMPLE_RATE_HZ
+    return CONSONANT_LEVEL * sharp / np.abs(sharp).max() * (time < CONSONANT_SECONDS) * np.minimum(time / 0.01, 1)
 
 
 def _resonance(signal: np.ndarray, centre_hz: float, bandwidth_hz: float) -> np.ndarray:

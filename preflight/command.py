@@ -16,6 +16,7 @@ from ..workflow_graph.document import DocumentError, kind, load
 from . import report
 from .check import Preflight, preflight
 from .folders_of_comfyui import FoldersOfComfyUI
+from .listening import Listen, listen_to
 from .machine import Machine, read_machine
 from .song import read_song
 
@@ -57,12 +58,17 @@ def _found(options: argparse.Namespace) -> Preflight:
     kind(document, name=str(options.workflow))
     song = None if options.audio is None else read_song(options.audio)
     if options.comfyui is None:
-        return preflight(document, song, Machine())
+        return preflight(document, song, Machine(listen=_listen_to(options.audio)))
     if not options.comfyui.is_dir():
         raise DocumentError(f"--comfyui: {options.comfyui} is no folder")
     folders = FoldersOfComfyUI(options.comfyui, options.audio)
-    machine = read_machine(options.comfyui / "output", folders.has_file, folders.model_file)
+    machine = read_machine(options.comfyui / "output", folders.has_file, folders.model_file, listen=folders.listen)
     return preflight(document, song or folders.song_of(document), machine)
+
+
+def _listen_to(path: Path | None) -> Listen | None:
+    """Hears this file, whatever name the workflow has for its song."""
+    return None if path is None else lambda _, start_seconds, end_seconds: listen_to(path, start_seconds, end_seconds)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

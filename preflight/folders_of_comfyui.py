@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from ..loop_control.audio_facts import AudioFacts
 from ..workflow_graph.document import Document, DocumentError
 from ..workflow_graph.reading.flow import Flow
 from ..workflow_graph.schemas import Schemas
+from .listening import Listened, listen_to
 from .planning import song_name
 from .song import read_song
 
@@ -45,6 +47,11 @@ class FoldersOfComfyUI:
             return None
         path = self.folder / "input" / (name or "")
         return read_song(path) if path.is_file() else None
+
+    def listen(self, name: str, start_seconds: Fraction, end_seconds: Fraction | None) -> Listened | None:
+        """Hears the song: the given file, else the one of that name in `input`; see `Listen`."""
+        path = self.song or self.folder / "input" / name
+        return listen_to(path, start_seconds, end_seconds)
 
     def has_file(self, node_type: str, name: str, value: str) -> bool | None:
         """Whether a file is there; None if folders outside this one may hold it (`extra_model_paths.yaml`)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ..workflow_graph.document import Document, DocumentError
 from ..workflow_graph.reading.flow import Flow
 from ..workflow_graph.schemas import Schemas
 from .check import Preflight, preflight
+from .listening import Listened, listen_to
 from .machine import read_machine
 from .planning import song_name
 from .song import read_song
@@ -41,7 +43,7 @@ def check_prompt(prompt: Document, *, plan: LoopPlan | None = None, given: Given
     import folder_paths
 
     on_disk = partial(windows_on_disk, prompt)
-    machine = read_machine(Path(folder_paths.get_output_directory()), has_file, model_file, on_disk, this_card())
+    machine = read_machine(Path(folder_paths.get_output_directory()), has_file, model_file, on_disk, this_card(), _listen)
     song = _song(prompt) if plan is None else None
     return preflight(prompt, song, machine, plan, given)
 
@@ -70,6 +72,11 @@ def _inside(name: str) -> Path | None:
         return path if path.is_relative_to(root) and path.is_file() else None
     except (OSError, ValueError):
         return None
+
+
+def _listen(name: str, start_seconds: Fraction, end_seconds: Fraction | None) -> Listened | None:
+    path = _inside(name)
+    return None if path is None else listen_to(path, start_seconds, end_seconds)
 
 
 def has_file(node_type: str, name: str, value: str) -> bool | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..checkpoints.runs.held_windows import free_bytes, is_writable
 from ..cost.cards import Card
+from .listening import Listen
 from .measured import MadeWindow, made_windows
 from .model_file import ModelFile
 from .on_disk import WindowsOnDisk
@@ -29,6 +30,7 @@ class Machine:
         on_disk: Says which windows of a render lie on disk; None if that is not known.
         model_file: Finds the file of a model; None if the folders of models are not known.
         card: Its graphics card; None if it has none, or none that is in the table.
+        listen: Hears a song's file; None if its folder is not known.
     """
 
     output_folder: Path | None = None
@@ -39,6 +41,7 @@ class Machine:
     on_disk: WindowsOnDisk | None = None
     model_file: ModelFile | None = None
     card: Card | None = None
+    listen: Listen | None = None
 
 
 def read_machine(
@@ -47,8 +50,9 @@ def read_machine(
     model_file: ModelFile,
     on_disk: WindowsOnDisk | None = None,
     card: Card | None = None,
+    listen: Listen | None = None,
 ) -> Machine:
     """Looks at the output folder and at the runs in it."""
     made = made_windows(output_folder / "audio_loop")
     free, writable = free_bytes(output_folder), is_writable(output_folder)
-    return Machine(output_folder, free, writable, has_file, made, on_disk, model_file, card)
+    return Machine(output_folder, free, writable, has_file, made, on_disk, model_file, card, listen)

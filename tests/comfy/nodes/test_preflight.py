@@ -12,7 +12,10 @@ import av
 import numpy as np
 import pytest
 
-from ..shipped import shipped, write_picture, write_song
+from audio_loop.demo.song import write_song
+
+from ..shipped import shipped, write_picture
+from ..shipped import write_song as write_tone
 
 PATH = "/audio_loop/preflight"
 
@@ -195,7 +198,7 @@ def test_windows_on_disk_are_told_before_run_as_a_render_takes_them(comfy, promp
         "a setting of the loop": (("1269", {"value": 0.5}), [0]),
         "a setting of all": (("154", {"sampler_name": "heun"}), []),
         "a size": (("1634", {"width": 96}), []),
-        "another song": (("565", {"audio": comfy.add_input(write_song(tmp_path / "other.wav", 4.0, hz=330))}), []),
+        "another song": (("565", {"audio": comfy.add_input(write_tone(tmp_path / "other.wav", 4.0, hz=330))}), []),
         "a longer last window": (("1560", {"last_window": "full"}), [0, 1]),
         "another file of the video": (("1604", {"filename_prefix": "video/another"}), [0, 1, 2]),
         "a run of another name": (("2204", {"value": "a run that is not there"}), []),

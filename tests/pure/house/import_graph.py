@@ -26,10 +26,11 @@ nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/prep
     prompting prompting/wishes.py schedule timeline video workflow_graph
 analysis_report: audio/analysis audio/analysis/song_analysis.py audio/reading loop_control prompting prompting/checking \
     workflow_graph
-preflight/rules: checkpoints/service files loop_control preflight schedule workflow_graph/audit workflow_graph/reading
-preflight: audio audio/reading checkpoints/errors.py checkpoints/runs checkpoints/service comfyui_internals cost files \
-    latent_ops loop_control schedule timeline video workflow_graph workflow_graph/audit workflow_graph/audit/rules \
+preflight/rules: audio/sound_report checkpoints/service files loop_control preflight schedule workflow_graph/audit \
     workflow_graph/reading
+preflight: audio audio/reading audio/sound_report checkpoints/errors.py checkpoints/runs checkpoints/service \
+    comfyui_internals cost files latent_ops loop_control schedule timeline video workflow_graph workflow_graph/audit \
+    workflow_graph/audit/rules workflow_graph/reading
 checkpoints/service: checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs \
     checkpoints/segments checkpoints/take.py checkpoints/write_errors.py comfyui_internals files latent_ops loop_control \
     loop_engine/prompt_links.py

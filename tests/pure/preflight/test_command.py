@@ -8,9 +8,11 @@ import sys
 import time
 import wave
 
+import numpy as np
 import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.preflight import listening
 from audio_loop.preflight.check import preflight
 from audio_loop.preflight.command import main
 from audio_loop.preflight.report import verdict
@@ -19,17 +21,27 @@ from audio_loop.workflow_graph.audit.command import shipped_files
 from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.frontend.to_api import to_api
 
+from ...speech import SPEECH_HZ, sentences, spoken
 from .conftest import DEFAULT, FOUR_MINUTES, SOUND_MACHINE
 
 MODERN = sorted(path for path in (REPOSITORY / "example_workflows").glob("*.json"))
 
 
-def write_song(path, seconds, rate=8000):
+@pytest.fixture(autouse=True)
+def hears_little(monkeypatch):
+    """Songs are fine here; to hear the first seconds of each is enough."""
+    monkeypatch.setattr(listening, "MOST_SECONDS", 0.0)
+
+
+def write_song(path, seconds, rate=SPEECH_HZ):
+    """Somebody speaks all the time."""
+    said = np.repeat(spoken(sentences("en-us")[0]), rate // SPEECH_HZ)
+    samples = np.rint(np.resize(said, round(seconds * rate)) * 32767).astype("<i2")
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes(b"\0\0" * round(seconds * rate))
+        file.writeframes(samples.tobytes())
     return path
 
 

@@ -11,6 +11,7 @@ import pytest
 from audio_loop.cost.cards import card_named
 from audio_loop.preflight import rules as rules_package
 from audio_loop.preflight.check import preflight
+from audio_loop.preflight.listening import Listened
 from audio_loop.preflight.values import GivenValues
 from audio_loop.workflow_graph.audit.engine import all_rules, rules_in
 from audio_loop.workflow_graph.editing.graph import Graph
@@ -18,6 +19,7 @@ from audio_loop.workflow_graph.shipped import classic as classic_graph
 from audio_loop.workflow_graph.shipped import music_video
 from audio_loop.workflow_graph.shipped.classic_options import FIRST_PROMPT, SCHEDULE
 
+from ..audio.sound_report.reports import FINE
 from .conftest import FOUR_MINUTES, SOUND_MACHINE
 
 
@@ -80,10 +82,12 @@ DEFAULT = {
 }
 """Rule -> an edit of the default graph."""
 
+DULL = Listened(replace(FINE, band_levels_db=(-24.0, -22.0, -26.0, -28.0, -47.0)), is_whole=True)
 MACHINE = {
     "disk_room": {"free_bytes": 10**6},
     "files_there": {"has_file": lambda *_: False},
     "fits_card": {"card": replace(card_named("RTX 3070"), memory_gib=4)},
+    "song_sound": {"listen": lambda *_: DULL},
 }
 """Rule -> the machine."""
 
