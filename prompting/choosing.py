@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 
@@ -24,6 +24,7 @@ class Chooser:
         self._salt = salt
         self._numbers: dict[tuple[str, str], int] = {}
         self._counts: dict[str, count[int]] = {}
+        self._orders: dict[tuple[str, tuple[Any, ...]], list[Any]] = {}
 
     def pick(self, table: str, key: str, items: Sequence[Item]) -> Item:
         """The item for `key`: the same each time; another for another key until all are used."""
@@ -43,4 +44,7 @@ class Chooser:
         return self._numbers[table, key]
 
     def _ordered(self, table: str, items: Sequence[Item]) -> list[Item]:
-        return sorted(items, key=lambda item: hashlib.sha256(f"{self._salt}|{table}|{item}".encode()).digest())
+        key = table, tuple(items)
+        if key not in self._orders:
+            self._orders[key] = sorted(items, key=lambda item: hashlib.sha256(f"{self._salt}|{table}|{item}".encode()).digest())
+        return self._orders[key]

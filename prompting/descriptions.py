@@ -29,11 +29,13 @@ _PLACE = re.compile(
 )
 _POSTURE = re.compile(r"\w+ing\b", re.IGNORECASE)
 
-PlaceForm = Literal["place", "posture", "picture"]
+PlaceForm = Literal["place", "posture", "picture", "none"]
 
 
 def form_of(words: str) -> PlaceForm:
-    """How words for a place read: "on a stage", "leaning on a wall", or "a stage with a red curtain"."""
+    """How words for a place read: "on a stage", "leaning on a wall", "a stage with a red curtain", or not at all."""
+    if not words:
+        return "none"
     return "place" if _PLACE.match(words) else "posture" if _POSTURE.match(words) else "picture"
 
 

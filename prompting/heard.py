@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..audio.analysis.song_analysis import SongAnalysis, VoiceStretch
+from ..audio.analysis.song_analysis import SongAnalysis, Voice, VoiceStretch
 from .vocabulary.actions import Heard
 from .wishes import Kind
 
@@ -53,11 +54,11 @@ class Ear:
 
     def heard(self, start_seconds: float, end_seconds: float, *, is_first: bool, is_last: bool) -> Heard:
         """The kind of sound in `[start, end)`; the first and the last stretch of a song may open and end it."""
-        voice = self.analysis.voice
-        sung, spoken = (voice.part(start_seconds, end_seconds, kind) for kind in ("singing", "speech"))
+        voice = self._voice_in(start_seconds, end_seconds)
+        sung, spoken = voice.part(start_seconds, end_seconds, "singing"), voice.part(start_seconds, end_seconds, "speech")
         part, length = sung + spoken, end_seconds - start_seconds
         has_voice = part >= LEAST_VOICE_PART and part * length >= min(LEAST_VOICE_SECONDS, length / 2)
-        if self.kind == "standup" and (laughs := self._crowd(start_seconds, end_seconds, has_voice=has_voice)):
+        if self.kind == "standup" and (laughs := _crowd(voice, start_seconds, end_seconds, has_voice=has_voice)):
             return laughs
         if not has_voice:
             return self._silence(is_first=is_first, is_last=is_last)
@@ -79,23 +80,29 @@ class Ear:
             return "playing"
         return "opening" if is_first else "ending" if is_last else "music"
 
-    def _crowd(self, start: float, end: float, *, has_voice: bool) -> Heard | None:
-        """The part that laughter plays, None if it plays none."""
+    def _voice_in(self, start: float, end: float) -> Voice:
+        """The voice with the stretches that reach into `[start, end)` alone: a long song has thousands of others."""
         voice = self.analysis.voice
-        crowd, spoken = voice.part(start, end, "crowd"), voice.part(start, end, "singing", "speech")
-        if crowd < LEAST_CROWD_PART:
-            return None
-        if not has_voice or (crowd >= MUCH_CROWD_PART and crowd > spoken):
-            return "laugh"
-        middle = (start + end) / 2
-        return "punchline" if voice.part(middle, end, "crowd") >= voice.part(start, middle, "crowd") else "after the laugh"
+        first = bisect_right(voice.stretches, start, key=lambda each: each.end_seconds)
+        last = bisect_left(voice.stretches, end, key=lambda each: each.start_seconds)
+        return replace(voice, stretches=voice.stretches[first:last])
+
+
+def _crowd(voice: Voice, start: float, end: float, *, has_voice: bool) -> Heard | None:
+    """The part that laughter plays, None if it plays none."""
+    crowd, spoken = voice.part(start, end, "crowd"), voice.part(start, end, "singing", "speech")
+    if crowd < LEAST_CROWD_PART:
+        return None
+    if not has_voice or (crowd >= MUCH_CROWD_PART and crowd > spoken):
+        return "laugh"
+    middle = (start + end) / 2
+    return "punchline" if voice.part(middle, end, "crowd") >= voice.part(start, middle, "crowd") else "after the laugh"
 
 
 def _form(stretches: Sequence[VoiceStretch], part: float, start: float, end: float) -> int:
     """Whether a voice is heard all through (0), comes in (1), falls silent (2), or is heard now and then (3)."""
-    inside = [each for each in stretches if each.start_seconds < end and each.end_seconds > start]
-    comes_in = (inside[0].start_seconds - start) / (end - start) > COMES_IN_AFTER
-    falls_silent = (inside[-1].end_seconds - start) / (end - start) < FALLS_SILENT_BEFORE
+    comes_in = (stretches[0].start_seconds - start) / (end - start) > COMES_IN_AFTER
+    falls_silent = (stretches[-1].end_seconds - start) / (end - start) < FALLS_SILENT_BEFORE
     if comes_in != falls_silent:
         return 1 if comes_in else 2
     return 0 if part >= MUCH_VOICE_PART else 3

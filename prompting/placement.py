@@ -8,6 +8,7 @@ from ..audio.analysis.song_analysis import SongAnalysis
 from ..loop_control.plan import LoopPlan
 from ..schedule.parser import parse_schedule
 from ..schedule.snapping import snap_to_plan
+from .sections_on_windows import NEAR_SECONDS
 from .song_schedule import SongSchedule
 from .visible_boundaries import video_end, visible_boundaries
 
@@ -28,6 +29,12 @@ class Placement:
     def mean_seconds(self) -> float:
         """Mean of `near_seconds`."""
         return sum(self.near_seconds) / len(self.near_seconds)
+
+    @property
+    def missed(self) -> int:
+        """How many boundaries have no change within `NEAR_SECONDS`, though there could be one."""
+        pairs = zip(self.near_seconds, self.best_near_seconds, strict=True)
+        return sum(near > NEAR_SECONDS >= best for near, best in pairs)
 
     @property
     def best_seconds(self) -> float:

@@ -108,12 +108,13 @@ class Writer:
         how, manner = self.choose.pair(f"{action.manner}, {level}", key, HOW[action.how][level], self._manners(action, level))
         faces = EXPRESSIONS if self.ear.kind == "music" else SPOKEN_EXPRESSIONS
         face = self.choose.pick(f"face, {level}", key, faces[level]) if wishes.tier >= VARIES_FACE else ""
+        several = are_several(wishes.subject)
         return (
             words.format(how=how, **self._blanks),
             wishes.place if wishes.place_is == "posture" else "",
             manner.format(instrument=self.ear.instrument or ""),
-            face,
-            FOLLOWING_LIPS if heard in ALL_THROUGH and not are_several(wishes.subject) else "",
+            f"each with {face}" if face and several else face,
+            FOLLOWING_LIPS if heard in ALL_THROUGH and not several else "",
         )
 
     def _action(self, heard: Heard) -> Action:
@@ -135,6 +136,8 @@ class Writer:
         return {
             "together": " together" if self.ear.kind == "music" and are_several(self.wishes.subject) else "",
             "playing": f" and playing the {played}" if can_sing else "",
+            "over": f" over the {played}" if can_sing else "",
+            "waiting": f"playing the {played}" if can_sing else "waiting for the voice",
             "meanwhile": f"playing the {played}" if can_sing else "swaying to the music",
             "instrument": played or "",
         }

@@ -58,7 +58,7 @@ class Wishes:
 
     @property
     def place_is(self) -> PlaceForm:
-        """How the words for the place read: "on a stage", "leaning on a wall", or "a stage with a red curtain"."""
+        """How the words for the place read."""
         return form_of(self.place)
 
     @property

@@ -5,6 +5,7 @@ The same song, plan and wishes give the same text.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -90,6 +91,8 @@ def _decisions(wishes: Wishes, ear: Ear, entries: Sequence[WrittenEntry]) -> Ite
 def _moved_sections(sections: Sequence[Section], pieces: Sequence[ShownPiece], plan: LoopPlan) -> Iterator[str]:
     """A sentence for each section that is seen far from its beginning, or not at all."""
     first = {piece.section: piece for piece in reversed(pieces)}
+    labels = [sections[piece.section].label for piece in pieces for _ in range(piece.first_window, piece.last_window + 1)]
+    boundaries = visible_boundaries(plan)[: len(labels)]
     end = float(pieces[-1].end)
     for number, section in enumerate(sections):
         if section.start_seconds >= end:
@@ -104,13 +107,13 @@ def _moved_sections(sections: Sequence[Section], pieces: Sequence[ShownPiece], p
             when = "early" if shift < 0 else "late"
             yield (
                 f"{called} is seen from {clock_text(first[number].start)}, {decimal_text(abs(shift), 1)} s {when}: "
-                f"{_why(start, shift, sections, pieces, plan)}."
+                f"{_why(start, shift, labels, boundaries)}."
             )
 
 
-def _why(start: Fraction, shift: Fraction, sections: Sequence[Section], pieces: Sequence[ShownPiece], plan: LoopPlan) -> str:
-    nearest = min(visible_boundaries(plan), key=lambda boundary: abs(boundary - start))
-    if abs(nearest - start) == abs(shift):
+def _why(start: Fraction, shift: Fraction, labels: Sequence[str], boundaries: Sequence[Fraction]) -> str:
+    behind = bisect_left(boundaries, start)
+    window = min(range(max(0, behind - 1), min(behind + 1, len(boundaries))), key=lambda each: abs(boundaries[each] - start))
+    if abs(boundaries[window] - start) == abs(shift):
         return "the picture cannot change nearer to it"
-    shown = next((each for each in pieces if each.start <= nearest < each.end), pieces[-1])
-    return f"the window from {clock_text(nearest)} on shows the {sections[shown.section].label}"
+    return f"the window from {clock_text(boundaries[window])} on shows the {labels[window]}"

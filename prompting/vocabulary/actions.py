@@ -2,7 +2,8 @@
 
 Each can go on for a whole window, can be seen, and says nothing of the camera. In an action `{how}` stands for one of `HOW`,
 `{together}` for " together" if there are several people, `{playing}` for " and playing the guitar" if that can be done while
-singing, `{meanwhile}` for what is done while no voice is heard, `{instrument}` for the instrument.
+singing, `{over}` then for " over the guitar", `{meanwhile}` and `{waiting}` for what is done while no voice is heard,
+`{instrument}` for the instrument.
 """
 
 from __future__ import annotations
@@ -63,24 +64,24 @@ def _always(how: str, manner: str, *words: str) -> Action:
 def _voiced(verb: str, how: str) -> dict[str, Action]:
     """The four forms of a voice in music."""
     return {
-        "": _always(how, how, f"{verb} {{how}}{{together}}{{playing}}"),
+        "": _always(how, how, f"{verb}{{together}} {{how}}{{playing}}"),
         " comes in": _always(
             how,
             how,
-            f"{{meanwhile}} with closed lips and {verb} {{how}}{{together}} as soon as the voice comes in",
-            f"waiting for the voice with closed lips and {verb} {{how}}{{together}} from the first word on",
+            f"{{meanwhile}} with closed lips and {verb}{{together}} {{how}} as soon as the voice comes in",
+            f"{{waiting}} with closed lips and {verb}{{together}} {{how}} from the first word on",
         ),
         " ends": _always(
             how,
             how,
-            f"{verb} the last line {{how}}{{together}} and letting the music play on with closed lips",
-            f"{verb} {{how}}{{together}} up to the last word and {{meanwhile}} with closed lips",
+            f"{verb} the last line{{together}} {{how}}{{over}} and letting the music play on with closed lips",
+            f"{verb}{{together}} {{how}} up to the last word and {{meanwhile}} with closed lips",
         ),
         " now and then": _always(
             how,
             how,
-            f"{{meanwhile}} with closed lips and {verb} single words {{how}}{{together}}",
-            f"{verb} a short line {{how}}{{together}} between pauses with closed lips",
+            f"{{meanwhile}} with closed lips and {verb} single words{{together}} {{how}}",
+            f"{verb} a short line{{together}} {{how}}{{over}} between pauses with closed lips",
         ),
     }
 
@@ -174,7 +175,7 @@ ACTIONS: Mapping[Heard, Action] = {
     "talk comes in": _TALKS[1],
     "talk ends": _TALKS[2],
     "talk now and then": _TALKS[3],
-    "playing": _always("play", "play", "playing the {instrument} {how}{together}, lips closed"),
+    "playing": _always("play", "play", "playing the {instrument}{together} {how}, lips closed"),
     "music": Action(
         {
             "quiet": (
@@ -202,8 +203,8 @@ ACTIONS: Mapping[Heard, Action] = {
     "opening": Action(
         {
             "quiet": (
-                "looking into the camera and breathing in, lips closed",
-                "raising the eyes slowly, lips closed",
+                "breathing in slowly, lips closed",
+                "raising the head slowly, lips closed",
                 "waiting for the first words, lips closed",
             ),
             "medium": (
@@ -224,13 +225,13 @@ ACTIONS: Mapping[Heard, Action] = {
         {
             "quiet": (
                 "lowering the head slowly, lips closed",
-                "looking away slowly, lips closed",
+                "turning away slowly, lips closed",
                 "breathing out and standing still, lips closed",
             ),
             "medium": (
                 "swaying more and more slowly, lips closed",
                 "letting the arms sink, lips closed",
-                "slowing down and looking into the camera, lips closed",
+                "moving less and less, lips closed",
             ),
             "loud": (
                 "dancing through the last bars, lips closed",
@@ -284,7 +285,7 @@ CONVERSATION: Mapping[Heard, Action] = {
 }
 """Talks of several people."""
 
-PLAYED_WITH_THE_MOUTH = _always("play", "play", "playing the {instrument} {how}{together}")
+PLAYED_WITH_THE_MOUTH = _always("play", "play", "playing the {instrument}{together} {how}")
 
 ALL_THROUGH = frozenset[Heard]({"singing", "rapping", "joke", "talk"})
 WITH_A_VOICE = ALL_THROUGH | frozenset[Heard](

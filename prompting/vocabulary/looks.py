@@ -35,9 +35,9 @@ INSTRUMENT_FRAMINGS = (
 
 STEADY_LIGHT, STEADY_DRAWN_LIGHT = "steady light", "steady colours"
 DRAWN_LOOKS: Mapping[Style, str] = {
-    "illustrated": "drawn lines and flat colours",
+    "illustrated": "clean drawn lines",
     "painterly": "visible brush strokes",
-    "animated": "clean outlines and drawn shapes",
+    "animated": "clean outlines and simple shapes",
 }
 """Said in every entry: the model pulls drawings toward films."""
 

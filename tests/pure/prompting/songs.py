@@ -60,3 +60,21 @@ RAP = analysed(
     [(0.0, "intro", "A", "quiet"), (19.0, "verse", "B", "loud"), (70.0, "outro", "C", "medium"), (90.0,)],
     [(20.0, 70.0, "speech")],
 )
+BALLAD = analysed(
+    [
+        (0.0, "intro", "A", "quiet"), (18.0, "verse", "B", "quiet"), (58.0, "chorus", "C", "medium"),
+        (92.0, "verse", "B", "quiet"), (128.0, "chorus", "C", "loud"), (165.0, "outro", "A", "quiet"), (190.0,),
+    ],
+    [(20.0, 56.0, "singing"), (58.0, 91.0, "singing"), (94.0, 127.0, "singing"), (128.5, 171.0, "singing")],
+    bpm=68.0,
+)  # fmt: skip
+DUET = analysed(
+    [(0.0, "verse", "A", "medium"), (36.0, "chorus", "B", "loud"), (74.0, "verse", "A", "medium"), (112.0,)],
+    [(1.0, 35.0, "singing"), (36.0, 73.0, "singing"), (75.0, 104.0, "singing")],
+    bpm=132.0,
+)
+PODCAST = analysed(
+    [(0.0, "speech", "A", "medium"), (60.0, "speech", "B", "quiet"), (130.0,)],
+    [(0.0, 50.0, "speech"), (66.0, 128.0, "speech")],
+    bpm=None,
+)
