@@ -114,13 +114,18 @@ def test_everything_that_is_written_passes_the_check(analysis, wished, grid, las
 NO_SOUND = {"laugh", "silence", "listening", "playing", "music", "opening", "ending"}
 
 
+BLANKS = {
+    "together": " together", "playing": " and playing the guitar", "over": " over the guitar", "instrument": "guitar",
+    "meanwhile": "swaying to the music", "waiting": "waiting for the voice",
+}  # fmt: skip
+
+
 def words_of(action, level):
     """Every word of an action and its manners, each once or more."""
     hows, manners = HOW[action.how][level], MANNERS[action.manner][level]
     for number in range(max(len(action.words[level]), len(hows), len(manners))):
         words = action.words[level][number % len(action.words[level])]
-        filled = words.format(how=hows[number % len(hows)], together=" together", playing=" and playing the guitar",
-                              over=" over the guitar", meanwhile="swaying to the music", waiting="waiting for the voice", instrument="guitar")  # fmt: skip
+        filled = words.format(how=hows[number % len(hows)], **BLANKS)
         yield f"{filled}, {manners[number % len(manners)].text.format(instrument='guitar')}"
 
 
