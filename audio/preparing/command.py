@@ -69,14 +69,16 @@ def run(options: argparse.Namespace) -> int:
             _refuse_name(path)
     settings = Settings(options.preset, options.target_lufs, options.true_peak)
     start = _seconds(options.trim_start, "--trim-start") or Fraction(0)
-    prepared = prepare(SongFile(options.input, start, _seconds(options.trim_end, "--trim-end")), settings)
-    source = prepared.source
+    source = SongFile(options.input, start, _seconds(options.trim_end, "--trim-end"))
+    prepared = prepare(source, settings)
     write_wav(options.output, prepared.blocks(), source.sample_rate, source.channel_names, prepared.samples)
     is_read_again = options.plot is not None or not options.no_verify
     after, samples = _measured(SongFile(options.output)) if is_read_again else (None, prepared.samples)
     wrong = [] if after is None else _wrong(prepared, after, samples)
     checked = ", not read again" if after is None else "" if wrong else ", read again and as computed"
     text = report(prepared, after) + f"\nwritten: {options.output}{checked}\n"
+    if options.trim_end is None:
+        text += _cut_off(source, start + Fraction(prepared.samples, source.sample_rate))
     text += "".join(f"NOT AS IT SHOULD BE: {each}\n" for each in wrong)
     if after is not None and options.plot is not None:
         _write_picture(options.plot, prepared, after)
@@ -132,6 +134,14 @@ def _wrong(prepared: Preparation, after: Levels, samples: int) -> list[str]:
     if math.isfinite(reached) and not abs(after.loudness_lufs - reached) <= MOST_OFF_LU:
         wrong.append(f"its loudness is {after.loudness_lufs:.2f} LUFS, not {reached:.2f}")
     return wrong
+
+
+def _cut_off(source: SongFile, read: Fraction) -> str:
+    """A line about a file that says it is longer than what could be read of it; "" if it is not."""
+    if source.claimed_seconds - read <= max(Fraction(1), source.claimed_seconds / 50):
+        return ""
+    said = f"{source.name} says that it is {clock_text(source.claimed_seconds)} long, and {clock_text(read)} could be read"
+    return f"note: {said}; it may be cut off\n"
 
 
 def _write_picture(path: Path, prepared: Preparation, after: Levels) -> None:

@@ -90,6 +90,7 @@ class SongFile:
             raise SongError(f"{path.name} cannot be cut {asked}; begin at 0 s or later, and end after that")
         self._path = path
         with open_sound(path) as (container, stream):
+            self._claimed = Fraction(container.duration or 0, av.time_base)
             frame = next(_frames(container, stream), None)
         if frame is None:
             raise SongError(f"{path.name} has no sound in it; choose a song")
@@ -120,6 +121,11 @@ class SongFile:
     def channel_names(self) -> tuple[str, ...]:
         """As the file says."""
         return self._layout
+
+    @property
+    def claimed_seconds(self) -> Fraction:
+        """Length of the whole file as its header says, which may be an estimate or wrong; 0 if it says none."""
+        return self._claimed
 
     def blocks(self) -> Iterator[Block]:
         """As `SongSource.blocks`."""

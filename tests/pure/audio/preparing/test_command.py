@@ -104,6 +104,19 @@ def test_refusals_say_what_works_and_write_nothing(talk, tmp_path, capsys, argum
     assert [each.read_text() for each in tmp_path.iterdir()] == ["somebody's"]
 
 
+def test_a_file_that_is_cut_off_is_told(tmp_path, capsys):
+    random = np.random.default_rng(1)
+    whole = write_sound(tmp_path / "whole.mp3", 0.1 * random.standard_normal((1, 8 * 16_000)), 16_000, "libmp3lame")
+    half = tmp_path / "half.mp3"
+    half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    _, text, _ = run(half, tmp_path / "half.wav", "--no-verify", capsys=capsys)
+    assert re.search(
+        r"note: half\.mp3 says that it is 0:08\.\d\d long, and 0:0[34]\.\d\d could be read; it may be cut off\n", text
+    )
+    for options in ((whole, tmp_path / "whole.wav"), (half, tmp_path / "cut.wav", "--trim-end", 2)):
+        assert "note:" not in run(*options, "--no-verify", capsys=capsys)[1]
+
+
 def test_a_file_that_is_not_as_computed_is_told(talk, tmp_path, capsys, monkeypatch):
     write = command.write_wav
 
