@@ -1,8 +1,9 @@
 // The row above the timeline's canvas that is about the song: what was heard in it, and a schedule written from it.
 import { element } from "../page_elements.mjs";
 import { t, translated } from "../words_model.mjs";
-import { makeHearing } from "./heard_data.mjs";
+import { ask } from "./ask_route.mjs";
 import { VOICE_COLOURS } from "./heard_drawing.mjs";
+import { makeHearing } from "./hearing_model.mjs";
 import { heardWords, listeningWords, VOICES, voicesIn } from "./heard_model.mjs";
 
 function legend(heard) {
@@ -31,7 +32,7 @@ export function makeSongRow(onHeard, openPanel) {
   const root = element("div", { className: "tools" }, [...(openPanel ? [write] : []), listen, summary]);
   let [data, state] = [{ query: null, wired: false }, { heard: null, done: null, error: "" }];
 
-  const hearing = makeHearing((known) => {
+  const hearing = makeHearing((query) => ask("heard", query), (known) => {
     state = known;
     changed();
   });
