@@ -47,7 +47,9 @@ def open_sound(path: Path) -> Iterator[tuple[av.container.InputContainer, av.Aud
                 yield container, stream
         except av.error.FFmpegError as error:
             # FFmpeg's whole message would tell where the folder lies.
-            raise SongError(f"{path.name} cannot be read as sound: {error.strerror}; choose another song, or save it as WAV or FLAC") from None
+            raise SongError(
+                f"{path.name} cannot be read as sound: {error.strerror}; choose another song, or save it as WAV or FLAC"
+            ) from None
 
 
 def refuse_endless(name: str, samples: int, sample_rate: int, longest_seconds: int) -> None:

@@ -9,14 +9,18 @@ import re
 import time
 from importlib.metadata import version
 
+import numpy as np
 import pytest
+from scipy.io import wavfile
 
+from audio_loop.audio.analysis.framing import LISTENING_HZ
 from audio_loop.comfy_host import frontend
 from audio_loop.comfy_host.frontend_release import newest_version
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import write_song
 from audio_loop.demo.tiny_names import CHECKPOINT_NAME, LORA_NAME, TEXT_ENCODER_NAME, UPSCALER_NAME
 
+from ..songs import make_song
 from . import boxes, hands, writing
 from .conftest import DEFAULT as IN_FULL
 from .pictures import KEPT
@@ -106,8 +110,18 @@ VIDEO_IS_SHOWN = "() => [...document.querySelectorAll('video')].some((each) => e
 
 @pytest.fixture
 def files(tmp_path):
-    """A picture and a song on the user's own disk."""
-    return write_picture(tmp_path / "my singer.png"), write_song(tmp_path / "my song.wav", SONG_SECONDS)
+    """A picture and a song on the user's own disk; for pictures a song with verses and choruses."""
+    write = write_song_with_a_form if KEPT else write_song
+    return write_picture(tmp_path / "my singer.png"), write(tmp_path / "my song.wav", SONG_SECONDS)
+
+
+def write_song_with_a_form(path, seconds):
+    song = make_song(3, form="IABABO", part_seconds=30.0, voice=True, drums=True)
+    samples = np.zeros(seconds * LISTENING_HZ, np.float32)
+    whole = song.samples[: len(samples)]
+    samples[: len(whole)] = whole
+    wavfile.write(path, LISTENING_HZ, (samples / np.abs(samples).max() * 0.9 * 32767).astype(np.int16))
+    return path
 
 
 @pytest.mark.shown_in("all")
@@ -304,7 +318,7 @@ def the_draft_is_finished(page):
 
 def prompts_written_from_the_song_are_rendered(page, pictures):
     subject = "An old man with a white beard"
-    text = writing.write_from_the_song(page, subject, pictures)
+    text = writing.write_from_the_song(page, subject, lambda panel: pictures.of_element("write", panel))
     entries = text.split("\n")
     assert len(entries) > 2
     assert all(f": Style: painterly. {subject} is " in entry for entry in entries)

@@ -23,8 +23,11 @@ def listen(page):
     hands.wait_for(page, "() => document.querySelector('.audio-loop-timeline .heard').textContent", "section")
 
 
-def write_from_the_song(page, subject, pictures):
-    """Writes painted pictures of somebody, puts the negative prompt into its node, and returns the schedule."""
+def write_from_the_song(page, subject, look):
+    """Writes painted pictures of somebody, puts the negative prompt into its node, and returns the schedule.
+
+    `look` is called with the panel once it says what was written.
+    """
     before, negative = page.evaluate(hands.SCHEDULE), page.evaluate(NEGATIVE)
     page.locator(".audio-loop-timeline").get_by_role("button", name=BUTTON, exact=True).click()
     panel = page.get_by_role("dialog", name=BUTTON)
@@ -40,7 +43,7 @@ def write_from_the_song(page, subject, pictures):
     assert page.evaluate(hands.SCHEDULE) == before
     panel.get_by_label("Who is seen").press("Enter")
     panel.get_by_text("prompts are in the node now").wait_for(timeout=frontend.READY_MS)
-    pictures.of_element("write", panel)
+    look(panel)
     panel.get_by_role("button", name="Put it into “Negative prompt”").click()
     panel.get_by_text("At cfg 1 it does nothing by itself").wait_for()
     assert page.evaluate(NEGATIVE) != negative
