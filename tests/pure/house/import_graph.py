@@ -61,6 +61,7 @@ timeline: audio/reading files loop_control
 latent_ops: comfyui_internals loop_control loop_engine
 loop_engine: comfyui_internals loop_engine/prompt_links.py
 loop_engine/prompt_links.py:
+prompting/llm: audio/analysis/song_analysis.py loop_control prompting prompting/checking prompting/wishes.py
 prompting/checking: audio/analysis/song_analysis.py loop_control prompting prompting/wording.py schedule
 prompting/checking/rules: loop_control prompting/checking prompting/wording.py
 prompting: audio/analysis/song_analysis.py loop_control prompting/descriptions.py prompting/vocabulary \
