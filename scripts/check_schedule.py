@@ -11,7 +11,10 @@ import sys
 
 import _bootstrap  # noqa: F401
 
-from audio_loop.analysis_report.check_command import main
+try:
+    from audio_loop.analysis_report.check_command import main
+except ModuleNotFoundError as error:
+    sys.exit(f"error: {error}; run it by `uv run --group analysis python {sys.argv[0]} ...`, or `pip install av numpy scipy`")
 
 if __name__ == "__main__":
     sys.exit(main())

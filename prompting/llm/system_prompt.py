@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from ...audio.analysis.song_analysis import SongAnalysis
+from ...audio.analysis.song_analysis import SongAnalysis, VoiceKind
 from ...loop_control.plan import LoopPlan
 from ...loop_control.rates import clock_text
 from ..checking.check import all_rules
@@ -35,6 +35,7 @@ _CHANGES = (
 )
 """The tiers of diversity in words, from 1."""
 
+_VOICES: Mapping[str, VoiceKind] = {"sung": "singing", "spoken": "speech", "laughter": "crowd"}
 _REPEATS = "sections with the same letter look the same"
 _OWN = "every entry is its own, also if a section comes again"
 
@@ -101,10 +102,7 @@ def _boundaries(analysis: SongAnalysis, plan: LoopPlan) -> Iterator[str]:
     shown = {window: piece.section for piece in pieces for window in range(piece.first_window, piece.last_window + 1)}
     for window, (start, end) in enumerate(pairwise(times)):
         section = analysis.sections[shown[window]]
-        parts = {
-            word: analysis.voice.part(float(start), float(end), kind)
-            for word, kind in (("sung", "singing"), ("spoken", "speech"), ("laughter", "crowd"))
-        }
+        parts = {word: analysis.voice.part(float(start), float(end), kind) for word, kind in _VOICES.items()}
         heard = ", ".join(f"{word} {100 * part:.0f} %" for word, part in parts.items() if part >= 0.01) or "no voice"
         yield f"- {clock_text(start)}: {section.label} {section.letter}, {section.level}, {heard}"
     yield f"- {clock_text(times[-1])}: the end"

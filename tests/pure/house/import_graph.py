@@ -24,8 +24,8 @@ nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/prep
     comfyui_internals cost files \
     latent_ops listening loop_control loop_engine loop_engine/prompt_links.py measuring memory preflight \
     prompting prompting/wishes.py schedule timeline video workflow_graph
-analysis_report: audio/analysis audio/analysis/song_analysis.py audio/reading loop_control prompting prompting/checking \
-    workflow_graph
+analysis_report: audio/analysis audio/analysis/song_analysis.py audio/reading audio/sound_report files loop_control prompting \
+    prompting/checking prompting/llm prompting/wishes.py workflow_graph
 preflight/rules: audio/sound_report checkpoints/service files loop_control preflight schedule workflow_graph/audit \
     workflow_graph/reading
 preflight: audio audio/reading audio/sound_report checkpoints/errors.py checkpoints/runs checkpoints/service \
