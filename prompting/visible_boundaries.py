@@ -8,8 +8,10 @@ from ..loop_control.plan import LoopPlan
 
 
 def visible_boundaries(plan: LoopPlan) -> tuple[Fraction, ...]:
-    """Seconds at which the new frames of each window begin, rising, from 0 on."""
-    return tuple(sorted({plan.visible_from(window) for window in range(plan.iterations + 1)}))
+    """Seconds at which the new frames of each window begin that is seen at all, rising, from 0 on."""
+    end = video_end(plan)
+    starts = {plan.visible_from(window) for window in range(plan.iterations + 1)}
+    return tuple(sorted(start for start in starts if start < end))
 
 
 def video_end(plan: LoopPlan) -> Fraction:

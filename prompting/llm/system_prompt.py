@@ -11,7 +11,7 @@ from ...loop_control.plan import LoopPlan
 from ...loop_control.rates import clock_text
 from ..checking.check import all_rules
 from ..report import clock, song_in_words
-from ..sections_on_windows import pieces_of
+from ..sections_on_windows import sections_shown
 from ..song_schedule import SongSchedule
 from ..visible_boundaries import video_end, visible_boundaries
 from ..wishes import Kind, Wishes
@@ -98,8 +98,7 @@ def _sections(analysis: SongAnalysis) -> Iterator[str]:
 
 def _boundaries(analysis: SongAnalysis, plan: LoopPlan) -> Iterator[str]:
     times = (*visible_boundaries(plan), video_end(plan))
-    pieces = pieces_of(analysis.sections, plan)
-    shown = {window: piece.section for piece in pieces for window in range(piece.first_window, piece.last_window + 1)}
+    shown = sections_shown(analysis.sections, times)
     for window, (start, end) in enumerate(pairwise(times)):
         section = analysis.sections[shown[window]]
         parts = {word: analysis.voice.part(float(start), float(end), kind) for word, kind in _VOICES.items()}
