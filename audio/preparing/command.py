@@ -9,6 +9,7 @@ import argparse
 import math
 import os
 import sys
+import time
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -24,6 +25,8 @@ from .preparation import LevelMeter, Levels, Preparation, Settings, prepare
 from .presets import DEFAULT_PRESET, PRESETS
 from .wav_file import write_wav
 
+PAUSE_SECONDS = 0.5
+"""From one line of progress to the next."""
 MOST_OFF_LU = 0.1
 """How far the loudness of the written file may be from what was computed for it."""
 
@@ -70,8 +73,10 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings(options.preset, options.target_lufs, options.true_peak)
     start = _seconds(options.trim_start, "--trim-start") or Fraction(0)
     source = SongFile(options.input, start, _seconds(options.trim_end, "--trim-end"))
-    prepared = prepare(source, settings)
-    write_wav(options.output, prepared.blocks(), source.sample_rate, source.channel_names, prepared.samples)
+    progress = _Progress(source.sample_rate)
+    prepared = prepare(source, settings, progress)
+    write_wav(options.output, prepared.blocks(progress), source.sample_rate, source.channel_names, prepared.samples)
+    progress.finish()
     is_read_again = options.plot is not None or not options.no_verify
     after, samples = _measured(SongFile(options.output)) if is_read_again else (None, prepared.samples)
     wrong = [] if after is None else _wrong(prepared, after, samples)
@@ -85,6 +90,31 @@ def run(options: argparse.Namespace) -> int:
         text += f"picture: {options.plot}\n"
     write_bytes(text.encode("utf-8", errors="backslashreplace"))
     return int(bool(wrong))
+
+
+class _Progress:
+    """A line on the screen that says how far a long song is, if there is a screen."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._latest = time.monotonic()
+        self._is_shown = False
+
+    def __call__(self, done: int, total: int) -> None:
+        """As `OnBlock`; while the song is measured nobody knows how long it is."""
+        now = time.monotonic()
+        if now - self._latest < PAUSE_SECONDS or not sys.stderr.isatty():
+            return
+        self._latest, self._is_shown = now, True
+        measured = clock_text(Fraction(done, self._rate))
+        text = f"writing, {200 * done // total - 100} %" if total else f"measuring, {measured}"
+        sys.stderr.write(f"\r{text:24}")
+        sys.stderr.flush()
+
+    def finish(self) -> None:
+        """Takes the line away."""
+        if self._is_shown:
+            sys.stderr.write(f"\r{'':24}\r")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

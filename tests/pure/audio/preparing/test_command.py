@@ -104,6 +104,17 @@ def test_refusals_say_what_works_and_write_nothing(talk, tmp_path, capsys, argum
     assert [each.read_text() for each in tmp_path.iterdir()] == ["somebody's"]
 
 
+def test_on_a_screen_it_says_how_far_it_is(talk, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(command, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    status, _, errors = run(talk, tmp_path / "out.wav", "--no-verify", capsys=capsys)
+    lines = [each.strip() for each in errors.split("\r") if each.strip()]
+    assert status == 0
+    assert lines[0] == "measuring, 0:02.97"
+    assert lines[-1] == "writing, 100 %"
+    assert errors.endswith(f"\r{'':24}\r"), "nothing is left of it"
+
+
 def test_a_file_that_is_cut_off_is_told(tmp_path, capsys):
     random = np.random.default_rng(1)
     whole = write_sound(tmp_path / "whole.mp3", 0.1 * random.standard_normal((1, 8 * 16_000)), 16_000, "libmp3lame")
