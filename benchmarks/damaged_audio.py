@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def _answers(numbers: Iterator[int]) -> Iterator[str]:
-    """What became of each number that is left, one after the other, in a process that is replaced if it ends."""
+    """The kind of answer of each number that is left, one after the other, in a process that is replaced if it ends."""
     worker = _Worker()
     for number in numbers:
         kind, words = worker.answer(number)

@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings(options.preset, options.target_lufs, options.true_peak)
     start = _seconds(options.trim_start, "--trim-start") or Fraction(0)
     source = SongFile(options.input, start, _seconds(options.trim_end, "--trim-end"))
-    progress = _Progress(source.sample_rate)
+    progress = _ScreenLine(source.sample_rate)
     prepared = prepare(source, settings, progress)
     write_wav(options.output, prepared.blocks(progress), source.sample_rate, source.channel_names, prepared.samples)
     progress.finish()
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     return int(bool(wrong))
 
 
-class _Progress:
+class _ScreenLine:
     """A line on the screen that says how far a long song is, if there is a screen."""
 
     def __init__(self, sample_rate: int) -> None:
