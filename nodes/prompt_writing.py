@@ -81,8 +81,8 @@ class AutoPromptSchedule(io.ComfyNode):
                     "montage",
                     default=False,
                     optional=True,
-                    tooltip="On: a long part changes about every 12 seconds. Off: about every 20. Never faster than the "
-                    "windows.",
+                    tooltip="On: a long part changes about every 12 seconds, each time with a framing of its own. Off: about "
+                    "every 20. Never faster than the windows.",
                 ),
                 io.Audio.Input(
                     "vocals",
@@ -96,8 +96,7 @@ class AutoPromptSchedule(io.ComfyNode):
                     min=0,
                     max=1_000_000,
                     optional=True,
-                    tooltip="Another number takes other words for everything, from 0 up; the index of the first word in each "
-                    "table.",
+                    tooltip="Another number, from 0 up, takes other words for everything.",
                 ),
             ],
             outputs=[
