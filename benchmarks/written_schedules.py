@@ -119,7 +119,7 @@ def one(song: SyntheticSong, truth: SongAnalysis, source: str, analysis: SongAna
 
 
 def true_analysis(song: SyntheticSong, heard: SongAnalysis) -> SongAnalysis:
-    """What would be heard if the form and the voice were heard without a fault."""
+    """The analysis of an ear that hears form and voice without a fault."""
     fraction = sum(each.end_seconds - each.start_seconds for each in song.voice) / song.duration_seconds
     voice = Voice(song.voice, fraction, heard.voice.median_f0_hz, heard.voice.low_f0_hz, heard.voice.high_f0_hz, fraction)
     sections = tuple(

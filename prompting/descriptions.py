@@ -1,4 +1,4 @@
-"""What a description of a picture says: who is seen, and what else."""
+"""Descriptions of a picture: who is seen, and what else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PICTURE_OF = re.compile(
     re.IGNORECASE,
 )
 _MOUTH = r"sings?|singing|performs?|performing|speaks?|speaking|talks?|talking|vocali[sz]ing"
-"""What lips do is told by the song."""
+"""Motions of lips: the song tells those."""
 
 _ENDS_THE_SUBJECT = re.compile(
     rf"[,;:(]|\.\s|\b(?:is|are|stands?|standing|sits?|sitting|looks?|looking|{_MOUTH}|plays?|playing|walks?|walking|leans?|"

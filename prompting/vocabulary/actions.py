@@ -44,7 +44,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Manner:
-    """What is seen of a body beside its action.
+    """A gesture of a body beside its action.
 
     Attributes:
         text: As it stands behind a comma.

@@ -19,7 +19,7 @@ _SUNG_BY_SEVERAL: Mapping[Level, str] = {"quiet": "soft voices", "medium": "clea
 
 
 def sound_sentence(kind: Kind, heard: Heard, section: Section, tempo: Tempo | None, *, several: bool) -> str:
-    """What is heard, in one sentence."""
+    """The sound of an entry, in one sentence."""
     if kind == "music":
         return f"Sound: {_with_article(_passage(section, tempo))} {_voice(heard, section, several=several)}".strip() + "."
     if heard in ("punchline", "after the laugh"):
