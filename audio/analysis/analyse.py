@@ -59,7 +59,7 @@ def analyse(
     levels, onset_seconds = level.result(), begins.seconds()
     return SongAnalysis(
         duration_seconds=duration,
-        tempo=tempo,
+        tempo=None if beats is None else tempo,
         beats=beats,
         key=key_of(notes),
         sections=sections_of(duration, notes, begins.bands_db, beats, heard_voice, levels, onset_seconds),

@@ -31,18 +31,22 @@ _OFTEN, _FIRST, _LAST = 0.4, 0.08, 0.04
 
 _CHORD_SECONDS = 0.5
 _FIRST_SECONDS, _LAST_SECONDS = 1.5, 2.0
+SHORTEST_SECONDS = 2.0
 WEAKEST = 0.35
 """Correlation of the best key below which nothing is tonal: noise, drums, talk."""
 
+_FLATTEST, _FEWEST = 0.2, 1.6
+"""Standard deviation of the notes relative to their mean: less is as even as noise and drums, more is but one chord or less."""
+
 
 def key_of(chroma: NDArray[np.float32]) -> Key | None:
-    """The key of a chroma (frames, 12), C first; None if no key stands out."""
+    """The key of a chroma (frames, 12), C first; None if it is shorter than 2 s or no key stands out."""
     loudness = chroma.sum(axis=1)
-    if not len(chroma) or not loudness.max() > 0:
+    if len(chroma) < SHORTEST_SECONDS * CHROMA_HZ or not loudness.max() > 0:
         return None
     # Each moment counts about alike: a loud chorus does not decide alone.
     notes = (chroma / np.sqrt(np.maximum(loudness, 0.05 * loudness.max()))[:, None]).sum(axis=0, dtype=np.float64)
-    if notes.std() < 1e-6 * notes.mean():
+    if not _FLATTEST <= notes.std() / notes.mean() <= _FEWEST:
         return None
     alike = {
         (tonic, mode): _likeness(notes, [np.roll(profile, tonic) for profile in profiles])
