@@ -101,11 +101,19 @@ class _NativeRate:
 
     def _silence(self) -> Silence:
         duration = self._samples / self.sample_rate
-        sounding = np.flatnonzero(self._true_peak.cell_peaks >= SILENT_PEAK) / CELLS_PER_SECOND
-        if not len(sounding):
+        is_silent = self._true_peak.cell_peaks < SILENT_PEAK
+        if is_silent.all():
             return Silence(duration, duration, duration, 0.0, is_all=True)
-        begins = np.concatenate([[0.0], sounding + 1 / CELLS_PER_SECOND])
-        lengths = np.maximum(np.concatenate([sounding, [duration]]) - begins, 0.0)
+        padded = np.concatenate([[False], is_silent, [False]])
+        edges = np.minimum(np.flatnonzero(padded[1:] != padded[:-1]) / CELLS_PER_SECOND, duration)
+        begins, lengths = edges[::2], edges[1::2] - edges[::2]
+        if not len(lengths):
+            return Silence(0.0, 0.0, 0.0, 0.0, is_all=False)
         longest = int(np.argmax(lengths))
-        leading, trailing, most = (float(lengths[index]) for index in (0, -1, longest))
-        return Silence(leading, trailing, most, float(begins[longest]) if most else 0.0, is_all=False)
+        return Silence(
+            float(lengths[0]) if is_silent[0] else 0.0,
+            float(lengths[-1]) if is_silent[-1] else 0.0,
+            float(lengths[longest]),
+            float(begins[longest]),
+            is_all=False,
+        )

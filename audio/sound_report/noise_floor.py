@@ -63,7 +63,10 @@ class NoiseFloor:
             return None
         shares = np.cumsum(self._counts, axis=1) / self._counts.sum(axis=1, keepdims=True)
         edges = _LOWEST_DB + _STEP_DB * np.stack([(shares < each / 100).sum(axis=1) for each in _EDGE_PERCENTILES])
-        if np.median(edges[2] - edges[0]) > _STEEP_DB:
+        is_steep = edges[2] - edges[0] <= _STEEP_DB
+        if 2 * is_steep.sum() < _BANDS:
             return None
-        powers = _BAND_BINS * 10 ** ((edges[1] + _TO_MEAN_DB) / 10)
+        # In the others music may cover the noise; it is not louder there than in those that show it.
+        floor = np.where(is_steep, edges[1], np.minimum(edges[1], edges[1][is_steep].max()))
+        powers = _BAND_BINS * 10 ** ((floor + _TO_MEAN_DB) / 10)
         return float(powers.sum() + powers[0] * _BELOW_FIRST)
