@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...loop_control.rates import clock_text, seconds_text
+from .decoded_frames import as_float, channel_names_of, frames, usual_channel_names
 from .sound_file import LONGEST_SECONDS, SongError, open_sound, refuse_endless
 
 BLOCK_SAMPLES = 1 << 16
@@ -31,18 +32,6 @@ LOUDEST = 1e6
 
 Block = NDArray[np.float32]
 """Samples (channels, n), 1 is full scale."""
-
-_USUAL_CHANNELS = {
-    1: "FC",
-    2: "FL FR",
-    3: "FL FR FC",
-    4: "FL FR FC BC",
-    5: "FL FR FC BL BR",
-    6: "FL FR FC LFE BL BR",
-    7: "FL FR FC LFE BC SL SR",
-    8: "FL FR FC LFE BL BR SL SR",
-}
-"""FFmpeg's default layout for each number of channels, in FFmpeg's names."""
 
 
 class SongSource(Protocol):
@@ -91,11 +80,11 @@ class SongFile:
         self._path = path
         with open_sound(path) as (container, stream):
             self._claimed = Fraction(container.duration or 0, av.time_base)
-            frame = next(_frames(container, stream), None)
+            frame = next(frames(container, stream), None)
         if frame is None:
             raise SongError(f"{path.name} has no sound in it; choose a song")
         # Only what is decoded is sure: the header of HE-AAC says half the sample rate.
-        self._sample_rate, self._layout = frame.sample_rate, _layout_of(frame)
+        self._sample_rate, self._layout = frame.sample_rate, channel_names_of(frame)
         if not LOWEST_HZ <= self._sample_rate <= HIGHEST_HZ:
             raise SongError(
                 f"{path.name} has a sample rate of {self._sample_rate} Hz; that of sound is from {LOWEST_HZ} to {HIGHEST_HZ} Hz"
@@ -150,8 +139,8 @@ class SongFile:
     def _pieces(self) -> Iterator[Block]:
         samples = 0
         with open_sound(self._path) as (container, stream):
-            for frame in _frames(container, stream):
-                rate, layout = frame.sample_rate, _layout_of(frame)
+            for frame in frames(container, stream):
+                rate, layout = frame.sample_rate, channel_names_of(frame)
                 if (rate, layout) != (self._sample_rate, self._layout):
                     raise SongError(
                         f"{self.name} changes at {clock_text(Fraction(samples, self._sample_rate))} from "
@@ -160,7 +149,7 @@ class SongFile:
                     )
                 samples += frame.samples
                 refuse_endless(self.name, samples, self._sample_rate, LONGEST_SECONDS)
-                yield _as_float(frame)
+                yield as_float(frame)
 
 
 class SongArray:
@@ -199,7 +188,7 @@ class SongArray:
     @property
     def channel_names(self) -> tuple[str, ...]:
         """FFmpeg's usual names for so many channels."""
-        return _usual_names(self._samples.shape[0])
+        return usual_channel_names(self._samples.shape[0])
 
     def blocks(self) -> Iterator[Block]:
         """As `SongSource.blocks`; views of the array."""
@@ -277,31 +266,6 @@ def _refuse_sample(source: SongSource, begin: int, block: Block) -> None:
 
 def _first_wrong(is_sound: NDArray[np.bool_]) -> int:
     return int(np.argmin(is_sound.all(axis=0)))
-
-
-def _frames(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
-    return (frame for frame in container.decode(stream) if frame.samples)
-
-
-def _layout_of(frame: av.AudioFrame) -> tuple[str, ...]:
-    names = tuple(channel.name for channel in frame.layout.channels)
-    # A WAV file without an extended header, say, does not name its channels.
-    return _usual_names(len(names)) if "NONE" in names else names
-
-
-def _usual_names(channels: int) -> tuple[str, ...]:
-    return tuple(_USUAL_CHANNELS.get(channels, "").split()) or ("",) * channels
-
-
-def _as_float(frame: av.AudioFrame) -> Block:
-    """A frame as float32 (channels, n); whole numbers so that -1 is their lowest."""
-    values = frame.to_ndarray()
-    by_channel = values if frame.format.is_planar else values.reshape(frame.samples, -1).T
-    if values.dtype.kind == "f":
-        return by_channel.astype(np.float32)
-    half = np.float32(2.0 ** (8 * values.dtype.itemsize - 1))
-    numbers = by_channel.astype(np.float32)
-    return numbers / half - 1 if values.dtype.kind == "u" else numbers / half
 
 
 def _of_equal_length(pieces: Iterator[Block]) -> Iterator[Block]:
