@@ -9,6 +9,8 @@ from ..draft import SUBJECT_MARK, Draft, DraftEntry
 from ..finding import ScheduleFinding, rule
 
 _EACH_WORD_MORE_OR_LESS = 0.06
+_FIRST_WORDS = 60
+"""Words of an entry in which something like the subject is looked for: it stands in front."""
 
 
 @rule(
@@ -43,13 +45,17 @@ def _mended(entry: DraftEntry, found: str, subject: str) -> str:
 
 def _nearest_words(text: str, subject: str) -> str:
     """The words of a text that are most like the subject; "" if none are."""
-    words, length = text.split(), len(subject.split())
+    words, length = text.split()[:_FIRST_WORDS], len(subject.split())
     best, likeness = "", 0.6
+    compared = difflib.SequenceMatcher(None, b=subject.casefold())
     for size in range(max(1, length - 2), length + 3):
         for start in range(len(words) - size + 1):
             run = " ".join(words[start : start + size])
-            alike = difflib.SequenceMatcher(None, run.casefold(), subject.casefold()).ratio()
-            ratio = alike - _EACH_WORD_MORE_OR_LESS * abs(size - length)
+            lack = _EACH_WORD_MORE_OR_LESS * abs(size - length)
+            compared.set_seq1(run.casefold())
+            if min(compared.real_quick_ratio(), compared.quick_ratio()) - lack <= likeness:
+                continue
+            ratio = compared.ratio() - lack
             if ratio > likeness and run in text:
                 best, likeness = run.rstrip(",.;:"), ratio
     return best

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from audio_loop.prompting.checking.check import check_schedule
 from audio_loop.prompting.checking.extraction import ExtractionError, extract
+from audio_loop.prompting.checking.report import as_text
 
 from .conftest import MUSIC, MUSIC_FITS
 
@@ -74,3 +77,27 @@ def test_an_entry_in_decoration_is_never_left_out_in_silence(decorated):
     lines[-1] = decorated.format(lines[-1])
     (told,) = check_schedule("\n".join(lines), MUSIC_FITS).reported
     assert (told.rule.code, told.finding.line) == ("R1", len(lines))
+
+
+PARTS = st.sampled_from(
+    [
+        *"0123456789:.-+ \n\t#`*|[]{}\"'a",
+        "0:19.88",
+        "is singing",
+        "Style: x. ",
+        "```\n",
+        "“",
+        "\u2028",
+        "\ufeff",
+        BARE,
+        BARE[:200],
+    ]
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(PARTS, max_size=40).map("".join))
+def test_whatever_is_written_is_checked_or_refused(answer):
+    checked = check_schedule(answer, MUSIC_FITS)
+    assert as_text(checked).endswith("\n")
+    assert all(each.finding.nearest and (each.finding.line or 1) <= answer.count("\n") + 1 for each in checked.reported)
