@@ -20,6 +20,9 @@ SHORTEST_SECONDS = 4.5
 _SHORTEST_WITHOUT_BEAT_SECONDS = 8.0
 """Of talk and of sounds without a beat there are no bars to hold on to."""
 
+_SHORTEST_STEPS = 3
+"""Of hours of song, a step is several seconds long."""
+
 _THRESHOLD = 0.38
 """Change that a cut must bring, of the strongest of the song."""
 
@@ -78,7 +81,7 @@ def _best_cuts(change: Curve, steps: Steps, beats: Beats | None) -> tuple[float,
     bars = np.array(beats.downbeats) if beats else np.empty(0)
     bar = float(np.median(np.diff(bars))) if len(bars) > 2 else None
     places = bars if bar else steps.edges_seconds
-    shortest = SHORTEST_SECONDS if bar else _SHORTEST_WITHOUT_BEAT_SECONDS
+    shortest = max(SHORTEST_SECONDS if bar else _SHORTEST_WITHOUT_BEAT_SECONDS, _SHORTEST_STEPS * steps.seconds)
     places = places[(places > shortest) & (places < duration - shortest)]
     nearest = np.abs(steps.edges_seconds[None, :-1] - places[:, None]).argmin(axis=1)
     first = float(beats.seconds[0]) if beats and beats.seconds[0] < SHORTEST_SECONDS else 0.0

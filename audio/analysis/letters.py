@@ -18,21 +18,14 @@ _NOTES, _VOICE = 0.6, 0.4
 """Weight of the notes one after the other; what it costs if one is sung and the other is not."""
 
 Matrix = NDArray[np.float32]
+Sums = NDArray[np.float64]
 
 
 def letters_of(steps: Steps, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     """A letter for each span of steps `[first, end)`, "A" for the first that is heard; after "Z" comes "AA"."""
     if not spans:
         return ()
-    likeness = likenesses(steps, spans)
-    groups = [[index] for index in range(len(spans))]
-    while len(groups) > 1:
-        best, pair = max(
-            (_between(likeness, one, other), (a, b)) for a, one in enumerate(groups) for b, other in enumerate(groups[:a])
-        )
-        if best < SAME:
-            break
-        groups[pair[1]] += groups.pop(pair[0])
+    groups = _groups(likenesses(steps, spans))
     names: dict[int, str] = {}
     for group in sorted(groups, key=min):
         names |= dict.fromkeys(group, letter_of(len(set(names.values()))))
@@ -41,33 +34,58 @@ def letters_of(steps: Steps, spans: Sequence[tuple[int, int]]) -> tuple[str, ...
 
 def likenesses(steps: Steps, spans: Sequence[tuple[int, int]]) -> Matrix:
     """(spans, spans), about 0 to 1: how alike spans are, by the notes one after the other and by the sound as a whole."""
-    notes, sound = notes_similarity(steps), sound_similarity(steps)
+    along, sound = _diagonal_sums(notes_similarity(steps)), _corner_sums(sound_similarity(steps))
     sung = [float(steps.voice[begin:end].mean()) for begin, end in spans]
     found = np.eye(len(spans), dtype=np.float32)
     for a, one in enumerate(spans):
         for b, other in enumerate(spans[:a]):
-            as_a_whole = float(sound[one[0] : one[1], other[0] : other[1]].mean())
-            alike = _NOTES * _along(notes, one, other) + (1.0 - _NOTES) * as_a_whole
+            alike = _NOTES * _along(along, one, other) + (1.0 - _NOTES) * _as_a_whole(sound, one, other)
             found[a, b] = found[b, a] = alike - _VOICE * abs(sung[a] - sung[b])
     return found
 
 
-def _along(similarity: Matrix, one: tuple[int, int], other: tuple[int, int]) -> float:
+def _diagonal_sums(similarity: Matrix) -> Sums:
+    """(N + 1, N + 1): at [i, j] the sum of what lies on the same diagonal above and left of it."""
+    sums = np.zeros((len(similarity) + 1, len(similarity) + 1))
+    for row, values in enumerate(similarity):
+        sums[row + 1, 1:] = sums[row, :-1] + values
+    return sums
+
+
+def _corner_sums(similarity: Matrix) -> Sums:
+    """(N + 1, N + 1): at [i, j] the sum of all that lies above and left of it."""
+    return np.pad(np.cumsum(np.cumsum(similarity, axis=0, dtype=np.float64), axis=1), ((1, 0), (1, 0)))
+
+
+def _along(sums: Sums, one: tuple[int, int], other: tuple[int, int]) -> float:
     """The mean along the best diagonal: one span beside the other, shifted by up to a third of the shorter."""
-    block = similarity[one[0] : one[1], other[0] : other[1]]
-    shift = max(1, min(block.shape) // 3)
-    least = 0.6 * min(block.shape)
-    diagonals = (
-        np.diagonal(block, offset)
-        for offset in range(
-            -shift - max(0, block.shape[0] - block.shape[1]), shift + max(0, block.shape[1] - block.shape[0]) + 1
-        )
-    )
-    return max((float(line.mean()) for line in diagonals if len(line) >= least), default=0.0)
+    rows, columns = one[1] - one[0], other[1] - other[0]
+    shortest = min(rows, columns)
+    shift = max(1, shortest // 3)
+    offsets = np.arange(-shift - max(0, rows - columns), shift + max(0, columns - rows) + 1)
+    down, right = np.maximum(-offsets, 0), np.maximum(offsets, 0)
+    lengths = np.minimum(rows - down, columns - right)
+    is_long = (lengths >= 0.6 * shortest) & (lengths > 0)
+    first, second, lengths = one[0] + down[is_long], other[0] + right[is_long], lengths[is_long]
+    means = (sums[first + lengths, second + lengths] - sums[first, second]) / lengths
+    return max(0.0, float(means.max())) if len(means) else 0.0
 
 
-def _between(likeness: Matrix, one: Sequence[int], other: Sequence[int]) -> float:
-    return float(likeness[np.ix_(one, other)].mean())
+def _as_a_whole(sums: Sums, one: tuple[int, int], other: tuple[int, int]) -> float:
+    (a, b), (c, d) = one, other
+    return float(sums[b, d] - sums[a, d] - sums[b, c] + sums[a, c]) / ((b - a) * (d - c))
+
+
+def _groups(likeness: Matrix) -> list[list[int]]:
+    """Spans that are alike on average: pair after pair of groups is joined, the most alike first."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    count = len(likeness)
+    if count < 2:
+        return [[0]]
+    distances = (1.0 - likeness)[np.triu_indices(count, 1)]
+    numbers = fcluster(linkage(np.maximum(distances, 0.0), "average"), 1.0 - SAME, "distance")
+    return [np.flatnonzero(numbers == number).tolist() for number in np.unique(numbers)]
 
 
 def letter_of(number: int) -> str:

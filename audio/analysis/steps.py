@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,14 +69,13 @@ def steps_of(duration_seconds: float, chroma: Rows, bands_db: Rows, beats: Beats
     length = np.linalg.norm(notes, axis=1, keepdims=True)
     heard = length > 1e-3 * max(float(length.max(initial=0)), 1e-9)
     timbre = fft.dct(levels, norm="ortho", axis=1)[:, 1 : _COEFFICIENTS + 1]
-    sung = [voice.part(float(begin), float(end), "singing", "speech") for begin, end in itertools.pairwise(edges)]
     return Steps(
         edges_seconds=edges,
         notes=np.where(heard, notes / np.maximum(length, 1e-9), 0).astype(np.float32),
         timbre=timbre.astype(np.float32),
         level_db=levels.mean(axis=1).astype(np.float32),
         rise_and_fall_db=_rise_and_fall(bands_db, levels, edges),
-        voice=np.array(sung, np.float32),
+        voice=_voiced(edges, voice),
     )
 
 
@@ -95,6 +93,16 @@ def _edges(duration: float, beats: Beats | None) -> NDArray[np.float64]:
     together = max(1, -(-len(edges) // MOST_STEPS))
     first = beats.bars[0] % together if beats.bars else 0
     return np.concatenate([[0.0], edges[first::together], [duration]])
+
+
+def _voiced(edges: NDArray[np.float64], voice: Voice) -> Rows:
+    """Part of each step in which somebody sings or speaks."""
+    heard = [each for each in voice.stretches if each.kind != "crowd"]
+    if not heard:
+        return np.zeros(len(edges) - 1, np.float32)
+    times = np.array([[each.start_seconds, each.end_seconds] for each in heard])
+    covered = np.cumsum(np.column_stack([np.zeros(len(times)), times[:, 1] - times[:, 0]]).ravel())
+    return (np.diff(np.interp(edges, times.ravel(), covered)) / np.maximum(np.diff(edges), 1e-9)).astype(np.float32)
 
 
 def _rise_and_fall(bands_db: Rows, levels: NDArray[np.float64], edges: NDArray[np.float64]) -> Rows:
