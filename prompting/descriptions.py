@@ -54,7 +54,7 @@ def split_description(subject: str, description: str) -> tuple[str, str]:
         rest = told[len(subject) :] if told.lower().startswith(subject.lower()) else None
         return subject, told if rest is None else _tidied(rest)
     end = _ENDS_THE_SUBJECT.search(told)
-    head = told[: end.start()].strip() if end else told
+    head = (told[: end.start()] if end else told).strip(" .,;:")
     if not head:
         return "", told
     return head[0].upper() + head[1:], _tidied(told[len(told[: end.start()]) :]) if end else ""

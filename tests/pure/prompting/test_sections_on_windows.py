@@ -60,7 +60,7 @@ def test_windows_that_begin_behind_the_end_show_nothing():
     assert all(piece.start < piece.end for piece in pieces)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(analyses(), GRIDS, st.booleans(), st.sampled_from(["in turn", "anchors first"]))
 def test_whatever_the_windows_allow_within_a_second_is_seen(analysis, grid, montage, order):
     plan = planned(analysis, *grid, order=order)
@@ -97,9 +97,9 @@ def test_pieces_of_neighbouring_sections_of_one_material_are_counted_on():
     assert [(piece.section, piece.position) for piece in pieces] == [(0, 0), (0, 1), (1, 2), (1, 3), (2, 0), (2, 1)]
 
 
-def test_three_hours_are_written_in_a_moment():
-    parts = [(number * 24.0, "verse", "AB"[number % 2], "loud") for number in range(450)]
-    stretches = [(number * 6.0, number * 6.0 + 4.0, "singing") for number in range(1800)]
-    analysis = analysed([*parts, (10_800.0,)], stretches)
+def test_two_hours_are_written_in_a_moment():
+    parts = [(number * 24.0, "verse", "AB"[number % 2], "loud") for number in range(300)]
+    stretches = [(number * 6.0, number * 6.0 + 4.0, "singing") for number in range(1200)]
+    analysis = analysed([*parts, (7_200.0,)], stretches)
     written = write_schedule(analysis, planned(analysis), make_wishes(diversity="6b"))
     assert len(written.entries) == planned(analysis).iterations + 1

@@ -6,10 +6,13 @@ import re
 from dataclasses import replace
 from itertools import cycle, islice
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audio_loop.audio.analysis.analyse import analyse
+from audio_loop.audio.analysis.framing import LISTENING_HZ
 from audio_loop.audio.analysis.song_analysis import VoiceStretch
 from audio_loop.loop_control.window_order import IN_TURN
 from audio_loop.prompting.checking.check import check_schedule
@@ -26,7 +29,7 @@ from audio_loop.prompting.vocabulary.looks import (
     LIGHTS,
     PLACES,
 )
-from audio_loop.prompting.wishes import DIVERSITIES, KINDS, STYLES, make_wishes
+from audio_loop.prompting.wishes import DIVERSITIES, KINDS, STYLES, WishError, make_wishes
 from audio_loop.prompting.write import write_schedule
 from audio_loop.schedule.parser import parse_schedule
 
@@ -89,7 +92,7 @@ GRIDS = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(analyses(), wishes(), GRIDS, st.sampled_from(["fit", "full"]), st.sampled_from([IN_TURN, "anchors first"]))
 def test_everything_that_is_written_passes_the_check(analysis, wished, grid, last_window, order):
     plan = planned(analysis, *grid, last_window=last_window, order=order)
@@ -175,6 +178,28 @@ def test_the_same_material_looks_the_same_or_not_as_wished():
 
     assert len(set(of_choruses("4a"))) == 1
     assert len(set(of_choruses("4b"))) == 3
+
+
+@pytest.mark.parametrize("tier", range(1, 7))
+def test_with_b_every_line_has_words_of_its_own(tier):
+    wished = make_wishes(subject="A woman in red", diversity=f"{tier}b")
+    prompts = [entry.prompt for entry in write_schedule(SONG, planned(SONG), wished).entries]
+    assert len(set(prompts)) == len(prompts)
+
+
+def test_a_plan_of_another_song_is_refused():
+    with pytest.raises(WishError, match=r"what was heard is 205.0 s long, and the plan is for 90.0 s; give both the same song"):
+        write_schedule(SONG, planned(STANDUP), make_wishes())
+
+
+def test_a_song_that_is_heard_again_has_the_same_schedule():
+    seconds = np.arange(24 * LISTENING_HZ) / LISTENING_HZ
+    samples = (np.sin(2 * np.pi * 220 * seconds) * (seconds % 0.5 < 0.2) * (1 + (seconds > 10)) / 3).astype(np.float32)
+
+    def text():
+        return write_schedule(heard := analyse([samples]), planned(heard), make_wishes(subject="A woman in red")).text
+
+    assert text() == text()
 
 
 def test_more_changes_with_every_tier():
