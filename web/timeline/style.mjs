@@ -9,7 +9,7 @@ const STYLE = `
 .audio-loop-timeline button:disabled { opacity: 0.4; cursor: default; }
 .audio-loop-timeline button[aria-pressed="true"] { outline: 2px solid #4a9eff; }
 .audio-loop-timeline .tools .space { flex: 1; }
-.audio-loop-timeline .tools .heard { flex: 1; min-width: 120px; overflow-wrap: anywhere; }
+.audio-loop-timeline .tools .heard { flex: 1 1 260px; overflow-wrap: anywhere; }
 .audio-loop-timeline button.write { font-weight: 600; border-color: #4a9eff; }
 .audio-loop-timeline .tools .voice { margin-left: 8px; border-bottom: 3px solid; }
 .audio-loop-timeline canvas { width: 100%; height: 255px; border-radius: 4px; touch-action: none; display: block; }

@@ -10,9 +10,10 @@ import wave
 import pytest
 
 from audio_loop.audio.analysis.song_analysis import Beats, Key, Section, SongAnalysis, Tempo, Voice, VoiceStretch
+from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.listening.answers import ListeningAnswers
 from audio_loop.listening.heard_songs import HeardSongs
-from audio_loop.prompting.wishes import WishError
+from audio_loop.prompting.wishes import DIVERSITIES, KINDS, STYLES, WishError
 from audio_loop.schedule.parser import parse_schedule
 from audio_loop.timeline.answers import NoSongError
 from audio_loop.timeline.query import QueryError
@@ -180,3 +181,9 @@ def test_a_wish_that_cannot_be_fulfilled_names_the_nearest(answers, heard):
     with pytest.raises(WishError, match="cinematic"):
         answers.written(json.dumps({"song": SETTINGS, "wishes": {"style": "cinematik"}}))
     assert heard == []
+
+
+def test_the_page_offers_what_can_be_wished():
+    offered = (REPOSITORY / "web" / "timeline" / "wishes_model.mjs").read_text("utf-8")
+    tiers = list(dict.fromkeys(each[0] for each in DIVERSITIES))
+    assert re.findall(r'^ +\["(\w+)", english', offered, re.MULTILINE) == [*STYLES, *tiers, *KINDS]
