@@ -32,11 +32,14 @@ _OFTEN, _FIRST, _LAST = 0.4, 0.08, 0.04
 _CHORD_SECONDS = 0.5
 _FIRST_SECONDS, _LAST_SECONDS = 1.5, 2.0
 SHORTEST_SECONDS = 2.0
-WEAKEST = 0.35
-"""Correlation of the best key below which nothing is tonal: noise, drums, talk."""
+WEAKEST = 0.09
+"""Correlation of the best key, times how uneven the notes are, below which nothing is tonal: noise, talk, most drums.
 
-_FLATTEST, _FEWEST = 0.2, 1.6
-"""Standard deviation of the notes relative to their mean: less is as even as noise and drums, more is but one chord or less."""
+Measured: noise and talk 0.04, kits of drums 0.05 to 0.11, produced music from 0.095, songs of few instruments from 0.25.
+"""
+
+_FEWEST = 1.6
+"""Standard deviation of the notes relative to their mean above which only one chord or less sounds."""
 
 
 def key_of(chroma: NDArray[np.float32]) -> Key | None:
@@ -46,14 +49,15 @@ def key_of(chroma: NDArray[np.float32]) -> Key | None:
         return None
     # Each moment counts about alike: a loud chorus does not decide alone.
     notes = (chroma / np.sqrt(np.maximum(loudness, 0.05 * loudness.max()))[:, None]).sum(axis=0, dtype=np.float64)
-    if not _FLATTEST <= notes.std() / notes.mean() <= _FEWEST:
+    unevenness = float(notes.std() / notes.mean())
+    if unevenness < 1e-6 or unevenness > _FEWEST:
         return None
     alike = {
         (tonic, mode): _likeness(notes, [np.roll(profile, tonic) for profile in profiles])
         for mode, profiles in _PROFILES.items()
         for tonic in range(12)
     }
-    if max(alike.values()) < WEAKEST:
+    if max(alike.values()) * unevenness < WEAKEST:
         return None
     chords = _chords(chroma, loudness)
     scores = {(tonic, mode): alike[tonic, mode] + chords[mode][tonic] for tonic, mode in alike}

@@ -117,3 +117,10 @@ def test_drums_have_a_beat_and_no_key():
 def test_a_moment_of_sound_has_no_key(seconds):
     noise = np.random.default_rng(1).normal(0, 0.1, int(seconds * LISTENING_HZ))
     assert heard(noise + strokes(seconds, [0.0], 440)) == (None, None, None)
+
+
+def test_chords_in_a_dense_mix_still_have_their_key():
+    song = make_song(4, drums=True, voice=False, part_seconds=4.0)
+    dense = np.random.default_rng(2).normal(0, 0.25 * float(song.samples.std()), len(song.samples))
+    _, _, key = heard(song.samples + dense)
+    assert (key.tonic, key.mode) == (song.tonic, song.mode)
