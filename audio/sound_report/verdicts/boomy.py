@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..sound_report import SoundReport
 from ..verdict import Verdict, prepared
 
-MOST_BOOM_DB = 10.0
+MOST_BOOM_DB = 9.5
 LEAST_BASS_DB = -10.0
 """Relative to the loudest band: a bird over a little rumble is not boomy."""
 
@@ -17,7 +17,7 @@ def boomy(report: SoundReport) -> Verdict | None:
     return Verdict(
         "boomy",
         "warning",
-        f"60 - 300 Hz is {report.boom_db:.0f} dB denser than 300 - 1500 Hz; more than {MOST_BOOM_DB:.0f} dB masks the voice",
+        f"60 - 300 Hz is {report.boom_db:.1f} dB denser than 300 - 1500 Hz; more than {MOST_BOOM_DB:.1f} dB masks the voice",
         "the mouth follows the bass, or hardly moves",
         prepared("bass-heavy"),
     )

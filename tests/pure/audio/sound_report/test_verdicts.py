@@ -20,8 +20,10 @@ from ....sound_cases import SPEECH_HZ, sound_case
 from .reports import FINE
 
 CASES = 200
-FIRST_SEED = 50_000
-"""Thresholds were chosen on seeds below 1000."""
+FIRST_SEED = 120_000
+"""Thresholds were chosen on lower seeds."""
+VOICE_DB = ((0.0, 20.0), (-20.0, 0.0))
+"""Over the music, and under it."""
 
 SILENCE = Silence(20.0, 20.0, 20.0, 0.0, is_all=True)
 NO_LEVEL = (-math.inf,) * 5
@@ -37,7 +39,7 @@ TRIPS = {
     ),
     "clipped": ({"clipping": Clipping(0.013, -3.1, is_exact=True)}, "1.3 % of the samples lie exactly at -3.1 dB", "warning"),
     "noisy": ({"noise": Noise(-38.0, 14.0)}, "14 dB below everything else", "warning"),
-    "boomy": ({"band_levels_db": (-12.0, -22.0, -26.0, -28.0, -34.0)}, "60 - 300 Hz is 16 dB denser", "warning"),
+    "boomy": ({"band_levels_db": (-12.0, -22.0, -26.0, -28.0, -34.0)}, "60 - 300 Hz is 15.5 dB denser", "warning"),
     "dull": ({"band_levels_db": (-24.0, -22.0, -26.0, -28.0, -47.0)}, "4 - 8 kHz lies 25 dB below", "warning"),
     "quiet": ({"loudness_lufs": -41.0}, "the loudness is -41.0 LUFS", "warning"),
     "offset": ({"dc_offset": -0.05}, "lies -0.050 beside zero", "hint"),
@@ -104,7 +106,7 @@ def test_verdicts_on_recordings_of_a_known_kind():
     right = Counter()
     wrong = []
     for seed in range(FIRST_SEED, FIRST_SEED + CASES):
-        case = sound_case(seed)
+        case = sound_case(seed, voice_db=VOICE_DB[seed // 5 % 2])
         said = [each.name for each in judged(measure(SongArray(case.samples, SPEECH_HZ))) if each.gravity != "hint"]
         if said == ([] if case.kind == "fine" else [case.kind]):
             right[case.kind] += 1
