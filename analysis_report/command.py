@@ -17,7 +17,7 @@ from ..prompting.wishes import DEFAULT_DIVERSITY, DIVERSITIES, KINDS, STYLES, Wi
 from ..workflow_graph.console import exit_status, write_bytes
 from .document import document
 from .markdown import markdown
-from .output_files import OutputError, require_folder, write_free
+from .output_files import OutputError, make_folder, require_folder, write_free
 from .pictures.drawing import PicturesError, pictures, require_matplotlib
 from .pictures.heard import PictureListener
 from .report import AnalysisReport, make_report
@@ -44,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     add_song_options(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="MD", help="write the page there, not to the console")
     parser.add_argument("-j", "--json", type=Path, metavar="JSON", help="write everything as data there, too")
-    parser.add_argument("--png-dir", type=Path, metavar="DIR", help="write pictures into this folder, too")
+    parser.add_argument(
+        "--png-dir", type=Path, metavar="DIR", help="write pictures into this folder, too; it is made if it is missing"
+    )
     return parser
 
 
@@ -77,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json is not None:
         _write(options.json, (json.dumps(document(report), ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
     if options.png_dir is not None:
+        make_folder(options.png_dir)
         for name, picture in _pictures(report).items():
             _write(options.png_dir / f"{options.audio.stem}_{name}.png", picture)
     return 0
@@ -86,8 +89,8 @@ def _refuse_early(options: argparse.Namespace) -> None:
     """Refuses what is impossible before anybody has waited for the analysis."""
     if options.png_dir is not None:
         require_matplotlib()
-        if not options.png_dir.is_dir():
-            raise OutputError(f"--png-dir: {options.png_dir} is no folder; make it first")
+        if options.png_dir.exists() and not options.png_dir.is_dir():
+            raise OutputError(f"--png-dir: {options.png_dir} is a file; name a folder")
     for path in (options.output, options.json):
         if path is not None:
             require_folder(path)

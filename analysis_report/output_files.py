@@ -33,3 +33,15 @@ def require_folder(path: Path) -> None:
     """
     if not path.parent.is_dir():
         raise OutputError(f"{path} cannot be written: there is no folder {path.parent}; make it first")
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder, and those that it lies in, if it is missing.
+
+    Raises:
+        OutputError: The system refuses.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be made: {error.strerror}") from None

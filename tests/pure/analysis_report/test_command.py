@@ -48,7 +48,7 @@ def folder(tmp_path_factory):
     """A folder with a song and everything that the command writes for it."""
     folder = tmp_path_factory.mktemp("analysis")
     song = written(folder / "song.wav")
-    outputs = ("-o", str(folder / "out.md"), "-j", str(folder / "out.json"), "--png-dir", str(folder))
+    outputs = ("-o", str(folder / "out.md"), "-j", str(folder / "out.json"), "--png-dir", str(folder / "new" / "pictures"))
     assert main([str(song), *WISHES, *GRID, *outputs]) == 0
     return folder
 
@@ -118,7 +118,7 @@ def test_the_page_says_what_was_heard(folder):
 
 
 def test_the_pictures_show_something(folder):
-    pictures = {path.stem: Image.open(path).convert("RGB") for path in folder.glob("song_*.png")}
+    pictures = {path.stem: Image.open(path).convert("RGB") for path in (folder / "new" / "pictures").glob("song_*.png")}
     assert set(pictures) == {"song_waveform", "song_mel", "song_chroma", "song_self_similarity"}
     for name, picture in pictures.items():
         assert picture.width >= 1000, name
@@ -142,7 +142,7 @@ def test_nothing_is_overwritten(folder, capsys):
         (("-t", "90"), "song.wav"),
         (("--fps", "none"), "fps is 'none'"),
         (("--vocal-track", "missing.wav"), "missing.wav cannot be read"),
-        (("--png-dir", "nowhere"), "--png-dir: nowhere is no folder; make it first"),
+        (("--png-dir", __file__), "test_command.py is a file; name a folder"),
         (("-o", "nowhere/out.md"), "there is no folder nowhere; make it first"),
     ],
 )
