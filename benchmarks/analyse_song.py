@@ -12,6 +12,7 @@ the CPU. Prints Markdown tables.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import platform
@@ -84,9 +85,9 @@ def measure(path: Path) -> dict[str, Any]:
     """The figures of one case, in this process."""
     peak: dict[str, Any] = {}
     exec(PEAK_MEGABYTES, peak)
-    import scipy.fft
-    import scipy.ndimage
-    import scipy.signal  # noqa: F401  what is loaded once, whatever the song
+    # Loaded once, whatever the song.
+    for name in ("scipy.fft", "scipy.ndimage", "scipy.signal"):
+        importlib.import_module(name)
 
     before = peak["peak_megabytes"]()
     wall, cpu = time.perf_counter(), time.process_time()

@@ -45,7 +45,7 @@ KRUMHANSL = {
 """Krumhansl and Kessler 1982: how well each pitch class fits into a key."""
 
 OURS_ALONE = ("downbeats", "pairs", "labels")
-"""What plain librosa has no answer for."""
+"""Figures that plain librosa has no answer for."""
 
 ROWS = {
     "tempo within 2 %": "tempo",

@@ -27,7 +27,7 @@ _THRESHOLD = 0.38
 """Change that a cut must bring, of the strongest of the song."""
 
 _ODD_LENGTH, _UNEVEN_LENGTH = 0.1, 0.05
-"""What it costs if a section is an odd number of bars long, or one that four does not divide."""
+"""Cost of a section that is an odd number of bars long, or one that four does not divide."""
 
 _LONG_SECONDS = 30.0
 _NOTES, _REPETITION = 0.15, 0.15
