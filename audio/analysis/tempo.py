@@ -43,7 +43,7 @@ def tempo_of(flux: NDArray[np.float32]) -> Tempo | None:
     comb = sum(_at(again, lags * k) / k**0.5 for k in range(1, _MULTIPLES + 1)) / sum(k**-0.5 for k in range(1, _MULTIPLES + 1))
     spectrum = _spectrum(curve, bpm / 60)
     preference = np.exp(-0.5 * (np.log2(bpm / PREFERRED_BPM) / _PREFERENCE_OCTAVES) ** 2)
-    # Half a beat, at which nothing comes again, must not win by its multiples; with swing it hardly loses, hence the small power.
+    # Half a beat, at which nothing comes again, must not win by its multiples; swing hardly loses by so small a power.
     score = np.maximum(comb, 0) * np.maximum(_at(again, lags), 0) ** 0.25 * np.sqrt(spectrum) * preference
     best = int(score.argmax())
     if score[best] <= 0 or comb[best] < WEAKEST:
