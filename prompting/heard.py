@@ -14,8 +14,8 @@ LEAST_VOICE_PART = 0.1
 LEAST_VOICE_SECONDS = 1.2
 """Somebody sings or talks in a stretch if a voice is heard in so much of it, and for so long; else lips stay closed.
 
-Shorter sounds are too often an instrument's. On 60 songs in windows of 5 and 10 s, 0.5 s moved lips in 13 lines while nobody sang,
-1.2 s in none; in return 34 lines instead of 11 kept them closed under a voice, which moves them anyway.
+Shorter sounds are too often an instrument's: on 60 songs in windows of 5 and 10 s, 0.5 s moved lips in 13 lines while nobody
+sang, 1.2 s in none; in return 34 lines instead of 11 kept them closed while somebody did.
 """
 
 MUCH_VOICE_PART = 0.3
