@@ -87,7 +87,8 @@ def messages():
         return VALUE
 
     rooms = ("nodes", "loop_control", "schedule", "loop_engine", "latent_ops", "audio", "video", "attention", "memory")
-    rooms += ("measuring", "checkpoints", "comfyui_internals", "timeline", "files", "preflight", "web")
+    rooms += ("measuring", "checkpoints", "comfyui_internals", "timeline", "files", "preflight", "prompting", "listening")
+    rooms += ("web",)
     found = set()
     for path in (path for room in rooms for path in (REPOSITORY / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
