@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..bands import BODY, PRESENCE, SIBILANCE, VOWELS
 from ..sound_report import SoundReport
 from ..verdict import Verdict, prepared
@@ -22,7 +24,8 @@ def dull(report: SoundReport) -> Verdict | None:
             "the mouth guesses at s, sh, f and t",
             "take the original, not a telephone's, a messenger's or a low bitrate's copy; an equaliser brings nothing back",
         )
-    if (gap_db := compared_db(report) - report.loudest_db(SIBILANCE)) <= MOST_GAP_DB:
+    # Of channels that cancel each other nothing is left to compare.
+    if (compared := compared_db(report)) == -math.inf or (gap_db := compared - report.loudest_db(SIBILANCE)) <= MOST_GAP_DB:
         return None
     return Verdict(
         "dull",

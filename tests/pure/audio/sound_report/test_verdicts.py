@@ -95,6 +95,11 @@ def test_a_little_rumble_under_a_bird_is_not_boomy():
     assert "boomy" not in [each.name for each in judged(replace(FINE, band_levels_db=(-66.0, -76.0, -80.0, -27.0, -21.0)))]
 
 
+def test_of_channels_that_cancel_each_other_nothing_else_is_said():
+    (verdict,) = judged(replace(FINE, mono_level_db=-math.inf, band_levels_db=NO_LEVEL))
+    assert verdict.name == "cancelling channels"
+
+
 def test_silent_ends_name_what_trims_them():
     (verdict,) = judged(replace(FINE, silence=Silence(4.0, 5.0, 5.0, 15.0, is_all=False)))
     assert "the first 4.0 s and the last 5.0 s" in verdict.found
