@@ -13,8 +13,11 @@ _PICTURE_OF = re.compile(
 _MOUTH = r"sings?|singing|performs?|performing|speaks?|speaking|talks?|talking|vocali[sz]ing"
 """Motions of lips: the song tells those."""
 
+_FULL_STOP = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bProf)\.\s"
+"""Not the one of a title."""
+
 _ENDS_THE_SUBJECT = re.compile(
-    rf"[,;:(]|\.\s|\b(?:is|are|stands?|standing|sits?|sitting|looks?|looking|{_MOUTH}|plays?|playing|walks?|walking|leans?|"
+    rf"[,;:(]|{_FULL_STOP}|\b(?:is|are|stands?|standing|sits?|sitting|looks?|looking|{_MOUTH}|plays?|playing|walks?|walking|leans?|"
     r"leaning|poses?|posing|smiles?|smiling|lies|lying|dances?|dancing|faces|facing|stares?|staring|at|on|against|inside|"
     r"outside|under|beside|near|behind|above|before)\b",
     re.IGNORECASE,
@@ -55,7 +58,7 @@ def split_description(subject: str, description: str) -> tuple[str, str]:
         return subject, told if rest is None else _tidied(rest)
     end = _ENDS_THE_SUBJECT.search(told)
     head = (told[: end.start()] if end else told).strip(" .,;:")
-    if not head:
+    if not head or _PLACE.match(head):
         return "", told
     return head[0].upper() + head[1:], _tidied(told[len(told[: end.start()]) :]) if end else ""
 

@@ -25,6 +25,9 @@ from audio_loop.prompting.wishes import make_wishes
         ("oil painting of a girl performing in a theatre", "A girl", "in a theatre"),
         ("Two cats on a sofa", "Two cats", "on a sofa"),
         ("on a stage", "", "on a stage"),
+        ("in a forest, at night", "", "in a forest, at night"),
+        ("with a microphone", "", "with a microphone"),
+        ("Mr. Brown in a grey suit. A lamp behind", "Mr. Brown in a grey suit", "A lamp behind"),
     ],
 )
 def test_the_subject_is_what_a_description_begins_with(description, subject, place):
