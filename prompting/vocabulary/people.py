@@ -10,15 +10,18 @@ _HEAD_ENDS = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|several|many|both|a (?:few|couple|pair|trio)|[2-9]|[1-9][0-9]+)\b",
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|several|many|both|they|we|these|those|a (?:few|couple|pair|trio|dozen)|"
+    r"[2-9]|[1-9][0-9]+)\b(?!-|[.,]\d|\s+(?:years?|yrs?|m|cm|ft|feet)\b)",
     re.IGNORECASE,
 )
+"""Not the number of an age or a height."""
 _SINGLE = re.compile(r"(?:a|an|one|this|that|each|his|her|my)\b", re.IGNORECASE)
 _PLURAL = re.compile(
-    r"\b(?:\w{2,}(?:ers|ors|ists|ians|ings|girls|boys|twins|friends|kids|siblings)|men|women|people|"
-    r"children)$",
+    r"\b(?:\w{2,}(?:ers|ors|ists|ians|ings)|\w*(?:girls|boys|twins|friends|kids|siblings)|ladies|guys|men|gentlemen|women|people|"
+    r"children)$|^the\b.*[^sui]s$",
     re.IGNORECASE,
 )
+"""The last: after "the" an s at the end is a plural's, elsewhere it may be a name's. "The actress" and "the chorus" are one."""
 
 INSTRUMENTS = (
     "acoustic guitar", "electric guitar", "bass guitar", "double bass", "upright piano", "grand piano", "guitar", "piano",
@@ -52,7 +55,7 @@ def be(subject: str) -> str:
     """ "is" or "are", whichever fits the words that name who is seen."""
     end = _HEAD_ENDS.search(subject)
     head = subject[: end.start()].strip() if end and end.start() > 0 else subject
-    if _SEVERAL.match(head) or re.search(r"\band\b", head, re.IGNORECASE):
+    if _SEVERAL.match(head) or re.search(r"\band\b|&", head, re.IGNORECASE):
         return "are"
     if _SINGLE.match(head):
         return "is"

@@ -53,6 +53,9 @@ def test_others_are_refused(wishes, message):
         ("The actress", "is"), ("Dancers in white", "are"), ("Three masked men with drums", "are"), ("A band", "is"),
         ("A pair of twins", "are"), ("Hans", "is"), ("The singers", "are"), ("A singer with dark hair and a hat", "is"),
         ("Old men on a bench", "are"), (NAMELESS, "is"), ("A few children", "are"), ("5 robots", "are"),
+        ("The twins", "are"), ("girls in white", "are"), ("The cats", "are"), ("They", "are"), ("Anna & Bob", "are"),
+        ("25 year old woman", "is"), ("19-year-old girl in red", "is"), ("2.5 m tall robot", "is"), ("20 women", "are"),
+        ("Two-headed dragon", "is"), ("The chorus", "is"), ("The boss", "is"), ("A dozen dancers", "are"),
     ],
 )  # fmt: skip
 def test_is_or_are(subject, verb):
