@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from ..reading.mono import mono_at
 from ..reading.song_source import SongSource
@@ -70,11 +71,12 @@ def analyse(
 
 
 def _of_stem(stem: Iterable[Samples], voice: VoiceListener, duration: float, on_progress: OnProgress | None) -> Voice:
-    """The voice of a stem, in the times of the song: of one that is longer the end is not heard."""
+    """The voice of a stem, in the times of the song: a longer one is cut to it, a shorter one is silent from there on."""
     samples, most = 0, round(duration * LISTENING_HZ)
     for piece in stem:
         voice.add(piece[: max(0, most - samples)])
         samples = min(most, samples + len(piece))
         if on_progress is not None:
             on_progress(duration + samples / LISTENING_HZ)
-    return voice.result()
+    heard, part = voice.result(), min(1.0, samples / max(1, most))
+    return replace(heard, fraction=heard.fraction * part, voiced_fraction=heard.voiced_fraction * part)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import resample_poly
 
+from audio_loop.audio.analysis.analyse import analyse
 from audio_loop.audio.analysis.song_analysis import Voice
 from audio_loop.audio.analysis.voice import VoiceListener
 
@@ -116,3 +117,12 @@ def test_a_song_of_the_corpus_is_heard():
         for stretches in (song.voice, found.stretches)
     )
     assert 2 * np.sum(true & told) / (true.sum() + told.sum()) > 0.85
+
+
+def test_how_much_voice_there_is_counts_from_the_song_if_its_stem_is_shorter():
+    stem = np.concatenate([np.zeros(2 * HZ), sung(3, 7)])
+    whole = np.concatenate([stem, np.zeros(5 * HZ)])
+    short, full = (analyse([np.zeros(10 * HZ)], [each]).voice for each in (stem, whole))
+    assert full.fraction == pytest.approx(0.3, abs=0.06)
+    assert short.fraction == pytest.approx(full.fraction, abs=0.02)
+    assert short.voiced_fraction == pytest.approx(full.voiced_fraction, abs=0.02)
