@@ -45,13 +45,14 @@ def _mended(entry: DraftEntry, found: str, subject: str) -> str:
 
 def _nearest_words(text: str, subject: str) -> str:
     """The words of a text that are most like the subject; "" if none are."""
-    words, length = text.split()[:_FIRST_WORDS], len(subject.split())
+    # By the plain space alone: what is found has to stand in the text as it is, with spaces of other kinds.
+    words, length = text.split(" ")[:_FIRST_WORDS], len(subject.split())
     best, likeness = "", 0.6
     compared = difflib.SequenceMatcher(None, b=subject.casefold())
     for size in range(max(1, length - 2), length + 3):
         for start in range(len(words) - size + 1):
             run = " ".join(words[start : start + size])
-            lack = _EACH_WORD_MORE_OR_LESS * abs(size - length)
+            lack = _EACH_WORD_MORE_OR_LESS * abs(len(run.split()) - length)
             compared.set_seq1(run.casefold())
             if min(compared.real_quick_ratio(), compared.quick_ratio()) - lack <= likeness:
                 continue

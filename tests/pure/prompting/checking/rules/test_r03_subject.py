@@ -19,6 +19,13 @@ def test_the_nearest_is_the_line_with_the_subject(found):
     ]
 
 
+def test_a_space_of_another_kind_is_replaced_with_the_words_around_it(found):
+    other = SINGER.replace(" ", "\u00a0", 1)
+    ((_, _, message, nearest),) = found("R3", f"0:00-0:19.88: @ is singing\n0:19.88+: {other} is dancing")
+    assert message == f"{other!r} stands in the place of the subject"
+    assert nearest == f"0:19.88+: {SINGER} is dancing"
+
+
 def test_a_pronoun_and_a_second_subject_are_found(found):
     (missing, twice) = found("R3", "0:00-0:19.88: She is singing\n0:19.88+: @ is dancing beside @")
     assert missing[2:] == ("the subject is missing", f"put {SINGER!r} before the verb")
