@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from ..audio.analysis.framing import LISTENING_HZ, Listener
-from ..audio.reading.mono import mono_at
+from ..audio.reading.mono import heard_at
 from ..audio.reading.song_source import SongFile, SongSource
 from ..audio.reading.sound_file import SongError
 from ..loop_control.plan import LoopPlan, Order, make_plan
@@ -93,5 +93,5 @@ def listen(source: SongSource, listener: Listener) -> None:
     Raises:
         SongError: It is damaged.
     """
-    for samples in mono_at(source, LISTENING_HZ):
+    for samples in heard_at(source, LISTENING_HZ):
         listener.add(samples)

@@ -33,7 +33,7 @@ from audio_loop.audio.analysis.framing import LISTENING_HZ, Listener, Samples
 from audio_loop.audio.analysis.level import LevelListener
 from audio_loop.audio.analysis.onsets import OnsetListener
 from audio_loop.audio.analysis.voice import VoiceListener
-from audio_loop.audio.reading.mono import mono_at
+from audio_loop.audio.reading.mono import heard_at
 from audio_loop.audio.reading.song_source import SongFile
 from audio_loop.tests.peak_memory import PEAK_MEGABYTES
 
@@ -111,7 +111,7 @@ def measure(path: Path) -> dict[str, Any]:
 def parts(path: Path) -> str:
     """CPU seconds of decoding and of each listener alone."""
     began = time.process_time()
-    pieces = list(mono_at(SongFile(path), LISTENING_HZ))
+    pieces = list(heard_at(SongFile(path), LISTENING_HZ))
     found = [f"decoding {time.process_time() - began:.2f}"]
     for name, kind in LISTENERS.items():
         began = time.process_time()

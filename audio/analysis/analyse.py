@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from ..reading.mono import mono_at
+from ..reading.mono import heard_at
 from ..reading.song_source import SongSource
 from .beats import beats_of
 from .chroma import ChromaListener
@@ -35,8 +35,8 @@ def analyse_song(
     Raises:
         SongError: A file is damaged, or a sample is no number.
     """
-    stem = None if voice_source is None else mono_at(voice_source, LISTENING_HZ)
-    return analyse(mono_at(source, LISTENING_HZ), stem, on_progress)
+    stem = None if voice_source is None else heard_at(voice_source, LISTENING_HZ)
+    return analyse(heard_at(source, LISTENING_HZ), stem, on_progress)
 
 
 def analyse(

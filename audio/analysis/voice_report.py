@@ -10,7 +10,7 @@ from typing import get_args
 
 from ...loop_control.plan import LoopPlan
 from ...loop_control.rates import clock_text
-from ..reading.mono import mono_at
+from ..reading.mono import heard_at
 from ..reading.song_source import SongSource
 from .framing import LISTENING_HZ, Samples
 from .song_analysis import Voice, VoiceKind
@@ -129,7 +129,7 @@ def hear_part(
     listener = VoiceListener(is_stem, low_hz, high_hz)
     from_seconds = max(0.0, start_seconds - around)
     heard = 0
-    for piece in _cut(mono_at(source, LISTENING_HZ), from_seconds, start_seconds + length_seconds + around):
+    for piece in _cut(heard_at(source, LISTENING_HZ), from_seconds, start_seconds + length_seconds + around):
         listener.add(piece)
         heard += len(piece)
     song_end = from_seconds + heard / LISTENING_HZ

@@ -6,16 +6,26 @@ zero crossings on each side under a cosine window.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..rate_change import block, reach, resampling_filter
-from .song_source import SongSource, finite_blocks
+from .song_source import Block, SongSource, finite_blocks
 
 PIECE_SAMPLES = 1 << 16
 """About as many samples are made in one go, so that memory grows neither with the song nor with the ratio of the rates."""
+
+DECIDING_SECONDS = 30
+"""Beginning of a song by which it is decided whether its channels cancel each other."""
+
+MOST_HELD = 1 << 24
+"""Samples of all channels that are held until it is decided, 64 MiB."""
+
+_CANCELLED = 0.01
+"""Power of the mean of all channels, relative to that of one channel, below which next to nothing is left of them."""
 
 Mono = NDArray[np.float32]
 
@@ -26,8 +36,37 @@ def mono_at(source: SongSource, to_hz: int) -> Iterator[Mono]:
     Raises:
         SongError: A sample is no number (its time is named), or as `SongSource.blocks`.
     """
-    mixed = (samples.mean(axis=0, dtype=np.float32) for samples in finite_blocks(source))
-    return mixed if source.sample_rate == to_hz else _resampled(mixed, *block(source.sample_rate, to_hz))
+    return _at((samples.mean(axis=0, dtype=np.float32) for samples in finite_blocks(source)), source.sample_rate, to_hz)
+
+
+def heard_at(source: SongSource, to_hz: int) -> Iterator[Mono]:
+    """As `mono_at`, but the loudest channel alone if the channels cancel each other, as with one that is plugged in reversed.
+
+    LTX hears both channels, so there is a song to be heard; their mean would be silence.
+
+    Raises:
+        SongError: As `mono_at`.
+    """
+    return _at(_heard(source), source.sample_rate, to_hz)
+
+
+def _heard(source: SongSource) -> Iterator[Mono]:
+    blocks = finite_blocks(source)
+    held: list[Block] = []
+    samples = 0
+    most = min(DECIDING_SECONDS * source.sample_rate, MOST_HELD // len(source.channel_names))
+    while samples < most and (next_block := next(blocks, None)) is not None:
+        held.append(next_block)
+        samples += next_block.shape[1]
+    of_channels = sum((np.square(each, dtype=np.float64).sum(axis=1) for each in held), np.zeros(1))
+    of_mean = sum(float(np.square(each.mean(axis=0), dtype=np.float64).sum()) for each in held)
+    loudest = int(of_channels.argmax()) if of_mean < _CANCELLED * of_channels.mean() else None
+    for each in itertools.chain(held, blocks):
+        yield each.mean(axis=0, dtype=np.float32) if loudest is None else each[loudest]
+
+
+def _at(pieces: Iterator[Mono], from_hz: int, to_hz: int) -> Iterator[Mono]:
+    return pieces if from_hz == to_hz else _resampled(pieces, *block(from_hz, to_hz))
 
 
 def _resampled(pieces: Iterator[Mono], old: int, new: int) -> Iterator[Mono]:

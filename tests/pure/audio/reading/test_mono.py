@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from audio_loop.audio.reading import mono
-from audio_loop.audio.reading.mono import mono_at
+from audio_loop.audio.reading.mono import heard_at, mono_at
 from audio_loop.audio.reading.song_source import SongArray
 from audio_loop.audio.reading.sound_file import SongError
 
@@ -50,3 +50,14 @@ def test_a_sample_that_is_no_number_is_refused():
     sound[0, 50] = np.nan
     with pytest.raises(SongError, match="not a number at 0:00"):
         list(mono_at(SongArray(sound, 8000), 16_000))
+
+
+def test_channels_that_cancel_each_other_are_heard_by_the_loudest():
+    sound = np.random.default_rng(5).standard_normal((1, 40 * 8000)).astype(np.float32)
+    reversed_one = SongArray(np.concatenate([0.9 * sound, -sound, 0 * sound]), 8000)
+    assert np.array_equal(np.concatenate(list(heard_at(reversed_one, 8000))), -sound[0])
+    usual = SongArray(np.concatenate([sound, 0.2 * sound]), 8000)
+    for heard, mean in zip(heard_at(usual, 16_000), mono_at(usual, 16_000), strict=True):
+        assert np.array_equal(heard, mean)
+    silent = SongArray(np.zeros((2, 100), np.float32), 8000)
+    assert not np.concatenate(list(heard_at(silent, 8000))).any()
