@@ -76,7 +76,7 @@ def test_text_and_sections_follow_each_other(page, song, frontend_release, rende
     # Nothing listens to the song unless somebody wants it.
     assert page.evaluate(HEARD) == ""
     page.get_by_role("button", name="Listen", exact=True).click()
-    wait_for(page, HEARD, "key ")
+    wait_for(page, HEARD, "section")
     assert page.get_by_role("button", name="Listen", exact=True).count() == 0
     page.mouse.move(*place(page, 100, 0.4))
     page.wait_for_timeout(100)
