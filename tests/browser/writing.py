@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
+from playwright.sync_api import TimeoutError
+
 from audio_loop.comfy_host import frontend
 
 from . import hands
 
+ASKED_MS = 5000
 BUTTON = "Write from the song"
 NEGATIVE = """() => [...window.app.graph.subgraphs.values()].map((level) => level.getNodeById(507)).find(Boolean)
     .widgets.find((each) => each.name === "text").value"""
@@ -18,8 +23,13 @@ PROMPTS_OF_LAST_RUN = """async () => {
 
 
 def listen(page):
-    """Lets the song be heard; done when the timeline says what is in it."""
-    page.locator(".audio-loop-timeline").get_by_role("button", name="Listen", exact=True).click()
+    """Lets the song be heard; done when the timeline says what is in it.
+
+    What the server has heard before, for another page, is shown without asking: then there is no button.
+    """
+    asks = page.locator(".audio-loop-timeline").get_by_role("button", name="Listen", exact=True)
+    with contextlib.suppress(TimeoutError):
+        asks.click(timeout=ASKED_MS)
     hands.wait_for(page, "() => document.querySelector('.audio-loop-timeline .heard').textContent", "section")
 
 
