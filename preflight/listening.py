@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..audio.reading.source_around import SourceAround
 from ..audio.sound_report.sound_report import SoundReport
 from ..files.regular_files import FileIdentity, identify
 
@@ -59,24 +60,12 @@ def _heard(path: Path, _identity: FileIdentity, start_seconds: Fraction, end_sec
     return Listened(measure(hurried), hurried.is_whole)
 
 
-class _Hurried:
+class _Hurried(SourceAround):
     """A source that ends when the time is over; the first block, for which libraries are loaded, does not count."""
 
     def __init__(self, source: SongSource) -> None:
-        self._source = source
+        super().__init__(source)
         self.is_whole = True
-
-    @property
-    def name(self) -> str:
-        return self._source.name
-
-    @property
-    def sample_rate(self) -> int:
-        return self._source.sample_rate
-
-    @property
-    def channel_names(self) -> tuple[str, ...]:
-        return self._source.channel_names
 
     def blocks(self) -> Iterator[Block]:
         latest: float | None = None

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ...loop_control.rates import clock_text, seconds_text
 from .decoded_frames import as_float, channel_names_of, frames, usual_channel_names
 from .sound_file import LONGEST_SECONDS, SongError, open_sound, refuse_endless
+from .source_around import SourceAround
 
 BLOCK_SAMPLES = 1 << 16
 """Samples of each channel in a block; the last has fewer."""
@@ -210,7 +211,7 @@ def finite_blocks(source: SongSource) -> Iterator[Block]:
         yield block
 
 
-class NumbersOnly:
+class NumbersOnly(SourceAround):
     """A source in which every sample that is no number, or far beyond sound, is silence, and counted.
 
     Args:
@@ -218,26 +219,11 @@ class NumbersOnly:
     """
 
     def __init__(self, source: SongSource) -> None:
-        self._source = source
+        super().__init__(source)
         self.count = 0
         """Samples that were replaced in the latest reading, of all channels."""
         self.first_at: int | None = None
         """The first of them, counted from the beginning."""
-
-    @property
-    def name(self) -> str:
-        """That of the source."""
-        return self._source.name
-
-    @property
-    def sample_rate(self) -> int:
-        """That of the source."""
-        return self._source.sample_rate
-
-    @property
-    def channel_names(self) -> tuple[str, ...]:
-        """Those of the source."""
-        return self._source.channel_names
 
     def blocks(self) -> Iterator[Block]:
         """As `SongSource.blocks`, all samples finite."""

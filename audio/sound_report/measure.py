@@ -11,6 +11,7 @@ from ..preparing.loudness import CELLS_PER_SECOND, LoudnessMeter
 from ..preparing.true_peak import TruePeakMeter
 from ..reading.mono import mono_at
 from ..reading.song_source import Block, NumbersOnly, SongSource
+from ..reading.source_around import SourceAround
 from .clipping import ClippingCounter
 from .sound_report import Silence, SoundReport, decibels
 from .spectrum import SpectrumListener
@@ -36,29 +37,17 @@ def measure(source: SongSource) -> SoundReport:
     return native.report(numbers, spectrum)
 
 
-class _NativeRate:
+class _NativeRate(SourceAround):
     """A source whose blocks are measured as they pass."""
 
     def __init__(self, source: SongSource) -> None:
-        self._source = source
+        super().__init__(source)
         channels = len(source.channel_names)
         self._loudness = LoudnessMeter(source.sample_rate, source.channel_names)
         self._true_peak = TruePeakMeter(source.sample_rate, channels)
         self._clipping = ClippingCounter(channels)
         self._sums, self._energies = np.zeros(channels), np.zeros(channels)
         self._samples = 0
-
-    @property
-    def name(self) -> str:
-        return self._source.name
-
-    @property
-    def sample_rate(self) -> int:
-        return self._source.sample_rate
-
-    @property
-    def channel_names(self) -> tuple[str, ...]:
-        return self._source.channel_names
 
     def blocks(self) -> Iterator[Block]:
         for block in self._source.blocks():
