@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..audio.reading.source_around import SourceAround
+from ..audio.reading.song_source import SourceAround
 from ..audio.sound_report.sound_report import SoundReport
 from ..files.regular_files import FileIdentity, identify
 

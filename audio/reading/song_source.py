@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from ...loop_control.rates import clock_text, seconds_text
 from .decoded_frames import as_float, channel_names_of, frames, usual_channel_names
 from .sound_file import LONGEST_SECONDS, SongError, open_sound, refuse_endless
-from .source_around import SourceAround
 
 BLOCK_SAMPLES = 1 << 16
 """Samples of each channel in a block; the last has fewer."""
@@ -209,6 +208,32 @@ def finite_blocks(source: SongSource) -> Iterator[Block]:
             _refuse_sample(source, at, block)
         at += block.shape[1]
         yield block
+
+
+class SourceAround:
+    """Name, rate and channels of another source, for one that does something with its blocks.
+
+    Args:
+        source: The other source.
+    """
+
+    def __init__(self, source: SongSource) -> None:
+        self._source = source
+
+    @property
+    def name(self) -> str:
+        """That of the source."""
+        return self._source.name
+
+    @property
+    def sample_rate(self) -> int:
+        """That of the source."""
+        return self._source.sample_rate
+
+    @property
+    def channel_names(self) -> tuple[str, ...]:
+        """Those of the source."""
+        return self._source.channel_names
 
 
 class NumbersOnly(SourceAround):

@@ -10,8 +10,7 @@ from ..analysis.framing import LISTENING_HZ
 from ..preparing.loudness import CELLS_PER_SECOND, LoudnessMeter
 from ..preparing.true_peak import TruePeakMeter
 from ..reading.mono import mono_at
-from ..reading.song_source import Block, NumbersOnly, SongSource
-from ..reading.source_around import SourceAround
+from ..reading.song_source import Block, NumbersOnly, SongSource, SourceAround
 from .clipping import ClippingCounter
 from .sound_report import Silence, SoundReport, decibels
 from .spectrum import SpectrumListener
