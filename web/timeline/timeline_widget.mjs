@@ -40,8 +40,6 @@ export function addTimeline(node) {
     getMinHeight: () => SMALLEST_HEIGHT_PX,
   });
   widget.serialize = false;
-  // The panel at the right writes its own width into a widget that it shows, and on the canvas the widget would be that narrow.
-  Object.defineProperty(widget, "width", { get: () => undefined, set: () => {}, configurable: true });
   // What App mode writes above it.
   widget.label = t`Timeline`;
   const onRemoved = node.onRemoved;
