@@ -28,6 +28,9 @@ TORCH_STEPS: tuple[tuple[str, ...], ...] = (
     ("torch==2.9.1", "torchvision==0.24.1"),
     ("torchaudio==2.9.*",),
 )
+GROUPS = ("dev", "demo", "cluster", "analysis", "experiments")
+"""Of `pyproject.toml`: what demo and tests need."""
+
 # Template thumbnails and help pages of ComfyUI's own nodes: large, and no test reads them.
 LEFT_OUT_REQUIREMENTS = ("torch", "torchvision", "torchaudio", "comfyui-workflow-templates", "comfyui-embedded-docs")
 
@@ -124,7 +127,7 @@ def ensure_environment(comfyui: Path) -> Path:
     with _locked(root.parent, root.name):
         if not (root / "complete").is_file():
             _build_environment(root, python, steps)
-        group_requirements = _dependency_groups(REPOSITORY / "pyproject.toml", ("dev", "demo", "cluster", "analysis"))
+        group_requirements = _dependency_groups(REPOSITORY / "pyproject.toml", GROUPS)
         stamp = root / f"groups-{environment_key([group_requirements], sys.version_info[:2])}"
         if not stamp.is_file():
             log.info("installing what tests and demo need beside ComfyUI")

@@ -1,0 +1,1 @@
+"""The doctor: symptoms of a finished video, measured, and their causes and cures."""

@@ -1,0 +1,1 @@
+"""One detector a file: `look(case) -> Seen`. They are found by their file names, which are kinds of symptoms."""

@@ -1,0 +1,104 @@
+"""A finished video as numbers: some for each frame, and a small picture now and then. Its frames are not kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+CELL_ROWS, CELL_COLUMNS = 9, 16
+"""A frame is told in so many cells of equal size; what is left at the right and below belongs to the last ones."""
+
+SAMPLES_PER_SECOND = 2
+"""Small pictures that are kept, for what changes over seconds: style, structure, faces, and thumbnails of a report."""
+
+SAMPLE_LONG_EDGE_PX = 160
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class FrameFacts:
+    """Numbers of each frame of a video of N frames, in the order in which they are shown.
+
+    Levels are of the picture as it is shown in full range: 0 black, 1 white. Chroma 0 is grey, within -0.5 to 0.5.
+
+    Attributes:
+        seconds: (N,) float64, when each frame is shown, as the file says.
+        luma: (N,) mean luma, 0 to 1.
+        contrast: (N,) standard deviation of luma.
+        blue: (N,) mean of the blue difference (U), -0.5 to 0.5.
+        red: (N,) mean of the red difference (V).
+        colourfulness: (N,) root mean square distance of the chroma from grey.
+        sharpness: (N,) standard deviation of luma less its mean over 3x3 pixels, at full size: what is finer than three pixels.
+        change: (N,) mean absolute difference of luma to the frame before, over the cells' pixels; 0 for the first frame.
+        change_peak: (N,) the largest of that among the cells.
+        zoom_per_second: (N,) relative growth of the picture, 0.01 if it grows by 1 % in a second; 0 for the first frame.
+        shift_x_per_second, shift_y_per_second: (N,) how the whole picture moves, in widths and heights a second.
+        cell_luma: (N, CELL_ROWS, CELL_COLUMNS) uint8, mean luma of each cell, 255 is white.
+        cell_change: (N, CELL_ROWS, CELL_COLUMNS) float16, mean absolute difference of luma to the frame before.
+    """
+
+    seconds: NDArray[np.float64]
+    luma: Floats
+    contrast: Floats
+    blue: Floats
+    red: Floats
+    colourfulness: Floats
+    sharpness: Floats
+    change: Floats
+    change_peak: Floats
+    zoom_per_second: Floats
+    shift_x_per_second: Floats
+    shift_y_per_second: Floats
+    cell_luma: NDArray[np.uint8]
+    cell_change: NDArray[np.float16]
+
+    def __len__(self) -> int:
+        return len(self.seconds)
+
+
+@dataclass(frozen=True)
+class SamplePicture:
+    """A small picture out of the video.
+
+    Attributes:
+        frame: Number of its frame, from 0.
+        pixels: (h, w, 3) uint8 RGB; the longer edge is `SAMPLE_LONG_EDGE_PX` at most.
+    """
+
+    frame: int
+    pixels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class WatchedVideo:
+    """A video, watched.
+
+    Attributes:
+        path: Its file.
+        width: In pixels.
+        height: In pixels.
+        fps: Frames per second that it was made for: the rate that most frames keep.
+        codec: As FFmpeg names it.
+        frames: The numbers of its frames.
+        samples: Small pictures, `SAMPLES_PER_SECOND` a second, in order; the first and the last frame are among them.
+        has_sound: Whether there is a sound track.
+    """
+
+    path: Path
+    width: int
+    height: int
+    fps: Fraction
+    codec: str
+    frames: FrameFacts
+    samples: tuple[SamplePicture, ...]
+    has_sound: bool
+
+    @property
+    def duration_seconds(self) -> float:
+        """Length by its number of frames."""
+        return float(len(self.frames) / self.fps)
