@@ -116,7 +116,9 @@ def _means(runs: Sequence[ArmRun], arm: str, metric: str) -> dict[str, float]:
     for run in runs:
         if run.arm == arm:
             values.setdefault(run.pair, []).append(run.metrics.get(metric))
-    return {pair: fmean(known) for pair, each in values.items() if len(known := [v for v in each if v is not None]) == len(each)}
+    return {
+        pair: fmean(known) for pair, each in values.items() if len(known := [v for v in each if v is not None]) == len(each)
+    }
 
 
 def interval(differences: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float]:
