@@ -1,6 +1,8 @@
-"""How often an interval of paired differences holds the true mean, for three kinds of bootstrap: `python benchmarks/ab_intervals.py`.
+"""Three kinds of bootstrap: how often their interval of paired differences holds the true mean.
 
-Differences are drawn from five shapes, without any true difference; a good interval at 95 % holds zero in 95 % of the experiments.
+    python benchmarks/ab_intervals.py
+
+Differences are drawn from five shapes, without any true difference; a good interval at 95 % holds zero in 95 % of all.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -95,10 +96,8 @@ class MemoryWatch:
     def _run(self) -> None:
         begun = time.monotonic()
         while True:
-            try:
+            # A look that fails leaves a hole in the curve; the render is not the worse for it.
+            with contextlib.suppress(OSError, ValueError, KeyError, IndexError):
                 self._looks.append(look_of(self._ask(), time.monotonic() - begun))
-            except (OSError, ValueError, KeyError, IndexError):
-                # A look that fails leaves a hole in the curve; the render is not the worse for it.
-                pass
             if self._over.wait(self._pause):
                 return
