@@ -43,7 +43,7 @@ class RenderClock:
     """
 
     def __init__(self, prompt: Mapping[str, Mapping[str, Any]], now: Callable[[], float] = time.monotonic) -> None:
-        self._classes = {node_id: node["class_type"] for node_id, node in prompt.items()}
+        self._classes: dict[str, str] = {node_id: node["class_type"] for node_id, node in prompt.items()}
         self._now = now
         self._begun: float | None = None
         self._ended: float | None = None
