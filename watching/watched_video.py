@@ -27,7 +27,7 @@ class FrameFacts:
     Levels are of the picture as it is shown in full range: 0 black, 1 white. Chroma 0 is grey, within -0.5 to 0.5.
 
     Attributes:
-        seconds: (N,) float64, when each frame is shown, as the file says.
+        seconds: (N,) float64, when each frame is shown, as the file says; the first is at 0, and they never go back.
         luma: (N,) mean luma, 0 to 1.
         contrast: (N,) standard deviation of luma.
         blue: (N,) mean of the blue difference (U), -0.5 to 0.5.
@@ -87,6 +87,8 @@ class WatchedVideo:
         frames: The numbers of its frames.
         samples: Small pictures, `SAMPLES_PER_SECOND` a second, in order; the first and the last frame are among them.
         has_sound: Whether there is a sound track.
+        start_seconds: Time of the first frame as the file says it, from which `FrameFacts.seconds` count; sound has its own.
+        damage: What is wrong with the file itself, such as that it ends too early; "" if nothing.
     """
 
     path: Path
@@ -97,6 +99,8 @@ class WatchedVideo:
     frames: FrameFacts
     samples: tuple[SamplePicture, ...]
     has_sound: bool
+    start_seconds: float = 0.0
+    damage: str = ""
 
     @property
     def duration_seconds(self) -> float:

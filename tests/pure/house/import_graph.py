@@ -48,7 +48,7 @@ video: comfyui_internals files latent_ops loop_control loop_engine/prompt_links.
 attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
-watching: audio/reading
+watching: files
 doctor/detectors: audio/analysis audio/reading audio/sound_report doctor/case.py doctor/kinds.py doctor/seen.py loop_control \
     schedule watching
 doctor/case.py: loop_control watching
