@@ -1,0 +1,24 @@
+"""The origin of a video, beyond what detectors may know: its workflow, and the run that it was made in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..workflow_graph.document import Document
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a video comes from.
+
+    Attributes:
+        workflow: The saved workflow or the API prompt; None if it is not known.
+        not_finite: Windows whose kept latents hold values that are no numbers.
+        known: What is known of the origin, a sentence each.
+        not_looked_at: What could not be looked at and what would help, a sentence each.
+    """
+
+    workflow: Document | None = None
+    not_finite: tuple[int, ...] = ()
+    known: tuple[str, ...] = ()
+    not_looked_at: tuple[str, ...] = ()
