@@ -33,7 +33,7 @@ def diagnose(case: Case, origin: Origin | None = None) -> Diagnosis:
     """
     seen = examine(case)
     video, fps = case.video, float(case.video.fps)
-    windows = ()
+    windows: tuple[Part, ...] = ()
     if case.plan is not None:
         windows = tuple(
             Part(f"window {index}", start / fps, stop / fps) for index, (start, stop) in enumerate(case.windows_px())
