@@ -46,6 +46,7 @@ class FrameNumbers:
         factor = max(1, round(max(height, width) / MOTION_LONG_EDGE_PX))
         self._smaller = Smaller(height, width, min(factor, height, width))
         self._seconds = array("d")
+        self._key = array("b")
         self._table = array("f")
         self._cell_luma: list[NDArray[np.uint8]] = []
         self._cell_change: list[NDArray[np.float16]] = []
@@ -63,8 +64,8 @@ class FrameNumbers:
         """(N,) their times."""
         return np.array(self._seconds)
 
-    def add(self, seconds: float, planes: Planes) -> None:
-        """Takes the next frame: when it is shown, and its planes, whose luma is (height, width)."""
+    def add(self, seconds: float, planes: Planes, *, key: bool = False) -> None:
+        """Takes the next frame: when it is shown, its planes, whose luma is (height, width), and if it was encoded whole."""
         luma, small = planes.luma, self._smaller.picture(planes.luma)
         means = self._cells.means(luma)
         change, motion, interval = np.zeros_like(means), STILL, 0.0
@@ -76,6 +77,7 @@ class FrameNumbers:
             motion, interval = self._motion.between(self._small, small), seconds - self._seconds[-1]
         per_second = 1 / interval if interval > 0 else 0.0
         self._seconds.append(seconds)
+        self._key.append(key)
         self._table.extend(
             (
                 float(luma.mean()),
@@ -102,6 +104,7 @@ class FrameNumbers:
             seconds=self.seconds,
             cell_luma=np.stack(self._cell_luma),
             cell_change=np.stack(self._cell_change),
+            key=np.array(self._key, np.bool_),
             **{name: np.ascontiguousarray(column) for name, column in zip(_COLUMNS, table, strict=True)},
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from av.video.frame import PictureType
 
 from .frame_numbers import FrameNumbers
 from .frame_rate import frame_rate
@@ -43,7 +44,7 @@ def _watch(file: VideoFile, on_progress: Callable[[float], None]) -> WatchedVide
         planes = planes_of(frame, width, height)
         if numbers is None:
             numbers = FrameNumbers(*planes.luma.shape)
-        numbers.add(seconds, planes)
+        numbers.add(seconds, planes, key=frame.key_frame or frame.pict_type == PictureType.I)
         if seconds >= due:
             samples.append(SamplePicture(numbers.count - 1, _small(frame)))
             due += max(1 / SAMPLES_PER_SECOND, (seconds - due) // (1 / SAMPLES_PER_SECOND) / SAMPLES_PER_SECOND)

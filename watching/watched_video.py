@@ -40,6 +40,8 @@ class FrameFacts:
         shift_x_per_second, shift_y_per_second: (N,) how the whole picture moves, in widths and heights a second.
         cell_luma: (N, CELL_ROWS, CELL_COLUMNS) uint8, mean luma of each cell, 255 is white.
         cell_change: (N, CELL_ROWS, CELL_COLUMNS) float16, mean absolute difference of luma to the frame before.
+        key: (N,) True for frames that the encoder wrote whole, which look a little sharper or softer than their neighbours.
+            None if it is not known.
     """
 
     seconds: NDArray[np.float64]
@@ -56,6 +58,7 @@ class FrameFacts:
     shift_y_per_second: Floats
     cell_luma: NDArray[np.uint8]
     cell_change: NDArray[np.float16]
+    key: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.seconds)

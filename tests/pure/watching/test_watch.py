@@ -35,6 +35,15 @@ def test_a_ramp_from_black_to_white_has_the_numbers_of_a_ramp(tmp_path, codec, s
     assert video.frames.cell_luma[0, 4] == pytest.approx((np.arange(16) + 0.5) / 16 * 255, abs=2.5)
 
 
+@pytest.mark.parametrize(("codec", "suffix"), [("libx264", "mp4"), ("libvpx-vp9", "webm")])
+def test_frames_that_were_encoded_whole_are_known(tmp_path, codec, suffix):
+    pictures = [grey(np.roll(texture(3, 64, 96), number, 1)) for number in range(20)]
+    options = {"g": "8", "sc_threshold": "0"}
+    video = watch(write_film(tmp_path / f"keys.{suffix}", pictures, codec=codec, options=options))
+    assert video.frames.key is not None
+    assert np.flatnonzero(video.frames.key).tolist() == [0, 8, 16]
+
+
 def test_full_range_is_shown_from_0_to_255(tmp_path):
     luma = np.tile(np.array([0, 255], int).repeat(32), (64, 1))
     video = watch(write_film(tmp_path / "full.mkv", [yuv_frame(luma)] * 2, codec="ffv1", full=True))
