@@ -1,4 +1,4 @@
-"""Means of a picture over cells of equal size, by two products of matrices."""
+"""A picture made smaller by means over rectangles: by sums, for products of matrices would wake all cores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Floats = NDArray[np.float32]
 
 
 class Cells:
-    """Pools pictures of one size.
+    """Means over the cells of pictures of one size.
 
     Args:
         height: Of the pictures, in pixels.
@@ -19,12 +19,15 @@ class Cells:
     """
 
     def __init__(self, height: int, width: int) -> None:
-        self._rows = _pooling(height, CELL_ROWS)
-        self._columns = np.ascontiguousarray(_pooling(width, CELL_COLUMNS).T)
+        self._rows, self._columns = _parts(height, CELL_ROWS), _parts(width, CELL_COLUMNS)
+        self.pixels = np.outer([len(part) for part in self._rows], [len(part) for part in self._columns])
+        """(CELL_ROWS, CELL_COLUMNS) pixels of each cell."""
 
-    def means(self, picture: Floats) -> Floats:
+    def means(self, picture: Floats) -> NDArray[np.float64]:
         """(CELL_ROWS, CELL_COLUMNS) means of a (height, width) picture."""
-        means: Floats = (self._rows @ picture) @ self._columns
+        bands = np.stack([picture[part.start : part.stop].sum(axis=0) for part in self._rows])
+        sums = np.stack([bands[:, part.start : part.stop].sum(axis=1, dtype=np.float64) for part in self._columns], axis=1)
+        means: NDArray[np.float64] = sums / self.pixels
         return means
 
 
@@ -34,14 +37,12 @@ class Smaller:
     Args:
         height: Of the pictures, in pixels.
         width: In pixels.
-        factor: Edge of a square.
+        factor: Edge of a square, at most the shorter of both.
     """
 
     def __init__(self, height: int, width: int, factor: int) -> None:
         self._factor = factor
         self._height, self._width = height // factor * factor, width // factor * factor
-        squares = np.repeat(np.eye(self._width // factor, dtype=np.float32), factor, axis=0)
-        self._columns = squares / np.float32(factor * factor)
 
     def picture(self, picture: Floats) -> Floats:
         """(height // factor, width // factor) float32."""
@@ -49,16 +50,15 @@ class Smaller:
         rows = kept[0 :: self._factor].copy()
         for offset in range(1, self._factor):
             rows += kept[offset :: self._factor]
-        small: Floats = rows @ self._columns
-        return small
+        squares = rows[:, 0 :: self._factor].copy()
+        for offset in range(1, self._factor):
+            squares += rows[:, offset :: self._factor]
+        squares /= np.float32(self._factor**2)
+        return squares
 
 
-def _pooling(length: int, parts: int) -> Floats:
-    """(parts, length), each row a mean; what is left over is the last part's, a part of no pixel has its neighbour's."""
-    size = max(length // parts, 1)
-    weights = np.zeros((parts, length), np.float32)
-    for part in range(parts):
-        begin = min(part * size, length - 1)
-        end = length if part == parts - 1 else min(begin + size, length)
-        weights[part, begin:end] = 1 / (end - begin)
-    return weights
+def _parts(length: int, count: int) -> list[range]:
+    """So many parts of equal length; what is left over is the last one's, and a part of no pixel has its neighbour's."""
+    size = max(length // count, 1)
+    starts = [min(part * size, length - 1) for part in range(count)]
+    return [range(start, length if part == count - 1 else min(start + size, length)) for part, start in enumerate(starts)]

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from .cells import Cells, Smaller
 from .motion import STILL, MotionOf
-from .planes import Planes
+from .planes import Planes, Stored
+from .sharpness import Sharpness
 from .watched_video import FrameFacts
 
 MOTION_LONG_EDGE_PX = 104
@@ -33,7 +34,7 @@ _COLUMNS = (
 
 
 class FrameNumbers:
-    """Collects the numbers of a video's frames; of the frames itself only the last is held.
+    """Collects the numbers of a video's frames; of the frames themselves only the last is held.
 
     Args:
         height: Of the frames as they are shown, in pixels.
@@ -42,16 +43,16 @@ class FrameNumbers:
 
     def __init__(self, height: int, width: int) -> None:
         self.height, self.width = height, width
-        self._cells = Cells(height, width)
+        self._cells, self._sharpness = Cells(height, width), Sharpness(height, width)
         factor = max(1, round(max(height, width) / MOTION_LONG_EDGE_PX))
         self._smaller = Smaller(height, width, min(factor, height, width))
-        self._seconds = array("d")
-        self._key = array("b")
-        self._table = array("f")
+        self._seconds, self._key, self._table = array("d"), array("b"), array("f")
         self._cell_luma: list[NDArray[np.uint8]] = []
         self._cell_change: list[NDArray[np.float16]] = []
-        self._luma: Floats | None = None
-        self._small: Floats | None = None
+        # Arrays of a whole frame are made once: a new one costs more than the work that is done on it.
+        self._luma, self._luma_before, self._scratch = (np.empty((height, width), np.float32) for _ in range(3))
+        self._clipped: Stored = np.empty((0, 0), np.uint8)
+        self._small_before: Floats | None = None
         self._motion: MotionOf | None = None
 
     @property
@@ -66,36 +67,28 @@ class FrameNumbers:
 
     def add(self, seconds: float, planes: Planes, *, key: bool = False) -> None:
         """Takes the next frame: when it is shown, its planes, whose luma is (height, width), and if it was encoded whole."""
-        luma, small = planes.luma, self._smaller.picture(planes.luma)
-        means = self._cells.means(luma)
-        change, motion, interval = np.zeros_like(means), STILL, 0.0
-        mean_change = 0.0
-        if self._luma is not None and self._small is not None:
-            difference = np.abs(luma - self._luma)
-            change, mean_change = self._cells.means(difference), float(difference.mean())
-            self._motion = self._motion or MotionOf(*small.shape)
-            motion, interval = self._motion.between(self._small, small), seconds - self._seconds[-1]
-        per_second = 1 / interval if interval > 0 else 0.0
+        levels = planes.levels
+        if self._clipped.dtype != planes.luma.dtype or not self._clipped.size:
+            self._clipped = np.empty((self.height, self.width), planes.luma.dtype)
+        np.clip(planes.luma, levels.black, levels.white, out=self._clipped)
+        self._luma, self._luma_before = self._luma_before, self._luma
+        np.subtract(self._clipped, np.float32(levels.black), out=self._luma)
+        self._luma *= np.float32(1 / (levels.white - levels.black))
+        means = self._cells.means(self._luma)
+        mean = _mean(means, self._cells.pixels)
+        np.subtract(self._luma, np.float32(mean), out=self._scratch)
+        contrast = float(np.sqrt(_sum_of_squares(self._scratch) / self._luma.size))
+        blue, blue_square = _chroma(planes.blue, levels.grey, levels.chroma_span)
+        red, red_square = _chroma(planes.red, levels.grey, levels.chroma_span)
+        sharpness = self._sharpness.of(self._clipped) / (levels.white - levels.black)
+        change, motion = self._compared(seconds)
         self._seconds.append(seconds)
         self._key.append(key)
-        self._table.extend(
-            (
-                float(luma.mean()),
-                float(luma.std()),
-                float(planes.blue.mean()),
-                float(planes.red.mean()),
-                float(np.sqrt(np.square(planes.blue).mean() + np.square(planes.red).mean())),
-                sharpness_of(luma),
-                mean_change,
-                float(change.max()),
-                motion.zoom * per_second,
-                motion.shift_x * per_second,
-                motion.shift_y * per_second,
-            )
-        )
+        colourfulness = float(np.sqrt(blue_square + red_square))
+        change_mean = _mean(change, self._cells.pixels)
+        self._table.extend((mean, contrast, blue, red, colourfulness, sharpness, change_mean, float(change.max()), *motion))
         self._cell_luma.append(np.rint(means * 255).astype(np.uint8))
         self._cell_change.append(change.astype(np.float16))
-        self._luma, self._small = luma, small
 
     def facts(self) -> FrameFacts:
         """The numbers of all frames."""
@@ -108,11 +101,33 @@ class FrameNumbers:
             **{name: np.ascontiguousarray(column) for name, column in zip(_COLUMNS, table, strict=True)},
         )
 
+    def _compared(self, seconds: float) -> tuple[NDArray[np.float64], tuple[float, float, float]]:
+        """What changed in each cell since the frame before, and the motion of the whole picture a second."""
+        small, before = self._smaller.picture(self._luma), self._small_before
+        self._small_before = small
+        if before is None:
+            return np.zeros(self._cells.pixels.shape), (0.0, 0.0, 0.0)
+        np.subtract(self._luma, self._luma_before, out=self._scratch)
+        np.abs(self._scratch, out=self._scratch)
+        change = self._cells.means(self._scratch)
+        if self._motion is None:
+            self._motion = MotionOf(*small.shape)
+        motion = self._motion.between(before, small) if change.any() else STILL
+        interval = seconds - self._seconds[-1]
+        rate = 1 / interval if interval > 0 else 0.0
+        return change, (motion.zoom * rate, motion.shift_x * rate, motion.shift_y * rate)
 
-def sharpness_of(luma: Floats) -> float:
-    """Standard deviation of a luma (h, w) less its mean over 3x3 pixels, of all that have eight neighbours; 0 without any."""
-    if min(luma.shape) < 3:
-        return 0.0
-    rows = luma[:-2] + luma[1:-1] + luma[2:]
-    fine = luma[1:-1, 1:-1] - (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / np.float32(9)
-    return float(fine.std())
+
+def _mean(cells: NDArray[np.float64], pixels: NDArray[np.int_]) -> float:
+    return float((cells * pixels).sum() / pixels.sum())
+
+
+def _sum_of_squares(values: Floats) -> float:
+    # Row by row, so that a sum of many float32 stays exact; a dot product would wake all cores.
+    return float(np.einsum("ij,ij->i", values, values).sum(dtype=np.float64))
+
+
+def _chroma(stored: Stored, grey: int, span: int) -> tuple[float, float]:
+    """Mean and mean square of a chroma plane."""
+    values = stored - np.float32(grey)
+    return float(values.mean(dtype=np.float64)) / span, _sum_of_squares(values) / values.size / span**2

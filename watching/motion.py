@@ -1,10 +1,14 @@
 """Motion of a whole picture: how much it grows and where it goes, by least squares on its gradients.
 
-A point at (x, y) of the picture before, in widths and heights from its middle, is at (x + sx + z x, y + sy + z y) in the
-picture after. To first order the luma changes by minus its gradient times that (Lucas and Kanade, 1981), one equation a
-pixel with the three unknowns z, sx and sy; a fourth takes a change of brightness. What moves by itself fits none of it: its
-pixels count less and less in a few rounds (iteratively reweighted least squares, Geman and McClure's weights). Gradients
-are those of Farid and Simoncelli (2004), whose smoothing and slope fit together; plain differences see steep edges too flat.
+A point at (x, y) of the picture before, from its middle, is at (x + sx + z x, y + sy + z y) in the picture after. To first
+order the luma changes by minus its gradient times that (Lucas and Kanade, 1981), one equation a pixel with the three unknowns
+z, sx and sy; a fourth takes a change of brightness. What moves by itself fits none of it: its pixels count less and less in a
+few rounds (iteratively reweighted least squares, Geman and McClure's weights). Gradients are those of Farid and Simoncelli
+(2004), whose smoothing and slope fit together; plain differences see steep edges too flat.
+
+Measured on textures of 832x448 with a figure that moves by itself on a quarter to a third of the picture, with grain, as H.264
+at CRF 19 and 28: a zoom of 0.1 to 5 % a second is told up to 10 % too small, and a second's mean of it varies by 0.02 % a
+second. A single frame's varies by 0.1 at CRF 19 and up to 0.3 at CRF 28: encoders move what creeps in jumps.
 """
 
 from __future__ import annotations
@@ -14,18 +18,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_ROUNDS = 3
-_SMOOTH = np.array([0.037659, 0.249153, 0.426375, 0.249153, 0.037659], np.float32)
-_SLOPE = np.array([-0.109604, -0.276691, 0, 0.276691, 0.109604], np.float32)
-_EDGE_PX = len(_SMOOTH) // 2
+_ROUNDS = 5
+_WIDTH = 1.5
+"""A pixel that is off by so many times the mean counts a quarter."""
+
 _DAMPING = 1e-6
+_SMOOTH = (0.037659, 0.249153, 0.426375, 0.249153, 0.037659)
+_SLOPE = (-0.109604, -0.276691, 0, 0.276691, 0.109604)
+_TAPS = len(_SMOOTH)
+_EDGE_PX = _TAPS // 2
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Motion:
-    """What the whole picture did between two frames.
+    """The motion of a whole picture between two frames.
 
     Attributes:
         zoom: Relative growth, 0.01 if it grew by 1 %.
@@ -51,43 +59,56 @@ class MotionOf:
 
     def __init__(self, height: int, width: int) -> None:
         self._height, self._width = height, width
-        self._x = ((np.arange(width) - (width - 1) / 2)[None, _EDGE_PX:-_EDGE_PX]).astype(np.float32)
-        self._y = ((np.arange(height) - (height - 1) / 2)[_EDGE_PX:-_EDGE_PX, None]).astype(np.float32)
+        rows, columns = max(height - _TAPS + 1, 0), max(width - _TAPS + 1, 0)
+        self._x = (np.arange(columns) - (columns - 1) / 2).astype(np.float32)
+        self._y = (np.arange(rows) - (rows - 1) / 2).astype(np.float32)[:, None]
+        self._terms = np.ones((4, rows, columns), np.float32)
 
     def between(self, before: Floats, after: Floats) -> Motion:
         """The motion from one (h, w) luma to a later one; `STILL` for pictures without any structure."""
-        if min(self._height, self._width) < 2 * len(_SMOOTH):
+        if min(self._height, self._width) < 2 * _TAPS:
             return STILL
-        middle = (before + after) * np.float32(0.5)
-        along_x = _down(_across(middle, _SLOPE), _SMOOTH)
-        along_y = _down(_across(middle, _SMOOTH), _SLOPE)
-        grown = along_x * self._x + along_y * self._y
-        terms = np.stack([grown, along_x, along_y, np.ones_like(grown)]).reshape(4, -1)
+        grown, along_x, along_y, _ = self._terms
+        middle = before + after
+        middle *= np.float32(0.5)
+        smooth_down = _down(middle, _SMOOTH)
+        np.copyto(along_x, _across(smooth_down, _SLOPE))
+        np.copyto(along_y, _down(_across(middle, _SMOOTH), _SLOPE))
+        np.multiply(along_x, self._x, out=grown)
+        grown += along_y * self._y
+        terms = self._terms.reshape(4, -1)
         change = _down(_across(before - after, _SMOOTH), _SMOOTH).reshape(-1)
-        found: NDArray[np.floating] = np.zeros(4, np.float32)
-        weights = np.ones_like(change)
-        for _ in range(_ROUNDS):
-            weighted = terms * weights
-            normal = weighted @ terms.T
+        found, rest = np.zeros(4), change
+        for round_number in range(_ROUNDS):
+            weighted = terms
+            if round_number:
+                width = _WIDTH * float(np.abs(rest).mean()) + 1e-6
+                weights = 1 / np.square(1 + np.square(rest / np.float32(width)))
+                weighted = terms * weights
+            # einsum, not a product of matrices: that would wake all cores for so small a sum.
+            normal = np.einsum("ik,jk->ij", weighted, terms).astype(np.float64)
+            aim = np.einsum("ik,k->i", weighted, change).astype(np.float64)
             scale = np.sqrt(np.maximum(np.diag(normal), 1e-12))
             system = normal / scale / scale[:, None] + _DAMPING * np.eye(4)
-            found = np.linalg.solve(system, weighted @ change / scale) / scale
-            rest = change - found @ terms
-            spread = np.median(np.abs(rest)) * 1.5 + 1e-6
-            weights = 1 / (1 + np.square(rest / (2 * spread))) ** 2
+            found = np.linalg.solve(system, aim / scale) / scale
+            rest = change - np.einsum("i,ik->k", found.astype(np.float32), terms)
         zoom, shift_x, shift_y, _ = (float(value) for value in found)
         return Motion(zoom, shift_x / self._width, shift_y / self._height)
 
 
-def _across(picture: Floats, taps: Floats) -> Floats:
-    width = picture.shape[1] - len(taps) + 1
-    total: Floats = np.zeros((picture.shape[0], width), np.float32)
-    for offset, tap in enumerate(taps):
+def _across(picture: Floats, taps: tuple[float, ...]) -> Floats:
+    width = picture.shape[1] - _TAPS + 1
+    return _sum([picture[:, offset : offset + width] for offset in range(_TAPS)], taps)
+
+
+def _down(picture: Floats, taps: tuple[float, ...]) -> Floats:
+    height = picture.shape[0] - _TAPS + 1
+    return _sum([picture[offset : offset + height] for offset in range(_TAPS)], taps)
+
+
+def _sum(pieces: list[Floats], taps: tuple[float, ...]) -> Floats:
+    total = pieces[0] * np.float32(taps[0])
+    for piece, tap in zip(pieces[1:], taps[1:], strict=True):
         if tap:
-            total += tap * picture[:, offset : offset + width]
+            total += piece * np.float32(tap)
     return total
-
-
-def _down(picture: Floats, taps: Floats) -> Floats:
-    turned: Floats = _across(picture.T, taps).T
-    return turned

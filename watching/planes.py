@@ -1,4 +1,4 @@
-"""The luma and the chroma of a decoded frame as numbers of the picture as it is shown."""
+"""The luma and the chroma of a decoded frame, as stored, with the levels that say how they are shown."""
 
 from __future__ import annotations
 
@@ -13,10 +13,27 @@ _PLANAR = {
     for name in ("yuv420p", "yuv422p", "yuv444p", "yuv440p")
     for depth, bits in (("", 8), ("9le", 9), ("10le", 10), ("12le", 12), ("14le", 14), ("16le", 16))
 }
-_FULL_RANGE_FORMATS = {"yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p", "yuvj411p"}
+_FULL_RANGE_FORMATS = {"yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p"}
 _FULL_RANGE_FLAG = 2
 
-Floats = NDArray[np.float32]
+Stored = NDArray[np.unsignedinteger[Any]]
+
+
+@dataclass(frozen=True)
+class Levels:
+    """How stored numbers are shown.
+
+    Attributes:
+        black: Stored luma that is shown black, 0.
+        white: Stored luma that is shown white, 1.
+        grey: Stored chroma that is grey, 0.
+        chroma_span: What lies between chroma -0.5 and 0.5.
+    """
+
+    black: int
+    white: int
+    grey: int
+    chroma_span: int
 
 
 @dataclass(frozen=True)
@@ -24,14 +41,16 @@ class Planes:
     """One frame, upright.
 
     Attributes:
-        luma: (h, w) float32 from 0, black, to 1, white; what the file has beyond is shown as these.
-        blue: (h', w') float32, the blue difference, 0 is grey.
-        red: (h', w') float32.
+        luma: (h, w) uint8 or uint16 as stored; what lies beyond black and white is shown as these.
+        blue: (h', w') the blue difference, as stored.
+        red: (h', w') the red difference.
+        levels: How they are shown.
     """
 
-    luma: Floats
-    blue: Floats
-    red: Floats
+    luma: Stored
+    blue: Stored
+    red: Stored
+    levels: Levels
 
 
 def planes_of(frame: Any, width: int, height: int) -> Planes:
@@ -43,29 +62,21 @@ def planes_of(frame: Any, width: int, height: int) -> Planes:
     if name in _FULL_RANGE_FORMATS:
         name, full = name.replace("yuvj", "yuv"), True
     if name not in _PLANAR or (frame.width, frame.height) != (width, height):
-        is_yuv = name.startswith("yuv")
-        frame = frame.reformat(width=width, height=height, format="yuv444p")
-        name, full = "yuv444p", full and is_yuv
+        # FFmpeg keeps the range of YUV, and makes what is not YUV into the narrow range.
+        full = full and name.startswith("yuv")
+        frame, name = frame.reformat(width=width, height=height, format="yuv444p"), "yuv444p"
     depth = _PLANAR[name]
-    luma, blue, red = (_stored(plane, depth) for plane in frame.planes[:3])
-    unit = float(1 << (depth - 8))
-    low, luma_span, chroma_span = (0.0, 255 * unit, 255 * unit) if full else (16 * unit, 219 * unit, 224 * unit)
-    if full:
-        luma_span = chroma_span = float((1 << depth) - 1)
     turns = round(frame.rotation / 90)
-    return Planes(
-        *(
-            np.ascontiguousarray(np.rot90(plane, turns)) if turns % 4 else plane
-            for plane in (
-                np.clip((luma.astype(np.float32) - low) / np.float32(luma_span), 0, 1),
-                (blue.astype(np.float32) - 128 * unit) / np.float32(chroma_span),
-                (red.astype(np.float32) - 128 * unit) / np.float32(chroma_span),
-            )
-        )
-    )
+    luma, blue, red = (np.rot90(_stored(plane, depth), turns) for plane in frame.planes[:3])
+    return Planes(luma, blue, red, _levels(depth, full))
 
 
-def _stored(plane: Any, depth: int) -> NDArray[Any]:
+def _levels(depth: int, full: bool) -> Levels:
+    unit, most = 1 << (depth - 8), (1 << depth) - 1
+    return Levels(0, most, 128 * unit, most) if full else Levels(16 * unit, 235 * unit, 128 * unit, 224 * unit)
+
+
+def _stored(plane: Any, depth: int) -> Stored:
     kind = np.dtype(np.uint8 if depth == 8 else "<u2")
     rows = np.frombuffer(plane, kind).reshape(plane.height, plane.line_size // kind.itemsize)
     return rows[:, : plane.width]
