@@ -119,7 +119,8 @@ def _examine(path: Path) -> None:
 
     space: dict[str, Any] = {}
     exec(PEAK_MEGABYTES, space)
-    peak, before, steps = space["peak_megabytes"], space["peak_megabytes"](), []
+    peak, before = space["peak_megabytes"], space["peak_megabytes"]()
+    steps: list[tuple[str, float, float]] = []
 
     def timed(name: str, work: Any, *arguments: Any) -> Any:
         clock, processor = time.perf_counter(), time.process_time()
@@ -138,12 +139,12 @@ def _examine(path: Path) -> None:
     case = Case(video, plan, song=path)
     for name, look in all_detectors().items():
         timed(name, look, case)
-    whole = [("the whole examination", *(sum(step[column] for step in steps) for column in (1, 2)))]
+    steps.append(("the whole examination", sum(step[1] for step in steps), sum(step[2] for step in steps)))
     told = {
         "frames": len(video.frames),
         "size": f"{video.width}x{video.height}",
         "megabytes": path.stat().st_size / 1e6,
-        "steps": steps + whole,
+        "steps": steps,
         "peak": peak(),
         "before": before,
     }

@@ -50,7 +50,7 @@ class Smaller:
         rows = kept[0 :: self._factor].copy()
         for offset in range(1, self._factor):
             rows += kept[offset :: self._factor]
-        squares = rows[:, 0 :: self._factor].copy()
+        squares: Floats = rows[:, 0 :: self._factor].copy()
         for offset in range(1, self._factor):
             squares += rows[:, offset :: self._factor]
         squares /= np.float32(self._factor**2)

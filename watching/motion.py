@@ -107,7 +107,7 @@ def _down(picture: Floats, taps: tuple[float, ...]) -> Floats:
 
 
 def _sum(pieces: list[Floats], taps: tuple[float, ...]) -> Floats:
-    total = pieces[0] * np.float32(taps[0])
+    total: Floats = pieces[0] * np.float32(taps[0])
     for piece, tap in zip(pieces[1:], taps[1:], strict=True):
         if tap:
             total += piece * np.float32(tap)

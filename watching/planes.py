@@ -77,6 +77,6 @@ def _levels(depth: int, full: bool) -> Levels:
 
 
 def _stored(plane: Any, depth: int) -> Stored:
-    kind = np.dtype(np.uint8 if depth == 8 else "<u2")
-    rows = np.frombuffer(plane, kind).reshape(plane.height, plane.line_size // kind.itemsize)
+    kind: np.dtype[Any] = np.dtype(np.uint8 if depth == 8 else "<u2")
+    rows: Stored = np.frombuffer(plane, kind).reshape(plane.height, plane.line_size // kind.itemsize)
     return rows[:, : plane.width]
