@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..preflight.listening import Listen
 from ..workflow_graph.document import Document
 
 
@@ -13,12 +14,14 @@ class Origin:
 
     Attributes:
         workflow: The saved workflow or the API prompt; None if it is not known.
+        listen: Hears the song that the workflow names; None if its file is not known.
         not_finite: Windows whose kept latents hold values that are no numbers.
         known: What is known of the origin, a sentence each.
         not_looked_at: What could not be looked at and what would help, a sentence each.
     """
 
     workflow: Document | None = None
+    listen: Listen | None = None
     not_finite: tuple[int, ...] = ()
     known: tuple[str, ...] = ()
     not_looked_at: tuple[str, ...] = ()

@@ -21,7 +21,10 @@ from __future__ import annotations
 from .case import Case
 from .diagnosis import Diagnosis, Part
 from .examine import examine
+from .find_causes import find_causes
+from .gather import gather
 from .origin import Origin
+from .sections import sections_seen
 
 
 def diagnose(case: Case, origin: Origin | None = None) -> Diagnosis:
@@ -30,26 +33,33 @@ def diagnose(case: Case, origin: Origin | None = None) -> Diagnosis:
     Args:
         case: The video, watched, with its plan, song and schedule.
         origin: The workflow and the run that it comes from; None if nothing is known of them.
+
+    Raises:
+        DocumentError: The workflow is none.
     """
+    origin = origin or Origin()
     seen = examine(case)
-    video, fps = case.video, float(case.video.fps)
-    windows: tuple[Part, ...] = ()
-    if case.plan is not None:
-        windows = tuple(
-            Part(f"window {index}", start / fps, stop / fps) for index, (start, stop) in enumerate(case.windows_px())
-        )
+    video = case.video
     return Diagnosis(
         video=video.path.name,
         width=video.width,
         height=video.height,
-        fps=fps,
+        fps=float(video.fps),
         frames=len(video.frames),
         codec=video.codec,
         symptoms=seen.symptoms,
-        causes=(),
+        causes=find_causes(gather(case, seen.symptoms, origin)) if seen.symptoms else (),
         figures=seen.figures,
         curves=seen.curves,
-        windows=windows,
-        known=() if origin is None else origin.known,
-        not_looked_at=() if origin is None else origin.not_looked_at,
+        windows=_windows(case),
+        sections=sections_seen(case),
+        known=origin.known,
+        not_looked_at=origin.not_looked_at,
     )
+
+
+def _windows(case: Case) -> tuple[Part, ...]:
+    if case.plan is None:
+        return ()
+    fps = float(case.video.fps)
+    return tuple(Part(f"window {index}", start / fps, stop / fps) for index, (start, stop) in enumerate(case.windows_px()))

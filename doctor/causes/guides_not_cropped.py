@@ -1,0 +1,19 @@
+"""Guides stay in the latent or in the conditioning."""
+
+from __future__ import annotations
+
+from ..cause_rule import Answer, cause
+from ..clues import from_workflow
+from ..evidence import Evidence
+
+
+@cause(
+    layer="cuts",
+    explains=("visible_cut", "identity_drift", "odd_window", "frozen_window"),
+    title="Guides are not taken out again after a window is sampled",
+    mend="python scripts/apply_loop_cropguides_symmetry.py FILE",
+)
+def guides_not_cropped(evidence: Evidence) -> Answer | None:
+    """Only if the workflow shows it."""
+    clues = from_workflow(evidence, "loop_cropguides_symmetry", "guide_positions_reach_sampler")
+    return Answer(clues) if clues else None
