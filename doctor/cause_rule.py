@@ -57,6 +57,7 @@ class CauseRule:
         title: The cause, a sentence.
         mend: The command, or the widget and its value; FILE stands for the workflow, SONG and SCHEDULE for those files.
         ask: Looks at the evidence.
+        place: Within the layer: the lower, the more often it is this one.
     """
 
     name: str
@@ -65,12 +66,13 @@ class CauseRule:
     title: str
     mend: str
     ask: Ask
+    place: int
 
 
-def cause(*, layer: Layer, explains: tuple[Kind, ...], title: str, mend: str) -> Callable[[Ask], CauseRule]:
+def cause(*, layer: Layer, place: int, explains: tuple[Kind, ...], title: str, mend: str) -> Callable[[Ask], CauseRule]:
     """Makes a cause of the function that looks for it; the function's name is the cause's."""
 
     def make(ask: Ask) -> CauseRule:
-        return CauseRule(ask.__name__, layer, explains, title, mend, ask)
+        return CauseRule(ask.__name__, layer, explains, title, mend, ask, place)
 
     return make

@@ -30,7 +30,7 @@ def all_causes() -> tuple[CauseRule, ...]:
         if [each.name for each in held] != [info.name]:
             raise ValueError(f"{module.__name__} must hold one cause called {info.name}")
         found.extend(held)
-    return tuple(sorted(found, key=lambda each: _ORDER.index(each.layer)))
+    return tuple(sorted(found, key=lambda each: (_ORDER.index(each.layer), each.place)))
 
 
 def find_causes(evidence: Evidence) -> tuple[Cause, ...]:

@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="prompt",
+    place=3,
     explains=("zoom_creep", "lip_sync", "identity_drift"),
     title="The camera is not told to stand still",
     mend='write "static camera, locked off shot" into every prompt, and "zoom, dolly, camera movement" into the negative one',

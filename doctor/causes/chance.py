@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="model",
+    place=7,
     explains=("odd_window", "frozen_window", "black_window"),
     title="The sampling of that window went wrong by chance",
     mend=f"the workflow {RETAKE_WORKFLOW} with another seed",

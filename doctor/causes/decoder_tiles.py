@@ -10,6 +10,7 @@ from ..tile_values import TILED, advance_frames, explaining_values, values_for_s
 
 @cause(
     layer="decoder tiles",
+    place=1,
     explains=("decode_tile_pulse",),
     title="The decoder works in tiles of time, and their borders show",
     mend="python scripts/apply_ltx_decoder.py FILE; or save with Streaming Video Save, which has no such tiles",

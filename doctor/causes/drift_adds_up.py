@@ -10,6 +10,7 @@ _HOLDS = frozenset({"LatentStatisticsMatch", "PerStepStatisticsMatch"})
 
 @cause(
     layer="cuts",
+    place=5,
     explains=("colour_drift", "contrast_drift", "sharpness_drift", "identity_drift", "style_drift"),
     title="Small differences add up from window to window",
     mend="take the workflow audio-loop-music-video_latent_reanchor (face, clothes, style), or audio-loop-music-video_image "

@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="audio",
+    place=4,
     explains=("dull_audio", "lip_sync"),
     title="The sound is dull: the model hears no consonants in it",
     mend="python scripts/preprocess_audio_for_ltx.py SONG prepared.wav, and render with prepared.wav",

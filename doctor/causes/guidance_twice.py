@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="model",
+    place=4,
     explains=("contrast_drift", "colour_drift", "sharpness_drift"),
     title="Guidance is applied to a distilled model, or distillation twice",
     mend="set cfg to 1",

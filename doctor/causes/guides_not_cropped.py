@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="cuts",
+    place=4,
     explains=("visible_cut", "identity_drift", "odd_window", "frozen_window"),
     title="Guides are not taken out again after a window is sampled",
     mend="python scripts/apply_loop_cropguides_symmetry.py FILE",

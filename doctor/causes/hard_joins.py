@@ -11,6 +11,7 @@ _FADES = frozenset({"LatentOverlapCrossfade", "LoopWindowToCanvas"})
 
 @cause(
     layer="cuts",
+    place=2,
     explains=("visible_cut",),
     title="Windows meet without a fade",
     mend="take the workflow audio-loop-music-video_latent_crossfade",

@@ -16,6 +16,7 @@ _DRAWN = re.compile(
 
 @cause(
     layer="prompt",
+    place=1,
     explains=("style_drift",),
     title="The style of the picture gives way to that of photographs",
     mend="begin with a photographic picture; or put photorealistic, realistic skin, film grain, live-action footage into the "

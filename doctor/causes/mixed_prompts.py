@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="schedule mixing",
+    place=1,
     explains=("odd_window",),
     title="A window was made from two prompts at once",
     mend="set snap_boundaries to true and blend_seconds to 0",

@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="model",
+    place=2,
     explains=("identity_drift", "style_drift"),
     title="The sampler adds noise in every step, which adds up from window to window",
     mend="set sampler_name to euler",

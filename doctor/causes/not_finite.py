@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="model",
+    place=1,
     explains=("black_window",),
     title="A window holds values that are no numbers, and they are decoded to black",
     mend="start ComfyUI with --bf16-unet or --fp32-unet, leave stop_on_nan of Iteration Checkpoint on, and make it again",

@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="model",
+    place=5,
     explains=("sharpness_drift", "style_drift", "identity_drift", "odd_window"),
     title="Width or height is no multiple of what the model works in",
     mend="set width and height to multiples of 64; python scripts/validate_workflow_resolution.py FILE names the nearest",

@@ -11,6 +11,7 @@ _NEAR_SECONDS = 0.5
 
 @cause(
     layer="schedule mixing",
+    place=2,
     explains=("visible_cut", "odd_window"),
     title="The prompt changes so much there that the picture jumps",
     mend="write the new prompt closer to the last one: same subject, framing and light; or set blend_seconds to one stride",

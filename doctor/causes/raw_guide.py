@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="cuts",
+    place=3,
     explains=("identity_drift", "style_drift", "visible_cut"),
     title="The loop's guide is not prepared as the start picture is",
     mend="python scripts/apply_loop_guide_preprocess_symmetry.py FILE",

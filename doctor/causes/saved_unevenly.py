@@ -8,6 +8,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="model",
+    place=1,
     explains=("duplicated_frames", "missing_frames"),
     title="Frames were lost or doubled when the video was saved or converted",
     mend="save the run again without sampling: the workflow audio-loop_finish-from-checkpoint (Streaming Video Save), and give "

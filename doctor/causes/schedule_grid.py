@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="schedule mixing",
+    place=3,
     explains=("schedule_timing",),
     title="The schedule's times lie between the starts of windows, and a prompt shows only from such a start on",
     mend="write times that are starts of windows; python scripts/check_schedule.py SCHEDULE --audio SONG names the nearest",

@@ -8,6 +8,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="model",
+    place=6,
     explains=("sharpness_drift",),
     title="Details smear as windows are made from windows",
     mend="take the workflow audio-loop-music-video_latent_stg, which costs twice the sampling time",

@@ -8,6 +8,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="audio",
+    place=2,
     explains=("audio_offset",),
     title="The sound was laid beside the pictures at the wrong moment",
     mend="save the run again, song and pictures from the same start: the workflow audio-loop_finish-from-checkpoint",

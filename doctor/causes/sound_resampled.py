@@ -8,6 +8,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="audio",
+    place=1,
     explains=("audio_drift",),
     title="The sound runs faster or slower than the song: another program changed its rate or the video's",
     mend="save the run again with the original song: the workflow audio-loop_finish-from-checkpoint",

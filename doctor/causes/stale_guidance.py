@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="model",
+    place=3,
     explains=("identity_drift", "style_drift", "odd_window"),
     title="The negative prompt stops working after the first window",
     mend="python scripts/apply_batch_encode_fix.py FILE",

@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="audio",
+    place=3,
     explains=("lip_sync", "audio_offset"),
     title="The noise mask of the last window frees sound that must stay",
     mend="put Latent Context Extract behind previous_value of the loop",

@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="model",
+    place=1,
     explains=("frozen_start",),
     title="The start picture has no traces of compression, so the model takes it for a still",
     mend="set img_compression of LTXV Preprocess to 18 (35 if it still holds)",

@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="audio",
+    place=2,
     explains=("audio_drift",),
     title="Sound and pictures advance by different steps from window to window",
     mend="python scripts/workflow.py migrate FILE, then render again; the planner's stride is a whole number of latents",

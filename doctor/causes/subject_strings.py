@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="prompt",
+    place=1,
     explains=("identity_drift", "visible_cut", "lip_sync"),
     title="The prompts do not call the subject by the same words",
     mend="copy the subject's words of the first entry into every other; python scripts/check_schedule.py SCHEDULE --audio SONG "

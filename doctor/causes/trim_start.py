@@ -11,6 +11,7 @@ _NEAR_SECONDS = 0.1
 
 @cause(
     layer="audio",
+    place=1,
     explains=("audio_offset", "lip_sync"),
     title="The song is trimmed before it is used",
     mend="set start_index of Trim Audio Duration to 0",

@@ -10,6 +10,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="audio",
+    place=1,
     explains=("audio_drift", "lip_sync", "duplicated_frames", "missing_frames"),
     title="The video was planned with one frame rate and saved with another",
     mend="wire fps of Streaming Video Save to that of the planner, then save again with the workflow "

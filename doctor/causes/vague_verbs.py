@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="prompt",
+    place=4,
     explains=("lip_sync", "frozen_window", "frozen_start"),
     title="The prompts name no motion that can be seen",
     mend='write what is to be seen: "is singing", "is dancing", "is telling a joke"; not "is performing" or "is speaking"',

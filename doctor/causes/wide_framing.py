@@ -9,6 +9,7 @@ from ..evidence import Evidence
 
 @cause(
     layer="prompt",
+    place=2,
     explains=("lip_sync", "identity_drift"),
     title="The framing is so wide that a face has too few pixels",
     mend='write "medium close-up" into every prompt',

@@ -10,6 +10,7 @@ STYLE = re.compile(r"\s*style\s*:\s*(?P<style>[^.]*)\.\s*", re.IGNORECASE)
 """The words that an entry may begin with: the style of all pictures."""
 
 _NAMED = re.compile(r"(?P<subject>\S.*?)\s+(?:is|are)\s", re.IGNORECASE)
+_VERB = re.compile(r"\s(?:is|are)\s", re.IGNORECASE)
 _EDGES = " \t,.;:"
 FEWEST_WORDS = 2
 
@@ -32,7 +33,7 @@ def derive_subject(texts: Sequence[str]) -> SubjectWords | None:
 
     An entry names its subject in the words before its first "is" or "are", behind "Style: ... .". What more than half of the
     entries contain is meant, and of several such the longest; else the longest run of at least two words that all entries
-    begin with or have before their first comma; else what the first entry names.
+    begin with or have before their first comma and verb; else what the first entry names.
     """
     bodies = [STYLE.sub("", text, count=1) if STYLE.match(text) else text for text in texts]
     named = [match["subject"].strip(_EDGES) for body in bodies if (match := _NAMED.match(body))]
@@ -41,7 +42,7 @@ def derive_subject(texts: Sequence[str]) -> SubjectWords | None:
     common = [name for name in candidates if 2 * counts[name] > len(bodies)]
     if common:
         return SubjectWords(max(common, key=lambda name: (counts[name], len(name))), is_given=False)
-    found = _longest_shared([body.partition(",")[0].split() for body in bodies]) or next(iter(candidates), "")
+    found = _longest_shared([_VERB.split(body.partition(",")[0])[0].split() for body in bodies]) or next(iter(candidates), "")
     return SubjectWords(found, is_given=False) if found else None
 
 

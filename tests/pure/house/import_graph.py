@@ -51,12 +51,13 @@ memory: comfyui_internals
 watching: files
 doctor/detectors: audio/analysis audio/reading audio/sound_report doctor/case.py doctor/kinds.py doctor/seen.py loop_control \
     schedule watching
+doctor/causes: doctor doctor/kinds.py loop_control
 doctor/case.py: loop_control watching
 doctor/kinds.py:
 doctor/seen.py: doctor/kinds.py
 doctor: audio/reading audio/sound_report checkpoints/runs doctor/case.py doctor/detectors doctor/kinds.py doctor/seen.py files \
-    loop_control preflight prompting/checking schedule watching workflow_graph workflow_graph/audit workflow_graph/metadata \
-    workflow_graph/reading
+    loop_control preflight prompting prompting/checking schedule watching workflow_graph workflow_graph/audit \
+    workflow_graph/audit/rules workflow_graph/metadata workflow_graph/reading
 autoresearch: comfy_host doctor doctor/case.py doctor/seen.py farm files loop_control measuring preflight watching \
     workflow_graph workflow_graph/reading
 listening: audio/analysis audio/analysis/song_analysis.py audio/reading files loop_control \

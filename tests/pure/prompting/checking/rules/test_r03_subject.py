@@ -47,3 +47,8 @@ def test_the_subject_is_found_in_the_entries():
     assert derived("Two sisters are singing", "Two sisters are dancing, which is fun") == "Two sisters"
     assert derived("A tall cat sings, close-up", "A tall cat dances, close-up") == "A tall cat"
     assert derived("Rain.", "Sun.") is None
+
+
+def test_what_entries_share_behind_their_verb_is_no_subject():
+    texts = ["A woman in a red coat is singing. Medium close-up, still", "A girl is singing. Medium close-up, still"]
+    assert derive_subject(texts).text == "A woman in a red coat"
