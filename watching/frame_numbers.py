@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from array import array
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .cells import Cells, Smaller
-from .motion import STILL, MotionOf
+from .motion import STILL, MotionOf, smoothed
 from .planes import Planes, Stored
 from .sharpness import Sharpness
-from .watched_video import FrameFacts
+from .watched_video import STILL_SECONDS, FrameFacts
 
 MOTION_LONG_EDGE_PX = 104
 """Size at which the motion of the whole picture is measured: larger ones see more grain than motion."""
@@ -30,6 +31,7 @@ _COLUMNS = (
     "zoom_per_second",
     "shift_x_per_second",
     "shift_y_per_second",
+    "half_second_change",
 )
 
 
@@ -53,7 +55,10 @@ class FrameNumbers:
         self._luma, self._luma_before, self._scratch = (np.empty((height, width), np.float32) for _ in range(3))
         self._clipped: Stored = np.empty((0, 0), np.uint8)
         self._small_before: Floats | None = None
+        self._earlier: deque[tuple[float, Floats]] = deque()
+        """(seconds, smoothed small luma) of the frames of the last half second, and one more."""
         self._motion: MotionOf | None = None
+        self._small_cells: Cells | None = None
 
     @property
     def count(self) -> int:
@@ -81,12 +86,13 @@ class FrameNumbers:
         blue, blue_square = _chroma(planes.blue, levels.grey, levels.chroma_span)
         red, red_square = _chroma(planes.red, levels.grey, levels.chroma_span)
         sharpness = self._sharpness.of(self._clipped) / (levels.white - levels.black)
-        change, motion = self._compared(seconds)
+        change, motion, slow_change = self._compared(seconds)
         self._seconds.append(seconds)
         self._key.append(key)
         colourfulness = float(np.sqrt(blue_square + red_square))
         change_mean = _mean(change, self._cells.pixels)
-        self._table.extend((mean, contrast, blue, red, colourfulness, sharpness, change_mean, float(change.max()), *motion))
+        light = (mean, contrast, blue, red, colourfulness, sharpness)
+        self._table.extend((*light, change_mean, float(change.max()), *motion, slow_change))
         self._cell_luma.append(np.rint(means * 255).astype(np.uint8))
         self._cell_change.append(change.astype(np.float16))
 
@@ -101,21 +107,27 @@ class FrameNumbers:
             **{name: np.ascontiguousarray(column) for name, column in zip(_COLUMNS, table, strict=True)},
         )
 
-    def _compared(self, seconds: float) -> tuple[NDArray[np.float64], tuple[float, float, float]]:
-        """What changed in each cell since the frame before, and the motion of the whole picture a second."""
-        small, before = self._smaller.picture(self._luma), self._small_before
-        self._small_before = small
+    def _compared(self, seconds: float) -> tuple[NDArray[np.float64], tuple[float, float, float], float]:
+        """What changed in each cell since the frame before, the motion of the whole picture a second, and the slow change."""
+        small, earlier = self._smaller.picture(self._luma), self._earlier
+        earlier.append((seconds, smoothed(small)))
+        before, self._small_before = self._small_before, small
         if before is None:
-            return np.zeros(self._cells.pixels.shape), (0.0, 0.0, 0.0)
+            return np.zeros(self._cells.pixels.shape), (0.0, 0.0, 0.0), 0.0
+        while len(earlier) > 2 and earlier[1][0] <= seconds - STILL_SECONDS + 1e-4:
+            earlier.popleft()
         np.subtract(self._luma, self._luma_before, out=self._scratch)
         np.abs(self._scratch, out=self._scratch)
         change = self._cells.means(self._scratch)
-        if self._motion is None:
-            self._motion = MotionOf(*small.shape)
+        if self._motion is None or self._small_cells is None:
+            self._motion, self._small_cells = MotionOf(*small.shape), Cells(*earlier[0][1].shape)
         motion = self._motion.between(before, small) if change.any() else STILL
         interval = seconds - self._seconds[-1]
         rate = 1 / interval if interval > 0 else 0.0
-        return change, (motion.zoom * rate, motion.shift_x * rate, motion.shift_y * rate)
+        slow = earlier[-1][1] - earlier[0][1]
+        slow -= slow.mean()
+        slow_change = float(self._small_cells.means(np.abs(slow)).max())
+        return change, (motion.zoom * rate, motion.shift_x * rate, motion.shift_y * rate), slow_change
 
 
 def _mean(cells: NDArray[np.float64], pixels: NDArray[np.int_]) -> float:

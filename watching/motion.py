@@ -77,7 +77,7 @@ class MotionOf:
         np.multiply(along_x, self._x, out=grown)
         grown += along_y * self._y
         terms = self._terms.reshape(4, -1)
-        change = _down(_across(before - after, _SMOOTH), _SMOOTH).reshape(-1)
+        change = smoothed(before - after).reshape(-1)
         found, rest = np.zeros(4), change
         for round_number in range(_ROUNDS):
             weighted = terms
@@ -94,6 +94,11 @@ class MotionOf:
             rest = change - np.einsum("i,ik->k", found.astype(np.float32), terms)
         zoom, shift_x, shift_y, _ = (float(value) for value in found)
         return Motion(zoom, shift_x / self._width, shift_y / self._height)
+
+
+def smoothed(picture: Floats) -> Floats:
+    """A picture without what is finer than about four pixels, smaller by `_TAPS` - 1 each way; one too small stays as it is."""
+    return picture if min(picture.shape) < 2 * _TAPS else _down(_across(picture, _SMOOTH), _SMOOTH)
 
 
 def _across(picture: Floats, taps: tuple[float, ...]) -> Floats:

@@ -17,6 +17,9 @@ SAMPLES_PER_SECOND = 2
 
 SAMPLE_LONG_EDGE_PX = 160
 
+STILL_SECONDS = 0.5
+"""A picture that is as it was so long ago stands still."""
+
 Floats = NDArray[np.float32]
 
 
@@ -42,6 +45,9 @@ class FrameFacts:
         cell_change: (N, CELL_ROWS, CELL_COLUMNS) float16, mean absolute difference of luma to the frame before.
         key: (N,) True for frames that the encoder wrote whole, which look a little sharper or softer than their neighbours.
             None if it is not known.
+        half_second_change: (N,) difference of a small smoothed luma, a hundred pixels wide, to that of `STILL_SECONDS` before
+            or the first frame's: mean absolute difference in the cell in which it is largest. A change of light of the whole
+            picture is taken out. Grain and the work of encoders leave little of it, the slowest motion some. None if unknown.
     """
 
     seconds: NDArray[np.float64]
@@ -59,6 +65,7 @@ class FrameFacts:
     cell_luma: NDArray[np.uint8]
     cell_change: NDArray[np.float16]
     key: NDArray[np.bool_] | None = None
+    half_second_change: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.seconds)

@@ -195,3 +195,14 @@ def test_a_file_with_spoilt_bytes_in_it_says_so_and_is_watched_to_its_end(tmp_pa
     video = watch(tmp_path / "spoilt.mkv")
     assert video.damage
     assert len(video.frames) > 40
+
+
+def test_the_change_of_half_a_second_is_none_in_a_picture_that_stands_and_trembles_and_some_in_one_that_creeps(tmp_path):
+    base, random = texture(2, 96, 160, 3.0) * 0.8 + 0.1, np.random.default_rng(1)
+    moving = [np.roll(base, number // 2, 1) for number in range(25)]  # half a pixel a frame
+    standing = [moving[-1] * (1 + 0.002 * (-1) ** number) + random.normal(0, 0.008, base.shape) for number in range(30)]
+    pictures = [grey(picture.clip(0, 1)) for picture in moving + standing]
+    slow = watch(write_film(tmp_path / "stop.mp4", pictures, 25)).frames.half_second_change
+    assert slow[0] == 0
+    assert slow[10:25].min() > 0.05
+    assert slow[38:].max() < 0.006  # half a second after it stopped
