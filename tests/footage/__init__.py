@@ -1,0 +1,21 @@
+"""Videos that are made here, so that it is known what is wrong with them: for tests and benchmarks of the doctor.
+
+    from audio_loop.tests.footage import Defect, make_footage
+
+    footage = make_footage(7, [Defect("colour_drift", 2.0)], folder=Path("/tmp/footage_cache/tuning"))
+    Case(watch(footage.path), footage.plan, footage.song, footage.schedule)     # what a detector is shown
+    footage.defects                                                             # the truth
+
+The same seed and defects give the same video. 320x176 (some 832x448) of 12 to 19 s at 24 to 30 fps, four windows and more;
+h264 or vp9 with AAC or Opus. Seeds below 1000 are for tuning; those from 1000 up are unseen. `corpus("tuning")` lists videos with
+their defects, `corpus("unseen")` those that the benchmark counts; strengths are drawn between 1.3 and 3. Defects are written from
+their definition (files of `injecting/` say what strength 1 is), not from what a detector looks for.
+"""
+
+from __future__ import annotations
+
+from .injecting import WAYS
+from .making import VERSION, Wishes, make_footage
+from .values import Defect, Footage, Injected
+
+__all__ = ["VERSION", "WAYS", "Defect", "Footage", "Injected", "Wishes", "make_footage"]
