@@ -7,9 +7,8 @@
     footage.defects                                                             # the truth
 
 The same seed and defects give the same video. 320x176 (some 832x448) of 12 to 19 s at 24 to 30 fps, four windows and more;
-h264 or vp9 with AAC or Opus. Seeds below 1000 are for tuning; those from 1000 up are unseen. `corpus("tuning")` lists videos with
-their defects, `corpus("unseen")` those that the benchmark counts; strengths are drawn between 1.3 and 3. Defects are written from
-their definition (files of `injecting/` say what strength 1 is), not from what a detector looks for.
+h264 or vp9 with AAC or Opus. Seeds below 1000 are for tuning; those from 1000 up are unseen. Defects are written from their
+definition (files of `injecting/` say what strength 1 is), not from what a detector looks for.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ PROMPTS = (
 MOVING: frozenset[Kind] = frozenset(
     ("frozen_start", "frozen_window", "duplicated_frames", "missing_frames", "odd_window", "zoom_creep", "visible_cut")
 )
+JERKY: frozenset[Kind] = frozenset(("duplicated_frames", "missing_frames"))
 ONE_PLACE: frozenset[Kind] = frozenset(
     (
         "visible_cut",
@@ -123,7 +124,7 @@ def _length(defects: tuple[Defect, ...], fps: Fraction, random: np.random.Genera
 def _draw_mood(kinds: set[Kind], random: np.random.Generator) -> Mood:
     liveliness = float(random.choice([0.0, 0.3, 0.7, 1.0, 1.5, 2.0]))
     if kinds & MOVING:
-        liveliness = max(liveliness, 0.8)
+        liveliness = max(liveliness, 0.8 if kinds.isdisjoint(JERKY) else 1.2)
     drawn = "style_drift" in kinds or random.random() < 0.15
     person = bool(kinds & {"lip_sync", "identity_drift"}) or random.random() < 0.6
     flashes = liveliness >= 1 and random.random() < 0.3

@@ -65,7 +65,8 @@ class Scene:
         self.photo = self._papers(photo)
         self.flat = self._papers(flat) if mood.drawn else None
         self.waves = _Waves(random)
-        speed = mood.liveliness * random.uniform(4, 11) * self.unit if random.random() < 0.7 else 0.0
+        pans = mood.liveliness > 1.1 or random.random() < 0.6
+        speed = mood.liveliness * random.uniform(1.2, 3.5) * self.unit if pans else 0.0
         angle = random.choice([0, np.pi]) + random.normal(0, 0.25)
         self.velocity = (speed * np.cos(angle), speed * np.sin(angle))
         self.place = random.uniform(0, (wide, tall))
@@ -88,7 +89,7 @@ class Scene:
     def picture(self, moment: Moment) -> Picture:
         """Luma at full size and two differences at half size, without grain."""
         seconds = moment.scene
-        calm = 0.45 + 0.55 * min(1.0, self.mood.liveliness)
+        calm = 0.4 + 1.2 * self.mood.liveliness
         sway_x, sway_y = (calm * self.unit * each for each in (self.waves.at(0, seconds, 3.0), self.waves.at(1, seconds, 2.0)))
         x = self.place[0] + self.velocity[0] * seconds + sway_x + moment.pan[0]
         y = self.place[1] + self.velocity[1] * seconds + sway_y + moment.pan[1]

@@ -1,9 +1,10 @@
-"""What changes from window to window until the last one is another: drifts of colour, contrast, sharpness, style, identity, zoom.
+"""What changes from window to window: drifts of colour, contrast, sharpness, style, identity and size.
 
 `steps` adds a little with each window, `steady` all the time. Strength 1, at the last window against the first:
 - colour: a chroma of 0.022 of full scale, a CIE dE of about 5; differences of 2 to 10 are seen at a glance.
 - contrast: 10 %; viewers tell 5 to 10 % in memory of complex pictures (Peli 1990; Haun and Peli 2013).
-- sharpness: a blur of 0.5 px, or sharpening by 0.45 of what is finer than 0.8 px (blur of 0.4 px is told, Watson and Ahumada 2011).
+- sharpness: a blur of 0.5 px, or sharpening by 0.45 of what is finer than 0.8 px (blur of 0.4 px is told from none, Watson and
+  Ahumada 2011).
 - style: a third of the way from an illustration to a photograph of the same place: surface, shading and grain come in.
 - identity: a third of the way to another face; halfway is where morphed faces change sides (Beale and Keil 1995).
 - zoom: 0.6 % a second, 7 % in twelve seconds; sizes that differ by 3 to 6 % are told in memory.

@@ -3,12 +3,12 @@
 Strength 1 of visible_cut, at one join or at all of them:
 - brightness: a step of 2.5 % of the light (Weber's fraction for luminance is near 2 % in a still field).
 - colour: a chroma step of 0.015 of full scale, about a CIE dE of 4 (2.3 is just noticed side by side, Mahy et al. 1994).
-- position: the picture jumps by 1 % of its width, half a degree at three picture heights; displacements of a few arc minutes are seen.
+- position: the picture jumps by 1 % of its width, a third of a degree at three picture heights; a few arc minutes are seen.
 - identity: the person is by a third of the way another one (0.33; halfway is what morphed faces are told apart by, Beale and
   Keil 1995), only with a person.
 - motion: the camera moves on by 4 % of the width a second differently, several times the speed that is told from none.
-Strength 1 of odd_window: a quarter of the light is from another scene (blend); texture: 0.22 more of it is sharpened and its colours
-and light differ; motion: the scene moves 1.6 times as fast, as 2 is 2.2 times (a tenth is told in the laboratory, McKee 1981).
+Strength 1 of odd_window: a quarter of the light is from another scene (blend); fine detail is half as strong again, with 7 % other
+contrast, 5 % other light and another tint (texture); or the scene moves 1.6 times as fast (motion; McKee 1981: a tenth is told).
 A black_window cannot be missed: it is whole at any strength.
 """
 
@@ -30,7 +30,7 @@ def visible_cut(take: Take, defect: Defect, random: np.random.Generator) -> Inje
     windows = range(1, joins.windows) if everywhere else (defect.window or int(random.integers(1, joins.windows)),)
     shots, width = take.shots, take.scenes[0].width
     sign = random.choice([-1.0, 1.0])
-    offset = 0.0
+    offset, angle = 0.0, random.uniform(0, 2 * np.pi)
     for window in windows:
         start = joins.edges[window]
         behind = np.arange(joins.frames) >= start
@@ -40,7 +40,6 @@ def visible_cut(take: Take, defect: Defect, random: np.random.Generator) -> Inje
         if defect.way == "brightness":
             shots["gain"][behind] = 1 + 0.025 * offset
         elif defect.way == "colour":
-            angle = random.uniform(0, 2 * np.pi) if window == windows[0] else angle
             shots["blue"][behind], shots["red"][behind] = 0.015 * offset * np.cos(angle), 0.015 * offset * np.sin(angle)
         elif defect.way == "position":
             shots["pan_x"][behind] += 0.01 * width * (offset if len(windows) == 1 else np.sign(offset) * abs(offset))

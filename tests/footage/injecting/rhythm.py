@@ -3,12 +3,14 @@
 Strength 1:
 - frozen_start, frozen_window: the picture stands for 0.8 s while it should move. Freezes are noticed from about 0.2 s in lively
   scenes (Huynh-Thu and Ghanbari 2006), much later where little moves.
-- duplicated_frames: one frame of twelve is shown twice in place of its follower (cadence), or one and a half a second at random.
+- duplicated_frames: one frame of twelve is shown twice in place of its follower (cadence), or 1.5 a second at random.
 - missing_frames: three frames are gone at each of some places, 120 ms; longer gaps than about 80 ms are seen as a jerk
   (Pastrana-Vidal et al. 2004).
 """
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 
@@ -71,7 +73,7 @@ def missing(take: Take, defect: Defect, random: np.random.Generator) -> Injected
     gone = max(3, round(3 * defect.strength))
     number = int(random.integers(2, 6))
     slots = np.linspace(0.6 * fps, joins.frames - 0.6 * fps - gone, number + 1)
-    places = [int(random.uniform(a, max(a + 1, b - 2 * gone))) for a, b in zip(slots[:-1], slots[1:], strict=True)]
+    places = [int(random.uniform(a, max(a + 1, b - 2 * gone))) for a, b in itertools.pairwise(slots)]
     for place in places:
         if defect.way == "holes":
             take.shown[place : place + gone] = False

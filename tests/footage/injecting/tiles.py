@@ -22,7 +22,7 @@ LUMA_STEP, CHROMA_STEP, BLUR_PX = 0.02, 0.012, 0.35
 
 def draw_stride(random: np.random.Generator, longest: int) -> int:
     """A stride from 8 up, evenly in its logarithm."""
-    return int(round(np.exp(random.uniform(np.log(8), np.log(longest)))))
+    return round(float(np.exp(random.uniform(np.log(8), np.log(longest)))))
 
 
 def pulse(take: Take, defect: Defect, random: np.random.Generator) -> Injected:
