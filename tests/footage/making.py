@@ -80,7 +80,7 @@ def make_footage(seed: int, defects: Iterable[Defect] = (), *, folder: Path, wis
     defects = tuple(_with_stride(each, random) for each in defects)
     seconds = wishes.seconds or _length(defects, fps, random)
     size = wishes.size or ((448, 832) if random.random() < 0.05 and seconds < 20 else (176, 320))
-    mood = wishes.mood or _draw_mood(kinds, random)
+    mood = wishes.mood or _draw_mood(defects, random)
     sound_kind: SoundKind = wishes.sound or _draw_sound(kinds, mood, random)
     window, overlap = WINDOWS[random.integers(len(WINDOWS))]
     samples = round(seconds * SOUND_HZ)
@@ -121,12 +121,14 @@ def _length(defects: tuple[Defect, ...], fps: Fraction, random: np.random.Genera
     return round(seconds, 2)
 
 
-def _draw_mood(kinds: set[Kind], random: np.random.Generator) -> Mood:
+def _draw_mood(defects: tuple[Defect, ...], random: np.random.Generator) -> Mood:
+    kinds = {each.kind for each in defects}
     liveliness = float(random.choice([0.0, 0.3, 0.7, 1.0, 1.5, 2.0]))
     if kinds & MOVING:
         liveliness = max(liveliness, 0.8 if kinds.isdisjoint(JERKY) else 1.2)
     drawn = "style_drift" in kinds or random.random() < 0.15
-    person = bool(kinds & {"lip_sync", "identity_drift"}) or random.random() < 0.6
+    needs_person = bool(kinds & {"lip_sync", "identity_drift"}) or any(each.way == "identity" for each in defects)
+    person = needs_person or random.random() < 0.6
     flashes = liveliness >= 1 and random.random() < 0.3
     return Mood(liveliness, drawn, person, int(random.integers(1, 3)), flashes)
 

@@ -7,8 +7,10 @@ Strength 1 of visible_cut, at one join or at all of them:
 - identity: the person is by a third of the way another one (0.33; halfway is what morphed faces are told apart by, Beale and
   Keil 1995), only with a person.
 - motion: the camera moves on by 4 % of the width a second differently, several times the speed that is told from none.
-Strength 1 of odd_window: a quarter of the light is from another scene (blend); fine detail is half as strong again, with 7 % other
-contrast, 5 % other light and another tint (texture); or the scene moves 1.6 times as fast (motion; McKee 1981: a tenth is told).
+Strength 1 of odd_window:
+- blend: a quarter of the light is from another scene.
+- texture: fine detail is half as strong again, with 7 % other contrast, 5 % other light and another tint.
+- motion: the scene moves 1.6 times as fast (a tenth is told in the laboratory, McKee 1981).
 A black_window cannot be missed: it is whole at any strength.
 """
 
@@ -34,7 +36,8 @@ def visible_cut(take: Take, defect: Defect, random: np.random.Generator) -> Inje
     for window in windows:
         start = joins.edges[window]
         behind = np.arange(joins.frames) >= start
-        offset += sign * defect.strength * (random.uniform(0.9, 1.2))
+        step = sign * defect.strength * random.uniform(1.0, 1.2)
+        offset += step
         # Back and forth: steps that add up would be a drift.
         sign = -np.sign(offset) if everywhere else sign
         if defect.way == "brightness":
@@ -42,12 +45,12 @@ def visible_cut(take: Take, defect: Defect, random: np.random.Generator) -> Inje
         elif defect.way == "colour":
             shots["blue"][behind], shots["red"][behind] = 0.015 * offset * np.cos(angle), 0.015 * offset * np.sin(angle)
         elif defect.way == "position":
-            shots["pan_x"][behind] += 0.01 * width * (offset if len(windows) == 1 else np.sign(offset) * abs(offset))
+            shots["pan_x"][behind] += 0.01 * width * step
         elif defect.way == "identity":
             shots["identity"][behind] = min(1.0, 0.33 * abs(offset))
         else:
             past = np.where(behind, (np.arange(joins.frames) - start) / float(joins.fps), 0.0)
-            shots["pan_x"] += 0.04 * width * past * (offset if len(windows) == 1 else 2 * np.sign(offset) * defect.strength)
+            shots["pan_x"] += 0.04 * width * past * step
     moments = tuple((float(joins.edges[each] / joins.fps), float((joins.edges[each] + 1) / joins.fps)) for each in windows)
     return Injected(defect.kind, defect.strength, defect.way, moments, tuple(windows))
 

@@ -18,15 +18,17 @@ def written_off(take: Take, defect: Defect, random: np.random.Generator) -> Inje
     end = float(take.joins.frames / take.joins.fps)
     shift = defect.strength * (-1 if defect.way == "early" else 1)
     lines = range(1, len(take.entries))
-    chosen = set(lines) if random.random() < 0.4 else {int(random.choice(list(lines)))}
-    entries, stretches, last = [take.entries[0]], [], 0.0
+    room = [line for line in lines if take.entries[line - 1][0] + 0.5 <= take.entries[line][0] + shift <= end - 0.5]
+    if not room:
+        raise ValueError(f"no line of {take.entries} can be written {shift} s away")
+    chosen = set(room) if random.random() < 0.4 else {int(random.choice(room))}
+    entries, stretches = [take.entries[0]], []
     for line in lines:
         seen, text = take.entries[line]
         written = seen
         if line in chosen:
-            written = float(np.clip(seen + shift, last + 0.3, end - 0.3))
+            written = seen + shift
             stretches.append((min(seen, written), max(seen, written)))
-        last = max(last, written)
         entries.append((written, text))
     take.entries = entries
     return Injected(defect.kind, defect.strength, defect.way, tuple(stretches), (), (("written_off_seconds", shift),))
