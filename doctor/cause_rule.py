@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .diagnosis import Retake
+from .diagnosis import PartToRetake
 from .evidence import Evidence
 from .kinds import Kind, Layer
 
@@ -37,7 +37,7 @@ class Answer:
     """
 
     clues: tuple[Clue, ...] = ()
-    retake: Retake | None = None
+    retake: PartToRetake | None = None
     mend: str = ""
     remarks: tuple[str, ...] = ()
 

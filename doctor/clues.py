@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .cause_rule import Clue
-from .diagnosis import Retake
+from .diagnosis import PartToRetake
 from .evidence import Evidence
 from .kinds import Kind
 
@@ -40,7 +40,7 @@ def _line(line: int | None) -> str:
     return "" if line is None else f"line {line}: "
 
 
-def retake_of(evidence: Evidence, *kinds: Kind) -> Retake | None:
+def retake_of(evidence: Evidence, *kinds: Kind) -> PartToRetake | None:
     """The part to make again if the strongest symptom of those kinds lies in one place; None if it lies in several.
 
     With a plan it is the window, else the stretch.
@@ -50,14 +50,14 @@ def retake_of(evidence: Evidence, *kinds: Kind) -> Retake | None:
         return None
     first = symptom.stretches[0]
     if len(symptom.stretches) == 1:
-        return Retake(first.window, first.start_seconds, first.end_seconds)
+        return PartToRetake(first.window, first.start_seconds, first.end_seconds)
     if first.window is None or any(each.window != first.window for each in symptom.stretches):
         return None
     starts = min(each.start_seconds for each in symptom.stretches)
-    return Retake(first.window, starts, max(each.end_seconds for each in symptom.stretches))
+    return PartToRetake(first.window, starts, max(each.end_seconds for each in symptom.stretches))
 
 
-def retake_words(retake: Retake | None) -> str:
+def retake_words(retake: PartToRetake | None) -> str:
     """The settings of the retake workflow that make a part again."""
     if retake is None:
         return f"make the parts again, one by one, with the workflow {RETAKE_WORKFLOW} and another seed"

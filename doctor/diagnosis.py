@@ -15,7 +15,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Retake:
+class PartToRetake:
     """A part of the video to make again with the retake workflow.
 
     Attributes:
@@ -52,14 +52,14 @@ class Cause:
     evidence: tuple[str, ...]
     mend: str
     where: str = ""
-    retake: Retake | None = None
+    retake: PartToRetake | None = None
     strength: float = 1.0
     kinds: tuple[Kind, ...] = ()
     is_backed: bool = False
 
 
 @dataclass(frozen=True)
-class Part:
+class NamedStretch:
     """A window's new frames, or a section of the schedule, on the video.
 
     Attributes:
@@ -104,8 +104,8 @@ class Diagnosis:
     causes: tuple[Cause, ...]
     figures: tuple[Figure, ...]
     curves: tuple[Curve, ...]
-    windows: tuple[Part, ...] = ()
-    sections: tuple[Part, ...] = ()
+    windows: tuple[NamedStretch, ...] = ()
+    sections: tuple[NamedStretch, ...] = ()
     known: tuple[str, ...] = ()
     not_looked_at: tuple[str, ...] = ()
 
@@ -206,7 +206,7 @@ def _curve(curve: Curve) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: NamedStretch) -> dict[str, Any]:
     return {"name": part.name, "start_seconds": float(part.start_seconds), "end_seconds": float(part.end_seconds)}
 
 

@@ -8,10 +8,10 @@ from ..schedule.errors import ScheduleError
 from ..schedule.parser import parse_schedule
 from ..schedule.snapping import snap_to_plan
 from .case import Case
-from .diagnosis import Part
+from .diagnosis import NamedStretch
 
 
-def sections_seen(case: Case) -> tuple[Part, ...]:
+def sections_seen(case: Case) -> tuple[NamedStretch, ...]:
     """One for each stretch with one prompt; none without schedule or plan, or if the schedule cannot be read."""
     plan = case.plan
     if plan is None or case.schedule is None:
@@ -24,4 +24,4 @@ def sections_seen(case: Case) -> tuple[Part, ...]:
     texts = [(float(plan.visible_from(k)), report.assignment(k).value) for k in range(len(plan.windows))]
     starts = [next(group) for _, group in itertools.groupby(texts, key=lambda each: each[1])]
     stops = [start for start, _ in starts[1:]] + [end]
-    return tuple(Part(text, start, stop) for (start, text), stop in zip(starts, stops, strict=True) if start < end)
+    return tuple(NamedStretch(text, start, stop) for (start, text), stop in zip(starts, stops, strict=True) if start < end)

@@ -19,7 +19,7 @@ with null for what is not known or no number. Of `symptoms` and `causes` the fir
 from __future__ import annotations
 
 from .case import Case
-from .diagnosis import Diagnosis, Part
+from .diagnosis import Diagnosis, NamedStretch
 from .examine import examine
 from .find_causes import find_causes
 from .gather import gather
@@ -58,8 +58,8 @@ def diagnose(case: Case, origin: Origin | None = None) -> Diagnosis:
     )
 
 
-def _windows(case: Case) -> tuple[Part, ...]:
+def _windows(case: Case) -> tuple[NamedStretch, ...]:
     if case.plan is None:
         return ()
     fps = float(case.video.fps)
-    return tuple(Part(f"window {index}", start / fps, stop / fps) for index, (start, stop) in enumerate(case.windows_px()))
+    return tuple(NamedStretch(f"window {index}", start / fps, stop / fps) for index, (start, stop) in enumerate(case.windows_px()))
