@@ -62,4 +62,6 @@ def _windows(case: Case) -> tuple[NamedStretch, ...]:
     if case.plan is None:
         return ()
     fps = float(case.video.fps)
-    return tuple(NamedStretch(f"window {index}", start / fps, stop / fps) for index, (start, stop) in enumerate(case.windows_px()))
+    return tuple(
+        NamedStretch(f"window {index}", start / fps, stop / fps) for index, (start, stop) in enumerate(case.windows_px())
+    )
