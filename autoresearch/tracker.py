@@ -141,6 +141,4 @@ class Tracker:
 def _row(values: tuple[Any, ...]) -> RunRow:
     run_id, microseconds, status, description, settings, judge_hash, metric, value, metrics = values
     written = datetime.fromtimestamp(microseconds / 1e6, timezone.utc)
-    return RunRow(
-        run_id, status, description, json.loads(settings), judge_hash, metric, value, json.loads(metrics), written
-    )
+    return RunRow(run_id, status, description, json.loads(settings), judge_hash, metric, value, json.loads(metrics), written)

@@ -42,7 +42,7 @@ class FarmGraph:
         """The job of a song's draft, without a video; None if the workflow has none."""
         if self.stages is None:
             return None
-        drafts = [_inputs(self.prompt, each).get("draft") for each in _of_type(self.prompt, STAGES)]
+        drafts = [_inputs(self.prompt, each).get("draft") for each in of_type(self.prompt, STAGES)]
         return _asking(self._with(self.stages, stage="draft"), next(filter(as_link, drafts)))
 
     def window(self, index: int) -> dict[str, Any]:
@@ -70,16 +70,16 @@ def read_graph(prompt: Prompt) -> FarmGraph:
     Raises:
         GraphRefusedError: It keeps no windows on disk, saves no video, or has several of what there must be one of.
     """
-    if not _of_type(prompt, "IterationCheckpoint"):
+    if not of_type(prompt, "IterationCheckpoint"):
         raise GraphRefusedError(
             "this workflow keeps no windows on disk (no Iteration Checkpoint), so servers cannot share them"
         )
-    if not _of_type(prompt, "StreamingVideoSave"):
+    if not of_type(prompt, "StreamingVideoSave"):
         raise GraphRefusedError("this workflow saves no video (no Streaming Video Save)")
     # If draft and finish have a node each, the second is led by the first.
-    leading = [each for each in _of_type(prompt, STAGES) if as_link(_inputs(prompt, each).get("stage")) is None]
+    leading = [each for each in of_type(prompt, STAGES) if as_link(_inputs(prompt, each).get("stage")) is None]
     stages = _only(leading, "nodes that choose between draft and finish")
-    planners = [each for each in _of_type(prompt, "AudioLoopPlanner") if _inputs(prompt, each).get("order") == ANCHORS_FIRST]
+    planners = [each for each in of_type(prompt, "AudioLoopPlanner") if _inputs(prompt, each).get("order") == ANCHORS_FIRST]
     planner = _only(planners, "planners with anchors first")
     return FarmGraph(prompt, stages, planner, None if planner is None else _close_of(prompt, planner))
 
@@ -97,18 +97,19 @@ def for_song(graph: FarmGraph, song: FarmSong, image_name: str | None, audio_nam
         GraphRefusedError: The workflow has no one place for one of them.
     """
     prompt = copy.deepcopy({node_id: dict(node) for node_id, node in graph.prompt.items()})
-    _set(prompt, "LoadAudio", "audio", audio_name, "the song")
+    set_only(prompt, "LoadAudio", "audio", audio_name, "the song")
     if image_name is not None:
-        _set(prompt, "LoadImage", "image", image_name, "the picture")
+        set_only(prompt, "LoadImage", "image", image_name, "the picture")
     if song.prompts is not None:
-        _set(prompt, "AudioLoopPrompts", "schedule", song.prompts, "the prompts")
-    for node_id in _of_type(prompt, "IterationCheckpoint"):
-        _set_value(prompt, node_id, "run_name", song.run)
-        _set_value(prompt, node_id, "enabled", True)
+        set_only(prompt, "AudioLoopPrompts", "schedule", song.prompts, "the prompts")
+    for node_id in of_type(prompt, "IterationCheckpoint"):
+        set_value(prompt, node_id, "run_name", song.run)
+        set_value(prompt, node_id, "enabled", True)
     return replace(graph, prompt=prompt)
 
 
-def _of_type(prompt: Prompt, class_type: str) -> list[str]:
+def of_type(prompt: Prompt, class_type: str) -> list[str]:
+    """Ids of the nodes of a class."""
     return [node_id for node_id, node in prompt.items() if node["class_type"] == class_type]
 
 
@@ -127,12 +128,12 @@ def _close_of(prompt: Prompt, planner: str) -> str:
     """The end of the loop that a planner counts the windows of."""
     opens = [
         node_id
-        for node_id in _of_type(prompt, "TensorLoopOpen")
+        for node_id in of_type(prompt, "TensorLoopOpen")
         if any(link is not None and link[0] == planner for link in map(as_link, _inputs(prompt, node_id).values()))
     ]
     closes = [
         node_id
-        for node_id in _of_type(prompt, "TensorLoopClose")
+        for node_id in of_type(prompt, "TensorLoopClose")
         if (link := as_link(_inputs(prompt, node_id).get("flow_control"))) is not None and link[0] in opens
     ]
     if len(closes) != 1:
@@ -142,15 +143,24 @@ def _close_of(prompt: Prompt, planner: str) -> str:
     return closes[0]
 
 
-def _set(prompt: dict[str, dict[str, Any]], class_type: str, name: str, value: Any, what: str) -> None:
-    found = _of_type(prompt, class_type)
+def set_only(prompt: dict[str, dict[str, Any]], class_type: str, name: str, value: Any, what: str) -> None:
+    """Writes a value into the one node of a class.
+
+    Raises:
+        GraphRefusedError: There is none, or there are several, or another node makes the value.
+    """
+    found = of_type(prompt, class_type)
     if len(found) != 1:
         raise GraphRefusedError(f"this workflow has {len(found)} nodes {class_type} for {what}; exactly one is needed")
-    _set_value(prompt, found[0], name, value)
+    set_value(prompt, found[0], name, value)
 
 
-def _set_value(prompt: dict[str, dict[str, Any]], node_id: str, name: str, value: Any) -> None:
-    """Writes a value in its place: in the node, or in the constant that feeds it."""
+def set_value(prompt: dict[str, dict[str, Any]], node_id: str, name: str, value: Any) -> None:
+    """Writes a value in its place: in the node, or in the constant that feeds it.
+
+    Raises:
+        GraphRefusedError: A node that is no constant makes it.
+    """
     link = as_link(prompt[node_id]["inputs"].get(name))
     if link is not None:
         node_id, name = link[0], "value"
