@@ -66,9 +66,8 @@ def shorten(prompt: Nodes, iterations: int) -> Nodes:
 def _direct(name: str) -> Callable[[Nodes, Any], None]:
     place, dot, input_name = name.partition(".")
     if not dot:
-        raise HarnessError(
-            f"there is no setting {name!r}; there are {', '.join(sorted((*_NAMED, SILENT_AUDIO)))}, and Class.input or #id.input"
-        )
+        known = ", ".join(sorted((*_NAMED, SILENT_AUDIO)))
+        raise HarnessError(f"there is no setting {name!r}; there are {known}, and Class.input or #id.input")
 
     def put(prompt: Nodes, value: Any) -> None:
         found = [place[1:]] if place[:1] == "#" and place[1:] in prompt else of_type(prompt, place)
