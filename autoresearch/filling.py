@@ -41,7 +41,7 @@ class Filling:
 
 
 def prefix_of(run_id: str) -> str:
-    """The video's name up to its number; the run of the workflow's checkpoints is called so, too."""
+    """The video's name up to its number; the folder of its traces is called so, too."""
     return f"LTX-2_{run_id}"
 
 
@@ -84,7 +84,8 @@ def filled(prompt: Nodes, filling: Filling) -> Nodes:
         for node_id in savers:
             set_value(changed, node_id, "filename_prefix", prefix)
         for node_id in of_type(changed, "IterationCheckpoint"):
-            set_value(changed, node_id, "run_name", prefix)
+            # A window that another run made would be taken over: nothing of this one would be measured.
+            set_value(changed, node_id, "enabled", False)
     except GraphRefusedError as error:
         raise HarnessError(str(error)) from error
     if not savers:

@@ -65,14 +65,14 @@ class ComfyClient:
             self._await(self._disconnect())
             self._end_thread()
 
-    def queue(self, prompt: Prompt, extra_data: Mapping[str, Any] | None = None) -> str:
+    def queue(self, prompt: Prompt, extra_data: Mapping[str, Any] | None = None, whole: bool = False) -> str:
         """Queues an API prompt and returns its id.
 
         Args:
             prompt: Nodes by id, as `graphToPrompt()` writes them.
             extra_data: What the frontend would send beside it, such as `extra_pnginfo`.
-
-        A prompt of which only some outputs can run is queued for those, and a warning names what is wrong with the others.
+            whole: Refuse a prompt of which only some outputs can run. Otherwise it is queued for those, and a warning names
+                what is wrong with the others.
 
         Raises:
             PromptRefusedError: validation found something wrong; the message says which node and input.
@@ -96,7 +96,13 @@ class ComfyClient:
             raise PromptRefusedError(*refusal(document if isinstance(document, Mapping) else {"error": document}))
         if document.get("node_errors"):
             # ComfyUI runs the outputs that are sound, and says nothing more of the others.
-            log.warning("%s; what needs this node is not run", PromptRefusedError(*refusal(document)))
+            refused = PromptRefusedError(*refusal(document))
+            if whole:
+                self._forget(prompt_id)
+                self.post_json("/queue", {"delete": [prompt_id]})
+                self.interrupt(prompt_id)
+                raise refused
+            log.warning("%s; what needs this node is not run", refused)
         return prompt_id
 
     def follow(self, prompt_id: str, timeout: float | None = None) -> Iterator[Event]:

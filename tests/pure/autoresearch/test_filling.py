@@ -32,7 +32,7 @@ def test_a_run_goes_into_a_copy_and_the_workflow_stays(shipped):
     assert {each["max_iterations"] for each in inputs_of(prompt, "AudioLoopPlanner")} == {1}
     # Constants that feed several nodes hold the values.
     assert (prompt["1527"]["inputs"]["value"], prompt["2013"]["inputs"]["value"]) == (7, 3.0)
-    assert prompt["2204"]["inputs"]["value"] == "LTX-2_r1"
+    assert prompt["2203"]["inputs"]["value"] is False, "no window of another run is taken over"
     assert prompt["2503"] == shipped["2503"], "the second stage has an overlap of its own"
 
 
