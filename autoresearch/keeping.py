@@ -8,7 +8,7 @@ from typing import Any
 
 from ..files.json_document import JsonDocumentError
 from .judge.version import judge_hash
-from .performing import Finished
+from .performing import RunEnd
 from .run_folder import RunContents, read_metrics, write_run_folder
 from .run_job import RunJob
 from .tracker import COMPLETE, DRY_RUN, RunRow, Tracker
@@ -21,7 +21,7 @@ def tracker_in(data: Path) -> Tracker:
     return Tracker(data / TRACKER_FILE)
 
 
-def keep(data: Path, job: RunJob, finished: Finished) -> RunRow:
+def keep(data: Path, job: RunJob, finished: RunEnd) -> RunRow:
     """Writes the run's folder and its row.
 
     Args:

@@ -28,7 +28,7 @@ _INPUT_FOLDER = "audio_loop_runs"
 
 
 @dataclass(frozen=True)
-class Finished:
+class RunEnd:
     """The end of a run.
 
     Attributes:
@@ -48,13 +48,13 @@ class Finished:
     is_fetched: bool = False
 
 
-def dry(job: RunJob) -> Finished:
+def dry(job: RunJob) -> RunEnd:
     """The run as it would be queued, with no server asked."""
     prompt = job.prompt(job.fixture.audio.name, job.fixture.image.name)
-    return Finished(DRY_RUN, prompt, {"nodes": len(prompt)})
+    return RunEnd(DRY_RUN, prompt, {"nodes": len(prompt)})
 
 
-def perform(job: RunJob, urls: Sequence[str], scratch: Path, output: Path | None) -> Finished:
+def perform(job: RunJob, urls: Sequence[str], scratch: Path, output: Path | None) -> RunEnd:
     """Renders a run and judges it. A server that has it already, finished or in its queue, is asked for it instead.
 
     Args:
@@ -83,7 +83,7 @@ def perform(job: RunJob, urls: Sequence[str], scratch: Path, output: Path | None
         except ServerError:
             raise
         except ComfyError as error:
-            return Finished(FAILED, prompt, {"error": str(error)}, traces(client, job.run_id))
+            return RunEnd(FAILED, prompt, {"error": str(error)}, traces(client, job.run_id))
         video, is_fetched = _video(client, result, job.run_id, scratch, output)
         return _judge(job, client, song, prompt, video, result.seconds, is_fetched=is_fetched)
 
@@ -140,15 +140,15 @@ def _judge(
     seconds: float | None,
     *,
     is_fetched: bool,
-) -> Finished:
+) -> RunEnd:
     found = traces(client, job.run_id)
     if video is None:
         why = "the render ended, but there is no LTX-2_<run_id>_*.mp4; is COMFYUI_OUTPUT_DIR the server's output folder?"
-        return Finished(VIDEO_MISSING, prompt, {"error": why}, found)
+        return RunEnd(VIDEO_MISSING, prompt, {"error": why}, found)
     try:
         metrics = judged(video, prompt, song, job.fixture.image, found.get(ATTENTION_FILE), seconds)
     except WatchError as error:
         if is_fetched:
             video.unlink()
-        return Finished(FAILED, prompt, {"error": f"the video cannot be watched: {error}"}, found)
-    return Finished(COMPLETE, prompt, metrics, found, video, is_fetched)
+        return RunEnd(FAILED, prompt, {"error": f"the video cannot be watched: {error}"}, found)
+    return RunEnd(COMPLETE, prompt, metrics, found, video, is_fetched)

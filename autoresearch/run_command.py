@@ -19,7 +19,7 @@ from .errors import HarnessError, TrackerError
 from .filling import WORKFLOW, read_prompt
 from .fixture import Fixture, read_fixture
 from .keeping import keep, tracker_in, words
-from .performing import Finished, dry, perform
+from .performing import RunEnd, dry, perform
 from .run_job import RunJob, new_run_id
 from .setting_values import read_settings
 from .tracker import COMPLETE, DRY_RUN, FAILED, INTERRUPTED
@@ -114,15 +114,15 @@ def output_folder() -> Path:
     return Path(given)
 
 
-def _performed(job: RunJob, output: Path) -> Finished:
+def _performed(job: RunJob, output: Path) -> RunEnd:
     previous = signal.signal(signal.SIGTERM, _stop)
     try:
         with tempfile.TemporaryDirectory(prefix="audio-loop-run-") as scratch:
             return perform(job, [server_url()], Path(scratch), output)
     except KeyboardInterrupt:
-        return Finished(INTERRUPTED, dry(job).prompt, {"error": "it was stopped"})
+        return RunEnd(INTERRUPTED, dry(job).prompt, {"error": "it was stopped"})
     except ServerError as error:
-        return Finished(FAILED, dry(job).prompt, {"error": str(error)})
+        return RunEnd(FAILED, dry(job).prompt, {"error": str(error)})
     finally:
         signal.signal(signal.SIGTERM, previous)
 

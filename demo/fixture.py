@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 from . import workflow_patch as patch
@@ -14,18 +13,17 @@ WINDOW_SECONDS, OVERLAP_SECONDS = 1.64, 0.68
 SIZE_PX = 64, 64
 
 
-def write_fixture(folder: Path, workflow: Path, seconds: float, further: Sequence[patch.Replacement] = ()) -> Path:
+def write_fixture(folder: Path, workflow: Path, seconds: float) -> Path:
     """Writes a fixture and what belongs to it into a folder; gives the fixture's file.
 
     Args:
         folder: An empty or new folder.
         workflow: The workflow in API form.
         seconds: Length of the song.
-        further: Further changes to the workflow.
     """
     song = write_song(folder / "song.wav", seconds)
     picture = write_picture(folder / "picture.png")
-    changes = [*patch.TINY_MODEL, *patch.toy_size(*SIZE_PX, WINDOW_SECONDS), *further]
+    changes = [*patch.TINY_MODEL, *patch.toy_size(*SIZE_PX, WINDOW_SECONDS)]
     prompt = patch.patched(json.loads(workflow.read_text(encoding="utf-8")), changes, patch.STAND_INS)
     (folder / "workflow.json").write_text(json.dumps(prompt), encoding="utf-8")
     document = {
