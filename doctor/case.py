@@ -19,12 +19,14 @@ class Case:
         plan: Where its windows lie.
         song: The file that the video was made for.
         schedule: Its prompts over time, as text.
+        song_start_seconds: Second of the song that the video begins with, if its workflow trims the song.
     """
 
     video: WatchedVideo
     plan: LoopPlan | None = None
     song: Path | None = None
     schedule: str | None = None
+    song_start_seconds: float = 0.0
 
     @property
     def cuts_px(self) -> tuple[int, ...]:
