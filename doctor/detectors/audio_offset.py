@@ -19,7 +19,7 @@ def look(case: Case) -> Seen:
     """Compares the muxed sound with the song, see `hearing.sound_beside_song`."""
     beside = beside_song(case)
     if isinstance(beside, str):
-        symptoms = ()
+        symptoms: tuple[Symptom, ...] = ()
         if beside == NO_SOUND and case.song is not None:
             words = f"The video was made for {case.song.name}, but it has no sound track."
             symptoms = (Symptom("audio_offset", ANOTHER_SONG, words, (_whole(case),), ("audio_offset_ms",)),)
@@ -55,9 +55,7 @@ def look(case: Case) -> Seen:
     return Seen(figures, (symptom,), (curve,))
 
 
-_SOURCE_OF_MATCH = (
-    "made songs that are not the same stay below 0.6; below this, and without pieces that are equal, it is another"
-)
+_SOURCE_OF_MATCH = "made songs that differ stay below 0.6; below this, and without pieces that are equal, it is another"
 _MEANING_OF_MATCH = "mean correlation of what begins when in the sound and in the song, 1 for the same sound"
 
 

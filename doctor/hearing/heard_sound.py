@@ -135,4 +135,5 @@ def _levels(cut: Samples) -> Iterator[Curve]:
 
 def at_rate(curve: NDArray[np.floating], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
     """A curve of 100 values a second at other times, linear between two; its ends go on."""
-    return np.interp(seconds, np.arange(len(curve)) / FRAMES_PER_SECOND, curve)
+    values: NDArray[np.float64] = np.interp(seconds, np.arange(len(curve)) / FRAMES_PER_SECOND, curve)
+    return values

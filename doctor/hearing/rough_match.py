@@ -1,4 +1,4 @@
-"""Where a sound lies in a song, to some 10 ms: pieces of it are sought in the whole song, and a line that most of them agree on.
+"""Where a sound lies in a song, to some 10 ms: pieces of it are sought in the whole song, and a line that most agree on.
 
 A song repeats itself, so that a piece is found in many places. Only together do the pieces say which are meant; if several
 lines explain them equally well, as in a loop, the one nearest to no offset counts.
@@ -64,7 +64,7 @@ def rough_match(sound: NDArray[np.float32], song: NDArray[np.float32]) -> RoughM
         return None
     found: tuple[float, float, float, float] | None = None
     for speed in SPEEDS:
-        line = _line(_curves(sound, song, begins, length, speed), begins, length, speed, len(song))
+        line = _line(_curves(sound, song, begins, length, speed), begins, length, speed)
         if found is None or line[2] > found[2] + _AS_GOOD:
             found = line
         if found[2] >= GOOD_MATCH:
@@ -117,9 +117,7 @@ def _curves(
     return curves
 
 
-def _line(
-    curves: Floats, begins: NDArray[np.intp], length: int, speed: float, frames: int
-) -> tuple[float, float, float, float]:
+def _line(curves: Floats, begins: NDArray[np.intp], length: int, speed: float) -> tuple[float, float, float, float]:
     """(offset at the first sample in frames, slope, match, part of pieces on it) of the best line."""
     from scipy import ndimage
 

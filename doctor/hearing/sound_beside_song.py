@@ -79,7 +79,8 @@ def compare(video: Path, video_start_seconds: float, song: Path, song_start_seco
     is_exact = len(line.seconds) > 0
     # A sample at s of the sound is seen `starts` later, and belongs to the song's second s - offset.
     starts = sound.start_seconds - video_start_seconds
-    at_first_frame = line.offset_seconds - line.slope * starts + starts + song_start_seconds
+    before = starts + song_start_seconds
+    at_first_frame = line.offset_seconds - line.slope * starts + before
     return SoundBesideSong(
         match=rough.match,
         is_same=is_exact or (rough.match >= LEAST_MATCH and sound.seconds >= TELLING_SECONDS),
@@ -89,8 +90,7 @@ def compare(video: Path, video_start_seconds: float, song: Path, song_start_seco
         drift_error_ms_per_minute=60_000 * line.slope_error,
         agreeing=rough.agreeing,
         points=tuple(
-            (float(at + starts), 1000 * float(late + starts + song_start_seconds))
-            for at, late in zip(line.seconds, line.offsets, strict=True)
+            (float(at + starts), 1000 * float(late + before)) for at, late in zip(line.seconds, line.offsets, strict=True)
         ),
     )
 

@@ -60,7 +60,8 @@ def test_a_video_from_the_middle_of_the_song_is_in_time_if_that_is_known(tmp_pat
     case = case_of(tmp_path, played(original, -7.0, seconds=10.0), original)
     assert "7.00 s early" in look(case).symptoms[0].words
     told = look(replace(case, song_start_seconds=7.0))
-    assert told.symptoms == () and figure(told, "audio_offset_ms").value == pytest.approx(0.0, abs=0.3)
+    assert told.symptoms == ()
+    assert figure(told, "audio_offset_ms").value == pytest.approx(0.0, abs=0.3)
 
 
 def test_another_song_is_called_that(tmp_path):
@@ -76,11 +77,14 @@ def test_a_video_without_sound_and_one_without_a_song_say_so(tmp_path):
     silent = look(case_of(tmp_path, None, song(1)))
     assert "no sound track" in silent.symptoms[0].words
     unknown = look(case_of(tmp_path, played(song(1), seconds=4.0)))
-    assert unknown.symptoms == () and "--audio" in figure(unknown, "audio_offset_ms").not_measured
+    assert unknown.symptoms == ()
+    assert "--audio" in figure(unknown, "audio_offset_ms").not_measured
     quiet = look(case_of(tmp_path, np.zeros(4 * RATE, np.float32), song(1)))
-    assert quiet.symptoms == () and "silent" in figure(quiet, "audio_offset_ms").not_measured
+    assert quiet.symptoms == ()
+    assert "silent" in figure(quiet, "audio_offset_ms").not_measured
     broken = replace(unknown_case := case_of(tmp_path, played(song(1), seconds=4.0)), song=tmp_path / "gone.wav")
-    assert unknown_case.song is None and "gone.wav" in figure(look(broken), "audio_offset_ms").not_measured
+    assert unknown_case.song is None
+    assert "gone.wav" in figure(look(broken), "audio_offset_ms").not_measured
 
 
 def test_a_sound_track_that_starts_later_than_the_picture_is_late(tmp_path):
