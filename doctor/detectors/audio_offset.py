@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..case import Case
-from ..hearing.noticed import SOURCE, in_words, noticed_ms, times_noticed
+from ..hearing.noticed import ALLOWED, in_words
 from ..hearing.of_case import NO_SOUND, beside_song
 from ..hearing.sound_beside_song import LEAST_MATCH, SoundBesideSong
 from ..seen import Curve, Figure, Seen, Stretch, Symptom
@@ -25,7 +25,7 @@ def look(case: Case) -> Seen:
             symptoms = (Symptom("audio_offset", ANOTHER_SONG, words, (_whole(case),), ("audio_offset_ms",)),)
         return Seen(
             (
-                Figure("audio_offset_ms", None, "ms", noticed_ms(0), SOURCE, _MEANING, beside),
+                Figure("audio_offset_ms", None, "ms", ALLOWED.limit_ms(0), ALLOWED.source, _MEANING, beside),
                 Figure("audio_match", None, "", LEAST_MATCH, _SOURCE_OF_MATCH, _MEANING_OF_MATCH, beside),
             ),
             symptoms,
@@ -43,10 +43,10 @@ def look(case: Case) -> Seen:
         "ms later",
         tuple(at for at, _ in beside.points),
         tuple(late for _, late in beside.points),
-        noticed_ms(beside.offset_ms),
+        ALLOWED.limit_ms(beside.offset_ms),
     )
-    strength = times_noticed(beside.offset_ms)
-    sure = abs(beside.offset_ms) - _SIGMAS * beside.offset_error_ms > abs(noticed_ms(beside.offset_ms))
+    strength = ALLOWED.times(beside.offset_ms)
+    sure = abs(beside.offset_ms) - _SIGMAS * beside.offset_error_ms > abs(ALLOWED.limit_ms(beside.offset_ms))
     if strength < 1 or not sure:
         return Seen(figures, (), (curve,))
     words = f"The sound is {in_words(beside.offset_ms)} against the song, by its first frame."
@@ -63,7 +63,7 @@ def _figures(beside: SoundBesideSong) -> tuple[Figure, ...]:
     another = "" if beside.is_same else "the sound is not that of the song"
     offset, error = (None, None) if another else (beside.offset_ms, beside.offset_error_ms)
     return (
-        Figure("audio_offset_ms", offset, "ms", noticed_ms(beside.offset_ms), SOURCE, _MEANING, another),
+        Figure("audio_offset_ms", offset, "ms", ALLOWED.limit_ms(beside.offset_ms), ALLOWED.source, _MEANING, another),
         Figure("audio_offset_error_ms", error, "ms", None, "", "standard error of the offset", another),
         Figure("audio_match", beside.match, "", LEAST_MATCH, _SOURCE_OF_MATCH, _MEANING_OF_MATCH),
         Figure("audio_agreement", beside.agreeing, "", None, "", "part of the pieces that lie where the others say"),

@@ -34,7 +34,7 @@ def test_the_offset_is_that_of_the_sound_through_any_encoder(tmp_path, late_ms, 
     assert [each.kind for each in seen.symptoms] == ([] if words is None else ["audio_offset"])
     for symptom in seen.symptoms:
         assert words in symptom.words
-        assert symptom.strength == pytest.approx(abs(late_ms) / (125 if late_ms > 0 else 45), rel=0.01)
+        assert symptom.strength == pytest.approx(abs(late_ms) / (60 if late_ms > 0 else 40), rel=0.01)
         assert dict(symptom.facts)["offset_ms"] == pytest.approx(late_ms, abs=0.3)
 
 
