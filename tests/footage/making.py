@@ -150,7 +150,9 @@ def _places(kinds: set[Kind], joins: Joins, wishes: Wishes, random: np.random.Ge
         if "schedule_timing" in kinds or (not kinds & ONE_PLACE and random.random() < (0.2 if kinds else 0.35)):
             number = int(random.integers(2, 4))
     number = min(number, 1 + (joins.windows - 1) // 2)
-    later = np.sort(random.choice(np.arange(1, joins.windows - 1), number - 1, replace=False)) if number > 1 else []
+    # A line that is written early still needs the line before it.
+    candidates = np.arange(2 if "schedule_timing" in kinds else 1, joins.windows - 1)
+    later = np.sort(random.choice(candidates, min(number - 1, len(candidates)), replace=False))
     return [0, *map(int, later)]
 
 

@@ -28,8 +28,10 @@ BLACK_WAYS = ("black", "flat", "garbage")
 
 def visible_cut(take: Take, defect: Defect, random: np.random.Generator) -> Injected:
     joins = take.joins
+    # What follows the cut must last long enough to be seen.
+    last = joins.windows if joins.edges[-1] - joins.edges[-2] > joins.fps else joins.windows - 1
     everywhere = defect.window is None and defect.way != "identity" and random.random() < 0.4
-    windows = range(1, joins.windows) if everywhere else (defect.window or int(random.integers(1, joins.windows)),)
+    windows = range(1, last) if everywhere else (defect.window or int(random.integers(1, last)),)
     shots, width = take.shots, take.scenes[0].width
     sign = random.choice([-1.0, 1.0])
     offset, angle = 0.0, random.uniform(0, 2 * np.pi)

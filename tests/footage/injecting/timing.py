@@ -17,18 +17,14 @@ def written_off(take: Take, defect: Defect, random: np.random.Generator) -> Inje
     """Writes the time of one line, or of all, earlier or later than what they describe is seen."""
     end = float(take.joins.frames / take.joins.fps)
     shift = defect.strength * (-1 if defect.way == "early" else 1)
-    lines = range(1, len(take.entries))
-    room = [line for line in lines if take.entries[line - 1][0] + 0.5 <= take.entries[line][0] + shift <= end - 0.5]
-    if not room:
+    lines = list(range(1, len(take.entries)))
+    single = [{line} for line in random.permutation(lines)]
+    for chosen in [set(lines), *single] if random.random() < 0.4 else [*single, set(lines)]:
+        written = [seen + (shift if line in chosen else 0.0) for line, (seen, _) in enumerate(take.entries)]
+        if np.diff([*written, end]).min() >= 0.4:
+            break
+    else:
         raise ValueError(f"no line of {take.entries} can be written {shift} s away")
-    chosen = set(room) if random.random() < 0.4 else {int(random.choice(room))}
-    entries, stretches = [take.entries[0]], []
-    for line in lines:
-        seen, text = take.entries[line]
-        written = seen
-        if line in chosen:
-            written = seen + shift
-            stretches.append((min(seen, written), max(seen, written)))
-        entries.append((written, text))
-    take.entries = entries
-    return Injected(defect.kind, defect.strength, defect.way, tuple(stretches), (), (("written_off_seconds", shift),))
+    stretches = tuple(tuple(sorted((take.entries[line][0], written[line]))) for line in sorted(chosen))
+    take.entries = [(start, text) for start, (_, text) in zip(written, take.entries, strict=True)]
+    return Injected(defect.kind, defect.strength, defect.way, stretches, (), (("written_off_seconds", shift),))
