@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
@@ -99,7 +100,7 @@ def make_footage(seed: int, defects: Iterable[Defect] = (), *, folder: Path, wis
     if not (path.exists() and song_path.exists()):
         folder.mkdir(parents=True, exist_ok=True)
         write_wav(song_path, take.song)
-        half_done = path.with_name(f"half.{path.name}")
+        half_done = path.with_name(f"half.{os.getpid()}.{path.name}")
         encode(half_done, take.frames(), size, fps, take.muxed, encoder)
         half_done.rename(path)
     return Footage(path, plan, song_path, _schedule(take.entries), injected, traits, seed)
