@@ -1,0 +1,99 @@
+"""Runs in tables, arms in comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from audio_loop.autoresearch.reporting.comparisons import comparisons, numbers_of
+from audio_loop.autoresearch.reporting.tables import report_text
+from audio_loop.autoresearch.statistics import ComparisonError
+
+
+@dataclass(frozen=True)
+class Row:
+    run_id: str
+    settings: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    status: str = "complete"
+    judge_hash: str = "j2"
+    description: str = ""
+    ts: str = "2026-11-28 12:00:00.123"
+    primary_metric: str | None = "cut_visibility_max"
+    primary_metric_value: float | None = 1.0
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def row(arm, seed, value, **changes):
+    settings = {"experiment": "overlap", "arm": arm, "fixture": "song_v1", "seed": seed}
+    return Row(f"{arm}-{seed}", settings, {"sharpness": 5, "cut_visibility_max": value}, primary_metric_value=value, **changes)
+
+
+def arms(gain=1.0):
+    noise = [0.1, -0.2, 0.15, 0.05, -0.1]
+    return [
+        *(row("baseline", seed, 10.0 + 3 * seed) for seed in range(5)),
+        *(row("3 s", seed, 10.0 + 3 * seed - gain + noise[seed]) for seed in range(5)),
+    ]
+
+
+def test_arms_are_compared_with_the_baseline_in_all_metrics_the_primary_first():
+    (found,) = comparisons(arms())
+    assert (found.experiment, found.arm, found.baseline, found.primary) == ("overlap", "3 s", "baseline", "cut_visibility_max")
+    assert [each.metric for each in found.differences] == ["cut_visibility_max", "sharpness"]
+    assert found.differences[0].is_found
+    assert found.differences[0].mean == pytest.approx(-1.0)
+    assert not found.differences[1].is_found
+
+
+def test_runs_that_failed_or_that_another_judge_judged_are_not_counted():
+    rows = [*arms(), row("3 s", 5, 99.0, status="failed")]
+    rows = [row("3 s", 0, 99.0, judge_hash="j1"), *rows]
+    (found,) = comparisons(rows)
+    assert found.differences[0].pairs == 5
+    assert found.left_out == ("1 runs were judged by another judge than the newest; judge them again",)
+
+
+def test_an_arm_that_nobody_has_is_refused():
+    with pytest.raises(ComparisonError, match="no experiment has an arm 'x' beside others; there are 3 s, baseline"):
+        comparisons(arms(), "x")
+
+
+def test_another_baseline_turns_the_difference_around():
+    (found,) = comparisons(arms(), "3 s")
+    assert (found.arm, found.baseline) == ("baseline", "3 s")
+    assert found.differences[0].mean == pytest.approx(1.0)
+
+
+def test_metrics_that_are_no_numbers_are_left_out():
+    metrics = {
+        "a": 1,
+        "b": True,
+        "c": "model_unavailable",
+        "d": {"status": "ok", "value": 2.5},
+        "e": {"value": None},
+        "f": None,
+    }
+    assert numbers_of(metrics) == {"a": 1.0, "d": 2.5}
+
+
+def test_the_report_says_what_decides():
+    rows = arms()
+    text = report_text(rows, comparisons(rows), 3)
+    assert "10 runs: 10 complete" in text
+    assert "7 earlier runs are not shown (--newest N)." in text
+    assert "## overlap: 3 s less baseline" in text
+    assert "cut_visibility_max, the primary metric: a difference: the interval does not reach zero." in text
+    assert "| sharpness | 5 | 0 | 0 to 0 | 5 | no difference at all: both arms gave the same numbers |" in text
+    assert "Of 2 metrics 0.1 leave zero by chance alone" in text
+
+
+def test_a_report_of_single_runs_says_that_nothing_is_compared():
+    rows = [Row("r1", {}, {}, status="video_missing", primary_metric_value=None, description="a | b")]
+    text = report_text(rows, comparisons(rows), 20)
+    assert "1 runs: 1 video_missing" in text
+    assert "a \\| b" in text
+    assert "nothing is compared" in text
