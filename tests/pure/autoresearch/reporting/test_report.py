@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from audio_loop.autoresearch.reporting.comparisons import comparisons, numbers_of
+from audio_loop.autoresearch.reporting.plots import plots_of
 from audio_loop.autoresearch.reporting.tables import report_text
 from audio_loop.autoresearch.statistics import ComparisonError
 
@@ -97,3 +101,14 @@ def test_a_report_of_single_runs_says_that_nothing_is_compared():
     assert "1 runs: 1 video_missing" in text
     assert "a \\| b" in text
     assert "nothing is compared" in text
+
+
+def test_a_plot_has_a_line_for_each_metric(tmp_path):
+    (compared,) = comparisons(arms())
+    ((name, png),) = plots_of([compared]).items()
+    assert name == "overlap_3 s_less_baseline"
+    with Image.open(io.BytesIO(png)) as picture:
+        assert picture.format == "PNG"
+        assert picture.width > 800
+        red, green, blue = np.moveaxis(np.asarray(picture.convert("RGB"), int), -1, 0)
+    assert ((red > 150) & (green < 75) & (blue < 150)).sum() > 50
