@@ -23,7 +23,7 @@ class PlotsError(RuntimeError):
 def plot_of(compared: ArmComparison) -> bytes:
     """A PNG: one line for each metric, from the pairs' differences to their mean and its interval.
 
-    Metrics have units of their own, so each line is in standard deviations of its pairs' differences; its mean stands beside it.
+    Metrics have units of their own, so each line is in standard deviations of its pairs' differences; the mean stands by it.
 
     Raises:
         PlotsError: matplotlib is missing.
