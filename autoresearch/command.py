@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "run": "run_command",
+    "report": "reporting.command",
+    "bench": "bench.command",
 }
 """Sub-command -> module of this package whose `main(arguments)` does it; imported when asked for."""
 

@@ -29,10 +29,16 @@ def _parser() -> argparse.ArgumentParser:
         description="Runs in a table, and every arm of every experiment against its baseline: paired differences at the same "
         "fixture and seed, with intervals.",
     )
-    parser.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="folder with runs.duckdb (default: data)")
+    parser.add_argument(
+        "--data", type=Path, default=Path("data"), metavar="FOLDER", help="folder with runs.duckdb (default: data)"
+    )
     parser.add_argument("--experiment", metavar="NAME", help="only the runs of this experiment")
-    parser.add_argument("--baseline", metavar="ARM", help='arm to compare with (default: "baseline", else the one that ran first)')
-    parser.add_argument("--newest", type=int, default=NEWEST, metavar="N", help=f"rows of the table of runs (default: {NEWEST})")
+    parser.add_argument(
+        "--baseline", metavar="ARM", help='arm to compare with (default: "baseline", else the one that ran first)'
+    )
+    parser.add_argument(
+        "--newest", type=int, default=NEWEST, metavar="N", help=f"rows of the table of runs (default: {NEWEST})"
+    )
     parser.add_argument("--plots", type=Path, metavar="FOLDER", help="write a plot of each comparison; needs matplotlib")
     return parser
 

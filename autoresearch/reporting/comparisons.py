@@ -4,55 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from ..statistics import ArmRun, ComparisonError, Difference, compare
+from ..tracker import COMPLETE, RunRow
 
-COMPLETE = "complete"
 BASELINE = "baseline"
-
-
-class FinishedRun(Protocol):
-    """A row of the tracker, as far as a report reads it.
-
-    `settings` names what a run was: `experiment`, `arm`, `fixture` and `seed`. Runs without them are single ones.
-    """
-
-    @property
-    def run_id(self) -> str:
-        """Its name."""
-
-    @property
-    def ts(self) -> Any:
-        """When it was written, UTC."""
-
-    @property
-    def status(self) -> str:
-        """How it ended."""
-
-    @property
-    def description(self) -> str:
-        """What somebody wrote of it."""
-
-    @property
-    def settings(self) -> Mapping[str, Any]:
-        """What it was made with."""
-
-    @property
-    def judge_hash(self) -> str:
-        """Which judge judged it."""
-
-    @property
-    def primary_metric(self) -> str | None:
-        """The metric that decides."""
-
-    @property
-    def primary_metric_value(self) -> float | None:
-        """Its value."""
-
-    @property
-    def metrics(self) -> Mapping[str, Any]:
-        """All metrics."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +33,7 @@ class ArmComparison:
     left_out: tuple[str, ...] = ()
 
 
-def comparisons(runs: Sequence[FinishedRun], baseline: str | None = None) -> tuple[ArmComparison, ...]:
+def comparisons(runs: Sequence[RunRow], baseline: str | None = None) -> tuple[ArmComparison, ...]:
     """Every arm of every experiment against the experiment's baseline.
 
     Only runs of one judge are compared, that of the newest run of the experiment: another judge's numbers mean something else.
@@ -88,7 +45,7 @@ def comparisons(runs: Sequence[FinishedRun], baseline: str | None = None) -> tup
     Raises:
         ComparisonError: No experiment has an arm of that name.
     """
-    experiments: dict[str, list[FinishedRun]] = {}
+    experiments: dict[str, list[RunRow]] = {}
     for run in runs:
         if run.status == COMPLETE and run.settings.get("experiment") and run.settings.get("arm"):
             experiments.setdefault(str(run.settings["experiment"]), []).append(run)
@@ -99,7 +56,7 @@ def comparisons(runs: Sequence[FinishedRun], baseline: str | None = None) -> tup
     return tuple(found)
 
 
-def _of_experiment(name: str, runs: Sequence[FinishedRun], baseline: str | None) -> Iterable[ArmComparison]:
+def _of_experiment(name: str, runs: Sequence[RunRow], baseline: str | None) -> Iterable[ArmComparison]:
     judge = runs[-1].judge_hash
     counted = [run for run in runs if run.judge_hash == judge]
     left_out = []

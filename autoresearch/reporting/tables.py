@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..statistics import CONFIDENCE, Difference
-from .comparisons import ArmComparison, FinishedRun
+from ..tracker import RunRow
+from .comparisons import ArmComparison
 
 NONE = "-"
 
 
-def report_text(runs: Sequence[FinishedRun], compared: Sequence[ArmComparison], newest: int) -> str:
+def report_text(runs: Sequence[RunRow], compared: Sequence[ArmComparison], newest: int) -> str:
     """The whole report.
 
     Args:
@@ -31,7 +32,7 @@ def report_text(runs: Sequence[FinishedRun], compared: Sequence[ArmComparison], 
     return "\n\n".join(parts) + "\n"
 
 
-def runs_table(runs: Sequence[FinishedRun]) -> str:
+def runs_table(runs: Sequence[RunRow]) -> str:
     """A row for each run."""
     rows = [
         (

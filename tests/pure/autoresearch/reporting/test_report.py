@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timezone
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from audio_loop.autoresearch.reporting.command import main
 from audio_loop.autoresearch.reporting.comparisons import comparisons, numbers_of
 from audio_loop.autoresearch.reporting.plots import plots_of
 from audio_loop.autoresearch.reporting.tables import report_text
 from audio_loop.autoresearch.statistics import ComparisonError
+from audio_loop.autoresearch.tracker import COMPLETE, RunRow, Tracker
+
+WRITTEN = datetime(2026, 11, 28, 12, tzinfo=timezone.utc)
 
 
-@dataclass(frozen=True)
-class Row:
-    run_id: str
-    settings: Mapping[str, Any]
-    metrics: Mapping[str, Any]
-    status: str = "complete"
-    judge_hash: str = "j2"
-    description: str = ""
-    ts: str = "2026-11-28 12:00:00.123"
-    primary_metric: str | None = "cut_visibility_max"
-    primary_metric_value: float | None = 1.0
-    more: Mapping[str, Any] = field(default_factory=dict)
+def single(run_id, settings, metrics, status=COMPLETE, judge_hash="j2", description="", value=1.0):
+    return RunRow(run_id, status, description, settings, judge_hash, "cut_visibility_max", value, metrics, WRITTEN)
 
 
 def row(arm, seed, value, **changes):
     settings = {"experiment": "overlap", "arm": arm, "fixture": "song_v1", "seed": seed}
-    return Row(f"{arm}-{seed}", settings, {"sharpness": 5, "cut_visibility_max": value}, primary_metric_value=value, **changes)
+    return single(f"{arm}-{seed}", settings, {"sharpness": 5, "cut_visibility_max": value}, value=value, **changes)
 
 
 def arms(gain=1.0):
@@ -96,7 +88,7 @@ def test_the_report_says_what_decides():
 
 
 def test_a_report_of_single_runs_says_that_nothing_is_compared():
-    rows = [Row("r1", {}, {}, status="video_missing", primary_metric_value=None, description="a | b")]
+    rows = [single("r1", {}, {}, status="video_missing", value=None, description="a | b")]
     text = report_text(rows, comparisons(rows), 20)
     assert "1 runs: 1 video_missing" in text
     assert "a \\| b" in text
@@ -112,3 +104,30 @@ def test_a_plot_has_a_line_for_each_metric(tmp_path):
         assert picture.width > 800
         red, green, blue = np.moveaxis(np.asarray(picture.convert("RGB"), int), -1, 0)
     assert ((red > 150) & (green < 75) & (blue < 150)).sum() > 50
+
+
+def test_the_command_reads_the_tracker_and_writes_plots_under_free_names(tmp_path, capsys):
+    for each in arms():
+        assert Tracker(tmp_path / "runs.duckdb").add(each)
+    call = ["--data", str(tmp_path), "--experiment", "overlap", "--plots", str(tmp_path / "plots")]
+    assert main(call) == main(call) == 0
+    said = capsys.readouterr().out
+    assert "the primary metric: a difference" in said
+    assert len(list((tmp_path / "plots").glob("*.png"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ([], "there are no runs in"),
+        (["--experiment", "sampler"], "there is no experiment 'sampler'; there are overlap"),
+        (["--baseline", "x"], "no experiment has an arm 'x'"),
+        (["--newest", "0"], "--newest is 0; it is a whole number from 1 up"),
+    ],
+)
+def test_what_cannot_be_reported_is_refused(tmp_path, capsys, call, said):
+    if call:
+        for each in [arms()[0], arms()[5]]:
+            Tracker(tmp_path / "runs.duckdb").add(each)
+    assert main(["--data", str(tmp_path), *call]) == 2
+    assert said in capsys.readouterr().err
