@@ -1,0 +1,1 @@
+"""A diagnosis for people: text for a console, and one HTML page that opens offline."""
