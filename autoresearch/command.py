@@ -10,6 +10,7 @@ COMMANDS = {
     "run": "run_command",
     "report": "reporting.command",
     "bench": "bench.command",
+    "sweep": "sweep_command",
 }
 """Sub-command -> module of this package whose `main(arguments)` does it; imported when asked for."""
 

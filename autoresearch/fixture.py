@@ -66,7 +66,8 @@ class Fixture:
     def settings(self) -> Mapping[str, Any]:
         """Changes to the workflow, by name; see `settings.py`."""
         named = {name: self.document[name] for name in ("schedule", "negative_prompt", "seed") if name in self.document}
-        return {**named, **self.document.get("settings", {})}
+        further = self.document.get("settings", {})
+        return {**named, **(further if isinstance(further, dict) else {})}
 
     def file(self, name: str) -> Path:
         """A file that the fixture names; a relative path begins at the fixture's folder."""

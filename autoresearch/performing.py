@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..comfy_host.client import ComfyClient
-from ..comfy_host.errors import ComfyError, ServerError
+from ..comfy_host.errors import ComfyError, PromptRefusedError, ServerError
 from ..comfy_host.prompt_result import PromptResult
 from ..farm.songs import content_hash
 from ..measuring.trace_files import ATTENTION_FILE
@@ -21,8 +19,6 @@ from .run_job import RunJob
 from .settings import Nodes
 from .silence import silence_like
 from .tracker import COMPLETE, DRY_RUN, FAILED, VIDEO_MISSING
-
-log = logging.getLogger(__name__)
 
 _INPUT_FOLDER = "audio_loop_runs"
 
@@ -67,54 +63,75 @@ def perform(job: RunJob, urls: Sequence[str], scratch: Path, output: Path | None
         ServerError: The first server went away.
         HarnessError: The workflow has no place for something.
     """
-    with ExitStack() as stack:
-        client = stack.enter_context(ComfyClient(urls[0]))
-        song = silence_like(job.fixture.audio, scratch) if job.is_silent else job.fixture.audio
-        client, queued = _found(stack, client, urls[1:], job.run_id)
-        left = None if queued else _left(client, job.run_id, scratch, output)
-        prompt = queued.prompt if queued else job.prompt(_upload(client, song), _upload(client, job.fixture.image))
-        if left is not None:
-            finished = _judge(job, client, song, prompt, left, None, is_fetched=output is None)
-            if finished.status == COMPLETE:
-                return finished
+    song = silence_like(job.fixture.audio, scratch) if job.is_silent else job.fixture.audio
+    place = _Place(job, song, scratch, output)
+    for url in urls[1:]:
         try:
-            queued = queued or put(client, prompt, job.run_id)
-            result = _waited(client, queued)
-        except ServerError:
-            raise
-        except ComfyError as error:
-            return RunEnd(FAILED, prompt, {"error": str(error)}, traces(client, job.run_id))
-        video, is_fetched = _video(client, result, job.run_id, scratch, output)
-        return _judge(job, client, song, prompt, video, result.seconds, is_fetched=is_fetched)
-
-
-def _found(stack: ExitStack, client: ComfyClient, others: Sequence[str], run_id: str) -> tuple[ComfyClient, Queued | None]:
-    """The server that has a run and the run's prompt; the first server if none has it."""
-    queued = find(client, run_id)
-    if queued is not None:
-        return client, queued
-    for url in others:
-        try:
-            other = stack.enter_context(ComfyClient(url))
-            queued = find(other, run_id)
+            with ComfyClient(url) as client:
+                found = _had(client, place)
         except ServerError:
             continue  # one that went away can give nothing
-        if queued is not None:
-            return other, queued
-    return client, None
+        if found is not None:
+            return found
+    with ComfyClient(urls[0]) as client:
+        return _had(client, place) or _rendered(client, place)
 
 
-def _left(client: ComfyClient, run_id: str, scratch: Path, output: Path | None) -> Path | None:
-    """The video of a run whose prompt no server remembers."""
-    return video_left_on(client, run_id, scratch) if output is None else video_in(output, run_id)
+@dataclass(frozen=True)
+class _Place:
+    """The files around a run.
+
+    Attributes:
+        job: The run.
+        song: Its song, or the silence in its place.
+        scratch: A folder for files on the way.
+        output: ComfyUI's output folder; None fetches the video from the server.
+    """
+
+    job: RunJob
+    song: Path
+    scratch: Path
+    output: Path | None
 
 
-def _waited(client: ComfyClient, queued: Queued) -> PromptResult:
+def _had(client: ComfyClient, place: _Place) -> RunEnd | None:
+    """The end of a run that a server has finished or in its queue, or whose whole video it still has; else None."""
+    queued = find(client, place.job.run_id)
+    if queued is not None:
+        return _ended(client, place, queued)
+    video = _left(client, place)
+    if video is None:
+        return None
+    end = _judge(client, place, place.job.prompt(place.song.name, place.job.fixture.image.name), video, None)
+    return end if end.status == COMPLETE else None
+
+
+def _rendered(client: ComfyClient, place: _Place) -> RunEnd:
+    prompt = place.job.prompt(_upload(client, place.song), _upload(client, place.job.fixture.image))
     try:
-        return wait(client, queued)
+        queued = put(client, prompt, place.job.run_id)
+    except PromptRefusedError as error:
+        return RunEnd(FAILED, prompt, {"error": str(error)})
+    return _ended(client, place, queued)
+
+
+def _ended(client: ComfyClient, place: _Place, queued: Queued) -> RunEnd:
+    try:
+        result = wait(client, queued)
     except KeyboardInterrupt:
         client.interrupt(queued.prompt_id)
         raise
+    except ServerError:
+        raise
+    except ComfyError as error:
+        return RunEnd(FAILED, queued.prompt, {"error": str(error)}, traces(client, place.job.run_id))
+    return _judge(client, place, queued.prompt, _video(client, result, place), result.seconds)
+
+
+def _left(client: ComfyClient, place: _Place) -> Path | None:
+    """The video of a run whose prompt the server has forgotten."""
+    run_id = place.job.run_id
+    return video_left_on(client, run_id, place.scratch) if place.output is None else video_in(place.output, run_id)
 
 
 def _upload(client: ComfyClient, path: Path) -> str:
@@ -122,31 +139,21 @@ def _upload(client: ComfyClient, path: Path) -> str:
     return client.upload(path, f"{_INPUT_FOLDER}/{content_hash(path)[:16]}")
 
 
-def _video(
-    client: ComfyClient, result: PromptResult, run_id: str, scratch: Path, output: Path | None
-) -> tuple[Path | None, bool]:
-    if output is not None:
-        return video_in(output, run_id), False
-    made = video_among(result, run_id)
-    return (None, False) if made is None else (client.fetch(made, scratch / Path(made.filename).name), True)
+def _video(client: ComfyClient, result: PromptResult, place: _Place) -> Path | None:
+    if place.output is not None:
+        return video_in(place.output, place.job.run_id)
+    made = video_among(result, place.job.run_id)
+    return None if made is None else client.fetch(made, place.scratch / Path(made.filename).name)
 
 
-def _judge(
-    job: RunJob,
-    client: ComfyClient,
-    song: Path,
-    prompt: Nodes,
-    video: Path | None,
-    seconds: float | None,
-    *,
-    is_fetched: bool,
-) -> RunEnd:
+def _judge(client: ComfyClient, place: _Place, prompt: Nodes, video: Path | None, seconds: float | None) -> RunEnd:
+    job, is_fetched = place.job, place.output is None
     found = traces(client, job.run_id)
     if video is None:
         why = "the render ended, but there is no LTX-2_<run_id>_*.mp4; is COMFYUI_OUTPUT_DIR the server's output folder?"
         return RunEnd(VIDEO_MISSING, prompt, {"error": why}, found)
     try:
-        metrics = judged(video, prompt, song, job.fixture.image, found.get(ATTENTION_FILE), seconds)
+        metrics = judged(video, prompt, place.song, job.fixture.image, found.get(ATTENTION_FILE), seconds)
     except WatchError as error:
         if is_fetched:
             video.unlink()

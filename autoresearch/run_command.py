@@ -10,7 +10,8 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -115,17 +116,24 @@ def output_folder() -> Path:
 
 
 def _performed(job: RunJob, output: Path) -> RunEnd:
-    previous = signal.signal(signal.SIGTERM, _stop)
     try:
-        with tempfile.TemporaryDirectory(prefix="audio-loop-run-") as scratch:
+        with stopped_by_signals(), tempfile.TemporaryDirectory(prefix="audio-loop-run-") as scratch:
             return perform(job, [server_url()], Path(scratch), output)
     except KeyboardInterrupt:
         return RunEnd(INTERRUPTED, dry(job).prompt, {"error": "it was stopped"})
     except ServerError as error:
         return RunEnd(FAILED, dry(job).prompt, {"error": str(error)})
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """A request to end (SIGTERM) stops what is inside as Ctrl+C does."""
+
+    def stop(*_signal: Any) -> None:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
     finally:
         signal.signal(signal.SIGTERM, previous)
-
-
-def _stop(*_signal: Any) -> None:
-    raise KeyboardInterrupt

@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..files.atomic_write import STALE_AFTER_SECONDS
 from ..files.free_names import first_free, numbered
 from ..files.json_document import dump_json, parse_json
 
@@ -59,6 +61,13 @@ def write_run_folder(folder: Path, contents: RunContents) -> None:
         unfinished.rename(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def remove_unfinished(runs: Path) -> None:
+    """Removes what crashed writers left in a folder of runs an hour ago or longer."""
+    for path in runs.glob(f"{_UNFINISHED}*"):
+        if time.time() - path.stat().st_mtime > STALE_AFTER_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def read_metrics(folder: Path) -> Mapping[str, Any] | None:

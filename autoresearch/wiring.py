@@ -6,16 +6,17 @@ import importlib.util
 import os
 import secrets
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from .errors import HarnessError
-from .filling import WORKFLOW, read_prompt
+from .filling import WORKFLOW, Filling, filled, read_prompt
 from .fixture import TO_FILL_IN, Fixture, read_unchecked, schema_faults, to_fill_in
 from .judge.version import judge_hash
 from .run_job import RunJob, checked_run_id
-from .settings import Nodes
+from .settings import Nodes, apply_settings, shorten
 
 MODULES = {"duckdb": "duckdb", "aiohttp": "aiohttp", "av": "av", "numpy": "numpy", "PIL": "pillow"}
 """Module that the harness needs -> its package."""
@@ -52,24 +53,23 @@ def problems(
         prompt = read_prompt(_workflow(workflow, fixture))
     except HarnessError as error:
         yield f"{error}. --api-workflow names another one"
-    filled = None
+    asked = None
     if prompt is not None and fixture is not None:
-        try:
-            filled = _filled(fixture, prompt, tier, settings)
-        except HarnessError as error:
-            yield str(error)
+        faults = tuple(_without_place(fixture, prompt, tier, settings))
+        yield from faults
+        asked = None if faults else _asked(fixture, prompt, tier, settings)
     is_there = _answers(url)
     if not is_there:
         yield f"no ComfyUI answers at {url}: start it (start_experiment.sh), or set COMFYUI_API_URL to where it is"
     yield from _output(url if is_there else None)
     nodes = _object_info(url) if is_there else None
-    if filled is not None:
-        yield from _server(filled, nodes, url)
-        if nodes is None or not filled_types_missing(filled, nodes):
-            yield from _pack(filled, fixture, nodes)
+    if asked is not None:
+        yield from _server(asked, nodes, url)
+        if nodes is None or not _missing_types(asked, nodes):
+            yield from _pack(asked, fixture, nodes)
 
 
-def filled_types_missing(prompt: Nodes, nodes: Mapping[str, Any]) -> list[str]:
+def _missing_types(prompt: Nodes, nodes: Mapping[str, Any]) -> list[str]:
     """Node classes that a workflow needs and a server does not have."""
     return sorted({node["class_type"] for node in prompt.values()} - set(nodes))
 
@@ -129,15 +129,23 @@ def _see(path: Path) -> str:
     return ""
 
 
-def _filled(fixture: Fixture, prompt: Nodes, tier: int | None, settings: Mapping[str, Any]) -> Nodes:
-    own = {"schedule", "negative_prompt", "seed"} & fixture.document.keys()
-    wanted = {**{name: fixture.document[name] for name in own}, **_mapping(fixture.document.get("settings")), **settings}
-    job = RunJob("preflight", fixture, prompt, "", wanted, tier)
+def _without_place(fixture: Fixture, prompt: Nodes, tier: int | None, settings: Mapping[str, Any]) -> Iterator[str]:
+    """Settings, tier, song, picture and video that the workflow has no place for."""
+    given = {**fixture.settings, **settings}
+    parts = [partial(apply_settings, prompt, {name: value}) for name, value in given.items()]
+    if tier is not None:
+        parts.append(partial(shorten, prompt, tier))
+    parts.append(partial(filled, prompt, Filling("preflight", "song", "picture", {}, None)))
+    for part in parts:
+        try:
+            part()
+        except HarnessError as error:
+            yield str(error)
+
+
+def _asked(fixture: Fixture, prompt: Nodes, tier: int | None, settings: Mapping[str, Any]) -> Nodes:
+    job = RunJob("preflight", fixture, prompt, "", {**fixture.settings, **settings}, tier)
     return job.prompt(_name(fixture, "audio"), _name(fixture, "image"))
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _name(fixture: Fixture, what: str) -> str:
@@ -195,7 +203,7 @@ def _is_output_of(url: str, folder: Path) -> bool:
 
 
 def _server(prompt: Nodes, nodes: Mapping[str, Any] | None, url: str) -> Iterator[str]:
-    missing = [] if nodes is None else filled_types_missing(prompt, nodes)
+    missing = [] if nodes is None else _missing_types(prompt, nodes)
     if missing:
         yield f"the ComfyUI at {url} has no nodes {', '.join(missing)}: install the packs that have them, and start it again"
 
