@@ -1,0 +1,91 @@
+"""A mouth that is made of numbers: in time, late, early, of other words; and motion that is no mouth."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from scipy import ndimage
+from scipy.signal import resample_poly
+
+from audio_loop.doctor.detectors.lip_sync import look
+from audio_loop.tests.pure.doctor.cases_with_sound import FPS, RATE, case_of, figure, played, song, still_frames
+from audio_loop.tests.speech import TEXTS, spoken
+from audio_loop.watching.watched_video import CELL_COLUMNS, CELL_ROWS
+
+SECONDS = 12.0
+
+
+@lru_cache(maxsize=2)
+def speech(turned: bool = False) -> np.ndarray:
+    """Twelve seconds of sentences."""
+    texts = TEXTS["en"][::-1] if turned else TEXTS["en"]
+    pause = np.zeros(RATE // 3)
+    said = np.concatenate([each for text in texts for each in (resample_poly(spoken(text), 320, 441), pause)])
+    return said[: round(SECONDS * RATE)].astype(np.float32)
+
+
+def openness(sound: np.ndarray, late_seconds: float) -> np.ndarray:
+    """How far a mouth is open at each frame that says a sound, 0 to 1: its level over 60 ms."""
+    level = np.sqrt(ndimage.uniform_filter1d(sound.astype(np.float64) ** 2, round(0.06 * RATE)).clip(0))
+    at = (np.arange(round(SECONDS * FPS)) / FPS - late_seconds) * RATE
+    return np.clip(np.interp(at, np.arange(len(level)), level, 0, 0) / np.percentile(level, 95), 0, 1)
+
+
+def frames_of(mouth: np.ndarray, cell: tuple[int, int] = (5, 7)):
+    """Frames of a picture with a little of its own motion, in which one cell darkens as a mouth opens."""
+    random = np.random.default_rng(1)
+    light = np.full((len(mouth), CELL_ROWS, CELL_COLUMNS), 120.0)
+    light += 3 * ndimage.gaussian_filter1d(random.standard_normal(light.shape), 6, axis=0)
+    light[:, cell[0], cell[1]] -= 25 * mouth
+    change = np.abs(np.diff(light, axis=0, prepend=light[:1])) / 255 + 0.002 * random.random(light.shape)
+    return still_frames(
+        len(mouth), cell_luma=np.rint(light).clip(0, 255).astype(np.uint8), cell_change=change.astype(np.float16)
+    )
+
+
+@pytest.mark.parametrize(
+    ("mouth_late_ms", "words"),
+    [(0, None), (160, "later"), (-80, None), (-240, "earlier")],
+)
+def test_the_lag_of_a_mouth_is_measured_and_judged_by_which_side_it_is_on(tmp_path, mouth_late_ms, words):
+    seen = look(case_of(tmp_path, speech(), frames=frames_of(openness(speech(), mouth_late_ms / 1000))))
+    assert figure(seen, "lip_lag_ms").value == pytest.approx(mouth_late_ms, abs=15)
+    assert figure(seen, "lip_follows").value > 8
+    assert [each.kind for each in seen.symptoms] == ([] if words is None else ["lip_sync"])
+    for symptom in seen.symptoms:
+        assert words in symptom.words
+        assert dict(symptom.facts)["lag_ms"] == pytest.approx(mouth_late_ms, abs=15)
+        assert symptom.strength == pytest.approx(mouth_late_ms / (45 if mouth_late_ms > 0 else -125), rel=0.15)
+
+
+def test_a_mouth_that_says_other_words_follows_nothing(tmp_path):
+    seen = look(case_of(tmp_path, speech(), frames=frames_of(openness(speech(turned=True), 0.0))))
+    (symptom,) = seen.symptoms
+    assert "does not follow" in symptom.words
+    assert (dict(symptom.facts)["row"], dict(symptom.facts)["column"]) == (5, 7)
+    assert "nothing follows" in figure(seen, "lip_lag_ms").not_measured
+
+
+def test_an_offset_of_the_whole_sound_explains_that_of_the_mouth(tmp_path):
+    moved = played(speech(), 0.24)
+    seen = look(case_of(tmp_path, moved, speech(), frames_of(openness(speech(), 0.0))))
+    assert figure(seen, "lip_lag_ms").value == pytest.approx(-240, abs=15)
+    assert seen.symptoms == ()
+
+
+def test_music_and_pictures_without_a_mouth_are_left_alone(tmp_path):
+    still = look(case_of(tmp_path, speech(), frames=frames_of(np.zeros(round(SECONDS * FPS)))))
+    assert still.symptoms == ()
+    assert "nothing follows" in figure(still, "lip_lag_ms").not_measured
+    # Something swings with the beat where a mouth could be.
+    beat = 0.5 + 0.5 * np.sin(2 * np.pi * 2.0 * np.arange(round(SECONDS * FPS)) / FPS)
+    (tmp_path / "beat").mkdir()
+    assert look(case_of(tmp_path / "beat", song(1)[: 12 * RATE], frames=frames_of(beat))).symptoms == ()
+
+
+def test_why_nothing_is_measured_is_said(tmp_path):
+    assert "no sound track" in figure(look(case_of(tmp_path, None)), "lip_follows").not_measured
+    noise = np.random.default_rng(2).normal(0, 0.1, 8 * RATE).astype(np.float32)
+    assert "no voice" in figure(look(case_of(tmp_path, noise)), "lip_follows").not_measured
