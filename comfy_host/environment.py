@@ -168,7 +168,8 @@ def _dependency_groups(pyproject: Path, groups: Sequence[str]) -> tuple[str, ...
         if not found:
             raise EnvironmentSetupError(f"pyproject.toml has no dependency group {group!r}")
         entries = (line.split("#", 1)[0].strip().rstrip(",") for line in rest.partition("\n]")[0].splitlines())
-        requirements += [entry.strip("\"'") for entry in entries if entry]
+        # Only the outer quotes: a marker such as python_version < '3.11' ends in one of its own.
+        requirements += [entry[1:-1] for entry in entries if entry]
     return tuple(requirements)
 
 
