@@ -5,8 +5,8 @@
     python benchmarks/doctor_corpus.py --kind colour_drift --kind clean --each
 
 The videos are those of `tests/footage`: 22 of each of the 19 kinds, 100 clean ones, 50 with two defects, from seeds that nobody
-looked at while the detectors were made; `--tuning` takes those that they were made with. Videos, what was watched of them and
-verdicts are kept in the folder, so a run that was stopped goes on; changed detectors are asked again. Prints tables in Markdown;
+looked at while the detectors were made; `--tuning` takes those that they were made with. Videos, what was watched and verdicts
+are kept in the folder, so a run that was stopped goes on; changed detectors are asked again. Prints tables in Markdown;
 `--picture FILE` draws the confusion matrix. Runs on the CPU: about 2 s a video to make, 2 s to watch and examine.
 """
 

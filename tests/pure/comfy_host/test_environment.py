@@ -111,7 +111,8 @@ def test_what_pip_says_is_shown_when_it_fails(tmp_path):
 def test_dependency_groups_are_read_without_a_toml_parser(tmp_path):
     pyproject = tmp_path / "pyproject.toml"
     pyproject.write_text(
-        '[project]\nname = "x"\n[dependency-groups]\ndev = [\n  "pytest>=8", # why\n  \'ruff\',\n  "tomli; python_version < \'3.11\'",\n]\n'
+        '[project]\nname = "x"\n[dependency-groups]\ndev = [\n  "pytest>=8", # why\n  \'ruff\',\n'
+        "  \"tomli; python_version < '3.11'\",\n]\n"
         'demo = [\n  "tqdm",\n]\n[tool.x]\nother = [\n  "no",\n]\n',
         encoding="utf-8",
     )
