@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ import numpy as np
 from audio_loop.doctor.kinds import Kind
 from audio_loop.loop_control.plan import make_plan
 
+from .clips import Clip, clip_fps
 from .encoding import Encoder, draw_encoder, encode
 from .injecting import inject, tiles, with_way
 from .scenes import Mood, Scene
@@ -35,6 +37,7 @@ PROMPTS = (
 MOVING: frozenset[Kind] = frozenset(
     ("frozen_start", "frozen_window", "duplicated_frames", "missing_frames", "odd_window", "zoom_creep", "visible_cut")
 )
+DRAWN_ONLY: frozenset[Kind] = frozenset(("style_drift", "identity_drift", "lip_sync"))
 JERKY: frozenset[Kind] = frozenset(("duplicated_frames", "missing_frames"))
 ONE_PLACE: frozenset[Kind] = frozenset(
     (
@@ -52,13 +55,14 @@ ONE_PLACE: frozenset[Kind] = frozenset(
 
 @dataclass(frozen=True)
 class Wishes:
-    """What is chosen and not left to the seed; None leaves it."""
+    """What is chosen and not left to the seed; None leaves it. With `clips` the places are real ones, see `clips.CLIPS`."""
 
     seconds: float | None = None
     size: tuple[int, int] | None = None
     sound: SoundKind | None = None
     mood: Mood | None = None
     places: int | None = None
+    clips: tuple[str, ...] = ()
 
 
 def make_footage(seed: int, defects: Iterable[Defect] = (), *, folder: Path, wishes: Wishes | None = None) -> Footage:
@@ -77,12 +81,15 @@ def make_footage(seed: int, defects: Iterable[Defect] = (), *, folder: Path, wis
     random = np.random.default_rng([seed, VERSION])
     defects = tuple(replace(each, way=with_way(each, random)) for each in defects)
     kinds = {each.kind for each in defects}
+    if wishes.clips and not kinds.isdisjoint(DRAWN_ONLY):
+        raise ValueError(f"real footage cannot show {kinds & DRAWN_ONLY}")
     fps = FPS[random.integers(len(FPS))]
+    fps = clip_fps(wishes.clips[0]) if wishes.clips else fps
     defects = tuple(_with_stride(each, random) for each in defects)
     seconds = wishes.seconds or _length(defects, fps, random)
     size = wishes.size or ((448, 832) if random.random() < 0.05 and seconds < 20 else (176, 320))
-    mood = wishes.mood or _draw_mood(defects, random)
-    sound_kind: SoundKind = wishes.sound or _draw_sound(kinds, mood, random)
+    mood = Mood(1.0, False, False, 0, False) if wishes.clips else wishes.mood or _draw_mood(defects, random)
+    sound_kind: SoundKind = wishes.sound or _draw_sound(kinds, mood, wishes, random)
     window, overlap = WINDOWS[random.integers(len(WINDOWS))]
     samples = round(seconds * SOUND_HZ)
     plan = make_plan(
@@ -94,8 +101,8 @@ def make_footage(seed: int, defects: Iterable[Defect] = (), *, folder: Path, wis
     encoder = draw_encoder(random)
     name = _name(seed, defects, wishes)
     path, song_path = folder / f"{name}{encoder.suffix}", folder / f"{name}.song.wav"
-    traits = _traits(mood, sound_kind, len(places), size, encoder)
-    take = _take(seed, size, mood, sound_kind, seconds, joins, places, random)
+    traits = wishes.clips + _traits(mood, sound_kind, len(places), size, encoder)
+    take = _take(seed, size, mood, sound_kind, seconds, joins, places, wishes.clips, random)
     injected = tuple(inject(take, each, random) for each in defects)
     if not (path.exists() and song_path.exists()):
         folder.mkdir(parents=True, exist_ok=True)
@@ -134,7 +141,10 @@ def _draw_mood(defects: tuple[Defect, ...], random: np.random.Generator) -> Mood
     return Mood(liveliness, drawn, person, int(random.integers(1, 3)), flashes)
 
 
-def _draw_sound(kinds: set[Kind], mood: Mood, random: np.random.Generator) -> SoundKind:
+def _draw_sound(kinds: set[Kind], mood: Mood, wishes: Wishes, random: np.random.Generator) -> SoundKind:
+    if wishes.clips:
+        # Nobody in a real clip speaks our words.
+        return "instrumental"
     if "lip_sync" in kinds:
         return "speech" if random.random() < 0.6 else "speech over music"
     if not mood.person:
@@ -165,6 +175,7 @@ def _take(
     seconds: float,
     joins: Joins,
     places: list[int],
+    clips: tuple[str, ...],
     random: np.random.Generator,
 ) -> Take:
     height, width = size
@@ -180,9 +191,18 @@ def _take(
     entries = [(float(joins.edges[window] / joins.fps), PROMPTS[number]) for number, window in enumerate(places)]
     has_schedule = len(places) > 1 or random.random() < 0.3
     grain = random.uniform(0.001, 0.003) if mood.drawn else random.uniform(0.004, 0.011)
+    scenes: list[Scene | Clip]
+    foreign: Scene | Clip
+    if clips:
+        scenes = [Clip(clips[number % len(clips)], height, width) for number in range(len(places))]
+        foreign = Clip(clips[-1], height, width)
+        grain = 0.0
+    else:
+        scenes = [Scene(seed * 10 + number, height, width, mood, seed) for number in range(len(places))]
+        foreign = Scene(seed * 10 + 9, height, width, replace(mood, drawn=False), seed + 1)
     return Take(
-        scenes=[Scene(seed * 10 + number, height, width, mood, seed) for number in range(len(places))],
-        foreign=Scene(seed * 10 + 9, height, width, replace(mood, drawn=False), seed + 1),
+        scenes=scenes,
+        foreign=foreign,
         shots=shots,
         shown=np.ones(joins.frames, bool),
         joins=joins,
@@ -213,5 +233,5 @@ def _name(seed: int, defects: tuple[Defect, ...], wishes: Wishes) -> str:
         parts += [f"{letter}{value}" for letter, value in (("w", each.window), ("s", each.stride_px)) if value is not None]
     if wishes != Wishes():
         wished = json.dumps(asdict(wishes), sort_keys=True, default=str)
-        parts.append(format(abs(int.from_bytes(wished.encode(), "big")) % (1 << 40), "x"))
+        parts.append(hashlib.sha256(wished.encode()).hexdigest()[:8])
     return "_".join(parts) if defects else "_".join([parts[0], parts[1], "clean", *parts[2:]])

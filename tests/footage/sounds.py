@@ -17,7 +17,7 @@ from audio_loop.tests.speech import SPEECH_HZ, VOICES, sentences, spoken
 
 SOUND_HZ = 44_100
 Samples = NDArray[np.float32]
-SoundKind = Literal["speech", "music", "speech over music"]
+SoundKind = Literal["speech", "music", "speech over music", "instrumental"]
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,14 @@ def make_sound(seed: int, kind: SoundKind, seconds: float) -> Sound:
     """A sound of a kind; the same each time for the same arguments."""
     random = np.random.default_rng([seed, 71])
     length = round(seconds * SOUND_HZ)
-    voice = _talk(random, length) if kind != "music" else np.zeros(length, np.float32)
+    talks = kind in ("speech", "speech over music")
+    voice = _talk(random, length) if talks else np.zeros(length, np.float32)
     if kind == "speech":
         room = 10 ** (-random.uniform(48, 60) / 20) * random.standard_normal(length)
         return Sound((0.7 * voice + room).astype(np.float32), voice)
-    music = _music(int(random.integers(24)), random.random(), length)
-    level = 1.0 if kind == "music" else random.uniform(0.15, 0.3)
-    mixed = level * music + (0.6 * voice if kind != "music" else 0)
+    music = _music(int(random.integers(24)), random.random(), length, sung=kind != "instrumental")
+    level = random.uniform(0.15, 0.3) if talks else 1.0
+    mixed = level * music + 0.6 * voice
     return Sound((0.85 * mixed / max(np.abs(mixed).max(), 0.2)).astype(np.float32), voice)
 
 
@@ -83,15 +84,15 @@ def _talk(random: np.random.Generator, length: int) -> Samples:
     return (0.9 * out / max(np.abs(out).max(), 0.05)).astype(np.float32)
 
 
-def _music(seed: int, start: float, length: int) -> Samples:
-    song = _song(seed)
+def _music(seed: int, start: float, length: int, *, sung: bool) -> Samples:
+    song = _song(seed, sung)
     first = int(start * max(1, len(song) - length))
     piece = np.resize(song, length + first)[first:]
     return piece.astype(np.float32)
 
 
 @functools.lru_cache(maxsize=4)
-def _song(seed: int) -> Samples:
-    song = make_song(seed, form="ABAB", drums=True, part_seconds=11.0)
+def _song(seed: int, sung: bool) -> Samples:
+    song = make_song(seed, form="ABAB", drums=True, voice=None if sung else False, part_seconds=11.0)
     samples = resample_poly(song.rendered(SPEECH_HZ, 1)[0], SOUND_HZ // SPEECH_HZ, 1)
     return (0.85 * samples / np.abs(samples).max()).astype(np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
+from .clips import Clip
 from .scenes import Moment, Scene
 from .sounds import Samples
 from .textures import Picture
@@ -59,8 +60,8 @@ class Take:
         seed: It was made from.
     """
 
-    scenes: list[Scene]
-    foreign: Scene
+    scenes: Sequence[Scene | Clip]
+    foreign: Scene | Clip
     shots: dict[str, Numbers]
     shown: NDArray[np.bool_]
     joins: Joins

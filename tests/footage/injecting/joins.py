@@ -21,8 +21,10 @@ import numpy as np
 from ..takes import Take
 from ..values import Defect, Injected
 
-CUT_WAYS = ("brightness", "colour", "position", "identity", "motion")
+CUT_WAYS = ("brightness", "colour", "position", "identity", "motion", "splice")
 ODD_WAYS = ("blend", "texture", "motion")
+SPLICE = "splice"
+"""A way of visible_cut too: from the join on it is another place, and no schedule says so. At any strength."""
 BLACK_WAYS = ("black", "flat", "garbage")
 
 
@@ -30,7 +32,7 @@ def visible_cut(take: Take, defect: Defect, random: np.random.Generator) -> Inje
     joins = take.joins
     # What follows the cut must last long enough to be seen.
     last = joins.windows if joins.edges[-1] - joins.edges[-2] > joins.fps else joins.windows - 1
-    everywhere = defect.window is None and defect.way != "identity" and random.random() < 0.4
+    everywhere = defect.window is None and defect.way not in ("identity", SPLICE) and random.random() < 0.4
     windows = range(1, last) if everywhere else (defect.window or int(random.integers(1, last)),)
     shots, width = take.shots, take.scenes[0].width
     sign = random.choice([-1.0, 1.0])
@@ -48,6 +50,8 @@ def visible_cut(take: Take, defect: Defect, random: np.random.Generator) -> Inje
             shots["blue"][behind], shots["red"][behind] = 0.015 * offset * np.cos(angle), 0.015 * offset * np.sin(angle)
         elif defect.way == "position":
             shots["pan_x"][behind] += 0.01 * width * step
+        elif defect.way == SPLICE:
+            shots["mix"][behind] = 1.0
         elif defect.way == "identity":
             shots["identity"][behind] = min(1.0, 0.33 * abs(offset))
         else:
