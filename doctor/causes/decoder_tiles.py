@@ -17,7 +17,7 @@ from ..tile_values import TILED, advance_frames, explaining_values, values_for_s
 )
 def decoder_tiles(evidence: Evidence) -> Answer | None:
     """The period says which values of the widgets it was."""
-    period = evidence.fact("period_frames", "decode_tile_pulse")
+    period = evidence.fact("period_px", "decode_tile_pulse")
     clues, remarks = from_workflow(evidence, "decoder"), []
     if period is not None:
         clues = (*_same_period(evidence, period), *clues)

@@ -101,7 +101,7 @@ def test_two_windows_are_two_retakes():
 
 
 def test_the_tiles_that_explain_a_pulse_and_those_that_would_do():
-    pulse = symptom("decode_tile_pulse", Stretch(0, 70), period_frames=56)
+    pulse = symptom("decode_tile_pulse", Stretch(0, 70), period_px=56)
     workflow = classic.workflow(Options(decoder="core", decoder_widgets=(512, 64, 64, 8)))
     first = find_causes(evidence(pulse, workflow=workflow))[0]
     told = " ".join(first.evidence)

@@ -59,7 +59,7 @@ PAIRS = {
         POSSIBLE,
     ),
     "decoder_tiles": (
-        symptom("decode_tile_pulse", Stretch(0, 70), period_frames=56),
+        symptom("decode_tile_pulse", Stretch(0, 70), period_px=56),
         of_old(decoder="core", decoder_widgets=(512, 64, 64, 8)),
         {},
         POSSIBLE,

@@ -1,0 +1,59 @@
+"""One window that differs from both its neighbours, while these are like each other: made with mixed prompts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..case import Case
+from ..seen import Figure, Seen, Stretch, Symptom
+from ..signals.dead_windows import dead_windows
+from ..signals.wanted import wanted_scene_changes
+from ..signals.window_looks import TOLD, window_looks
+
+FEWEST_WINDOWS = 4
+
+_SOURCE = (
+    "1 is what a viewer tells from window to window: 3 % of luma, 1.2 % of colour, a quarter of detail or half of the motion, "
+    "if the windows on both sides differ by less than half of it"
+)
+
+
+def look(case: Case) -> Seen:
+    """Looks for the window that is least like its neighbours."""
+    windows = len(case.windows_px())
+    if case.plan is None or windows < FEWEST_WINDOWS:
+        known = f"{windows} windows; among fewer than {FEWEST_WINDOWS} none is odd"
+        return Seen((_figure(None, "it is not known where the windows lie" if case.plan is None else known),))
+    looks, wanted, dead = window_looks(case), wanted_scene_changes(case), dead_windows(case)
+    apart = np.array([looks.between(window, window + 1) for window in range(windows - 1)])
+    usual = np.median(apart, 0)
+    oddness = np.zeros(windows)
+    by = [""] * windows
+    for window in range(1, windows - 1):
+        if {window, window + 1} & wanted or {window - 1, window, window + 1} & dead:
+            continue
+        sides = np.minimum(apart[window - 1], apart[window])
+        around = looks.between(window - 1, window + 1)
+        odd = sides / np.maximum(1.0, np.maximum(2 * around, 2 * usual))
+        oddness[window], by[window] = float(odd.max()), list(TOLD)[int(odd.argmax())]
+    window = int(oddness.argmax())
+    figure = _figure(float(oddness[window]))
+    if oddness[window] < 1:
+        return Seen((figure,))
+    start, stop = case.windows_px()[window]
+    fps = float(case.video.fps)
+    words = (
+        f"Window {window}, {start / fps:.2f} to {stop / fps:.2f} s, differs from both its neighbours by "
+        f"{oddness[window]:.1f} times what is told, most in {by[window]}; the neighbours are alike."
+    )
+    stretch = Stretch(start / fps, stop / fps, window)
+    symptom = Symptom("odd_window", float(oddness[window]), words, (stretch,), (figure.name,), (("window", float(window)),))
+    return Seen((figure,), (symptom,))
+
+
+def _figure(value: float | None, why: str = "") -> Figure:
+    meaning = (
+        "Difference of the oddest window to the nearer of its neighbours, in light, colour, detail, motion or structure, "
+        "where these are like each other; the first and the last window have one neighbour and are not judged."
+    )
+    return Figure("window_oddness", value, "times what is told", 1.0, _SOURCE, meaning, why)

@@ -1,0 +1,68 @@
+"""A slow zoom that nobody asked for: each window creeps a little closer or farther."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..case import Case
+from ..seen import Curve, Figure, Seen, Stretch, Symptom
+from ..signals.seams import scene_changes
+from ..signals.wanted import wanted_camera_moves
+
+NOTICED_PERCENT = 6.0
+_JOIN_PX = 2
+_SAME_SIGN = 0.75
+_FEWEST_SECONDS = 2.0
+
+_SOURCE = (
+    "sizes that differ by 3 to 6 % are told apart in memory; a slow zoom is one of at least 6 % over ten seconds, or over the "
+    "longest window if that is longer"
+)
+
+
+def look(case: Case) -> Seen:
+    """Adds up the growth of the picture within windows and over the video."""
+    frames, fps = case.video.frames, float(case.video.fps)
+    if len(frames) < _FEWEST_SECONDS * fps:
+        return Seen((_figure(None, f"the video is shorter than {_FEWEST_SECONDS:g} s"),))
+    rate = 100 * frames.zoom_per_second.astype(np.float64)
+    counted = ~scene_changes(frames)
+    counted[0] = False
+    for cut in case.cuts_px:
+        counted[max(0, cut - _JOIN_PX) : cut + _JOIN_PX] = False
+    wanted = wanted_camera_moves(case)
+    rates, weights, where = [], [], []
+    for window, (start, stop) in enumerate(case.windows_px()):
+        inside = rate[start:stop][counted[start:stop]]
+        if window not in wanted and len(inside):
+            rates.append(float(np.clip(inside, *np.quantile(inside, (0.05, 0.95))).mean()))
+            weights.append(len(inside))
+            where.append((window, start, stop))
+    if not rates:
+        return Seen((_figure(None, "the schedule asks for moves of the camera in every window"),))
+    usual = float(np.average(rates, weights=weights))
+    same = float(np.average(np.sign(rates) == np.sign(usual), weights=weights))
+    creep = usual * max(10.0, max(stop - start for _, start, stop in where) / fps) if same >= _SAME_SIGN else 0.0
+    figure = _figure(abs(creep))
+    curve = Curve(
+        "Size of the picture, scene changes and joins left out",
+        "%",
+        tuple(number / fps for number in range(len(frames))),
+        tuple(float(value) for value in 100 * (np.exp(np.cumsum(np.where(counted, rate, 0.0)) / fps / 100) - 1)),
+        None,
+        tuple(cut / fps for cut in case.cuts_px),
+    )
+    strength = abs(creep) / NOTICED_PERCENT
+    if strength < 1:
+        return Seen((figure,), curves=(curve,))
+    words = (
+        f"The picture {'grows' if usual > 0 else 'shrinks'} by {abs(usual):.2f} % a second, though no camera move is asked for."
+    )
+    stretches = tuple(Stretch(start / fps, stop / fps, window if case.plan else None) for window, start, stop in where)
+    facts = (("zoom_percent_per_second", usual),)
+    return Seen((figure,), (Symptom("zoom_creep", strength, words, stretches, (figure.name,), facts),), (curve,))
+
+
+def _figure(value: float | None, why: str = "") -> Figure:
+    meaning = "Steady growth or shrinking of the picture in windows whose prompt asks for no move of the camera."
+    return Figure("zoom_creep", value, "% in 10 s or a window", NOTICED_PERCENT, _SOURCE, meaning, why)

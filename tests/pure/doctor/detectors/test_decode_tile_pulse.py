@@ -1,0 +1,90 @@
+"""A rhythm of small steps is found with its period to the frame; beats, key frames and joins of windows are none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from audio_loop.doctor.detectors.decode_tile_pulse import look
+from audio_loop.doctor.signals.pulse import SURE
+from audio_loop.tests.pure.doctor.detectors.made_frames import LEVELS, case_of, lively, planned, stepped
+
+ERROR = 0.05
+"""Share of each level by which tiles are off, at random: 5 of 255 levels of luma."""
+
+
+def _tiled(period, frames, seed=0, first=None, flash_bpm=0.0, error=ERROR):
+    rng = np.random.default_rng(period + 7 * seed)
+    facts = lively(frames, seed, scenes=3, flash_bpm=flash_bpm)
+    for at in range(period if first is None else first, frames, period):
+        signs = rng.choice((-1, 1), len(LEVELS)) * rng.uniform(0.6, 1.4, len(LEVELS))
+        facts = stepped(facts, at, dict(zip(LEVELS, error * signs, strict=True)))
+    return facts
+
+
+def _period(facts, **known):
+    seen = look(case_of(facts, **known))
+    facts = [dict(symptom.facts) for symptom in seen.symptoms]
+    return (int(facts[0]["period_px"]), int(facts[0]["phase_px"])) if facts else None
+
+
+def test_the_guides_tiles_are_a_seam_every_56_frames_with_its_size():
+    seen = look(case_of(_tiled(56, 1500)))
+    (symptom,) = seen.symptoms
+    assert dict(symptom.facts) == {"period_px": 56, "phase_px": 0}
+    assert symptom.kind == "decode_tile_pulse" and symptom.strength > 1
+    assert "every 56 frames (2.24 s)" in symptom.words
+    assert {figure.name: figure.value for figure in seen.figures}["pulse_period"] == pytest.approx(2.24)
+    assert max(seen.curves[1].values) > SURE
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_lively_videos_without_tiles_have_no_pulse(seed):
+    assert _period(lively((400, 900, 2500)[seed % 3], seed, scenes=seed, flash_bpm=(0, 117.3, 96)[seed // 2])) is None
+
+
+def test_tiles_are_found_among_flashes_of_another_rhythm():
+    assert _period(_tiled(56, 1500, flash_bpm=117.3)) == (56, 0)
+
+
+def test_tiles_may_begin_anywhere():
+    assert _period(_tiled(91, 1300, first=37)) == (91, 37)
+
+
+def test_key_frames_are_the_encoders_rhythm_and_no_pulse():
+    facts = lively(1600, 3, scenes=0)
+    facts.key[:] = np.arange(1600) % 48 == 0
+    facts.sharpness[facts.key] *= 1.3
+    assert _period(facts) is None
+    facts.key[:] = False
+    assert _period(facts) == (48, 0)
+
+
+def test_steps_at_the_joins_of_windows_are_cuts():
+    plan = planned(60, window=4, overlap=1)
+    facts = lively(1500, 5, scenes=0)
+    for cut in case_of(facts, plan=plan).cuts_px:
+        facts = stepped(facts, cut, {"luma": 0.06, "red": 2.0})
+    assert _period(facts, plan=plan) is None
+    assert _period(facts)[0] == plan.stride_px
+
+
+def test_a_pulse_that_nobody_notices_is_a_figure_and_no_symptom():
+    seen = look(case_of(_tiled(40, 3000, error=0.012)))
+    values = {figure.name: figure.value for figure in seen.figures}
+    assert values["pulse_evidence"] > SURE and 0 < values["pulse_visibility"] < 1
+    assert seen.symptoms == ()
+
+
+def test_a_video_too_short_for_a_rhythm_says_so():
+    seen = look(case_of(lively(20, 0, scenes=0)))
+    assert all(figure.value is None and "20 frames" in figure.not_measured for figure in seen.figures)
+
+
+def test_every_stride_that_fits_four_times_is_right_to_one_frame():
+    wrong = []
+    for period in range(8, 601, 16):
+        found = _period(_tiled(period, max(5 * period, 200), seed=1))
+        if found is None or abs(found[0] - period) > 1:
+            wrong.append((period, found))
+    assert wrong == []

@@ -1,0 +1,78 @@
+"""A join that jumps is seen; one that the schedule wants, or that lies beside a black window, is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from audio_loop.doctor.detectors.visible_cut import look
+from audio_loop.tests.pure.doctor.detectors.made_frames import case_of, lively, planned, stepped
+
+PLAN = planned(24)
+CUTS = case_of(lively(600, 0), plan=PLAN).cuts_px
+
+
+def _calm(seed=0):
+    return lively(600, seed, scenes=0)
+
+
+@pytest.mark.parametrize("sizes", [{"luma": 0.1}, {"red": 1.5}, {"sharpness": 0.5}])
+def test_a_step_at_a_join_is_seen_with_its_place(sizes):
+    seen = look(case_of(stepped(_calm(), CUTS[1], sizes), plan=PLAN))
+    (symptom,) = seen.symptoms
+    assert symptom.strength > 1
+    assert [(stretch.window, stretch.start_seconds) for stretch in symptom.stretches] == [(2, CUTS[1] / 25)]
+    assert seen.curves[0].marks == tuple(cut / 25 for cut in CUTS)
+
+
+@pytest.mark.parametrize("name", ["shift_x_per_second", "shift_y_per_second", "zoom_per_second"])
+def test_a_picture_that_jumps_aside_is_seen(name):
+    facts = _calm()
+    speed = getattr(facts, name).copy()
+    speed[CUTS[0]] += 0.02 * 25
+    (symptom,) = look(case_of(replace(facts, **{name: speed}), plan=PLAN)).symptoms
+    assert "place" in symptom.words
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_joins_like_other_frames_are_not_seen(seed):
+    seen = look(case_of(_calm(seed), plan=PLAN))
+    assert seen.symptoms == ()
+    assert 0 < seen.figures[0].value < 1
+
+
+def test_a_step_within_a_window_is_no_cut():
+    assert look(case_of(stepped(_calm(), CUTS[1] + 60, {"luma": 0.3}), plan=PLAN)).symptoms == ()
+
+
+def test_a_new_scene_that_the_schedule_wants_is_no_cut():
+    facts = stepped(_calm(), CUTS[0], {"luma": 0.3})
+    seconds = CUTS[0] / 25
+    wanted = f"0:00: a woman sings\n0:{seconds:05.2f}: a beach at night"
+    assert look(case_of(facts, plan=PLAN, schedule=wanted)).symptoms == ()
+    assert look(case_of(facts, plan=PLAN, schedule="0:00: a woman sings")).symptoms[0].stretches[0].window == 1
+
+
+def test_both_ends_of_a_black_window_are_left_to_the_one_who_names_it():
+    facts = _calm()
+    black = slice(CUTS[0], CUTS[1])
+    changed = {name: getattr(facts, name).copy() for name in ("luma", "contrast", "sharpness", "change")}
+    for values in changed.values():
+        values[black] = 0.0
+    seen = look(case_of(replace(facts, **changed), plan=PLAN))
+    assert seen.symptoms == ()
+
+
+def test_without_a_plan_or_without_a_join_it_says_why_nothing_is_measured():
+    assert "where the windows lie" in look(case_of(_calm())).figures[0].not_measured
+    assert "one window" in look(case_of(lively(100, 0), plan=planned(4))).figures[0].not_measured
+
+
+def test_a_lively_video_hides_a_small_step():
+    facts = _calm()
+    rng = np.random.default_rng(4)
+    for at in range(20, 590, 14):
+        facts = stepped(facts, at, {"luma": 0.2 * rng.choice((-1, 1))})
+    assert look(case_of(stepped(facts, CUTS[1], {"luma": 0.08}), plan=PLAN)).symptoms == ()

@@ -1,0 +1,57 @@
+"""A picture that grows slowly all the time, or in each window anew, creeps; moves that are asked for do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from audio_loop.doctor.detectors.zoom_creep import look
+from audio_loop.tests.pure.doctor.detectors.made_frames import case_of, lively, planned
+
+PLAN = planned(40)
+CUTS = case_of(lively(1000, 0), plan=PLAN).cuts_px
+
+
+def _creeping(per_second, seed=0):
+    facts = lively(1000, seed, scenes=2)
+    return replace(facts, zoom_per_second=facts.zoom_per_second + np.float32(per_second))
+
+
+@pytest.mark.parametrize("per_second", [0.012, -0.012])
+def test_a_steady_zoom_is_told_with_its_speed(per_second):
+    seen = look(case_of(_creeping(per_second), plan=PLAN))
+    (symptom,) = seen.symptoms
+    assert dict(symptom.facts)["zoom_percent_per_second"] == pytest.approx(100 * per_second, rel=0.15)
+    assert symptom.strength == pytest.approx(2, rel=0.15)
+    assert ("grows" in symptom.words) == (per_second > 0)
+
+
+def test_what_snaps_back_at_each_join_creeps_too():
+    facts = _creeping(0.012)
+    zoom = facts.zoom_per_second.copy()
+    zoom[list(CUTS)] -= np.float32(0.06 * 25)
+    assert look(case_of(replace(facts, zoom_per_second=zoom), plan=PLAN)).symptoms
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_camera_that_sways_does_not_creep(seed):
+    assert look(case_of(_creeping(0, seed), plan=PLAN)).symptoms == ()
+
+
+def test_in_and_out_by_turns_is_no_creep():
+    facts = lively(1000, 0)
+    turns = np.where(np.searchsorted(CUTS, np.arange(1000), side="right") % 2, 0.02, -0.02).astype(np.float32)
+    assert look(case_of(replace(facts, zoom_per_second=turns), plan=PLAN)).symptoms == ()
+
+
+def test_a_zoom_that_the_prompt_asks_for_is_wanted():
+    facts = _creeping(0.02)
+    asked = look(case_of(facts, plan=PLAN, schedule="0:00: a woman sings, slow zoom in"))
+    assert asked.symptoms == () and "asks for moves" in asked.figures[0].not_measured
+    assert look(case_of(facts, plan=PLAN, schedule="0:00: a woman sings, static camera")).symptoms
+
+
+def test_a_video_of_a_second_says_that_it_is_too_short():
+    assert "shorter" in look(case_of(lively(25, 0))).figures[0].not_measured
