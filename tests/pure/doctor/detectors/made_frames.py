@@ -82,4 +82,6 @@ def between(facts, start, stop):
 
 def planned(seconds, window=6, overlap=1, fps=25):
     """A plan of windows of so many seconds."""
-    return make_plan(audio_samples=round(seconds * 8000), sample_rate=8000, window_seconds=window, overlap_seconds=overlap, fps=fps)
+    return make_plan(
+        audio_samples=round(seconds * 8000), sample_rate=8000, window_seconds=window, overlap_seconds=overlap, fps=fps
+    )

@@ -32,7 +32,8 @@ def test_the_guides_tiles_are_a_seam_every_56_frames_with_its_size():
     seen = look(case_of(_tiled(56, 1500)))
     (symptom,) = seen.symptoms
     assert dict(symptom.facts) == {"period_px": 56, "phase_px": 0}
-    assert symptom.kind == "decode_tile_pulse" and symptom.strength > 1
+    assert symptom.kind == "decode_tile_pulse"
+    assert symptom.strength > 1
     assert "every 56 frames (2.24 s)" in symptom.words
     assert {figure.name: figure.value for figure in seen.figures}["pulse_period"] == pytest.approx(2.24)
     assert max(seen.curves[1].values) > SURE
@@ -72,7 +73,8 @@ def test_steps_at_the_joins_of_windows_are_cuts():
 def test_a_pulse_that_nobody_notices_is_a_figure_and_no_symptom():
     seen = look(case_of(_tiled(40, 3000, error=0.012)))
     values = {figure.name: figure.value for figure in seen.figures}
-    assert values["pulse_evidence"] > SURE and 0 < values["pulse_visibility"] < 1
+    assert values["pulse_evidence"] > SURE
+    assert 0 < values["pulse_visibility"] < 1
     assert seen.symptoms == ()
 
 

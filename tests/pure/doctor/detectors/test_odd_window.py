@@ -29,7 +29,8 @@ def _odd(window, sizes, facts=None):
 @pytest.mark.parametrize("sizes", [{"luma": 0.15}, {"red": 2.5, "blue": 1.5}, {"sharpness": 0.8}])
 def test_a_window_of_another_look_is_named(sizes):
     (symptom,) = look(case_of(_odd(3, sizes), plan=PLAN)).symptoms
-    assert dict(symptom.facts) == {"window": 3} and symptom.stretches[0].window == 3
+    assert dict(symptom.facts) == {"window": 3}
+    assert symptom.stretches[0].window == 3
     assert (symptom.stretches[0].start_seconds, symptom.stretches[0].end_seconds) == (EDGES[3] / 25, EDGES[4] / 25)
 
 
@@ -38,13 +39,15 @@ def test_a_window_that_moves_otherwise_is_named():
     change = facts.change.copy()
     change[EDGES[2] : EDGES[3]] *= 3.5
     (symptom,) = look(case_of(replace(facts, change=change), plan=PLAN)).symptoms
-    assert "motion" in symptom.words and dict(symptom.facts)["window"] == 2
+    assert "motion" in symptom.words
+    assert dict(symptom.facts)["window"] == 2
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_windows_of_one_video_are_not_odd(seed):
     seen = look(case_of(_calm(seed), plan=PLAN))
-    assert seen.symptoms == () and 0 <= seen.figures[0].value < 1
+    assert seen.symptoms == ()
+    assert 0 <= seen.figures[0].value < 1
 
 
 def test_a_change_for_good_is_not_odd():

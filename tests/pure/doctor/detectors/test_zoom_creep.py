@@ -49,7 +49,8 @@ def test_in_and_out_by_turns_is_no_creep():
 def test_a_zoom_that_the_prompt_asks_for_is_wanted():
     facts = _creeping(0.02)
     asked = look(case_of(facts, plan=PLAN, schedule="0:00: a woman sings, slow zoom in"))
-    assert asked.symptoms == () and "asks for moves" in asked.figures[0].not_measured
+    assert asked.symptoms == ()
+    assert "asks for moves" in asked.figures[0].not_measured
     assert look(case_of(facts, plan=PLAN, schedule="0:00: a woman sings, static camera")).symptoms
 
 
