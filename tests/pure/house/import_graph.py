@@ -52,7 +52,7 @@ watching: files
 doctor/hearing: audio/analysis audio/analysis/song_analysis.py audio/reading doctor/case.py watching
 doctor/detectors: audio/analysis audio/reading audio/sound_report doctor/case.py doctor/hearing doctor/kinds.py \
     doctor/seen.py doctor/signals loop_control schedule watching
-doctor/signals: doctor/case.py loop_control prompting schedule watching
+doctor/signals: doctor/case.py loop_control prompting/wording.py schedule watching
 doctor/causes: doctor doctor/kinds.py loop_control
 doctor/case.py: loop_control watching
 doctor/kinds.py:
