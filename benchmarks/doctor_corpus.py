@@ -13,25 +13,17 @@ are kept in the folder, so a run that was stopped goes on; changed detectors are
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
-import pickle
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import _setup
 
-from audio_loop.doctor.case import Case
-from audio_loop.doctor.examine import examine
-from audio_loop.tests.footage import Footage, Item, corpus
+from audio_loop.tests.footage import Item, corpus
 from audio_loop.tests.footage.scoring import KINDS, NOTHING, Score, Verdict, score
-from audio_loop.watching.watch import watch
-from audio_loop.watching.watched_video import WatchedVideo
+from audio_loop.tests.footage.verdicts import verdict_of
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 FOLDER = Path(tempfile.gettempdir()) / "footage"
 
 
@@ -57,27 +49,6 @@ def main() -> None:
         print(misses(verdicts))
     if arguments.picture:
         draw(counted, arguments.picture)
-
-
-def verdict_of(item: Item, folder: Path) -> Verdict:
-    """Makes, watches and examines one video, or finds that it was done."""
-    footage = item.made(folder)
-    rooms = ("watching", "doctor", "audio", "schedule", "loop_control")
-    kept = folder / "verdicts" / f"{footage.path.name}.{source_hash(rooms)}.json"
-    if kept.exists():
-        stored = json.loads(kept.read_text("utf-8"))
-        return Verdict(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
-    found = examine(Case(_watched(footage), footage.plan, footage.song, footage.schedule)).symptoms
-    verdict = Verdict(
-        name=footage.path.name,
-        truth=tuple(defect.kind for defect in footage.defects),
-        named=tuple(symptom.kind for symptom in found),
-        strengths=tuple(round(symptom.strength, 2) for symptom in found),
-        traits=footage.traits,
-    )
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_text(json.dumps(asdict(verdict)), "utf-8")
-    return verdict
 
 
 def table(counted: Score) -> str:
@@ -136,27 +107,6 @@ def draw(counted: Score, path: Path) -> None:
         axes.text(column, row, f"{shares[row, column]:.0f}", ha="center", va="center", color=colour, fontsize=9)
     axes.set_title("Named first, % of the videos with one defect or none")
     figure.savefig(path, dpi=110)
-
-
-@cache
-def source_hash(rooms: tuple[str, ...]) -> str:
-    """A name for the code of some rooms."""
-    digest = hashlib.sha256()
-    for room in rooms:
-        for path in sorted((REPOSITORY / room).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _watched(footage: Footage) -> WatchedVideo:
-    kept = footage.path.with_name(f"{footage.path.name}.{source_hash(('watching',))}.watched")
-    if kept.exists():
-        # Only this program writes there.
-        watched: WatchedVideo = pickle.loads(kept.read_bytes())
-        return watched
-    watched = watch(footage.path)
-    kept.write_bytes(pickle.dumps(watched))
-    return watched
 
 
 def _group(item: Item) -> str:

