@@ -3,9 +3,9 @@
     python start_experiment.py [COMFYUI'S OWN ARGUMENTS]
     python start_experiment.py --listen 127.0.0.1 --port 8190
 
-COMFYUI_PATH names ComfyUI's folder if it is not above this one; PYTHON names the Python that has its requirements (default: this
-one). RUN_ID is kept if it is set. Traces need no flag: the harness puts Loop Iteration Stamp nodes with trace on into its copy of
-the workflow, and the server writes them to output/audio_loop/LTX-2_<run>/trace/.
+COMFYUI_PATH names ComfyUI's folder if it is not above this one; PYTHON names the Python that has its requirements (default:
+this one). RUN_ID is kept if it is set. Traces need no flag: the harness puts Loop Iteration Stamp nodes with trace on into its
+copy of the workflow, and the server writes them to output/audio_loop/LTX-2_<run>/trace/.
 """
 
 from __future__ import annotations

@@ -12,7 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-NOT_PACKAGED = {"tests", "scripts", "benchmarks", "docs", "web", "locales", "example_workflows", "build", "dist", "output"}
+NOT_PACKAGED = {
+    "tests",
+    "scripts",
+    "benchmarks",
+    "start_experiment.py",
+    "docs",
+    "web",
+    "locales",
+    "example_workflows",
+    "build",
+    "dist",
+    "output",
+}
 
 OUTSIDE = {"demo"}
 """Rooms that only scripts of a clone and tests use."""
