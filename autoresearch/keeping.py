@@ -11,7 +11,7 @@ from .judge.version import judge_hash
 from .performing import RunEnd
 from .run_folder import RunContents, read_metrics, write_run_folder
 from .run_job import RunJob
-from .tracker import COMPLETE, DRY_RUN, RunRow, Tracker
+from .tracker import COMPLETE, RunRow, Tracker
 
 TRACKER_FILE, RUNS_FOLDER = "runs.duckdb", "runs"
 
@@ -85,14 +85,20 @@ def _document(row: RunRow) -> Mapping[str, Any]:
 
 
 def words(row: RunRow) -> str:
-    """A run's end in lines for people."""
-    lines = [f"{row.run_id}: {row.status}"]
+    """A run's end in a line."""
     if row.status == COMPLETE:
         value = "not measured" if row.primary_metric_value is None else f"{row.primary_metric_value:.4g}"
-        lines.append(f"  {row.primary_metric}: {value}")
-        lines += [
-            f"  {name}: {status}" for name, status in sorted(row.metrics.items()) if name.endswith("_status") and status != "ok"
-        ]
-    elif row.status != DRY_RUN:
-        lines.append(f"  {row.metrics.get('error', '')}")
-    return "\n".join(lines) + "\n"
+        return f"{row.run_id}: {row.status}, {row.primary_metric}: {value}\n"
+    reason = row.metrics.get("error")
+    return f"{row.run_id}: {row.status}" + (f", {reason}\n" if reason else "\n")
+
+
+def details(row: RunRow) -> str:
+    """Metrics in lines, those without a value with their reason."""
+    lines = []
+    for name, value in sorted(row.metrics.items()):
+        if name.endswith("_status") and value != "ok":
+            lines.append(f"  {name}: {value}")
+        elif isinstance(value, (int, float)):
+            lines.append(f"  {name}: {value:.4g}")
+    return "".join(f"{line}\n" for line in lines)

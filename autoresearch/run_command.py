@@ -19,7 +19,7 @@ from ..comfy_host.errors import ServerError
 from .errors import HarnessError, TrackerError
 from .filling import WORKFLOW, read_prompt
 from .fixture import Fixture, read_fixture
-from .keeping import keep, tracker_in, words
+from .keeping import details, keep, tracker_in, words
 from .performing import RunEnd, dry, perform
 from .run_job import RunJob, new_run_id
 from .setting_values import read_settings
@@ -97,7 +97,7 @@ def _job(options: argparse.Namespace, fixture: Fixture) -> RunJob:
 def _run(options: argparse.Namespace, job: RunJob) -> int:
     finished = dry(job) if options.dry_run else _performed(job, output_folder())
     row = keep(options.data, job, finished)
-    sys.stdout.write(words(row))
+    sys.stdout.write(words(row) + details(row))
     return int(row.status not in (COMPLETE, DRY_RUN))
 
 

@@ -73,7 +73,7 @@ doctor: audio/reading audio/sound_report checkpoints/runs doctor/case.py doctor/
     loop_control preflight prompting prompting/checking schedule watching workflow_graph workflow_graph/audit \
     workflow_graph/audit/rules workflow_graph/metadata workflow_graph/reading
 autoresearch: comfy_host doctor doctor/case.py doctor/seen.py farm files loop_control loop_engine/prompt_links.py measuring \
-    preflight watching workflow_graph workflow_graph/audit workflow_graph/reading
+    preflight schedule watching workflow_graph workflow_graph/audit workflow_graph/reading
 listening: audio/analysis audio/analysis/song_analysis.py audio/reading files loop_control \
     prompting prompting/wishes.py timeline
 audio: audio/rate_change.py comfyui_internals loop_control

@@ -1,0 +1,47 @@
+"""Weights of optional judges on this machine. Nothing is downloaded: what is not there is `model_unavailable`."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def hub_model(variable: str, name: str, environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The folder of a model: the one that a variable names, else the newest snapshot in the cache of the Hugging Face hub.
+
+    Args:
+        variable: The environment variable.
+        name: The model's name on the hub.
+        environ: The environment.
+    """
+    given = environ.get(variable)
+    if given:
+        return Path(given) if (Path(given) / "config.json").is_file() else None
+    home = Path(environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
+    cache = Path(environ.get("HF_HUB_CACHE") or home / "hub")
+    snapshots = cache.glob(f"models--{name.replace('/', '--')}/snapshots/*/config.json")
+    return max(snapshots, key=lambda path: path.stat().st_mtime).parent if (snapshots := list(snapshots)) else None
+
+
+def file_named_by(variable: str) -> Path | None:
+    """The file that an environment variable names; None if there is none."""
+    given = os.environ.get(variable)
+    return Path(given) if given and Path(given).is_file() else None
+
+
+def lacking(*modules: str) -> list[str]:
+    """The modules that are not installed."""
+    return [module for module in modules if importlib.util.find_spec(module) is None]
+
+
+def unavailable(status: str, why: str, *metrics: str) -> dict[str, str | None]:
+    """Metrics without values, because their model is not there.
+
+    Args:
+        status: Name of the status.
+        why: What is missing, and where it is looked for.
+        *metrics: Names of the metrics.
+    """
+    return {**dict.fromkeys(metrics), status: f"model_unavailable: {why}"}
