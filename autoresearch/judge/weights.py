@@ -21,8 +21,8 @@ def hub_model(variable: str, name: str, environ: Mapping[str, str] = os.environ)
         return Path(given) if (Path(given) / "config.json").is_file() else None
     home = Path(environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
     cache = Path(environ.get("HF_HUB_CACHE") or home / "hub")
-    snapshots = cache.glob(f"models--{name.replace('/', '--')}/snapshots/*/config.json")
-    return max(snapshots, key=lambda path: path.stat().st_mtime).parent if (snapshots := list(snapshots)) else None
+    snapshots = [*cache.glob(f"models--{name.replace('/', '--')}/snapshots/*/config.json")]
+    return max(snapshots, key=lambda path: path.stat().st_mtime).parent if snapshots else None
 
 
 def file_named_by(variable: str) -> Path | None:
