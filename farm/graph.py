@@ -14,6 +14,7 @@ from .songs import FarmSong
 Prompt = Mapping[str, Mapping[str, Any]]
 
 STAGES = "AudioLoopStages"
+_OF_VIDEOS = ("StreamingVideoSave", "LoopDoctor")
 _RESULT = "farm_result"
 """Id of the node that asks for a job's latents in place of the nodes that save videos."""
 
@@ -172,6 +173,6 @@ def set_value(prompt: dict[str, dict[str, Any]], node_id: str, name: str, value:
 
 
 def _asking(prompt: Mapping[str, Any], link: Any) -> dict[str, Any]:
-    """A prompt that saves no video and only asks for what a link gives."""
-    kept = {node_id: node for node_id, node in prompt.items() if node["class_type"] != "StreamingVideoSave"}
+    """A prompt that saves and examines no video and only asks for what a link gives."""
+    kept = {node_id: node for node_id, node in prompt.items() if node["class_type"] not in _OF_VIDEOS}
     return {**kept, _RESULT: {"class_type": "PreviewAny", "inputs": {"source": list(link)}}}

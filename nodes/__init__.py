@@ -7,6 +7,8 @@ from comfy_api.latest import ComfyExtension, io
 from ..checkpoints.service import prompt_watch
 from . import (
     checkpoints,
+    doctor,
+    doctor_routes,
     hearing,
     housekeeping,
     keyframes,
@@ -57,6 +59,7 @@ def all_nodes() -> list[type[io.ComfyNode]]:
         retakes,
         stages,
         video_output,
+        doctor,
         loaders,
         model_patches,
         noise_levels,
@@ -75,6 +78,7 @@ class AudioLoopExtension(ComfyExtension):
         routes.register()
         timeline_routes.register()
         window_routes.register()
+        doctor_routes.register()
         prompt_watch.watch_prompts()
 
     async def get_node_list(self) -> list[type[io.ComfyNode]]:

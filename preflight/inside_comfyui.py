@@ -43,7 +43,9 @@ def check_prompt(prompt: Document, *, plan: LoopPlan | None = None, given: Given
     import folder_paths
 
     on_disk = partial(windows_on_disk, prompt)
-    machine = read_machine(Path(folder_paths.get_output_directory()), has_file, model_file, on_disk, this_card(), _listen)
+    machine = read_machine(
+        Path(folder_paths.get_output_directory()), has_file, model_file, on_disk, this_card(), listen_by_name
+    )
     song = _song(prompt) if plan is None else None
     return preflight(prompt, song, machine, plan, given)
 
@@ -54,14 +56,14 @@ def _song(prompt: Document) -> AudioFacts | None:
         name = song_name(Flow(prompt, Schemas.load()))
     except DocumentError:
         return None
-    path = None if name is None else _inside(name)
+    path = None if name is None else inside_own_folders(name)
     try:
         return None if path is None else read_song(path)
     except PlanError:
         return None
 
 
-def _inside(name: str) -> Path | None:
+def inside_own_folders(name: str) -> Path | None:
     """The file that ComfyUI means by a name, if it lies in one of its own folders and is there."""
     import folder_paths
 
@@ -74,15 +76,16 @@ def _inside(name: str) -> Path | None:
         return None
 
 
-def _listen(name: str, start_seconds: Fraction, end_seconds: Fraction | None) -> Listened | None:
-    path = _inside(name)
+def listen_by_name(name: str, start_seconds: Fraction, end_seconds: Fraction | None) -> Listened | None:
+    """What is heard in a song, by the name that Load Audio has; None if it is not in ComfyUI's own folders."""
+    path = inside_own_folders(name)
     return None if path is None else listen_to(path, start_seconds, end_seconds)
 
 
 def has_file(node_type: str, name: str, value: str) -> bool | None:
     """Whether ComfyUI finds the file that an input names; None if the input has no list of files."""
     if node_type in _INPUT_NODES:
-        return _inside(value) is not None
+        return inside_own_folders(value) is not None
     options: Any = listed_options(node_type, name)
     return None if options is None else value in options
 

@@ -1,6 +1,7 @@
 // Browser side of Audio Loop: a stop button, a check before Run, words that stay on the nodes, and what a render has shown after a reload.
 import { app } from "../../scripts/app.js";
 import { followErrors } from "./errors.mjs";
+import { addDoctor } from "./doctor/doctor_node.mjs";
 import { addCheckButtonByClass } from "./check/check_button.mjs";
 import { closeCheckOfOther } from "./check/check_panel.mjs";
 import { speakTheUsersLanguage, translateWorkflow } from "./language.mjs";
@@ -31,6 +32,7 @@ app.registerExtension({
     addTimeline(node);
     addWord(node);
     addOpenButton(node);
+    addDoctor(node);
     addProgressBadge(node);
   },
   afterConfigureGraph() {

@@ -9,6 +9,7 @@ export const WORD_LABELS = {
   StreamingVideoSave: english`video`,
   AudioLoopPicture: english`picture`,
   LoopPreflight: english`check`,
+  LoopDoctor: english`doctor`,
 };
 
 export const FADES_MS = 8000;

@@ -3,6 +3,7 @@ import { app } from "../../scripts/app.js";
 import { api } from "../../scripts/api.js";
 import { CHECK_BUTTON, addCheckButton } from "./check/check_button.mjs";
 import { CHECKED_CLASSES } from "./check/check_model.mjs";
+import { addReportButtonToTheFront } from "./doctor/doctor_node.mjs";
 import { holds } from "./loop_places.mjs";
 import { addNodeButton, say } from "./page_elements.mjs";
 import { addChoiceButtonsToTheFront } from "./run_choice/choice_buttons.mjs";
@@ -36,6 +37,7 @@ export function addButtonsToTheFront() {
     if (!node.subgraph) continue;
     if (holds(node, LOOP_NODE)) addButton(node);
     addChoiceButtonsToTheFront(node);
+    addReportButtonToTheFront(node);
     if ([...CHECKED_CLASSES].some((each) => holds(node, each)) && !has(node, CHECK_BUTTON)) {
       addCheckButton(node);
     }

@@ -35,6 +35,7 @@ from .prompt_words import prompt_of
 from .question import Question, ask
 from .request import Request
 from .run_of_graph import RunOfGraph, run_of
+from .runs_used import note_run
 from .windows_beside import Start, starts_meant, takes_beside
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ async def look_up(request: Request, node_id: str, graph: Any) -> bool:
     try:
         check_numbers(request)
         run = run_of(request, node_id, graph)
+        note_run(graph.get_display_node_id(node_id), run.name)
         store = open_store(run.name, run.identity)
         previous = hash_value(request.values["previous_latent"], name="previous_latent")
         question = await ask(request, node_id, graph)

@@ -68,7 +68,7 @@ def show_app(page, open_template, comfy, tmp_path):
 
 
 def test_the_app_is_set_run_and_left_again(page, show_app, comfy, tmp_path, frontend_release, renderer, console_errors):
-    labels = ["Picture", "Song", "Timeline", "Prompts over time", "Width", "Height", "Seed"]
+    labels = ["Picture", "Song", "Timeline", "Prompts over time", "Width", "Height", "Seed", "Look at the video"]
     assert page.locator(LABELS).all_inner_texts() == labels
 
     uploads = {(444, "image"): write_picture(tmp_path / "app face.png"), (565, "audio"): write_song(tmp_path / "app.wav", 3.0)}

@@ -10,8 +10,9 @@ import pytest
 
 from audio_loop.comfy_host import frontend
 
-from ..comfy.shipped import write_song
+from ..comfy.shipped import write_picture, write_song
 from .boxes import steady_box
+from .diagnoses import PICTURE, RUN, write_diagnosis
 
 PICTURES = os.environ.get("AUDIO_LOOP_TEST_PICTURES")
 TEXT = "0:00: a singer, red coat, sings\n0:30: a singer, red coat, dances\n1:15: a singer, red coat, walks away\n"
@@ -43,6 +44,22 @@ TYPE = """(text) => {
     widget.value = text;
     widget.callback?.(text);
 }"""
+ADD_SAVER = """() => {
+    const node = window.LiteGraph.createNode("StreamingVideoSave");
+    node.pos = [1900, 300];
+    window.app.graph.add(node);
+}"""
+WITH_THE_LIST = {"x": 400, "y": 90, "width": 1170, "height": 545}
+OPEN_TABS = "() => window.app.extensionManager.workflow.openWorkflows.length"
+FILLED = """() => {
+    const { nodes } = window.app.graph;
+    const [run, song, picture] = ["LoadLoopCheckpoint", "LoadAudio", "LoadImage"].map(
+        (type) => nodes.find((each) => each.comfyClass === type)?.widgets[0].value);
+    const front = nodes.find((each) => each.widgets?.some((widget) => widget.name === "start_seconds"));
+    const part = ["window", "start_seconds", "end_seconds", "prompt"].map(
+        (name) => front?.widgets.find((each) => each.name === name).value);
+    return { run, song, picture, part, seed: front?.widgets.find((each) => each.name === "seed").value };
+}"""
 HEARD = "() => document.querySelector('.audio-loop-timeline .heard')?.textContent ?? ''"
 SAYS = "() => document.querySelector('.audio-loop-timeline .says')?.textContent ?? ''"
 
@@ -67,7 +84,7 @@ def wait_for(page, text, part):
     page.wait_for_function(f"(part) => ({text})().includes(part)", arg=part, timeout=frontend.READY_MS)
 
 
-def test_text_and_sections_follow_each_other(page, song, frontend_release, renderer, console_errors):
+def test_text_and_sections_follow_each_other(page, comfy, tmp_path, song, pictures, frontend_release, renderer, console_errors):
     page.evaluate(MAKE, [song, TEXT])
     wait_for(page, SAYS, "Section 1 of 3, 0:00.00 to 0:30.00, seen from 0:00.00: a singer, red coat, sings")
     page.wait_for_timeout(700)
@@ -126,11 +143,47 @@ def test_text_and_sections_follow_each_other(page, song, frontend_release, rende
     page.wait_for_function(f"() => !({READ})().includes('he waits')", timeout=frontend.READY_MS)
     assert page.evaluate(READ) == "0:00: she sings\n1:00: she runs"
 
+    comfy.add_input(write_picture(tmp_path / PICTURE))
+    write_diagnosis(comfy.output_folder / "video", song)
+    page.evaluate(ADD_SAVER)
     saved = json.loads(page.evaluate("() => JSON.stringify(window.app.graph.serialize())"))
     (node,) = [each for each in saved["nodes"] if each["type"] == "AudioLoopPrompts"]
     assert node["widgets_values"] in (["0:00: she sings\n1:00: she runs"], {"schedule": "0:00: she sings\n1:00: she runs"})
     page.evaluate("(saved) => window.app.loadGraphData(saved)", saved)
     wait_for(page, SAYS, "Section 1 of 2, 0:00.00 to 1:00.00, seen from 0:00.00: she sings")
+    what_the_doctor_found_is_shown_and_made_again(page, song, pictures)
     # Load Audio asks for a file without a name when its list does not have the song yet.
     expected = ("Content Security Policy", "view?filename=&")
     assert [error for error in console_errors if not any(part in error for part in expected)] == []
+
+
+def what_the_doctor_found_is_shown_and_made_again(page, song, pictures):
+    page.get_by_role("button", name="The doctor found 3 things in seen_00001_.mp4").click()
+    page.wait_for_timeout(300)
+    pictures.of_place("doctor", WITH_THE_LIST)
+    # The marks are one stop of the Tab key; arrows go from one to the next, and the red line with them.
+    marks = page.get_by_role("toolbar", name="What the doctor found, on the song").get_by_role("button")
+    assert marks.count() == 4
+    marks.first.focus()
+    page.keyboard.press("ArrowRight")
+    wait_for(page, SAYS, "Section 1 of 2")
+    page.keyboard.press("End")
+    wait_for(page, SAYS, "Section 2 of 2")
+
+    found = page.get_by_role("dialog", name="What the doctor found")
+    with page.expect_popup() as report:
+        found.get_by_role("link", name="Open the report").click()
+    assert (report.value.locator("h1").inner_text(), report.value.title()) == ("Report", "report")
+    report.value.close()
+    found.get_by_role("button", name="0:37.80, window 2", exact=True).click()
+    wait_for(page, SAYS, "Section 1 of 2")
+    tabs, text = page.evaluate(OPEN_TABS), page.evaluate(READ)
+    found.get_by_role("button", name="Retake this part: 1:30.00 to 1:44.00").click()
+    page.wait_for_function(f"() => ({FILLED})().part[1] === 90", timeout=frontend.READY_MS)
+    filled = page.evaluate(FILLED)
+    assert filled | {"seed": 0} == {"run": RUN, "song": song, "picture": PICTURE, "part": [-1, 90, 104, ""], "seed": 0}
+    assert filled["seed"] != 43
+    assert page.evaluate(OPEN_TABS) == tabs + 1
+    # What was open is as it was.
+    page.evaluate("() => window.app.extensionManager.command.execute('Workspace.PreviousOpenedWorkflow')")
+    page.wait_for_function(f"(text) => ({READ})() === text", arg=text, timeout=frontend.READY_MS)

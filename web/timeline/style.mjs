@@ -14,6 +14,14 @@ const STYLE = `
 .audio-loop-timeline .tools .voice { margin-left: 8px; border-bottom: 3px solid; }
 .audio-loop-timeline canvas { width: 100%; height: 255px; border-radius: 4px; touch-action: none; display: block; }
 .audio-loop-timeline canvas:focus-visible { outline: 2px solid #4a9eff; }
+.audio-loop-timeline [hidden] { display: none; }
+.audio-loop-timeline button.found.wrong { font-weight: 600; border-color: #e08c1a; }
+.audio-loop-timeline .findings { position: relative; margin-top: -2px; }
+.audio-loop-timeline .findings button { position: absolute; height: 9px; min-width: 7px; padding: 0; border: 1px solid var(--comfy-input-bg, #222);
+  border-radius: 3px; }
+.audio-loop-timeline .findings .strong { background: #e5484d; } .audio-loop-timeline .findings .clear { background: #e08c1a; }
+.audio-loop-timeline .findings .slight { background: #8a8f98; } .audio-loop-timeline .findings button:hover { filter: brightness(1.25); }
+.audio-loop-timeline .findings button:focus-visible { outline: 2px solid #4a9eff; outline-offset: 1px; z-index: 1; }
 .audio-loop-timeline label { display: flex; gap: 6px; align-items: center; white-space: nowrap; }
 .audio-loop-timeline label input { flex: 1; min-width: 60px; font: inherit; color: inherit; padding: 2px 6px; border-radius: 4px;
   background: var(--comfy-input-bg, #333); border: 1px solid var(--border-color, #555); }

@@ -1,5 +1,6 @@
 // The timeline on the nodes of prompts and pictures: what is shown and which edit a click, a drag or a key makes. The node's text is the truth.
 import { app } from "../../../scripts/app.js";
+import { makeFindings } from "../doctor/timeline_findings.mjs";
 import { showLine } from "../text_lines.mjs";
 import { keyframesOf, refusalOf } from "../keyframes/keyframe_words_model.mjs";
 import { makePictures } from "../keyframes/pictures.mjs";
@@ -65,7 +66,9 @@ class Timeline {
     const setPrefix = (prefix) => this.change((text) => setCommonPrefix(text, prefix));
     const goToLine = () => showLine(node, this.lineAtFault)?.focus();
     this.song = makeSongRow(() => this.paint(), this.isOfPictures ? null : () => openWritePanel(this));
-    Object.assign(this, buildTools((command) => this.run(command), setPrefix, goToLine, this.isOfPictures, this.song.root));
+    this.findings = makeFindings((seconds) => this.goTo(seconds), () => this.paint());
+    this.song.root.append(this.findings.button);
+    Object.assign(this, buildTools((command) => this.run(command), setPrefix, goToLine, this.isOfPictures, [this.song.root, this.findings.strip]));
     this.host = Object.assign(document.createElement("div"), { className: "audio-loop-timeline-host" });
     this.host.append(this.root);
     addPointer(this);
@@ -79,6 +82,7 @@ class Timeline {
   end() {
     clearInterval(this.watch);
     this.unfollow();
+    this.findings.end();
     this.song.end();
     this.resized.disconnect();
     this.player.end();
@@ -124,6 +128,7 @@ class Timeline {
     if (data.grid && !(Math.abs(data.grid.song_seconds - before) < 1)) this.view = wholeSong(data.grid.song_seconds);
     this.player.setSong(data.song);
     this.song.follow(this.data);
+    this.findings.setSong(data.song?.name);
     this.paint();
   }
 
@@ -153,6 +158,7 @@ class Timeline {
     const hint = this.hint ?? this.told;
     const labelOf = (each) => (this.isOfPictures ? this.pictures.shownFor(each.text, this.data.pictures) : { label: each.words });
     draw(this.canvas, { ...this.data, ...shown, heard, labelOf, view, selected, playhead, loop, hint, isDragged: this.hint !== null, hovered });
+    this.findings.draw(view, shown.length);
     this.prefix.value = document.activeElement === this.prefix ? this.prefix.value : shown.prefix;
     this.prefix.disabled = this.data.wired || shown.read.entries.length < 2;
     for (const [command, button] of Object.entries(this.buttons)) {

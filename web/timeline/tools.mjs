@@ -23,8 +23,8 @@ const VIEW_BUTTONS = [
   ["fit", english`Fit`, english`Show the whole song`],
 ];
 
-/** The parts of the timeline in the page; one of pictures has no words to begin with. `songRow` stands on top. */
-export function buildTools(run, setPrefix, showLine, isOfPictures, songRow) {
+/** The parts of the timeline in the page; one of pictures has no words to begin with. `songRow` stands on top, `strip` under the windows. */
+export function buildTools(run, setPrefix, showLine, isOfPictures, [songRow, strip]) {
   const buttons = {};
   const button = ([command, words, help]) => {
     const title = translated(isOfPictures && command === "duplicate" ? DUPLICATE_PICTURE : help);
@@ -58,6 +58,7 @@ export function buildTools(run, setPrefix, showLine, isOfPictures, songRow) {
     songRow,
     tools,
     canvas,
+    strip,
     ...(isOfPictures ? [] : [label]),
     element("p", { className: "says" }, [says, lineButton]),
     help,

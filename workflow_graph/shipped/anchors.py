@@ -39,7 +39,7 @@ ROWS = (
                 [2519, 2514],
             ],
         ),
-        Area("Video", [[1604]]),
+        Area("Video", [[1604], [video.DOCTOR]]),
     ),
 )
 

@@ -1,7 +1,7 @@
 """The app of a workflow: the fields and results that ComfyUI's App mode shows instead of the canvas, and what they are called.
 
-Fields are the widgets of the numbered nodes of the front ("① Your picture") and the settings of its subgraphs, but for those
-that few people change. Results are what the nodes of the front save or show.
+Fields are the widgets of the numbered nodes of the front ("① Your picture"), the settings of its subgraphs, and the doctor's
+switch, but for those that few people change. Results are what the nodes of the front save or show.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ NO_VALUE = frozenset({"IMAGEUPLOAD", "AUDIOUPLOAD", "AUDIO_UI"})
 """Types of inputs that are a part of another one's widget."""
 
 RETAKE = "LoopRetakeWindow"
+DOCTOR = "LoopDoctor"
 SHOWN_BY_THE_BROWSER = {
     "AudioLoopKeyframes": "audio_loop_timeline",
     "AudioLoopPrompts": "audio_loop_timeline",
@@ -51,6 +52,8 @@ WORDS: dict[tuple[str, str], Document] = {
     ("LoadLoopCheckpoint", "run_name"): {"description": "empty: the run changed last"},
     ("LoadLoopCheckpoint", "first"): {"description": "number, 0 is the initial render"},
     ("LoadLoopCheckpoint", "last"): {"description": "number, -1 is the last one"},
+    (DOCTOR, "enabled"): {"description": "a report on the finished video"},
+    (SETTING, "doctor"): {"description": "a report on the finished video"},
     (SETTING, "width"): {"description": "pixels, a multiple of 32"},
     (SETTING, "height"): {"description": "pixels, a multiple of 32"},
     (SETTING, "seed"): {"description": "another number, another take"},
@@ -100,7 +103,7 @@ def _number(node: Document) -> int:
 
 def _fields(node: Document, definition: Document | None) -> Iterator[list[Any]]:
     """The entries of one node, whose sockets get labels."""
-    if definition is None and _number(node) == len(NUMBERS):
+    if definition is None and _number(node) == len(NUMBERS) and node["type"] != DOCTOR:
         return
     slots = [slot for slot in node["inputs"] if "widget" in slot and slot["link"] is None and slot["type"] not in NO_VALUE]
     if node["type"] in SHOWN_BY_THE_BROWSER:

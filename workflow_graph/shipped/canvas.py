@@ -9,6 +9,7 @@ from functools import partial
 from . import notes
 from .arrange import Area
 from .columns import Columns, put_below, put_right_of, take_out
+from .video import DOCTOR
 
 Rows = tuple[tuple[Area, ...], ...]
 
@@ -26,7 +27,7 @@ ROWS: Rows = (
         Area(
             "Loop: everything between open and close runs once per window", [[1539], [1582, 1616, 2012], [843], [2202], [1540]]
         ),
-        Area("Video", [[1605, 1604]]),
+        Area("Video", [[1605, 1604], [DOCTOR]]),
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..building.builder import Look, WorkflowBuilder
 from ..folding.fold import Setting
 from ..layout import Box
-from . import models, notes, song, story
+from . import models, notes, song, story, video
 from .arrange import Area, arrange
 
 NAME = "audio-loop_finish-from-checkpoint"
@@ -37,7 +37,8 @@ STORY = story.Story(
         565: Box(420, 500, 350, 120),
         story.RENDER: Box(840, 500, 330, 140),
         1563: Box(1240, 0, 450, 200),
-        1604: Box(1240, 300, 450, 400),
+        1604: Box(1240, 300, 390, 400),
+        video.DOCTOR: Box(1670, 300, 260, 130),
     },
 )
 
@@ -64,7 +65,7 @@ def build() -> WorkflowBuilder:
         ckpt_name=models.CHECKPOINT,
     )
     b.node("PreviewAny", id=1563, title="What is on disk", look=Look(size=(420.0, 140.0)), source=run.out("report"))
-    b.node(
+    saved = b.node(
         "StreamingVideoSave",
         id=1604,
         title="Decode and save the video",
@@ -78,6 +79,7 @@ def build() -> WorkflowBuilder:
         filename_prefix="video/audio_loop_finished",
         format="h264-mp4",
     )
+    video.look_at(b, saved)
     b.note(NOTE, id=2101, title="Start here", role="note_how_to", size=(460.0, 330.0))
     arrange(
         b,
@@ -85,7 +87,7 @@ def build() -> WorkflowBuilder:
             (
                 Area("Start here", [[2101]], notes.NOTE_FRAME),
                 Area("Set these two", [[2205, 565]], notes.SET_FRAME),
-                Area("Video", [[414, 567, 1563], [1604]]),
+                Area("Video", [[414, 567, 1563], [1604], [video.DOCTOR]]),
             ),
         ),
     )

@@ -8,6 +8,7 @@ from ..building.builder import WorkflowBuilder
 from . import base, canvas, image_loop, initial_render, notes, story
 from .arrange import arrange
 from .variant import Variant
+from .video import DOCTOR
 
 NAME = "audio-loop-music-video_image"
 
@@ -27,7 +28,8 @@ frame that both show.
 {COST}"""
 
 STORY = (
-    story.WITH_ABOUT.having(2321, below=2201, names={(2321, 0): "first_pictures"})
+    story.WITH_ABOUT.off_front(DOCTOR)
+    .having(2321, below=2201, names={(2321, 0): "first_pictures"})
     .having(2322, 2323, below=2012)
     .having(2324, below=2012, beside=True)
     .having(2325, 2332, 2333, below=2202, beside=True)
@@ -70,5 +72,5 @@ def build_variant(variant: Variant, *, per_step: bool) -> WorkflowBuilder:
     notes.add(b, variant)
     rows = canvas.right_of(canvas.below(rows, 1539, 2322, 2323, 2324), 2202, 2325, 2326, 2332, 2333, 2327, 2328)
     rows = canvas.below(rows, 1605, 2329, 2330)
-    arrange(b, canvas.right_of(canvas.without(rows, 1604), 1605, 1604))
+    arrange(b, canvas.right_of(canvas.without(rows, 1604, DOCTOR), 1605, 1604))
     return b

@@ -35,7 +35,9 @@ initial render starts from the picture of 0:00.
 ONE_THEN_TWO = "0:00-1:15: 0\n1:15+: 1"
 
 STORY = (
-    story.DEFAULT.without(1617)
+    # No room is left on the front for the doctor.
+    story.DEFAULT.off_front(video.DOCTOR)
+    .without(1617)
     .having(2348, 2342, below=445, names={(2341, 0): "second_picture", (2344, 0): "which_picture"})
     .having(2343, below=2342, beside=True)
     .having(2345, 2346, below=446, beside=True)
@@ -67,9 +69,9 @@ def build() -> WorkflowBuilder:
     common = replace(common, picture=first)
     initial = initial_render.add(b, common)
     looped = _loop(b, common, initial, latents)
-    video.save(b, common, video.join(b, initial, looped))
+    video.save(b, common, video.join(b, initial, looped), doctor=None)
     notes.add(b, variant)
-    rows = canvas.without(canvas.below(canvas.ROWS, 2101, 2105), 1617)
+    rows = canvas.without(canvas.below(canvas.ROWS, 2101, 2105), 1617, video.DOCTOR)
     rows = canvas.below(canvas.right_of(rows, 1527, 2341), 2341, 2344)
     rows = canvas.below(canvas.below(canvas.below(rows, 445, 2348, 2342, 2343), 164, 2345, 2346), 1563, 2349)
     arrange(b, canvas.renamed(canvas.below(rows, 2012, 2347), "Set these four", "Set these six"))

@@ -12,6 +12,7 @@ from .variant import Variant
 NAME = "audio-loop-music-video"
 
 STAGES, FINISHED_VIDEO, FINISHED_STAGE, FINISH = 2500, 2504, 2529, 2406
+FINISHED_DOCTOR, DOCTORS = 2601, 2407
 PICTURE_HOLDS = 0.7
 """How much the first latent of the draft stays the picture; the finish holds it wholly."""
 
@@ -26,7 +27,7 @@ ROWS = (
             [[2513, 2511], [2515], [2516], [2517], [2518], [2519, 2514]],
         ),
         Area("Draft, finish or both", [[STAGES], [FINISHED_STAGE]], notes.SET_FRAME),
-        Area("Finished video", [[FINISHED_VIDEO]]),
+        Area("Finished video", [[FINISHED_VIDEO], [FINISHED_DOCTOR]]),
     ),
 )
 
@@ -36,6 +37,14 @@ _FINISH = story.part(
     [[2502, 2503, 2508], [2505, 2509], [2506, 2510], [2512, 2511], [2513], [2515], [2516], [2517], [2518], [2519, 2514]],
     [],
     {(2514, 0): "finished", (story.FIRST, 2): "picture", (story.FIRST, 3): "full_width", (story.FIRST, 4): "full_height"},
+)
+
+_DOCTORS = story.part(
+    DOCTORS,
+    video.LOOK,
+    [[video.DOCTOR, FINISHED_DOCTOR]],
+    [Setting("doctor", [(video.DOCTOR, "enabled"), (FINISHED_DOCTOR, "enabled")])],
+    {(1604, 0): "draft_video", (FINISHED_VIDEO, 0): "finished_video"},
 )
 
 STORY = (
@@ -53,6 +62,9 @@ STORY = (
     )
     .having(FINISHED_STAGE, below=STAGES, names={(FINISHED_STAGE, 1): "finished"})
     .setting("seed_overrides", 1560, "seed_overrides", before="picture_guide_strength")
+    # It makes room on the front, whose timeline shows the windows too.
+    .having(1564, below=1563)
+    .with_front_chapter(_DOCTORS, Box(1630, 430, 290, 130))
     .on_front(
         {
             2101: Box(0, 0, 340, 440),
@@ -60,9 +72,8 @@ STORY = (
             565: Box(380, 400, 320, 130),
             1559: Box(0, 610, 700, 550),
             story.RENDER: Box(755, 0, 330, 560),
-            1564: Box(1145, 240, 390, 250),
-            1604: Box(1145, 570, 390, 400),
-            FINISHED_VIDEO: Box(1580, 0, 390, 400),
+            1604: Box(1180, 0, 390, 400),
+            FINISHED_VIDEO: Box(1180, 860, 390, 330),
         }
     )
 )
@@ -92,7 +103,16 @@ def build(variant: Variant = DEFAULT) -> WorkflowBuilder:
         finished=finish.add(b, common, draft),
     )
     video.save(b, common, stages.out("draft"), "Draft video", "video/audio_loop_draft")
-    video.save(b, common, finished.out("finished"), "Finished video", "video/audio_loop", FINISHED_VIDEO, "finished_video")
+    video.save(
+        b,
+        common,
+        finished.out("finished"),
+        "Finished video",
+        "video/audio_loop",
+        FINISHED_VIDEO,
+        "finished_video",
+        FINISHED_DOCTOR,
+    )
     notes.add(b, variant)
     arrange(b, ROWS)
     return b

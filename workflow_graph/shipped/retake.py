@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ..building.builder import BuiltNode, Look, Wire, WorkflowBuilder
 from ..folding.fold import Setting
 from ..layout import Box
-from . import model_path, models, notes, picture, song, story
+from . import model_path, models, notes, picture, song, story, video
 from .arrange import Area, arrange
 from .prompts import NEGATIVE_PROMPT
 
@@ -40,7 +40,7 @@ AREAS = (
     (
         Area("Prepare once", [[567, 2009], [447, 445, 446, 1617], [169, 507, 164]]),
         Area("The part", [[1269, 1519, 350], [1322, 153, 154, 1421], [161, 245, 655]]),
-        Area("Video", [[2207], [1604]]),
+        Area("Video", [[2207], [1604], [video.DOCTOR]]),
     ),
 )
 
@@ -83,13 +83,14 @@ STORY = story.Story(
         ),
     ),
     {
-        2101: Box(0, 0, 420, 620),
-        2205: Box(470, 0, 350, 300),
-        444: Box(470, 470, 350, 290),
-        565: Box(470, 890, 350, 130),
-        story.RENDER: Box(900, 0, 400, 620),
-        1563: Box(1360, 0, 450, 200),
-        1604: Box(1360, 280, 450, 400),
+        2101: Box(0, 0, 400, 640),
+        2205: Box(435, 0, 335, 300),
+        444: Box(435, 470, 335, 290),
+        565: Box(435, 890, 335, 130),
+        story.RENDER: Box(850, 0, 370, 620),
+        1563: Box(1275, 0, 390, 200),
+        1604: Box(1275, 280, 390, 400),
+        video.DOCTOR: Box(1703, 280, 245, 130),
     },
     frozenset({story.RENDER}),
 )
@@ -119,7 +120,7 @@ def build() -> WorkflowBuilder:
     b.node(
         "PreviewAny", id=1564, title="What was kept", role="report", look=Look(size=(420.0, 140.0)), source=kept.out("report")
     )
-    b.node(
+    saved = b.node(
         "StreamingVideoSave",
         id=1604,
         title="Decode and save the video",
@@ -133,6 +134,7 @@ def build() -> WorkflowBuilder:
         filename_prefix="video/audio_loop_retake",
         format="h264-mp4",
     )
+    video.look_at(b, saved)
     b.note(HOW_TO, id=2101, title="Start here", role="note_how_to", size=(520.0, 520.0))
     b.note(models.download_note(), id=2102, title="Models", role="note_models", size=(520.0, 470.0))
     b.note(notes.NEGATIVE, id=2104, title="Negative prompt", role="note_negative", size=(420.0, 330.0))
@@ -243,7 +245,7 @@ def _sample(b: WorkflowBuilder, part: _Part, guide: Wire, seed: Wire) -> BuiltNo
         ).out(),
         latent_image=joint.out(),
     )
-    video = b.node("LTXVSeparateAVLatent", id=245, title="Video part", av_latent=sampled.out("output"))
+    separated = b.node("LTXVSeparateAVLatent", id=245, title="Video part", av_latent=sampled.out("output"))
     cropped = b.node(
         "LTXVCropGuides",
         id=655,
@@ -251,7 +253,7 @@ def _sample(b: WorkflowBuilder, part: _Part, guide: Wire, seed: Wire) -> BuiltNo
         role="loop_crop",
         positive=guided.out("positive"),
         negative=guided.out("negative"),
-        latent=video.out("video_latent"),
+        latent=separated.out("video_latent"),
     )
     return b.node(
         "LoopRetakeKeep",

@@ -17,6 +17,7 @@ from ..view import definitions
 from . import notes
 from .columns import Columns, put_below, put_right_of, take_out
 from .stand import bend, stand, stand_at
+from .video import DOCTOR
 
 RENDER, MODELS, SONG, PROMPTS, FIRST, LOOP = 2400, 2401, 2402, 2403, 2404, 2405
 JOIN = 1605
@@ -75,7 +76,7 @@ class Story:
         beside: bool = False,
         before: str = BEFORE_SETTING,
     ) -> Story:
-        """The story with further nodes in a chapter.
+        """The story with further nodes in a chapter, be they on the front so far.
 
         Args:
             *node_ids: Of the nodes.
@@ -86,7 +87,8 @@ class Story:
             before: Name of the setting that theirs stand in front of.
         """
         put = put_right_of if beside else put_below
-        return self._changed(below, lambda columns: put(columns, below, node_ids), settings, names, before)
+        inside = self._changed(below, lambda columns: put(columns, below, node_ids), settings, names, before)
+        return inside.off_front(*node_ids)
 
     def with_chapter(self, added: Part, beside: int) -> Story:
         """The story with a further chapter, inside that of the node `beside`, in a column right of it."""
@@ -110,6 +112,15 @@ class Story:
     def on_front(self, boxes: Mapping[int, Box], *, own: bool = False) -> Story:
         """The story with further nodes on the front, or with other places for those there; `own` ones get their colour."""
         return replace(self, front={**self.front, **boxes}, own=self.own | frozenset(boxes if own else ()))
+
+    def off_front(self, *node_ids: int) -> Story:
+        """The story whose front does not have these nodes."""
+        return replace(self, front={node_id: box for node_id, box in self.front.items() if node_id not in node_ids})
+
+    def with_front_chapter(self, added: Part, box: Box) -> Story:
+        """The story with nodes of the front in a chapter that stands there in their place."""
+        gone = self.off_front(*(node_id for column in added.columns for node_id in column))
+        return replace(gone, parts=[*self.parts, added], front={**gone.front, added.node_id: box})
 
     def bent(self, ends: tuple[int, int], points: Sequence[Point]) -> Story:
         """The story with a link of the front led through points, around what lies between its two nodes."""
@@ -268,8 +279,9 @@ DEFAULT = Story(
         565: Box(430, 400, 350, 130),
         1559: Box(0, 610, 780, 550),
         RENDER: Box(840, 0, 330, 440),
-        1564: Box(1230, 0, 450, 250),
-        1604: Box(1230, 330, 450, 400),
+        1564: Box(1230, 0, 390, 250),
+        1604: Box(1230, 330, 390, 400),
+        DOCTOR: Box(1665, 330, 260, 130),
     },
 )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ..building.builder import Look, Wire, WorkflowBuilder
+from ..building.builder import BuiltNode, Look, Wire, WorkflowBuilder
 from .base import Base
+
+DOCTOR = 2600
+LOOK = "Look at the video"
 
 
 def join(b: WorkflowBuilder, initial: Wire, looped: Wire) -> Wire:
@@ -21,9 +24,10 @@ def save(
     prefix: str = "video/audio_loop",
     id: int = 1604,
     role: str = "video",
+    doctor: int | None = DOCTOR,
 ) -> None:
-    """Decodes and saves latents piece by piece."""
-    b.node(
+    """Decodes and saves latents piece by piece; the doctor stands behind if he has an id."""
+    saved = b.node(
         "StreamingVideoSave",
         id=id,
         title=title,
@@ -37,3 +41,10 @@ def save(
         filename_prefix=prefix,
         format="h264-mp4",
     )
+    if doctor is not None:
+        look_at(b, saved, doctor)
+
+
+def look_at(b: WorkflowBuilder, saved: BuiltNode, id: int = DOCTOR) -> None:
+    """The doctor behind a node that saves a video, switched off."""
+    b.node("LoopDoctor", id=id, title=LOOK, role=f"doctor_of_{saved.id}", video=saved.out(), enabled=False)

@@ -33,7 +33,7 @@ _TABLE = """
 __init__.py: nodes
 nodes: attention audio audio/analysis audio/analysis/song_analysis.py audio/preparing audio/reading audio/sound_report \
     checkpoints/errors.py checkpoints/fingerprint checkpoints/folders.py checkpoints/runs checkpoints/service \
-    comfyui_internals cost files \
+    comfyui_internals cost doctor files \
     latent_ops listening loop_control loop_engine loop_engine/prompt_links.py measuring memory preflight \
     prompting prompting/wishes.py schedule timeline video workflow_graph
 analysis_report: audio/analysis audio/analysis/song_analysis.py audio/reading audio/sound_report files loop_control prompting \
@@ -69,9 +69,9 @@ doctor/causes: doctor doctor/kinds.py loop_control
 doctor/case.py: loop_control watching
 doctor/kinds.py:
 doctor/seen.py: doctor/kinds.py
-doctor: audio/reading audio/sound_report checkpoints/runs doctor/case.py doctor/detectors doctor/kinds.py doctor/seen.py files \
-    loop_control preflight prompting prompting/checking schedule watching workflow_graph workflow_graph/audit \
-    workflow_graph/audit/rules workflow_graph/metadata workflow_graph/reading
+doctor: audio/reading audio/sound_report checkpoints/runs checkpoints/service doctor/case.py doctor/detectors doctor/kinds.py \
+    doctor/seen.py files loop_control loop_engine/prompt_links.py preflight prompting prompting/checking schedule watching \
+    workflow_graph workflow_graph/audit workflow_graph/audit/rules workflow_graph/metadata workflow_graph/reading
 autoresearch: comfy_host doctor doctor/case.py doctor/seen.py farm files loop_control loop_engine/prompt_links.py measuring \
     preflight schedule watching workflow_graph workflow_graph/audit workflow_graph/reading
 listening: audio/analysis audio/analysis/song_analysis.py audio/reading files loop_control \

@@ -67,6 +67,7 @@ BESIDE_NODES = {
     "refusals.py",
     "request_bodies.py",
     "routes.py",
+    "doctor_routes.py",
     "timeline_routes.py",
 }
 BESIDE_NODES.add("window_routes.py")

@@ -16,7 +16,8 @@ LARGEST_BYTES, ALL_BYTES = 250_000, 1_500_000
 
 
 def test_they_are_those_that_the_test_makes():
-    made = re.findall(r'pictures\.of_\w+\("(\w+)"', (REPOSITORY / "tests" / "browser" / "test_journey.py").read_text("utf-8"))
+    browser = [REPOSITORY / "tests" / "browser" / f"test_{name}.py" for name in ("journey", "timeline")]
+    made = [name for path in browser for name in re.findall(r'pictures\.of_\w+\("(\w+)"', path.read_text("utf-8"))]
     assert [path.name for path in PICTURES] == sorted([*(f"{name}.png" for name in made), *MADE_WITHOUT_A_BROWSER])
     for name, test in MADE_WITHOUT_A_BROWSER.items():
         assert f'Path(PICTURES) / "{name}"' in (REPOSITORY / test).read_text("utf-8")

@@ -6,7 +6,7 @@ import pytest
 
 from audio_loop.workflow_graph import layout
 from audio_loop.workflow_graph.schemas import Schemas
-from audio_loop.workflow_graph.shipped import catalogue, music_video, notes
+from audio_loop.workflow_graph.shipped import catalogue, notes
 from audio_loop.workflow_graph.shipped.arrange import GROWN_HEIGHT
 
 SCHEMAS = Schemas.load()
@@ -37,8 +37,7 @@ def test_the_front_is_a_few_nodes_and_no_level_has_nodes_that_cover_each_other(n
     document = catalogue.canvas(name)
     shown = catalogue.STORIES[name]
     assert {node["id"] for node in document["nodes"]} == set(shown.front)
-    # The default has a second video.
-    assert len(document["nodes"]) <= 7 + len(shown.own) + (name == music_video.NAME)
+    assert len(document["nodes"]) <= 8 + len(shown.own)
     coloured = {node["id"] for node in document["nodes"] if node.get("color") == notes.OWN_COLOR}
     assert coloured == shown.own
     for level in (document, *document["definitions"]["subgraphs"]):
