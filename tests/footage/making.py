@@ -88,7 +88,7 @@ def make_footage(seed: int, defects: Iterable[Defect] = (), *, folder: Path, wis
     defects = tuple(_with_stride(each, random) for each in defects)
     seconds = wishes.seconds or _length(defects, fps, random)
     size = wishes.size or ((448, 832) if random.random() < 0.05 and seconds < 20 else (176, 320))
-    mood = Mood(1.0, False, False, 0, False) if wishes.clips else wishes.mood or _draw_mood(defects, random)
+    mood = Mood(1.0, False, False, 0, False) if wishes.clips else wishes.mood or _draw_mood(seed, defects, random)
     sound_kind: SoundKind = wishes.sound or _draw_sound(kinds, mood, wishes, random)
     window, overlap = WINDOWS[random.integers(len(WINDOWS))]
     samples = round(seconds * SOUND_HZ)
@@ -129,7 +129,7 @@ def _length(defects: tuple[Defect, ...], fps: Fraction, random: np.random.Genera
     return round(seconds, 2)
 
 
-def _draw_mood(defects: tuple[Defect, ...], random: np.random.Generator) -> Mood:
+def _draw_mood(seed: int, defects: tuple[Defect, ...], random: np.random.Generator) -> Mood:
     kinds = {each.kind for each in defects}
     liveliness = float(random.choice([0.0, 0.3, 0.7, 1.0, 1.5, 2.0]))
     if kinds & MOVING:
@@ -138,7 +138,10 @@ def _draw_mood(defects: tuple[Defect, ...], random: np.random.Generator) -> Mood
     needs_person = bool(kinds & {"lip_sync", "identity_drift"}) or any(each.way == "identity" for each in defects)
     person = needs_person or random.random() < 0.6
     flashes = liveliness >= 1 and random.random() < 0.3
-    return Mood(liveliness, drawn, person, int(random.integers(1, 3)), flashes)
+    # A jerk is seen only where something moves; some clean videos pan as fast.
+    pans = not kinds.isdisjoint(JERKY) or (not kinds and seed % 8 == 3)
+    pan_px = float(np.random.default_rng([seed, 77]).uniform(16, 34)) if pans else 0.0
+    return Mood(liveliness, drawn, person, int(random.integers(1, 3)), flashes, pan_px)
 
 
 def _draw_sound(kinds: set[Kind], mood: Mood, wishes: Wishes, random: np.random.Generator) -> SoundKind:
@@ -222,7 +225,13 @@ def _schedule(entries: list[tuple[float, str]]) -> str | None:
 
 def _traits(mood: Mood, sound: SoundKind, places: int, size: tuple[int, int], encoder: Encoder) -> tuple[str, ...]:
     words = {"still": mood.liveliness < 0.5, "lively": mood.liveliness > 1.2, "drawn": mood.drawn, "person": mood.person}
-    words |= {"flashes": mood.flashes, f"{places} places": places > 1, f"{size[1]}x{size[0]}": True, sound: True}
+    words |= {
+        "pan": mood.pan_px > 0,
+        "flashes": mood.flashes,
+        f"{places} places": places > 1,
+        f"{size[1]}x{size[0]}": True,
+        sound: True,
+    }
     return (*(word for word, holds in words.items() if holds), encoder.words)
 
 

@@ -24,6 +24,7 @@ class Mood:
         person: Whether somebody is in it.
         things: Number of things that drift through it.
         flashes: Whether lights flash now and then.
+        pan_px: Pixels a second by which the camera pans at least, in a picture of 176 lines.
     """
 
     liveliness: float
@@ -31,6 +32,7 @@ class Mood:
     person: bool
     things: int
     flashes: bool
+    pan_px: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Scene:
         self.waves = _Waves(random)
         pans = mood.liveliness > 1.1 or random.random() < 0.6
         speed = mood.liveliness * random.uniform(1.2, 3.5) * self.unit if pans else 0.0
+        speed = max(speed, mood.pan_px * self.unit)
         angle = random.choice([0, np.pi]) + random.normal(0, 0.25)
         self.velocity = (speed * np.cos(angle), speed * np.sin(angle))
         self.place = random.uniform(0, (wide, tall))
