@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..case import Case
 from ..hearing.noticed import ALLOWED, SONG_MINUTES, in_words, size_in_words
-from ..hearing.of_case import beside_song
+from ..hearing.of_case import NOT_THE_SONG, beside_song
 from ..seen import Figure, Seen, Stretch, Symptom
 
 _SOURCE = f"off by the limit at the end, or after {SONG_MINUTES:.0f} minutes if it is shorter; {ALLOWED.source}"
@@ -20,7 +20,7 @@ def look(case: Case) -> Seen:
     seconds = case.video.duration_seconds
     longest = max(seconds / 60, SONG_MINUTES)
     if isinstance(beside, str) or not beside.is_same:
-        why = beside if isinstance(beside, str) else "the sound is not that of the song"
+        why = beside if isinstance(beside, str) else NOT_THE_SONG
         limit = ALLOWED.limit_ms(0) / longest
         return Seen(
             (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..case import Case
 from ..hearing.noticed import ALLOWED, in_words
-from ..hearing.of_case import NO_SOUND, beside_song
+from ..hearing.of_case import NO_SOUND, NOT_THE_SONG, beside_song
 from ..hearing.sound_beside_song import LEAST_MATCH, SoundBesideSong
 from ..seen import Curve, Figure, Seen, Stretch, Symptom
 
@@ -50,7 +50,7 @@ def look(case: Case) -> Seen:
     if strength < 1 or not sure:
         return Seen(figures, (), (curve,))
     words = f"The sound is {in_words(beside.offset_ms)} against the song, by its first frame."
-    facts = (("offset_ms", beside.offset_ms),)
+    facts = (("offset_seconds", beside.offset_ms / 1000),)
     symptom = Symptom("audio_offset", strength, words, (_whole(case),), ("audio_offset_ms", "audio_match"), facts)
     return Seen(figures, (symptom,), (curve,))
 
@@ -60,7 +60,7 @@ _MEANING_OF_MATCH = "mean correlation of what begins when in the sound and in th
 
 
 def _figures(beside: SoundBesideSong) -> tuple[Figure, ...]:
-    another = "" if beside.is_same else "the sound is not that of the song"
+    another = "" if beside.is_same else NOT_THE_SONG
     offset, error = (None, None) if another else (beside.offset_ms, beside.offset_error_ms)
     return (
         Figure("audio_offset_ms", offset, "ms", ALLOWED.limit_ms(beside.offset_ms), ALLOWED.source, _MEANING, another),

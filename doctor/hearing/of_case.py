@@ -7,11 +7,13 @@ from pathlib import Path
 
 from ...audio.reading.sound_file import SongError
 from ..case import Case
+from .band_loss import band_loss_db
 from .heard_sound import HeardSound, hear
 from .sound_beside_song import SoundBesideSong, compare
 
 NO_SONG = "the song that the video was made for is not known; name it by --audio FILE"
 NO_SOUND = "the video has no sound track"
+NOT_THE_SONG = "the sound is not that of the song"
 
 
 def beside_song(case: Case) -> SoundBesideSong | str:
@@ -36,6 +38,19 @@ def sound_of(case: Case) -> HeardSound | str:
         return hear(case.video.path)
     except (SongError, OSError) as error:
         return str(error)
+
+
+def lost_bands_db(case: Case) -> tuple[float, ...] | str:
+    """By how much each band of a voice is weaker in a case's sound than in its song, dB; or why that is not known."""
+    beside = beside_song(case)
+    if isinstance(beside, str) or case.song is None:
+        return str(beside)
+    if not beside.is_same:
+        return NOT_THE_SONG
+    sound, song = hear(case.video.path), hear(case.song)
+    starts = sound.start_seconds - case.video.start_seconds
+    lost = band_loss_db(sound, song, beside, starts, case.song_start_seconds)
+    return lost if lost is not None else "too little of the song is heard in the video"
 
 
 @functools.lru_cache(maxsize=2)

@@ -61,7 +61,7 @@ attention: comfyui_internals measuring
 measuring: comfyui_internals
 memory: comfyui_internals
 watching: files
-doctor/hearing: audio/analysis audio/analysis/song_analysis.py audio/reading doctor/case.py watching
+doctor/hearing: audio/analysis audio/analysis/song_analysis.py audio/reading audio/sound_report doctor/case.py watching
 doctor/detectors: audio/analysis audio/reading audio/sound_report doctor/case.py doctor/hearing doctor/kinds.py \
     doctor/seen.py doctor/signals loop_control schedule watching
 doctor/signals: doctor/case.py loop_control prompting/wording.py schedule watching

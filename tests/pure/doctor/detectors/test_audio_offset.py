@@ -35,7 +35,7 @@ def test_the_offset_is_that_of_the_sound_through_any_encoder(tmp_path, late_ms, 
     for symptom in seen.symptoms:
         assert words in symptom.words
         assert symptom.strength == pytest.approx(abs(late_ms) / (60 if late_ms > 0 else 40), rel=0.01)
-        assert dict(symptom.facts)["offset_ms"] == pytest.approx(late_ms, abs=0.3)
+        assert dict(symptom.facts)["offset_seconds"] == pytest.approx(late_ms / 1000, abs=3e-4)
 
 
 def test_a_loop_is_not_matched_one_bar_off(tmp_path):
