@@ -32,6 +32,7 @@ _COLUMNS = (
     "shift_x_per_second",
     "shift_y_per_second",
     "half_second_change",
+    "smooth_change",
 )
 
 
@@ -86,13 +87,13 @@ class FrameNumbers:
         blue, blue_square = _chroma(planes.blue, levels.grey, levels.chroma_span)
         red, red_square = _chroma(planes.red, levels.grey, levels.chroma_span)
         sharpness = self._sharpness.of(self._clipped) / (levels.white - levels.black)
-        change, motion, slow_change = self._compared(seconds)
+        change, motion, slow_changes = self._compared(seconds)
         self._seconds.append(seconds)
         self._key.append(key)
         colourfulness = float(np.sqrt(blue_square + red_square))
         change_mean = _mean(change, self._cells.pixels)
         light = (mean, contrast, blue, red, colourfulness, sharpness)
-        self._table.extend((*light, change_mean, float(change.max()), *motion, slow_change))
+        self._table.extend((*light, change_mean, float(change.max()), *motion, *slow_changes))
         self._cell_luma.append(np.rint(means * 255).astype(np.uint8))
         self._cell_change.append(change.astype(np.float16))
 
@@ -107,13 +108,13 @@ class FrameNumbers:
             **{name: np.ascontiguousarray(column) for name, column in zip(_COLUMNS, table, strict=True)},
         )
 
-    def _compared(self, seconds: float) -> tuple[NDArray[np.float64], tuple[float, float, float], float]:
-        """What changed in each cell since the frame before, the motion of the whole picture a second, and the slow change."""
+    def _compared(self, seconds: float) -> tuple[NDArray[np.float64], tuple[float, float, float], tuple[float, float]]:
+        """The change of each cell since the frame before, the motion of the whole picture a second, and the smooth changes."""
         small, earlier = self._smaller.picture(self._luma), self._earlier
         earlier.append((seconds, smoothed(small)))
         before, self._small_before = self._small_before, small
         if before is None:
-            return np.zeros(self._cells.pixels.shape), (0.0, 0.0, 0.0), 0.0
+            return np.zeros(self._cells.pixels.shape), (0.0, 0.0, 0.0), (0.0, 0.0)
         while len(earlier) > 2 and earlier[1][0] <= seconds - STILL_SECONDS + 1e-4:
             earlier.popleft()
         np.subtract(self._luma, self._luma_before, out=self._scratch)
@@ -124,10 +125,18 @@ class FrameNumbers:
         motion = self._motion.between(before, small) if change.any() else STILL
         interval = seconds - self._seconds[-1]
         rate = 1 / interval if interval > 0 else 0.0
-        slow = earlier[-1][1] - earlier[0][1]
-        slow -= slow.mean()
-        slow_change = float(self._small_cells.means(np.abs(slow)).max())
-        return change, (motion.zoom * rate, motion.shift_x * rate, motion.shift_y * rate), slow_change
+        since_half_a_second = self._small_cells.means(_without_light(earlier[-1][1] - earlier[0][1])).max()
+        since_the_last = _without_light(earlier[-1][1] - earlier[-2][1]).mean()
+        return (
+            change,
+            (motion.zoom * rate, motion.shift_x * rate, motion.shift_y * rate),
+            (float(since_half_a_second), float(since_the_last)),
+        )
+
+
+def _without_light(difference: Floats) -> Floats:
+    difference -= difference.mean()
+    return np.abs(difference, out=difference)
 
 
 def _mean(cells: NDArray[np.float64], pixels: NDArray[np.int_]) -> float:

@@ -48,6 +48,8 @@ class FrameFacts:
         half_second_change: (N,) difference of a small smoothed luma, a hundred pixels wide, to that of `STILL_SECONDS` before
             or the first frame's: mean absolute difference in the cell in which it is largest. A change of light of the whole
             picture is taken out. Grain and the work of encoders leave little of it, the slowest motion some. None if unknown.
+        smooth_change: (N,) mean absolute difference of that small smoothed luma to the frame before, without a change of light:
+            motion, with little of grain and of the encoder's work; 0 for the first frame. None if unknown.
     """
 
     seconds: NDArray[np.float64]
@@ -66,6 +68,7 @@ class FrameFacts:
     cell_change: NDArray[np.float16]
     key: NDArray[np.bool_] | None = None
     half_second_change: Floats | None = None
+    smooth_change: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.seconds)

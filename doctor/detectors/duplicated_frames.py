@@ -1,0 +1,68 @@
+"""Frames that are shown again in place of what should come next."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..case import Case
+from ..kinds import Kind
+from ..seen import Figure, Seen, Stretch, Symptom
+from ..succession.repeats import cadence_of, repeated_frames
+from ..succession.runs import seconds_at
+
+KIND: Kind = "duplicated_frames"
+RATE, COUNT = "repeated_frames_per_second", "repeated_frames"
+NOTICED_PER_SECOND = 1.5
+NOTICED_IN_CADENCE = 0.8
+FEWEST = 3
+OVER_SECONDS = 3.0
+SOURCE = (
+    f"One or two repeats a second are seen as a stutter; in a steady cadence {NOTICED_IN_CADENCE:g}, for 24 frames shown as 25 "
+    f"repeat one a second, whose judder is seen. At least {FEWEST} repeats count."
+)
+
+
+def look(case: Case) -> Seen:
+    """Sees frames that are the frame before once more, while those around them move; stretches that stand are not counted.
+
+    Drawings on twos, each shown twice throughout, are reported too: no model makes them, so they come from a wrong frame rate.
+    """
+    frames, fps = case.video.frames, float(case.video.fps)
+    repeated = repeated_frames(case)
+    meaning = f"Frames that repeat the frame before, in the {OVER_SECONDS:g} s where they are most."
+    numbers = np.flatnonzero(repeated)
+    seconds = max(seconds_at(case, len(frames)), 1 / fps)
+    over = min(OVER_SECONDS, seconds)
+    width = max(1, round(over * fps))
+    counts = np.convolve(repeated, np.ones(width))[width - 1 :]
+    rate = float(counts.max(initial=0)) / over
+    cadence = cadence_of(numbers)
+    noticed = NOTICED_IN_CADENCE if cadence else NOTICED_PER_SECOND
+    figures = (
+        Figure(RATE, rate, "a second", noticed, SOURCE, meaning),
+        Figure(COUNT, float(len(numbers)), "frames", None, "", "Frames that repeat the frame before, in all."),
+    )
+    if rate < noticed or len(numbers) < FEWEST:
+        return Seen(figures)
+    start = int(counts.argmax())
+    rhythm = f", one of {cadence} throughout" if cadence else ""
+    if cadence == 2:
+        rhythm = ", each picture twice, as drawings on twos"
+    symptom = Symptom(
+        KIND,
+        rate / noticed,
+        f"{len(numbers)} of {len(frames)} frames show the frame before once more{rhythm}: up to {rate:.1f} a second.",
+        _stretches(case, numbers, start, width),
+        (RATE, COUNT),
+        (("repeated_frames", len(numbers)), ("repeats_per_second", rate), *((("cadence_frames", cadence),) if cadence else ())),
+    )
+    return Seen(figures, (symptom,))
+
+
+def _stretches(case: Case, numbers: np.ndarray, start: int, width: int) -> tuple[Stretch, ...]:
+    """The part with the most repeats, and all of the video from the first to the last if they go on."""
+    inside = numbers[(numbers >= start) & (numbers < start + width)]
+    if len(numbers) > len(inside):
+        inside = numbers
+    first, last = int(inside[0]), int(inside[-1])
+    return (Stretch(seconds_at(case, first), seconds_at(case, last + 1), case.window_at(first)),)

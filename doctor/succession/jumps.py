@@ -1,0 +1,77 @@
+"""Jumps of the picture over frames that are not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..case import Case
+from .blank import blank_frames
+from .repeats import repeated_frames
+from .standing import standing_of
+from .steps import ordinary_around, times_everywhere
+
+JUMP_TIMES = 2.5
+"""A step over two missing frames is about three ordinary ones."""
+
+CUT_TIMES = 20.0
+"""A step so many times the ordinary ones is another picture, not a jump within one."""
+
+SEEN_CHANGE = 0.005
+"""Smooth change, more than one of 255 levels over the whole picture, below which no jerk is seen."""
+
+_STEPS_A_TIME = 1.2
+"""Pictures differ less and less the further they are apart: of textures, what is five steps away is four times as different."""
+
+_CALM_TIMES = 2.2
+_LIGHT = 0.012
+_EVERYWHERE_TIMES = 1.8
+_MOTION_SHARE = 0.75
+"""Where an encoder brings back detail that it left out, the fine changes more than the smooth; motion changes both."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Frames that are not there.
+
+    Attributes:
+        frame: The first frame behind the gap.
+        missing: How many frames are gone, rounded.
+        in_times: Whether the times of the file have the hole; else the picture jumps.
+    """
+
+    frame: int
+    missing: int
+    in_times: bool
+
+
+def holes(seconds: NDArray[np.float64], fps: float) -> tuple[Gap, ...]:
+    """The holes in the times of a video that keeps `fps`."""
+    missing = np.rint(np.diff(seconds) * fps).astype(int) - 1
+    return tuple(Gap(int(at) + 1, int(missing[at]), True) for at in np.flatnonzero(missing > 0))
+
+
+def jumps(case: Case) -> tuple[Gap, ...]:
+    """Single steps that are several ordinary ones long, within one scene and away from cuts and from pictures that stand."""
+    frames, standing = case.video.frames, standing_of(case)
+    if frames.smooth_change is None:
+        return ()
+    change, smooth = frames.change.astype(np.float64), frames.smooth_change.astype(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        times, smooth_times = change / ordinary_around(change, 0.5), smooth / ordinary_around(smooth, 0.5)
+        jump = (smooth_times > JUMP_TIMES) & (smooth_times < CUT_TIMES) & (smooth > SEEN_CHANGE)
+        jump &= (smooth_times > _MOTION_SHARE * times) & (times_everywhere(frames.cell_change) > _EVERYWHERE_TIMES)
+    calm = ~(smooth_times > _CALM_TIMES)
+    calm_before, calm_after = np.roll(calm, 1), np.roll(calm, -1)
+    light = np.abs(np.diff(frames.luma, prepend=frames.luma[:1])) < _LIGHT
+    jump &= calm_before & calm_after & light & ~blank_frames(case.video).any
+    jump[:2] = False
+    jump[-1:] = False
+    for cut in case.cuts_px:
+        jump[max(0, cut - 1) : cut + 2] = False
+    jump[1:] &= ~repeated_frames(case)[:-1]  # behind a frame that came twice, the next is where it should be
+    for run in standing.runs if standing else ():
+        jump[max(0, run.start - 1) : run.stop + 2] = False
+    return tuple(Gap(int(at), max(1, round(_STEPS_A_TIME * float(smooth_times[at])) - 1), False) for at in np.flatnonzero(jump))

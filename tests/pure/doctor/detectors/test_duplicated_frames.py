@@ -1,0 +1,44 @@
+from fractions import Fraction
+
+import pytest
+
+from audio_loop.doctor.detectors.duplicated_frames import look
+from audio_loop.tests.pure.doctor.detectors.moving_films import case_of, film_of, only
+
+
+@pytest.mark.parametrize(("codec", "name"), [("libx264", "a.mp4"), ("libvpx-vp9", "a.webm")])
+def test_24_frames_shown_as_25_have_a_cadence_of_25(tmp_path, codec, name):
+    times = [number * 24 // 25 for number in range(125)]
+    symptom = only(look(case_of(film_of(tmp_path / name, times, codec=codec, options={"crf": "26"}))))
+    assert symptom.kind == "duplicated_frames"
+    assert dict(symptom.facts)["cadence_frames"] == 25
+    assert "one of 25 throughout" in symptom.words
+    assert symptom.strength > 1
+
+
+def test_repeats_at_random_are_counted(tmp_path):
+    repeated = {10, 17, 24, 33, 38, 47, 52, 60, 68}
+    times = [number - 1 if number in repeated else number for number in range(80)]
+    symptom = only(look(case_of(film_of(tmp_path / "random.mp4", times))))
+    facts = dict(symptom.facts)
+    assert facts["repeated_frames"] == pytest.approx(len(repeated), abs=1)
+    assert "cadence_frames" not in facts
+
+
+def test_drawings_on_twos_are_told_as_such(tmp_path):
+    symptom = only(look(case_of(film_of(tmp_path / "twos.mp4", [number // 2 * 2 for number in range(100)]))))
+    assert "each picture twice" in symptom.words
+
+
+@pytest.mark.parametrize("fps", [Fraction(24000, 1001), Fraction(30000, 1001)])
+def test_motion_that_goes_on_repeats_nothing(tmp_path, fps):
+    seen = look(case_of(film_of(tmp_path / "on.mp4", range(80), fps)))
+    assert not seen.symptoms
+    assert {figure.name: figure.value for figure in seen.figures} == {"repeated_frames_per_second": 0, "repeated_frames": 0}
+
+
+def test_a_stretch_that_stands_one_repeat_and_a_few_frames_are_no_stutter(tmp_path):
+    assert not look(case_of(film_of(tmp_path / "stands.mp4", [*range(30), *[29] * 40, *range(30, 60)]))).symptoms
+    assert not look(case_of(film_of(tmp_path / "once.mp4", [min(n, 30) if n < 32 else n for n in range(75)]))).symptoms
+    for count in (1, 5):
+        assert not look(case_of(film_of(tmp_path / f"{count}.mp4", range(count)))).symptoms

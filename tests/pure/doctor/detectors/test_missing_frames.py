@@ -1,0 +1,53 @@
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from audio_loop.doctor.case import Case
+from audio_loop.doctor.detectors.missing_frames import look
+from audio_loop.loop_control.plan import make_plan
+from audio_loop.tests.pure.doctor.detectors.moving_films import case_of, film_of, only
+from audio_loop.tests.pure.watching.films import grey, texture, write_film
+
+
+def _without(count, *gaps):
+    return [number for number in range(count) if not any(start <= number < stop for start, stop in gaps)]
+
+
+def test_holes_in_the_times_are_counted_and_placed(tmp_path):
+    times = _without(90, (40, 44), (60, 66))
+    film = film_of(tmp_path / "holes.mkv", times, pts=times, time_base=Fraction(1, 25))
+    symptom = only(look(case_of(film)))
+    assert symptom.kind == "missing_frames"
+    assert dict(symptom.facts) == {"missing_frames": 10, "places": 2, "longest_gap_ms": pytest.approx(240)}
+    assert [stretch.start_seconds for stretch in symptom.stretches] == pytest.approx([59 / 25, 39 / 25], abs=0.002)
+    assert symptom.strength == pytest.approx(2.4)
+
+
+@pytest.mark.parametrize(("codec", "name"), [("libx264", "a.mp4"), ("libvpx-vp9", "a.webm")])
+def test_jumps_of_the_picture_are_told_if_the_times_hide_them(tmp_path, codec, name):
+    times = _without(100, (35, 39), (72, 77))
+    symptom = only(look(case_of(film_of(tmp_path / name, times, codec=codec, options={"crf": "26"}))))
+    assert sorted(stretch.start_seconds for stretch in symptom.stretches) == pytest.approx([34 / 25, 67 / 25], abs=0.05)
+    assert dict(symptom.facts)["missing_frames"] == pytest.approx(9, abs=4)
+
+
+def test_fewer_frames_than_the_plan_delivers_are_told_without_a_jump(tmp_path):
+    video = case_of(film_of(tmp_path / "short.mp4", range(60))).video
+    plan = make_plan(audio_samples=8000 * 3, sample_rate=8000, window_seconds="1.32", overlap_seconds="0.36", fps=25)
+    symptom = only(look(Case(video, plan)))
+    assert dict(symptom.facts)["missing_frames"] == 15
+    assert "60 frames, 15 fewer than the plan delivers" in symptom.words
+    plan = replace(plan, audio_samples=8000 * 61 // 25)
+    assert not look(Case(video, plan)).symptoms
+
+
+def test_steady_motion_a_cut_and_one_jump_are_nothing_missing(tmp_path):
+    seen = look(case_of(film_of(tmp_path / "on.mp4", range(75), Fraction(24000, 1001))))
+    assert not seen.symptoms
+    assert {figure.name: figure.value for figure in seen.figures}["frames_fewer_than_planned"] is None
+    pictures = [grey((texture(seed, 96, 160) * 0.9 + number / 1000).clip(0, 1)) for seed in (1, 2, 3) for number in range(25)]
+    assert not look(case_of(write_film(tmp_path / "cuts.mp4", pictures))).symptoms
+    assert not look(case_of(film_of(tmp_path / "jump.mp4", _without(80, (40, 45))))).symptoms
+    for count in (1, 5):
+        assert not look(case_of(film_of(tmp_path / f"{count}.mp4", range(count)))).symptoms
