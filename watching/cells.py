@@ -10,7 +10,7 @@ from .watched_video import CELL_COLUMNS, CELL_ROWS
 Floats = NDArray[np.float32]
 
 
-class Cells:
+class CellMeans:
     """Means over the cells of pictures of one size.
 
     Args:

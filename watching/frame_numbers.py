@@ -8,7 +8,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from .cells import Cells, Smaller
+from .cells import CellMeans, Smaller
 from .motion import STILL, MotionOf, smoothed
 from .planes import Planes, Stored
 from .sharpness import Sharpness
@@ -46,7 +46,7 @@ class FrameNumbers:
 
     def __init__(self, height: int, width: int) -> None:
         self.height, self.width = height, width
-        self._cells, self._sharpness = Cells(height, width), Sharpness(height, width)
+        self._cells, self._sharpness = CellMeans(height, width), Sharpness(height, width)
         factor = max(1, round(max(height, width) / MOTION_LONG_EDGE_PX))
         self._smaller = Smaller(height, width, min(factor, height, width))
         self._seconds, self._key, self._table = array("d"), array("b"), array("f")
@@ -59,7 +59,7 @@ class FrameNumbers:
         self._earlier: deque[tuple[float, Floats]] = deque()
         """(seconds, smoothed small luma) of the frames of the last half second, and one more."""
         self._motion: MotionOf | None = None
-        self._small_cells: Cells | None = None
+        self._small_cells: CellMeans | None = None
 
     @property
     def count(self) -> int:
@@ -121,7 +121,7 @@ class FrameNumbers:
         np.abs(self._scratch, out=self._scratch)
         change = self._cells.means(self._scratch)
         if self._motion is None or self._small_cells is None:
-            self._motion, self._small_cells = MotionOf(*small.shape), Cells(*earlier[0][1].shape)
+            self._motion, self._small_cells = MotionOf(*small.shape), CellMeans(*earlier[0][1].shape)
         motion = self._motion.between(before, small) if change.any() else STILL
         interval = seconds - self._seconds[-1]
         rate = 1 / interval if interval > 0 else 0.0

@@ -20,7 +20,7 @@ Stored = NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True)
-class Levels:
+class ShownLevels:
     """How stored numbers are shown.
 
     Attributes:
@@ -50,7 +50,7 @@ class Planes:
     luma: Stored
     blue: Stored
     red: Stored
-    levels: Levels
+    levels: ShownLevels
 
 
 def planes_of(frame: Any, width: int, height: int) -> Planes:
@@ -71,9 +71,9 @@ def planes_of(frame: Any, width: int, height: int) -> Planes:
     return Planes(luma, blue, red, _levels(depth, full))
 
 
-def _levels(depth: int, full: bool) -> Levels:
+def _levels(depth: int, full: bool) -> ShownLevels:
     unit, most = 1 << (depth - 8), (1 << depth) - 1
-    return Levels(0, most, 128 * unit, most) if full else Levels(16 * unit, 235 * unit, 128 * unit, 224 * unit)
+    return ShownLevels(0, most, 128 * unit, most) if full else ShownLevels(16 * unit, 235 * unit, 128 * unit, 224 * unit)
 
 
 def _stored(plane: Any, depth: int) -> Stored:

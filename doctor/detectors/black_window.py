@@ -8,7 +8,7 @@ from ..case import Case
 from ..kinds import Kind
 from ..seen import Figure, Seen, Symptom
 from ..succession.blank import FLAT_CONTRAST, BlankFrames, blank_frames
-from ..succession.runs import Run, length_of, runs_of, seconds_at, stretch_of
+from ..succession.runs import FrameRun, length_of, runs_of, seconds_at, stretch_of
 
 KIND: Kind = "black_window"
 NAME = "blank_longest_seconds"
@@ -49,7 +49,7 @@ def look(case: Case) -> Seen:
     return Seen(figures, (symptom,))
 
 
-def _look_of(blank: BlankFrames, run: Run) -> str:
+def _look_of(blank: BlankFrames, run: FrameRun) -> str:
     shares = {
         name: float(np.mean(mask[run.start : run.stop]))
         for name, mask in (("black", blank.black), ("noise", blank.noise), ("of one colour", blank.flat))
@@ -57,7 +57,7 @@ def _look_of(blank: BlankFrames, run: Run) -> str:
     return next((name for name, share in shares.items() if share > 0.5), "not there")
 
 
-def _is_fade(case: Case, blank: BlankFrames, run: Run) -> bool:
+def _is_fade(case: Case, blank: BlankFrames, run: FrameRun) -> bool:
     """Whether a run is black at the start or the end of a video that has a picture."""
     at_an_edge = run.start == 0 or run.stop == len(case.video.frames)
     black = bool(blank.black[run.start : run.stop].all())

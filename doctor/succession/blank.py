@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -17,8 +16,6 @@ FLAT_CONTRAST = 0.012
 _BLACK_LUMA = 0.08
 _NOISE_TIMES = 3.0
 """Times as sharp, and as much changed from frame to frame, as half of the others."""
-
-Blank = Literal["black", "of one colour", "noise"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from ...watching.watched_video import STILL_SECONDS, FrameFacts
 from ..case import Case
 from .blank import blank_frames
-from .runs import Run, runs_of
+from .runs import FrameRun, runs_of
 
 STANDS = 0.004
 """Half second's change below which a picture stands whatever the video is: one of 255 levels in the cell that changed most.
@@ -35,7 +35,7 @@ class Standing:
 
     ordinary: float
     limit: float
-    runs: tuple[Run, ...]
+    runs: tuple[FrameRun, ...]
     longest_seconds: float
 
 
@@ -56,19 +56,19 @@ def standing_of(case: Case) -> Standing | None:
     return Standing(ordinary, limit, noticed, max(lengths, default=0.0))
 
 
-def starts_standing(case: Case, standing: Standing) -> Run | None:
+def starts_standing(case: Case, standing: Standing) -> FrameRun | None:
     """The run with which the video begins; None if it begins otherwise, or stands from its first frame to its last."""
     first = next(iter(standing.runs), None)
     begins = first is not None and first.start <= 1 and first.stop < len(case.video.frames)
     return first if begins else None
 
 
-def _whole(frames: FrameFacts, run: Run) -> Run:
+def _whole(frames: FrameFacts, run: FrameRun) -> FrameRun:
     """A run with the half second before it, in which the picture already stood."""
     start = int(np.searchsorted(frames.seconds, frames.seconds[run.start] - STILL_SECONDS - 1e-3))
-    return Run(0 if start <= 1 else start, run.stop)
+    return FrameRun(0 if start <= 1 else start, run.stop)
 
 
-def _length(case: Case, run: Run) -> float:
+def _length(case: Case, run: FrameRun) -> float:
     last = case.video.frames.seconds[run.stop - 1] + 1 / float(case.video.fps)
     return float(last - case.video.frames.seconds[run.start])

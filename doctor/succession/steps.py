@@ -29,7 +29,7 @@ def ordinary_around(change: NDArray[np.floating], share: float) -> Series:
     around.sort(axis=0)  # what is not known comes last
     known = np.isfinite(around).sum(axis=0)
     place = np.maximum(np.rint(share * (known - 1)), 0).astype(np.intp)
-    ordinary = np.take_along_axis(around, place[None], axis=0)[0].astype(np.float64)
+    ordinary: Series = np.take_along_axis(around, place[None], axis=0)[0].astype(np.float64)
     ordinary[known < 3] = np.nan
     return ordinary
 
