@@ -53,7 +53,8 @@ def encode(
 ) -> None:
     """Writes a file; `frames` are (number, I420 planes), and the number is when it is shown, in frames."""
     height, width = size
-    with av.open(str(path), "w") as container:
+    # Without this a WebM file carries a number by chance.
+    with av.open(str(path), "w", options={"fflags": "bitexact"}) as container:
         video = container.add_stream(encoder.name, rate=fps)
         video.width, video.height, video.pix_fmt = width, height, "yuv420p"
         video.codec_context.time_base = 1 / fps
