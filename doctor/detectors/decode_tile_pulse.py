@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from ...watching.watched_video import FrameFacts
 from ..case import Case
 from ..seen import Curve, Figure, Seen, Stretch, Symptom
-from ..signals.pulse import LONGEST_PX, SHORTEST_PX, SURE, find_pulse
+from ..signals.pulse import LONGEST_PX, SHORTEST_PX, SURE, find_pulse, needed
 from ..signals.rhythm import Rhythm, Rhythms
 from ..signals.robust import Series, running_median, step
-from ..signals.seams import SMEARED_PX, levels_of, near, scene_changes
+from ..signals.seams import SLOW_PX, SMEARED_PX, levels_of, near, scene_changes
 
 _EDGE_PX = 6
 _JOIN_PX = 8
@@ -28,12 +28,12 @@ _SOURCE_STEP = "steps that recur are noticed from about 2 of 255 levels of luma,
 def look(case: Case) -> Seen:
     """Looks for a rhythm of steps and says how large they are."""
     frames, fps = case.video.frames, float(case.video.fps)
-    rhythms = find_pulse(frames, _usable(case))
+    rhythms = find_pulse(frames, _usable(case), case.video.codec)
     best = rhythms.best
     if best is None:
         why = f"the video has {len(frames)} frames; a rhythm must fit four times, {4 * SHORTEST_PX} frames at least"
         return Seen((_evidence(None, why), _visibility(None, why), _period(None, why)))
-    sure = best.evidence >= SURE
+    sure = best.evidence >= needed(best.period_px, case.video.codec)
     visible = _visible(frames, best) if sure else 0.0
     nothing = "" if sure else "no rhythm is clear enough"
     figures = (
@@ -42,7 +42,7 @@ def look(case: Case) -> Seen:
         _period(best.period_px / fps if sure else None, nothing),
     )
     curves = _curves(frames, rhythms, best, fps)
-    if not sure or visible < 1:
+    if not sure or visible < 1 or _is_of_joins(case, best):
         return Seen(figures, curves=curves)
     words = (
         f"A small step every {best.period_px} frames ({best.period_px / fps:.2f} s), {len(best.frames)} times, "
@@ -57,6 +57,14 @@ def look(case: Case) -> Seen:
         facts=(("period_px", float(best.period_px)), ("phase_px", float(best.phase_px))),
     )
     return Seen(figures, (symptom,), curves)
+
+
+def _is_of_joins(case: Case, rhythm: Rhythm) -> bool:
+    """Whether it is the joins of windows that recur: their period, or a multiple of it, and what is smeared around them."""
+    if case.plan is None or not case.cuts_px or rhythm.period_px % case.plan.stride_px:
+        return False
+    behind = (rhythm.phase_px - case.cuts_px[0]) % case.plan.stride_px
+    return min(behind, case.plan.stride_px - behind) <= SLOW_PX
 
 
 def _usable(case: Case) -> NDArray[np.bool_]:

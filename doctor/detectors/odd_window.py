@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..case import Case
 from ..seen import Figure, Seen, Stretch, Symptom
-from ..signals.dead_windows import dead_windows
-from ..signals.wanted import wanted_scene_changes
-from ..signals.window_looks import TOLD, window_looks
-
-FEWEST_WINDOWS = 4
+from ..signals.window_looks import FEWEST_WINDOWS, odd_windows
 
 _SOURCE = (
     "1 is what a viewer tells from window to window: 3 % of luma, 1.2 % of colour, a quarter of detail or half of the motion, "
@@ -24,18 +18,7 @@ def look(case: Case) -> Seen:
     if case.plan is None or windows < FEWEST_WINDOWS:
         known = f"{windows} windows; among fewer than {FEWEST_WINDOWS} none is odd"
         return Seen((_figure(None, "it is not known where the windows lie" if case.plan is None else known),))
-    looks, wanted, dead = window_looks(case), wanted_scene_changes(case), dead_windows(case)
-    apart = np.array([looks.between(window, window + 1) for window in range(windows - 1)])
-    usual = np.median(apart, 0)
-    oddness = np.zeros(windows)
-    by = [""] * windows
-    for window in range(1, windows - 1):
-        if {window, window + 1} & wanted or {window - 1, window, window + 1} & dead:
-            continue
-        sides = np.minimum(apart[window - 1], apart[window])
-        around = looks.between(window - 1, window + 1)
-        odd = sides / np.maximum(1.0, np.maximum(2 * around, 2 * usual))
-        oddness[window], by[window] = float(odd.max()), list(TOLD)[int(odd.argmax())]
+    oddness, by = odd_windows(case)
     window = int(oddness.argmax())
     figure = _figure(float(oddness[window]))
     if oddness[window] < 1:

@@ -8,19 +8,21 @@ from numpy.typing import NDArray
 from ..case import Case
 from ..seen import Curve, Figure, Seen, Stretch, Symptom
 from ..signals.dead_windows import dead_windows
-from ..signals.jumps import jumps, largest_around
+from ..signals.jumps import LEVEL_NAMES, jumps, largest_around
 from ..signals.seams import near
 from ..signals.wanted import wanted_scene_changes
+from ..signals.window_looks import odd_windows
 
 _BEFORE_PX, _AFTER_PX = 1, 8
 """A join begins at its frame and may be smeared over the frames of one latent."""
 
-_ORDINARY = 0.95
-"""Quantile of stretches of the same length that holds no join: one of twenty is as wild as that by itself."""
+_ORDINARY = 0.97
+_MORE = 1.2
+"""Quantile of stretches of the same length that holds no join: one of thirty is as wild as that by itself."""
 
 _SOURCE = (
-    "a step of 2 of 255 levels of luma, 1 of colour, 8 % of sharpness, a jump of 0.6 % of the width or 4 % a second of "
-    "other motion is noticed in a calm video; in a lively one, a join must stand out from 95 % of its stretches of the "
+    "a step of 6 of 255 levels of luma, 3 of colour, 24 % of sharpness, a jump of 1 % of the width or 4 % a second of "
+    "other motion is noticed in a calm video; in a lively one, a join must stand out from 97 % of its stretches of the "
     "same length"
 )
 
@@ -37,12 +39,14 @@ def look(case: Case) -> Seen:
     everywhere = np.zeros(len(frames))
     strongest = [""] * len(cuts)
     for name, values in measures.items():
-        ordinary = max(1.0, _ordinary(values, cuts))
+        ordinary = max(1.0, _MORE * _ordinary(values, cuts))
         here = largest_around(values, cuts, _BEFORE_PX, _AFTER_PX) / ordinary
         strongest = [name if new > old else kept for new, old, kept in zip(here, visible, strongest, strict=True)]
         visible = np.maximum(visible, here)
         everywhere = np.maximum(everywhere, values / ordinary)
     wanted, dead = wanted_scene_changes(case), dead_windows(case)
+    # Both joins of an odd window are seen, and the window is what is wrong.
+    dead |= frozenset(np.flatnonzero(odd_windows(case)[0] >= 1).tolist())
     judged = [row for row in range(len(cuts)) if row + 1 not in wanted and not {row, row + 1} & dead]
     curve = Curve(
         "Jump of each frame",
@@ -53,7 +57,7 @@ def look(case: Case) -> Seen:
         tuple(float(cut / fps) for cut in cuts),
     )
     if not judged:
-        why = "every join begins a scene that the schedule wants, or lies beside a window that is black or stands still"
+        why = "every join begins a scene that the schedule wants, or lies beside a window that is black, stands still or is odd"
         return Seen((_figure("cut_visibility", None, why), _figure("cut_visibility_mean", None, why)), curves=(curve,))
     largest = float(visible[judged].max())
     figures = (_figure("cut_visibility", largest), _figure("cut_visibility_mean", float(visible[judged].mean())))
@@ -61,9 +65,10 @@ def look(case: Case) -> Seen:
     if not found:
         return Seen(figures, curves=(curve,))
     worst = found[0]
+    by = LEVEL_NAMES.get(strongest[worst], strongest[worst])
     words = (
         f"{len(found)} of {len(judged)} joins of windows {'is' if len(found) == 1 else 'are'} seen, the worst at "
-        f"{cuts[worst] / fps:.2f} s: {largest:.1f} times what is noticed, in {strongest[worst]}."
+        f"{cuts[worst] / fps:.2f} s: {largest:.1f} times what is noticed, in {by}."
     )
     stretches = tuple(
         Stretch(float(cuts[row] / fps), float(min(cuts[row] + _AFTER_PX, len(frames)) / fps), row + 1) for row in found

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..case import Case
 from ..seen import Curve, Figure, Seen, Stretch, Symptom
+from ..signals.robust import Series, spread_of
 from ..signals.seams import scene_changes
 from ..signals.wanted import wanted_camera_moves
 
@@ -13,6 +14,8 @@ NOTICED_PERCENT = 6.0
 _JOIN_PX = 2
 _SAME_SIGN = 0.75
 _FEWEST_SECONDS = 2.0
+_STEADY = 1.1
+"""A creep must exceed by that factor what the growth of seconds differs by: people who move near and far grow too."""
 
 _SOURCE = (
     "sizes that differ by 3 to 6 % are told apart in memory; a slow zoom is one of at least 6 % over ten seconds, or over the "
@@ -42,7 +45,8 @@ def look(case: Case) -> Seen:
         return Seen((_figure(None, "the schedule asks for moves of the camera in every window"),))
     usual = float(np.average(rates, weights=weights))
     same = float(np.average(np.sign(rates) == np.sign(usual), weights=weights))
-    creep = usual * max(10.0, max(stop - start for _, start, stop in where) / fps) if same >= _SAME_SIGN else 0.0
+    steady = abs(usual) > _STEADY * _wobble(rate[counted], round(fps))
+    creep = usual * max(10.0, max(stop - start for _, start, stop in where) / fps) if steady and same >= _SAME_SIGN else 0.0
     figure = _figure(abs(creep))
     curve = Curve(
         "Size of the picture, scene changes and joins left out",
@@ -61,6 +65,11 @@ def look(case: Case) -> Seen:
     stretches = tuple(Stretch(start / fps, stop / fps, window if case.plan else None) for window, start, stop in where)
     facts = (("zoom_percent_per_second", usual),)
     return Seen((figure,), (Symptom("zoom_creep", strength, words, stretches, (figure.name,), facts),), (curve,))
+
+
+def _wobble(rate: Series, length: int) -> float:
+    seconds = rate[: len(rate) // length * length].reshape(-1, length).mean(1)
+    return spread_of(seconds)
 
 
 def _figure(value: float | None, why: str = "") -> Figure:

@@ -44,11 +44,12 @@ def standardised(series: NDArray[Any], width: int, floor: float) -> Series:
     return rest / np.maximum(_OF_A_NORMAL * running_median(np.abs(rest), width), floor)
 
 
-def step(series: NDArray[Any], length: int) -> Series:
-    """(N,) the mean of `length` values from each one on, less that of as many before; 0 if there are not so many."""
+def step(series: NDArray[Any], length: int, gap: int = 0) -> Series:
+    """(N,) the mean of `length` values from `gap` behind each one on, less that of as many before; 0 near both ends."""
+    frames, reach = len(series), length + gap
     sums = np.concatenate(([0.0], np.cumsum(series, dtype=np.float64)))
-    steps = np.zeros(len(series))
-    if len(series) > 2 * length:
-        middle = sums[length:-length]
-        steps[length : len(series) - length + 1] = (sums[2 * length :] - 2 * middle + sums[: -2 * length]) / length
+    means = (sums[length:] - sums[:-length]) / length if frames >= length else np.zeros(0)
+    steps = np.zeros(frames)
+    if frames >= 2 * reach:
+        steps[reach : frames - reach + 1] = means[reach + gap :] - means[: len(means) - reach - gap]
     return steps
