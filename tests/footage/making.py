@@ -1,4 +1,4 @@
-"""A video from a seed: what is in it, where its windows lie, what is wrong with it, and its file."""
+"""A video from a seed: its content, its windows, what is wrong with it, and its file."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _draw_mood(seed: int, defects: tuple[Defect, ...], random: np.random.Generat
     needs_person = bool(kinds & {"lip_sync", "identity_drift"}) or any(each.way == "identity" for each in defects)
     person = needs_person or random.random() < 0.6
     flashes = liveliness >= 1 and random.random() < 0.3
-    # A jerk is seen only where something moves; some clean videos pan as fast.
+    # A jerk is seen only if something moves; some clean videos pan as fast.
     pans = not kinds.isdisjoint(JERKY) or (not kinds and seed % 8 == 3)
     pan_px = float(np.random.default_rng([seed, 77]).uniform(16, 34)) if pans else 0.0
     return Mood(liveliness, drawn, person, int(random.integers(1, 3)), flashes, pan_px)

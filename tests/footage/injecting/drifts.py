@@ -1,7 +1,7 @@
 """What changes from window to window: drifts of colour, contrast, sharpness, style, identity and size.
 
 `steps` adds a little with each window, `steady` all the time. Strength 1, at the last window against the first:
-- colour: a chroma of 0.022 of full scale, a CIE dE of about 5; differences of 2 to 10 are seen at a glance.
+- colour: a chroma of 0.022 of full scale, a CIE dE of about 5; differences of 2 to 10 are seen at once.
 - contrast: 10 %; viewers tell 5 to 10 % in memory of complex pictures (Peli 1990; Haun and Peli 2013).
 - sharpness: a blur of 0.5 px, or sharpening by 0.45 of what is finer than 0.8 px (blur of 0.4 px is told from none, Watson and
   Ahumada 2011).

@@ -2,7 +2,7 @@
 
 Each tile has a small error of its own, so that a seam lies at every multiple of the stride T - O. Strength 1:
 - level: each tile's luma is off by a random share, and neighbours differ by about 2 %, Weber's fraction for luminance.
-- pulse: each tile begins 2 % too bright or too dark and settles within a third of it.
+- pulse: each tile begins 2 % too bright or too dark and is right after a third of it.
 - colour: neighbours differ by a chroma of 0.012 of full scale, about a CIE dE of 3 (2.3 is just noticed, Mahy et al. 1994).
 - detail: where two tiles are blended, or for the first third of a tile, a blur of 0.35 px, about a tenth of the finest detail
   (blur of about 0.4 px is told from none at one arc minute a pixel, Watson and Ahumada 2011).
