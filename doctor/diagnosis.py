@@ -123,7 +123,7 @@ class Diagnosis:
         first = f"{count} symptom{'s' if count > 1 else ''}."
         if not self.causes:
             return f"{first} No cause is known."
-        return f"{first} Look first at: {self.causes[0].title}"
+        return f"{first} Look first at this: {self.causes[0].title}."
 
     def to_json(self) -> dict[str, Any]:
         """The diagnosis as plain JSON values; `doctor/schema.json` describes them."""

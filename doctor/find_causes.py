@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
+import shlex
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import get_args
 
@@ -56,16 +59,23 @@ def _asked(rule: CauseRule, evidence: Evidence) -> Cause | None:
     answer = rule.ask(evidence) if symptoms else None
     if answer is None:
         return None
+    seen = tuple(each.words for each in symptoms)
+    told = dict.fromkeys((*(clue.words for clue in answer.clues), *answer.remarks))
     clue_mend = next((clue.mend for clue in answer.clues if clue.mend), "")
     return Cause(
         name=rule.name,
         layer=rule.layer,
         title=rule.title,
-        evidence=(*(each.words for each in symptoms), *(clue.words for clue in answer.clues), *answer.remarks),
-        mend=clue_mend or answer.mend or rule.mend,
+        evidence=(*seen, *(words for words in told if words not in seen)),
+        mend=_filled(clue_mend or answer.mend or rule.mend, evidence.origin.names),
         where=next((clue.where for clue in answer.clues if clue.where), ""),
         retake=answer.retake,
         strength=max(each.strength for each in symptoms),
         kinds=tuple(each.kind for each in symptoms),
         is_backed=bool(answer.clues),
     )
+
+
+def _filled(mend: str, names: Mapping[str, str]) -> str:
+    """A cure with the names of files in it, as a shell takes them."""
+    return re.sub(r"\b(?:FILE|SONG|SCHEDULE)\b", lambda found: shlex.quote(names.get(found[0], found[0])), mend)

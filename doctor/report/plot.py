@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ..seen import Curve
 from .svg import Markup, element, joined
@@ -13,6 +13,9 @@ WIDTH, HEIGHT = 960, 190
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 10, 24
 _COLUMNS = 450
 """Points that are drawn at most are twice as many: the lowest and the highest of each column."""
+
+_MOST_DOTS = 80
+"""Points of a curve with one for each window, or some, are shown: a lone one would not be seen."""
 
 _TIME_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 _MOST_TICKS = 10
@@ -65,6 +68,9 @@ def plot(curve: Curve, cuts: Sequence[float], duration: float) -> Markup:
         if is_apart:
             labels.append(element("text", number(curve.threshold), x=LEFT - 6, y=y + 4, text_anchor="end", class_="tick limit"))
     paths = [element("path", d=path, class_="curve") for path in _paths(curve, duration, y_of)]
+    if len(curve.seconds) <= _MOST_DOTS:
+        points = ((at, value) for at, value in zip(curve.seconds, curve.values, strict=True) if math.isfinite(value))
+        paths += [element("circle", cx=x_of(at, duration), cy=y_of(value), r=2.5, class_="dot") for at, value in points]
     return element(
         "svg",
         *lines,
@@ -89,7 +95,7 @@ def _range(curve: Curve) -> tuple[float, float]:
     return low, high
 
 
-def _paths(curve: Curve, duration: float, y_of: object) -> Iterator[str]:
+def _paths(curve: Curve, duration: float, y_of: Callable[[float], float]) -> Iterator[str]:
     run: list[str] = []
     for seconds, value in _thinned(curve, duration):
         if value is None:
@@ -97,10 +103,9 @@ def _paths(curve: Curve, duration: float, y_of: object) -> Iterator[str]:
                 yield "M" + "L".join(run)
             run = []
         else:
-            run.append(f"{x_of(seconds, duration):.1f} {y_of(value):.1f}")  # type: ignore[operator]
+            run.append(f"{x_of(seconds, duration):.1f} {y_of(value):.1f}")
     if run:
-        # A lone point is a short line, or nothing would be drawn.
-        yield "M" + "L".join(run) + ("h1" if len(run) == 1 else "")
+        yield "M" + "L".join(run)
 
 
 def _thinned(curve: Curve, duration: float) -> Iterator[tuple[float, float | None]]:

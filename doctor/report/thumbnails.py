@@ -25,6 +25,9 @@ _QUALITY = 80
 _MOMENT_SECONDS = 0.2
 """A stretch up to here is a moment: what counts is the frame before it and its first."""
 
+_WHOLE = 0.8
+"""A stretch of more of the video than that has little before or after it: its start and its end are shown."""
+
 _BESIDE_FRAMES = 2
 _AFTER_SECONDS = 0.5
 
@@ -34,7 +37,7 @@ class Thumbnail:
     """One picture.
 
     Attributes:
-        label: "before", "there" or "after".
+        label: "before", "there" or "after"; "start", "there" or "end" of a whole video.
         seconds: Its moment.
         data_uri: A JPEG.
     """
@@ -96,6 +99,9 @@ def _places(symptoms: tuple[Symptom, ...]) -> Iterator[tuple[Kind, Stretch]]:
 
 def _moments(stretch: Stretch, step: float, duration: float) -> Iterator[tuple[str, float]]:
     start, end, last = stretch.start_seconds, stretch.end_seconds, max(duration - step, 0.0)
+    if end - start > _WHOLE * duration:
+        yield from (("start", start), ("there", (start + end) / 2), ("end", min(end, last)))
+        return
     is_moment = end - start <= _MOMENT_SECONDS
     before = start - (step if is_moment else _BESIDE_FRAMES * step)
     if before >= 0:
