@@ -93,7 +93,7 @@ def open_case(files: GivenFiles, on_progress: Callable[[float], None] | None = N
             not_finite=() if found.run is None or found.manifest is None else not_finite_windows(found.run, found.manifest),
             names={name: str(path) for name, path in names.items() if path is not None},
             known=tuple(_known(files, found, document, song, words_of_plan, case)),
-            not_looked_at=tuple(_unknown(watched, document, song, plan, schedule, is_cut=is_cut)),
+            not_looked_at=tuple(_unknown(case, document, song, is_cut=is_cut)),
         ),
     )
 
@@ -186,8 +186,8 @@ def _known(
     if plan is not None:
         count = len(plan.windows)
         told.append(
-            f"Plan: {count} window{'s' if count > 1 else ''} of {seconds_text(plan.window)}, every {seconds_text(plan.stride)}, "
-            f"{words_of_plan}."
+            f"Plan: {count} window{'s' if count > 1 else ''} of {seconds_text(plan.window)}, every "
+            f"{seconds_text(plan.stride)}, {words_of_plan}."
         )
         if plan.fps != video.fps:
             told.append(f"Plan and video disagree: {fps_text(plan.fps)} and {fps_text(video.fps)} frames per second.")
@@ -196,20 +196,18 @@ def _known(
     return told
 
 
-def _unknown(
-    video: WatchedVideo, document: Document | None, song: Path | None, plan: LoopPlan | None, schedule: str | None, *, is_cut: bool
-) -> list[str]:
+def _unknown(case: Case, document: Document | None, song: Path | None, *, is_cut: bool) -> list[str]:
     told = []
-    if video.damage:
-        told.append(f"The rest of the video: {video.damage}.")
+    if case.video.damage:
+        told.append(f"The rest of the video: {case.video.damage}.")
     if document is None:
         told.append("The workflow: the video holds none. --workflow F gives it.")
-    if plan is None:
+    if case.plan is None:
         told.append("Windows and cuts: no plan is known. --workflow F, with a planner in it, tells it.")
     if song is None:
         told.append("The sound against the song: the song's file is not known. --audio F gives it.")
     elif is_cut:
         told.append("The sound against the song: the workflow cuts it in front. --audio F with the cut song allows it.")
-    if schedule is None:
+    if case.schedule is None:
         told.append("The prompts: no schedule is known. --schedule F gives it.")
     return told

@@ -43,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--report", nargs="?", const=_BESIDE, metavar="F", help="write a page that opens offline; without F beside the video"
     )
-    parser.add_argument("--json", nargs="?", const=_CONSOLE, metavar="F", help="write data; without F to the console, as only output")
+    parser.add_argument(
+        "--json", nargs="?", const=_CONSOLE, metavar="F", help="write data; without F to the console, in place of the text"
+    )
     parser.add_argument("--figures", action="store_true", help="print every figure, too")
     return parser
 

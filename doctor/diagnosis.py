@@ -118,7 +118,8 @@ class Diagnosis:
     def verdict(self) -> str:
         """The outcome in a sentence."""
         if not self.symptoms:
-            return "Nothing wrong was found."
+            where = " in what could be looked at" if self.not_looked_at else ""
+            return f"Nothing wrong was found{where}."
         count = len(self.symptoms)
         first = f"{count} symptom{'s' if count > 1 else ''}."
         if not self.causes:

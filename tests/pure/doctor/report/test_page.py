@@ -1,0 +1,85 @@
+"""The page: whole, escaped, and nothing outside it."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from audio_loop.doctor.report.page import as_page
+from audio_loop.doctor.report.thumbnails import pictures_of
+
+from ..diagnoses import EVIL, diagnosis
+from ..small_videos import write_video
+
+EMPTY = {"meta", "img", "br"}
+
+
+class Read(HTMLParser):
+    """Tags, attributes and texts of a page; a tag that is closed by another's end is an error."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.tags, self.attributes, self.texts = [], [], [], []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [(tag, *each) for each in attributes]
+        if tag not in EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    return pictures_of(write_video(tmp_path / "a.mp4"), diagnosis())
+
+
+def test_whatever_stands_in_texts_the_page_is_whole_and_runs_nothing(pictures):
+    read = Read(as_page(diagnosis(EVIL), pictures))
+    assert read.open == []
+    assert "script" not in read.tags
+    assert not [each for each in read.attributes if each[1].startswith("on")]
+    shown = EVIL.replace("\x00", "\ufffd").replace("\ud800", "\ufffd")
+    assert shown in read.texts
+    as_page(diagnosis(EVIL), pictures).encode("utf-8")
+
+
+def test_nothing_is_fetched(pictures):
+    read = Read(page := as_page(diagnosis(), pictures))
+    addresses = [value for _, name, value in read.attributes if name in ("src", "href", "srcset", "action", "data")]
+    assert len(addresses) == 3
+    assert all(each.startswith("data:image/jpeg;base64,") for each in addresses)
+    assert not re.search(r"https?:|//[a-z]|@import|url\(", page)
+    assert ("meta", "http-equiv", "Content-Security-Policy") in read.attributes
+
+
+def test_everything_that_was_found_is_told():
+    texts = " ".join(Read(as_page(diagnosis("The picture jumps."))).texts)
+    for words in (
+        "2 symptoms. Look first at this: The picture jumps.",
+        "Windows share 1 s.",
+        "backed by evidence",
+        "possible",
+        "python scripts/doctor.py X",
+        "2.5 times an ordinary frame",
+        "not measured: The picture jumps.",
+        "Dull sound",
+        "2.5 × what is noticed",
+    ):
+        assert words in texts
+
+
+def test_a_clean_video_says_so_and_has_no_empty_chapters():
+    nothing = dict.fromkeys(("symptoms", "causes", "figures", "curves", "windows", "sections", "not_looked_at"), ())
+    page = as_page(diagnosis("clean.mp4", **nothing))
+    assert "Nothing wrong was found." in page
+    assert "<h2>" not in page
