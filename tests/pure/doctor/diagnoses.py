@@ -14,9 +14,8 @@ def diagnosis(words: str = "The picture jumps.", **changed: object) -> Diagnosis
     cut = Symptom("visible_cut", 2.5, words, (Stretch(1.0, 1.04, 1),), ("cut_visibility",), (("joins", 1.0),))
     dull = Symptom("dull_audio", 1.2, "The sound is dull.", (Stretch(0.0, 2.0),), ())
     retake = PartToRetake(1, 1.0, 1.04)
-    cause = Cause(
-        "short_overlap", "cuts", words, (words, "Windows share 1 s."), words, words, retake, 2.5, ("visible_cut",), True
-    )
+    evidence = (words, "Windows share 1 s.")
+    cause = Cause("short_overlap", "cuts", words, evidence, words, words, retake, 2.5, ("visible_cut",), True)
     values = {
         "video": words,
         "width": 64,

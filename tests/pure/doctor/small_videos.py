@@ -16,7 +16,7 @@ def write_video(path: Path, frames: int = 50, fps: int = 25, **documents: object
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w", options={"movflags": "use_metadata_tags"}) as container:
         container.metadata.update({name: json.dumps(value) for name, value in documents.items()})
-        stream = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "crf": "10", "g": "12"})
+        stream = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "qp": "0", "g": "12"})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         for number in range(frames):
             grey = np.full((HEIGHT, WIDTH, 3), 2 * number + 40, np.uint8)
