@@ -12,7 +12,7 @@ from ..evidence import Evidence
     place=3,
     explains=("lip_sync", "audio_offset"),
     title="The noise mask of the last window frees sound that must stay",
-    mend="put Latent Context Extract behind previous_value of the loop",
+    mend="put Latent Context Extract behind the loop's previous value",
 )
 def stale_mask(evidence: Evidence) -> Answer | None:
     """Only if the workflow shows it."""

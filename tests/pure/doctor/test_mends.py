@@ -57,7 +57,7 @@ def test_flags_exist():
     """ComfyUI's are those that the refusal of such a window names; the other one is asked of the check of schedules."""
     refusal = (REPOSITORY / "checkpoints" / "service" / "finite_windows.py").read_text("utf-8")
     assert all(flag in refusal for flag in COMFYUI_FLAGS)
-    assert '"--audio"' in (REPOSITORY / "analysis_report" / "song.py").read_text("utf-8")
+    assert '"--audio"' in (REPOSITORY / "analysis_report" / "check_command.py").read_text("utf-8")
 
 
 def test_the_retake_is_filled_in_with_its_own_widgets():

@@ -70,9 +70,10 @@ doctor/succession: doctor/case.py doctor/seen.py watching
 doctor/case.py: loop_control watching
 doctor/kinds.py:
 doctor/seen.py: doctor/kinds.py
-doctor: audio/reading audio/sound_report checkpoints/runs checkpoints/service doctor/case.py doctor/detectors doctor/kinds.py \
-    doctor/seen.py files loop_control loop_engine/prompt_links.py preflight prompting prompting/checking schedule watching \
-    workflow_graph workflow_graph/audit workflow_graph/audit/rules workflow_graph/metadata workflow_graph/reading
+doctor: audio/reading audio/sound_report checkpoints/errors.py checkpoints/runs checkpoints/service doctor/case.py \
+    doctor/detectors doctor/kinds.py doctor/seen.py files loop_control loop_engine/prompt_links.py preflight prompting \
+    prompting/checking schedule watching workflow_graph workflow_graph/audit workflow_graph/audit/rules \
+    workflow_graph/metadata workflow_graph/reading
 autoresearch: comfy_host doctor doctor/case.py doctor/seen.py farm files loop_control loop_engine/prompt_links.py measuring \
     preflight schedule watching workflow_graph workflow_graph/audit workflow_graph/reading
 listening: audio/analysis audio/analysis/song_analysis.py audio/reading files loop_control \
