@@ -80,9 +80,23 @@ def test_music_and_pictures_without_a_mouth_are_left_alone(tmp_path):
     assert still.symptoms == ()
     assert "nothing follows" in figure(still, "lip_lag_ms").not_measured
     # Something swings with the beat where a mouth could be.
-    beat = 0.5 + 0.5 * np.sin(2 * np.pi * 2.0 * np.arange(round(SECONDS * FPS)) / FPS)
+    beat = 2.0 * (np.sin(2 * np.pi * 2.0 * np.arange(round(SECONDS * FPS)) / FPS) > 0.8)
     (tmp_path / "beat").mkdir()
-    assert look(case_of(tmp_path / "beat", song(1)[: 12 * RATE], frames=frames_of(beat))).symptoms == ()
+    swinging = look(case_of(tmp_path / "beat", song(1, voice=True)[: 12 * RATE], frames=frames_of(beat)))
+    assert figure(swinging, "speaking_region").value > 10
+    assert swinging.symptoms == ()
+
+
+def test_of_music_only_what_moves_much_more_is_taken_for_a_singers_mouth(tmp_path):
+    music = song(1, voice=True)[: 12 * RATE]
+    kinds, lively = [], []
+    for number, share in enumerate((1.0, 4.0)):
+        (folder := tmp_path / str(number)).mkdir()
+        seen = look(case_of(folder, music, frames=frames_of(share * openness(speech(), 0.0))))
+        lively.append(figure(seen, "speaking_region").value)
+        kinds.append([each.kind for each in seen.symptoms])
+    assert kinds == [[], ["lip_sync"]]
+    assert 4 < lively[0] < 10 < lively[1]
 
 
 def test_why_nothing_is_measured_is_said(tmp_path):
