@@ -62,12 +62,13 @@ measuring: comfyui_internals
 memory: comfyui_internals
 watching: files
 doctor/hearing: audio/analysis audio/analysis/song_analysis.py audio/reading audio/sound_report doctor/case.py watching
-doctor/detectors: audio/analysis audio/reading audio/sound_report doctor/case.py doctor/hearing doctor/kinds.py \
-    doctor/seen.py doctor/signals doctor/succession loop_control schedule watching
+doctor/detectors: audio/analysis audio/reading audio/sound_report doctor/case.py doctor/drift doctor/hearing \
+    doctor/kinds.py doctor/seen.py doctor/signals doctor/succession loop_control schedule watching
 doctor/signals: doctor/case.py loop_control prompting/wording.py schedule watching
 doctor/causes: doctor doctor/kinds.py loop_control
 doctor/succession: doctor/case.py doctor/seen.py watching
 doctor/case.py: loop_control watching
+doctor/drift: doctor/case.py doctor/seen.py loop_control schedule watching
 doctor/kinds.py:
 doctor/seen.py: doctor/kinds.py
 doctor: audio/reading audio/sound_report checkpoints/errors.py checkpoints/runs checkpoints/service doctor/case.py \
