@@ -10,7 +10,7 @@ from ..drift.trend import CHANCE, Trend, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short, whole_windows
 from ..seen import Figure, Seen, Symptom
 
-NOTICED = 3.0
+NOTICED = 4.0
 SOURCE = (
     "In pictures of real scenes people tell colours apart from about 2.2 dE on, side by side (Stokes, Fairchild and Berns 1992); "
     "over a video the eye adapts, so a third more is asked."

@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from ..case import Case
-from ..drift.tones import contrast_alone, tones_of
+from ..drift.tones import agreement, contrast_alone, tones_of
 from ..drift.trend import CHANCE, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short, whole_windows
 from ..seen import Figure, Seen, Symptom
 
-NOTICED_PERCENT = 7.0
+NOTICED_PERCENT = 8.0
 SOURCE = (
     "Contrasts well above the threshold of vision are told apart from 5 to 10 % on, in complex pictures too "
     "(Peli 1990; Haun and Peli 2013)."
 )
+
+SHARED_PERCENT = 75.0
 
 
 def look(case: Case) -> Seen:
@@ -36,10 +38,12 @@ def look(case: Case) -> Seen:
         _figure("contrast_drift_chance", trend.chance),
         _figure("contrast_drift_within_windows", 100 * within),
     )
+    shared = agreement(tones, trend.total, fps)
+    figures += (_figure("contrast_drift_agreement", 100 * shared),)
     names = tuple(figure.name for figure in figures)
     sizes = np.array([_percent(level) for level in trend.levels])
     symptoms = []
-    if trend.is_real and size >= NOTICED_PERCENT:
+    if trend.is_real and size >= NOTICED_PERCENT and 100 * shared >= SHARED_PERCENT:
         symptoms.append(
             Symptom(
                 "contrast_drift",
@@ -80,6 +84,12 @@ _MEANINGS = {
     ),
     "contrast_drift_per_minute": ("% a minute", None, "", "The same, for a minute"),
     "contrast_drift_chance": ("", CHANCE, "Above, the trend may be chance (Mann-Kendall).", "Chance of such a rank order"),
+    "contrast_drift_agreement": (
+        "% of the picture",
+        SHARED_PERCENT,
+        "Below, something in the picture changed, as a person who becomes another, and not the picture.",
+        "Part of the picture whose contrast changes in the same direction, by a third of the whole or more",
+    ),
     "contrast_drift_within_windows": ("%", NOTICED_PERCENT, SOURCE, "Change within a window that is gone behind its join, median"),
 }
 

@@ -1,13 +1,13 @@
-"""Small pictures one after the other: what became of the colours of that which both show.
+"""Small pictures of a video laid on each other: what became of the colours of that which both show.
 
-A song's picture moves: what comes into view changes the mean of a frame, and is no drift. So neighbours half a second apart
-are laid on each other (by phase correlation, Kuglin and Hines 1975), and only what both show is compared. The changes add
-up over the video to what became of one and the same content.
+A song's picture moves: what comes into view changes the mean of a frame, and is no drift. So each picture is laid on an
+earlier one that still shows the same (by phase correlation, Kuglin and Hines 1975), and only what both show is compared, less
+what moves by itself. As long as the same stays in view, all are compared with one and the same; where it leaves, the next
+one takes over, and the changes add up.
 """
 
 from __future__ import annotations
 
-import itertools
 import weakref
 from dataclasses import dataclass
 
@@ -15,30 +15,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...watching.watched_video import SamplePicture, WatchedVideo
+from ..case import Case
 from .lab import Floats, lab_of
+from .parts import scene_changes_px
 
 LEAST_LIKENESS = 0.6
 """Correlation of lightness from which on two pictures show the same; below, they are of different scenes."""
 
+PLAIN = 2.0
+"""Deviation of lightness below which a picture shows nothing that could be compared: it is passed over."""
+
+KEPT_LIKENESS = 0.88
+"""Correlation below which another picture takes over as the one that is compared with."""
+
+MOVING = 0.4
+"""Part of the pixels that may move by themselves; those that differ most are left out."""
+
 MOST_SHIFT = 0.25
 """Part of the edge by which neighbours may be displaced."""
+
+REGION_ROWS, REGION_COLUMNS = 3, 5
+"""Regions whose majority decides what became of the whole: a person in the middle is fewer."""
+
+LEAST_DEVIATION = 0.5
+"""Of L*, a* and b*; a region with less is plain, and has no contrast to speak of."""
+
+_ROUNDS = 4
 
 
 @dataclass(frozen=True)
 class Step:
-    """What became of the common content from one sample to the next.
+    """What became of the common content of two samples.
 
     Attributes:
         shift: Mean change of (L*, a*, b*).
         luma_gain: Natural logarithm of the ratio of the deviations of lightness.
         chroma_gain: The same of chroma, around its mean.
         likeness: Correlation of lightness, -1 to 1.
+        region_gains: (R,) `luma_gain` of each region of the picture.
+        region_weights: (R,) how much each is to be trusted.
     """
 
     shift: NDArray[np.float64]
     luma_gain: float
     chroma_gain: float
     likeness: float
+    region_gains: NDArray[np.floating]
+    region_weights: NDArray[np.floating]
 
     @property
     def is_same_scene(self) -> bool:
@@ -48,31 +71,68 @@ class Step:
 
 @dataclass(frozen=True)
 class Chain:
-    """The steps of a video of M samples.
+    """What became of the content, for M samples against the first.
 
     Attributes:
         frames: (M,) the sample's frame.
         labs: (M,) pictures (h, w, 3) in L*a*b*, half as large as the samples.
-        steps: (M - 1,) from each to the next.
+        shift: (M, 3) change of the mean of (L*, a*, b*).
+        luma_gain, chroma_gain: (M,) logarithms of the ratios of deviations.
+        region_gain: (M, R) `luma_gain` of each region of the picture.
+        region_weight: (R,) how much each is to be trusted.
+        breaks: Samples that show something else than the one before: the curves stay level there.
     """
 
     frames: NDArray[np.int64]
     labs: tuple[Floats, ...]
-    steps: tuple[Step, ...]
+    shift: NDArray[np.float64]
+    luma_gain: NDArray[np.float64]
+    chroma_gain: NDArray[np.float64]
+    region_gain: NDArray[np.float64]
+    region_weight: NDArray[np.float64]
+    breaks: tuple[int, ...]
 
 
-_last: list[tuple[weakref.ref[WatchedVideo], Chain]] = []
-
-
-def chain_of(video: WatchedVideo) -> Chain:
-    """The steps between a video's samples. The last answer is kept while its video lives: three detectors ask for it."""
-    if _last and _last[0][0]() is video:
-        return _last[0][1]
-    labs = tuple(_half(lab_of(sample.pixels)) for sample in video.samples)
-    steps = tuple(step_between(one, other) for one, other in itertools.pairwise(labs))
-    chain = Chain(frames_of(video.samples), labs, steps)
-    _last[:] = [(weakref.ref(video), chain)]
+def chain_of(case: Case) -> Chain:
+    """The chain of a video; it begins anew where the schedule changes. The last one is kept while its video lives."""
+    video, changes = case.video, scene_changes_px(case)
+    if _last and _last[0][0]() is video and _last[0][1] == changes:
+        return _last[0][2]
+    chain = _linked(video, changes)
+    _last[:] = [(weakref.ref(video), changes, chain)]
     return chain
+
+
+_last: list[tuple[weakref.ref[WatchedVideo], tuple[int, ...], Chain]] = []
+
+
+def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> Chain:
+    labs = tuple(_half(lab_of(sample.pixels)) for sample in video.samples)
+    frames = frames_of(video.samples)
+    sections = np.searchsorted(changes, frames, side="right")
+    regions = min(REGION_ROWS, labs[0].shape[0]) * min(REGION_COLUMNS, labs[0].shape[1])
+    values, weights, breaks = np.zeros((len(labs), 5 + regions)), np.zeros(regions), []
+    key = 0
+    for index in range(1, len(labs)):
+        if labs[index][..., 0].std() < PLAIN:
+            values[index] = values[index - 1]
+            continue
+        step = None
+        if sections[index] == sections[index - 1]:
+            step = step_between(labs[key], labs[index])
+            if step.likeness < KEPT_LIKENESS and key < index - 1 and labs[index - 1][..., 0].std() >= PLAIN:
+                key = index - 1
+                step = step_between(labs[key], labs[index])
+        if step is None or not step.is_same_scene:
+            breaks.append(index)
+            values[index] = values[index - 1]
+            key = index
+        else:
+            values[index] = values[key] + np.array(
+                [*step.shift, step.luma_gain, step.chroma_gain, *step.region_gains]
+            )
+            weights += step.region_weights
+    return Chain(frames, labs, values[:, :3], values[:, 3], values[:, 4], values[:, 5:], weights, tuple(breaks))
 
 
 def frames_of(samples: tuple[SamplePicture, ...]) -> NDArray[np.int64]:
@@ -84,15 +144,69 @@ def step_between(one: Floats, other: Floats) -> Step:
     """What became of the content that two (h, w, 3) pictures in L*a*b* share."""
     down, right = displacement(one[..., 0], other[..., 0])
     before, after = _common(one, other, down, right)
-    shift = np.array([_trimmed_mean((after - before)[..., plane]) for plane in range(3)])
-    light_before, light_after = before[..., 0], after[..., 0]
-    chroma_before, chroma_after = before[..., 1:], after[..., 1:]
+    likeness = correlation(before[..., 0], after[..., 0])
+    first, second = _regions(before), _regions(after)
+    shift, gains, structure = _changes(first, second)
+    trust = _trust(first[:, 0], second[:, 0])
     return Step(
-        shift=shift,
-        luma_gain=_log_ratio(float(light_after.std()), float(light_before.std()), 0.5),
-        chroma_gain=_log_ratio(_spread(chroma_after), _spread(chroma_before), 0.5),
-        likeness=_correlation(light_before, light_after),
+        np.array([_weighted_median(shift[:, plane], trust) for plane in range(3)]),
+        _weighted_median(gains[:, 0], trust * structure[:, 0]),
+        _weighted_median(gains[:, 1], trust * structure[:, 1]),
+        likeness,
+        gains[:, 0],
+        trust * structure[:, 0],
     )
+
+
+def _regions(picture: NDArray[np.floating]) -> Floats:
+    """(R, 3, P) the pixels of the regions of a picture (h, w, 3)."""
+    rows, columns = min(REGION_ROWS, picture.shape[0]), min(REGION_COLUMNS, picture.shape[1])
+    height, width = picture.shape[0] // rows, picture.shape[1] // columns
+    cut = picture[: rows * height, : columns * width].reshape(rows, height, columns, width, 3)
+    regions: Floats = cut.transpose(0, 2, 4, 1, 3).reshape(rows * columns, 3, height * width)
+    return regions
+
+
+def _changes(before: Floats, after: Floats) -> tuple[Floats, Floats, Floats]:
+    """Changes of R regions (R, 3, P), of those pixels that do not move by themselves.
+
+    Returns:
+        (R, 3) shift of L*, a*, b*; (R, 2) log gains of light and of chroma; (R, 2) deviations before of both.
+    """
+    count = before.shape[-1]
+    keep = max(1, round(count * (1 - MOVING)))
+    stays: Floats = np.full((len(before), 1, count), np.float32(1 / count))
+    for round_ in range(_ROUNDS):
+        first, second = ((picture * stays).sum(-1, keepdims=True) for picture in (before, after))
+        spreads = [
+            np.maximum((np.square(picture - middle) * stays).sum(-1), 1e-6)
+            for picture, middle in ((before, first), (after, second))
+        ]
+        light = [np.maximum(np.sqrt(spread[:, 0]), LEAST_DEVIATION) for spread in spreads]
+        chroma = [np.maximum(np.sqrt(spread[:, 1] + spread[:, 2]), LEAST_DEVIATION) for spread in spreads]
+        gains = np.log(np.stack((light[1] / light[0], chroma[1] / chroma[0]), -1))
+        if round_ == _ROUNDS - 1:
+            break
+        slope = np.exp(gains)[:, (0, 1, 1), None]
+        far = np.square(after - second - (before - first) * slope).sum(1)
+        limit = np.partition(far, keep - 1, axis=1)[:, keep - 1 : keep]
+        chosen = (far <= limit)[:, None].astype(np.float32)
+        stays = chosen / chosen.sum(-1, keepdims=True)
+    return (second - first)[..., 0], gains, np.stack((light[0], chroma[0]), -1)
+
+
+def _trust(before: Floats, after: Floats) -> Floats:
+    """(R,) 0 to 1: how much regions of lightness (R, P) show the same; what moves otherwise than the rest does not."""
+    first, second = (picture - picture.mean(1, keepdims=True) for picture in (before, after))
+    scale = np.sqrt(np.square(first).sum(1) * np.square(second).sum(1))
+    same: Floats = np.maximum((first * second).sum(1) / np.maximum(scale, 1e-6), 0.0)
+    return same
+
+
+def _weighted_median(values: NDArray[np.floating], weights: NDArray[np.floating]) -> float:
+    order = np.argsort(values)
+    sums = np.cumsum(weights[order] + 1e-6)
+    return float(np.interp(sums[-1] / 2, sums - weights[order] / 2, values[order]))
 
 
 def displacement(one: NDArray[np.floating], other: NDArray[np.floating]) -> tuple[int, int]:
@@ -106,8 +220,8 @@ def displacement(one: NDArray[np.floating], other: NDArray[np.floating]) -> tupl
     allowed = (np.abs(rows) <= height * MOST_SHIFT)[:, None] & (np.abs(columns) <= width * MOST_SHIFT)[None]
     row, column = np.unravel_index(int(np.argmax(np.where(allowed, peaks, -np.inf))), one.shape)
     found = int(rows[row]), int(columns[column])
-    stay = _correlation(one, other)
-    moved = _correlation(*_common(one, other, *found))
+    stay = correlation(one, other)
+    moved = correlation(*_common(one, other, *found))
     return found if moved > stay else (0, 0)
 
 
@@ -127,22 +241,8 @@ def _half(picture: Floats) -> Floats:
     return halves
 
 
-def _trimmed_mean(values: NDArray[np.floating]) -> float:
-    """Mean of the middle eight tenths: what moves by itself is in the rest."""
-    low, high = np.quantile(values, (0.1, 0.9))
-    kept = values[(values >= low) & (values <= high)]
-    return float(kept.mean()) if len(kept) else 0.0
-
-
-def _log_ratio(after: float, before: float, least: float) -> float:
-    return float(np.log(max(after, least) / max(before, least)))
-
-
-def _spread(chroma: NDArray[np.floating]) -> float:
-    return float(np.sqrt(chroma.reshape(-1, chroma.shape[-1]).var(0).sum()))
-
-
-def _correlation(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
+def correlation(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
+    """Correlation of two pictures of one size, -1 to 1; 1 if either is plain."""
     first, second = one - one.mean(), other - other.mean()
     scale = float(np.sqrt(np.square(first).sum() * np.square(second).sum()))
     return float((first * second).sum() / scale) if scale > 1e-9 else 1.0

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from ..case import Case
 from .lab import Floats, difference
 from .pairs import chain_of
-from .parts import Part, parts_of, scene_changes_px
+from .parts import Part, parts_of
+from .trend import trend_of
 
 PIVOTS = 35.0, 65.0
 """Lightness around which contrast turns in some tool or other."""
@@ -22,7 +23,7 @@ PIVOTS = 35.0, 65.0
 
 @dataclass(frozen=True)
 class Tones:
-    """Curves over M samples, relative to the first, of the content that neighbours share.
+    """Curves over M samples, relative to the first, of the content that is shared.
 
     Attributes:
         frames: (M,) the sample's frame.
@@ -30,7 +31,8 @@ class Tones:
         lab: (M, 3) change of the mean of (L*, a*, b*).
         contrast: (M,) logarithm of the ratio of contrasts.
         chroma: (M,) logarithm of the ratio of the deviations of chroma.
-        broken: Number of neighbours that show different things, within a section.
+        region_contrast: (M, R) `contrast` of each region of the picture.
+        region_weight: (R,) how much each is to be trusted.
         reference: (K, 3) pixels of the first sample in L*a*b*.
     """
 
@@ -39,25 +41,16 @@ class Tones:
     lab: NDArray[np.float64]
     contrast: NDArray[np.float64]
     chroma: NDArray[np.float64]
-    broken: int
+    region_contrast: NDArray[np.float64]
+    region_weight: NDArray[np.float64]
     reference: Floats
 
 
 def tones_of(case: Case) -> Tones:
     """The curves of a video. Over a change that the schedule wants, and over one of scene, they stay level."""
-    chain = chain_of(case.video)
-    changes = np.searchsorted(scene_changes_px(case), chain.frames, side="right")
-    count = len(chain.frames)
-    lab, contrast, chroma = np.zeros((count, 3)), np.zeros(count), np.zeros(count)
-    broken = 0
-    for index, step in enumerate(chain.steps, 1):
-        wanted = changes[index] != changes[index - 1]
-        counts = step.is_same_scene and not wanted
-        broken += not (step.is_same_scene or wanted)
-        lab[index] = lab[index - 1] + (step.shift if counts else 0)
-        contrast[index] = contrast[index - 1] + (step.luma_gain if counts else 0)
-        chroma[index] = chroma[index - 1] + (step.chroma_gain if counts else 0)
-    return Tones(chain.frames, parts_of(case), lab, contrast, chroma, broken, chain.labs[0].reshape(-1, 3)[::7])
+    chain = chain_of(case)
+    reference = chain.labs[0].reshape(-1, 3)[::7]
+    return Tones(chain.frames, parts_of(case), chain.shift, chain.luma_gain, chain.chroma_gain, chain.region_gain, chain.region_weight, reference)
 
 
 def colour_alone(lab: NDArray[np.float64], contrast: float, chroma: float, reference: Floats) -> tuple[NDArray, float]:
@@ -75,8 +68,18 @@ def colour_alone(lab: NDArray[np.float64], contrast: float, chroma: float, refer
 def contrast_alone(contrast: float, light_shift: float, reference: Floats) -> float:
     """Log ratio of contrast that a change of exposure does not explain."""
     light = max(float(reference[:, 0].mean()), 1.0)
-    exposure = float(np.log(max(1 + light_shift / light, 0.05)))
+    turned = sorted((light - pivot) * float(np.expm1(contrast)) for pivot in PIVOTS)
+    exposure = float(np.log(max(1 + _less(light_shift, *turned) / light, 0.05)))
     return _less(contrast, *sorted((0.0, exposure)))
+
+
+def agreement(tones: Tones, total: float, fps: float) -> float:
+    """Part of the picture, 0 to 1, whose contrast changes in the direction of `total`, a log ratio, by a third of it or more."""
+    if not tones.region_weight.sum():
+        return 0.0
+    changes = [trend_of(tones.frames, gains, tones.parts, fps).total for gains in tones.region_contrast.T]
+    joins = np.array(changes) * np.sign(total) >= abs(total) / 3
+    return float((tones.region_weight * joins).sum() / tones.region_weight.sum())
 
 
 def distance_of(shift: NDArray[np.floating], chroma: float, reference: Floats) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .parts import Part
 
-CHANCE = 0.01
+CHANCE = 0.05
 """A trend that chance makes more often than this is none."""
 
 
@@ -43,10 +43,10 @@ class Trend:
 
 
 def stitched(values: NDArray[np.floating], sections: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(N,) a curve whose sections are moved onto each other: what begins anew on purpose begins at the level before.
+    """(N, ...) curves whose sections are moved onto each other: what begins anew on purpose begins at the level before.
 
     Args:
-        values: (N,) levels; NaN is no value.
+        values: (N, ...) levels; NaN is no value.
         sections: (N,) number of the section of each.
     """
     joined = np.asarray(values, np.float64).copy()
@@ -54,7 +54,7 @@ def stitched(values: NDArray[np.floating], sections: NDArray[np.int64]) -> NDArr
     for edge in np.flatnonzero(np.diff(sections)) + 1:
         before, after = joined[max(0, edge - reach) : edge], joined[edge : edge + reach]
         if np.isfinite(before).any() and np.isfinite(after).any():
-            joined[edge:] += np.nanmedian(before) - np.nanmedian(after)
+            joined[edge:] += np.nanmedian(before, axis=0) - np.nanmedian(after, axis=0)
     return joined
 
 

@@ -1,13 +1,73 @@
-from audio_loop.doctor.detectors import colour_drift, contrast_drift, sharpness_drift
-from tests.pure.doctor.drift.photographs import blurred, case_of, contrasted, exposed, plan_for, saturated, tinted, wander
+"""Colours that drift are told, and what else changes a colour's mean is not: on photographs over which a camera wanders."""
 
-def test_x(capsys):
-    with capsys.disabled():
-        import time
-        for name in ("hopper","china","flower"):
-            for label,ch in (("clean",None),("tint8",tinted(8)),("tint16",tinted(16)),("con1.2",contrasted(1.2)),("con1/1.2",contrasted(1/1.2)),("exp1.15",exposed(1.15)),("sat1.3",saturated(1.3)),("blur.5",blurred(.5)),("blur1.",blurred(1.))):
-                t=time.process_time(); case=case_of(wander(name,48,ch)); t1=time.process_time()
-                print(name,label,round(t1-t,2))
-                for d in (colour_drift, contrast_drift, sharpness_drift):
-                    seen=d.look(case); 
-                    print("  ",[f"{f.value:.3g}" for f in seen.figures],[ (round(s.strength,2),s.words) for s in seen.symptoms])
+import pytest
+
+from audio_loop.doctor.detectors.colour_drift import NOTICED, look
+from tests.pure.doctor.drift.photographs import case_of, contrasted, plan_for, saturated, tinted, wander
+
+SECONDS = 32
+
+
+@pytest.mark.parametrize(("name", "change"), [("hopper", tinted(16)), ("china", tinted(-16)), ("flower", saturated(1.6))])
+def test_a_drift_of_colour_is_told_with_its_size(name, change):
+    seen = look(case_of(wander(name, SECONDS, change)))
+    (symptom,) = seen.symptoms
+    assert symptom.kind == "colour_drift"
+    assert symptom.strength == pytest.approx(seen.figures[0].value / NOTICED)
+    assert seen.figures[0].value > NOTICED
+    assert symptom.stretches[0].end_seconds == pytest.approx(SECONDS)
+
+
+@pytest.mark.parametrize("change", [None, contrasted(1.25)])
+def test_a_camera_that_wanders_and_a_contrast_that_grows_are_none(change):
+    seen = look(case_of(wander("hopper", SECONDS, change)))
+    assert not seen.symptoms
+    assert seen.figures[0].value < NOTICED / 1.5
+
+
+def test_windows_name_where_it_is_worst():
+    case = case_of(wander("china", SECONDS, tinted(20)), plan_for(SECONDS))
+    (symptom,) = look(case).symptoms
+    windows = [stretch.window for stretch in symptom.stretches]
+    assert windows[0] == len(case.windows_px()) - 1
+    assert 0 not in windows
+
+
+def test_a_drift_that_returns_at_every_join_is_told_as_such():
+    case = _saw_tooth()
+    (symptom,) = look(case).symptoms
+    assert dict(symptom.facts)["returns_at_joins"] == 1
+    assert "return at its join" in symptom.words
+
+
+def _saw_tooth():
+    plan = plan_for(SECONDS)
+    count = round(SECONDS * 4)
+    edges = [0, *(window.new_start_px for window in plan.windows[1:]), count]
+
+    def change(picture, t):
+        number = round(t * (count - 1))
+        start = max(edge for edge in edges[:-1] if edge <= number)
+        stop = min(edge for edge in edges if edge > number)
+        return tinted(24)(picture, (number - start) / (stop - start))
+
+    return case_of(wander("china", SECONDS, change), plan)
+
+
+def test_another_prompt_begins_anew():
+    plan = plan_for(SECONDS)
+    join = plan.windows[2].new_start_px
+
+    def change(picture, t):
+        return tinted(20)(picture, 1.0) if round(t * (SECONDS * 4 - 1)) >= join else picture
+
+    seconds = join / 4
+    schedule = f"0:00 a woman sings\n0:{seconds:04.1f} a woman sings at sunset"
+    assert not look(case_of(wander("china", SECONDS, change), plan, schedule)).symptoms
+
+
+def test_a_video_of_some_seconds_has_no_drift():
+    seen = look(case_of(wander("hopper", 4, tinted(30))))
+    assert not seen.symptoms
+    assert seen.figures[0].value is None
+    assert "shorter" in seen.figures[0].not_measured

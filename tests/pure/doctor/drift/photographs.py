@@ -30,9 +30,9 @@ def photograph(name):
     return np.asarray(Image.open(path).convert("RGB"), np.float32)
 
 
-def wander(name, seconds, change=None, seed=0, height=HEIGHT, width=WIDTH, reach=40):
+def wander(name, seconds, change=None, seed=0, height=HEIGHT, width=WIDTH, reach=40, source=None, noise=1.5):
     """Frames (h, w, 3) float32: a camera wanders over a photograph; `change(picture, t)` with t from 0 to 1 alters each."""
-    source = photograph(name)
+    source = photograph(name) if source is None else source
     random = np.random.default_rng(seed)
     top, left = ((edge - size) // 2 for edge, size in zip(source.shape, (height, width), strict=False))
     phases, speeds = random.uniform(0, 6.28, 4), random.uniform(0.15, 0.4, 4)
@@ -45,7 +45,7 @@ def wander(name, seconds, change=None, seed=0, height=HEIGHT, width=WIDTH, reach
         picture = source[cut[0] : cut[0] + height, cut[1] : cut[1] + width]
         if change is not None:
             picture = change(picture, number / max(1, count - 1))
-        yield picture + random.normal(0, 1.5, picture.shape).astype(np.float32)
+        yield picture + random.normal(0, noise, picture.shape).astype(np.float32)
 
 
 def watched(pictures, fps=FPS):
@@ -96,11 +96,6 @@ def tinted(amount):
 def contrasted(ratio):
     """Contrast of a middle grey times `ratio` at the end."""
     return lambda picture, t: 128 + (picture - 128) * ratio**t
-
-
-def exposed(ratio):
-    """Light times `ratio` at the end."""
-    return lambda picture, t: picture * ratio**t
 
 
 def saturated(ratio):

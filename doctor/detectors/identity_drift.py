@@ -1,0 +1,108 @@
+"""The subject slowly becomes another, while the background stays what it is.
+
+There is no model for faces here: the signature is the layout of colours of what stays in the middle of the picture, less
+what became of the colours of the whole. It sees skin, hair, beard and clothes; it does not see features of the same colours.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..case import Case
+from ..drift.pairs import frames_of
+from ..drift.parts import Part, parts_of
+from ..drift.subject import subject_of
+from ..drift.trend import CHANCE, stitched, trend_of
+from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short
+from ..seen import Figure, Seen, Symptom
+
+NOTICED = 5.0
+SOURCE = (
+    "Colours that are 5 dE apart are another hair or shirt at a glance; a median over the subject asks that most of it changed "
+    "by as much."
+)
+LEAST_KNOWN = 0.7
+SIGNATURE = "layout of colours in the middle of the picture; no model of faces"
+
+
+def look(case: Case) -> Seen:
+    """The drift of the subject over a video, as the median change of colour of its cells."""
+    parts = parts_of(case)
+    short = too_short(case, parts)
+    if short:
+        return Seen((_figure("identity_drift", None, short),))
+    frames, fps = frames_of(case.video.samples), float(case.video.fps)
+    subject = subject_of(case)
+    if np.isfinite(subject.followed[:, 0, 0]).mean() < LEAST_KNOWN:
+        return Seen((_figure("identity_drift", None, "nothing stays in the middle of the picture that could be a subject"),))
+    found = [
+        change_of(frames, stitched(cells, subject.sections), parts, fps) for cells in (subject.followed, subject.middle)
+    ]
+    size, chance = min(change.size for change in found), max(change.chance for change in found)
+    sizes = np.fmin(found[0].sizes, found[1].sizes)
+    figures = (
+        _figure("identity_drift", size),
+        _figure("identity_drift_per_minute", size / (case.video.duration_seconds / 60)),
+        _figure("identity_drift_chance", chance),
+    )
+    curve = curve_of(case, "Subject against the beginning", "dE", parts, sizes, NOTICED)
+    if size < NOTICED or chance > CHANCE:
+        return Seen(figures, (), (curve,))
+    symptom = Symptom(
+        "identity_drift",
+        size / NOTICED,
+        f"The subject becomes another: most of it changes colour by {size:.0f} dE more than the picture around it ({SIGNATURE}); "
+        f"chance of that without a trend: {chance_words(chance)}.",
+        stretches_beyond(case, parts, sizes, NOTICED),
+        tuple(figure.name for figure in figures),
+    )
+    return Seen(figures, (symptom,), (curve,))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of cells.
+
+    Attributes:
+        sizes: (P,) median change against the beginning in each piece.
+        size: Median change from the beginning to the end, less if the pieces between go to and fro.
+        chance: Of the rank order along that way.
+    """
+
+    sizes: np.ndarray
+    size: float
+    chance: float
+
+
+def change_of(frames: np.ndarray, cells: np.ndarray, parts: Sequence[Part], fps: float) -> Change:
+    """The change of cells (M, K, 3) over the pieces of a video; NaN is no value."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        pieces = np.array(
+            [np.nanmedian(cells[(frames >= part.start_px) & (frames < part.stop_px)], axis=0) for part in parts]
+        )
+    known = pieces[np.isfinite(pieces[:, 0, 0])]
+    start, end = known[:2].mean(0), known[-2:].mean(0)
+    way = end - start
+    length = max(float(np.sqrt(np.square(way).sum())), 1e-9)
+    along = trend_of(frames, ((cells - start) * way).sum((1, 2)) / length, parts, fps)
+    sizes = np.median(np.sqrt(np.square(pieces - start).sum(-1)), axis=1)
+    shares = ((known - start) * way).sum((1, 2)) / length**2
+    straight = float(np.clip(1 - 2 * np.median(np.abs(shares - np.linspace(0, 1, len(shares)))), 0, 1))
+    return Change(sizes, float(np.median(np.sqrt(np.square(way).sum(-1)))) * straight, along.chance)
+
+
+_MEANINGS = {
+    "identity_drift": ("dE", NOTICED, SOURCE, f"Median change of colour of the subject, less that of the picture ({SIGNATURE})"),
+    "identity_drift_per_minute": ("dE a minute", None, "", "The same, for a minute"),
+    "identity_drift_chance": ("", CHANCE, "Above, the trend may be chance (Mann-Kendall).", "Chance of such a rank order"),
+}
+
+
+def _figure(name: str, value: float | None, why_not: str = "") -> Figure:
+    unit, threshold, source, meaning = _MEANINGS[name]
+    return Figure(name, value, unit, threshold, source, meaning + ".", why_not)

@@ -1,0 +1,112 @@
+"""The subject of a video, followed by its pictures alone: what stays in the middle while the background moves.
+
+The middle of the first sample is looked for in the next ones (by phase correlation). A person who sings is found near the
+middle again and again; a background over which the camera pans wanders off. What changes is asked twice, where it was
+followed to and in the middle itself: a pan changes only the middle, and one who was taken for the background only the other.
+Its colours in small cells, which follow it, are
+the signature: skin, hair and clothes, and where each of them is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..case import Case
+from .lab import Floats
+from .pairs import Chain, chain_of, correlation, displacement
+from .parts import scene_changes_px
+
+TOP, BOTTOM, LEFT, RIGHT = 0.15, 1.0, 0.32, 0.68
+"""The middle, as parts of the height and the width: head and shoulders of somebody who is framed for a song."""
+
+MOST_AWAY = 0.22
+"""Part of the width or height; what is farther from where it began is not the subject, or has left."""
+
+CELL_PX = 4
+LEAST_LIKENESS = 0.75
+LOST_LIKENESS = 0.35
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Colours of what stays in the middle.
+
+    Attributes:
+        followed: (M, K, 3) L*a*b* of K cells that follow it, less what became of the whole picture; NaN if it was lost.
+        middle: (M, K, 3) the same of cells that stay where they are.
+        sections: (M,) number of the section of the schedule.
+    """
+
+    followed: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    sections: NDArray[np.int64]
+
+
+def subject_of(case: Case) -> Subject:
+    """The signature of the subject over the samples of a video."""
+    chain = chain_of(case)
+    sections = np.searchsorted(scene_changes_px(case), chain.frames, side="right")
+    places = _followed(chain, sections)
+    middle = np.array([_cells(_crop(_undone(chain, index), (0, 0))) for index in range(len(places))], np.float64)
+    followed = np.full_like(middle, np.nan)
+    for index, place in enumerate(places):
+        if place is not None:
+            followed[index] = _cells(_crop(_undone(chain, index), place))
+    return Subject(followed, middle, sections)
+
+
+def _undone(chain: Chain, index: int) -> Floats:
+    """A sample without what became of the whole picture's colours since the first."""
+    lab = chain.labs[index] - chain.shift[index]
+    middle = lab.reshape(-1, 3).mean(0)
+    gains = np.exp(-np.array([chain.luma_gain[index], chain.chroma_gain[index], chain.chroma_gain[index]]))
+    undone: Floats = middle + (lab - middle) * gains
+    return undone
+
+
+def _followed(chain: Chain, sections: NDArray[np.int64]) -> list[tuple[int, int] | None]:
+    """Displacement (down, right) of the subject in each sample; None if it is not there."""
+    lights = [lab[..., 0] for lab in chain.labs]
+    height, width = lights[0].shape
+    places: list[tuple[int, int] | None] = [(0, 0)]
+    key, at = 0, (0, 0)
+    for index in range(1, len(lights)):
+        if sections[index] != sections[index - 1]:
+            key, at = index, (0, 0)
+            places.append(at)
+            continue
+        last = places[-1]
+        if last is None:
+            places.append(None)
+            continue
+        moved = displacement(_crop(lights[key], at), _crop(lights[index], last))
+        place = last[0] + moved[0], last[1] + moved[1]
+        likeness = correlation(_crop(lights[key], at), _crop(lights[index], place))
+        if likeness < LEAST_LIKENESS and key != index - 1:
+            key, at = index - 1, last
+            moved = displacement(_crop(lights[key], at), _crop(lights[index], last))
+            place = last[0] + moved[0], last[1] + moved[1]
+            likeness = correlation(_crop(lights[key], at), _crop(lights[index], place))
+        away = abs(place[0]) > MOST_AWAY * height or abs(place[1]) > MOST_AWAY * width
+        places.append(None if away or likeness < LOST_LIKENESS else place)
+    return places
+
+
+def _crop(picture: NDArray[np.floating], place: tuple[int, int]) -> NDArray[np.floating]:
+    """The middle of a picture, displaced; beyond the edge the edge goes on."""
+    height, width = picture.shape[:2]
+    rows = np.arange(round(TOP * height), round(BOTTOM * height)) + place[0]
+    columns = np.arange(round(LEFT * width), round(RIGHT * width)) + place[1]
+    cut: NDArray[np.floating] = picture[np.clip(rows, 0, height - 1)][:, np.clip(columns, 0, width - 1)]
+    return cut
+
+
+def _cells(crop: NDArray[np.floating]) -> NDArray[np.floating]:
+    """(K, 3) means of cells."""
+    edge = max(1, min(CELL_PX, *crop.shape[:2]))
+    rows, columns = crop.shape[0] // edge, crop.shape[1] // edge
+    cells: NDArray[np.floating] = crop[: rows * edge, : columns * edge].reshape(rows, edge, columns, edge, 3).mean((1, 3))
+    return cells.reshape(-1, 3)

@@ -1,0 +1,30 @@
+"""Contrast that drifts is told with its ratio; tints, blur and one thing that changes are not."""
+
+import numpy as np
+import pytest
+
+from audio_loop.doctor.detectors.contrast_drift import NOTICED_PERCENT, look
+from tests.pure.doctor.drift.photographs import HEIGHT, WIDTH, blurred, case_of, contrasted, tinted, wander
+
+SECONDS = 32
+
+
+@pytest.mark.parametrize(("name", "ratio"), [("hopper", 1.25), ("china", 1 / 1.25), ("flower", 1 / 1.25)])
+def test_a_drift_of_contrast_is_told_with_its_ratio(name, ratio):
+    (symptom,) = look(case_of(wander(name, SECONDS, contrasted(ratio)))).symptoms
+    assert symptom.kind == "contrast_drift"
+    found = dict(symptom.facts)["ratio"]
+    assert np.log(found) == pytest.approx(np.log(ratio), abs=0.11)
+    assert symptom.strength == pytest.approx(100 * (max(found, 1 / found) - 1) / NOTICED_PERCENT)
+
+
+@pytest.mark.parametrize("change", [None, tinted(16), blurred(0.8)])
+def test_other_drifts_are_none_of_contrast(change):
+    assert not look(case_of(wander("china", SECONDS, change))).symptoms
+
+
+def test_a_thing_in_the_middle_that_changes_is_not_the_picture():
+    rows, columns = np.mgrid[:HEIGHT, :WIDTH]
+    inside = ((np.abs(columns - WIDTH / 2) < WIDTH * 0.18) & (rows > HEIGHT * 0.2))[..., None]
+    change = contrasted(1.8)
+    assert not look(case_of(wander("china", SECONDS, lambda p, t: np.where(inside, change(p, t), p), reach=4))).symptoms

@@ -1,0 +1,39 @@
+"""A portrait that becomes another is told; one that moves, talks or changes with the whole picture is not."""
+
+import numpy as np
+import pytest
+
+from audio_loop.doctor.detectors.identity_drift import look
+from tests.pure.doctor.drift.photographs import FPS, HEIGHT, WIDTH, case_of, contrasted, tinted, wander
+
+SECONDS = 32
+
+
+def portrait(whole=None, other=0.0):
+    """A portrait before a temple: it sways, the camera wanders behind it; `other` of it is a flower's colours at the end."""
+    behind = wander("china", SECONDS, reach=12)
+    face = next(iter(wander("hopper", 1, height=HEIGHT, width=140, reach=0)))
+    replaced = next(iter(wander("flower", 1, height=HEIGHT, width=140, reach=0)))
+    for number, background in enumerate(behind):
+        t = number / (SECONDS * FPS - 1)
+        picture = background.copy()
+        left = round((WIDTH - 140) / 2 + 6 * np.sin(number * 0.7))
+        picture[:, left : left + 140] = face * (1 - other * t) + replaced * other * t
+        yield picture if whole is None else whole(picture, t)
+
+
+def test_a_portrait_that_becomes_another_is_told():
+    seen = look(case_of(portrait(other=0.7)))
+    (symptom,) = seen.symptoms
+    assert symptom.kind == "identity_drift"
+    assert "no model of faces" in symptom.words
+    assert symptom.stretches[0].end_seconds == pytest.approx(SECONDS)
+
+
+@pytest.mark.parametrize("whole", [None, tinted(20), contrasted(1.2)])
+def test_one_who_sways_is_the_same_whatever_the_whole_picture_does(whole):
+    assert not look(case_of(portrait(whole=whole))).symptoms
+
+
+def test_a_landscape_under_a_wandering_camera_has_no_other_subject():
+    assert not look(case_of(wander("china", SECONDS, reach=80))).symptoms
