@@ -12,8 +12,8 @@ from ..seen import Figure, Seen, Symptom
 
 NOTICED = 4.0
 SOURCE = (
-    "In pictures of real scenes people tell colours apart from about 2.2 dE on, side by side (Stokes, Fairchild and Berns 1992); "
-    "over a video the eye adapts, so a third more is asked."
+    "In pictures of real scenes colours are told apart from about 2.2 dE on, side by side (Stokes, Fairchild and Berns 1992); "
+    "over a video the eye adapts, so nearly twice as much is asked."
 )
 
 
@@ -41,7 +41,12 @@ def look(case: Case) -> Seen:
     )
     symptoms = []
     if along.is_real and size >= NOTICED:
-        facts = (("lightness", totals[0]), ("green_to_red", totals[1]), ("blue_to_yellow", totals[2]), ("chroma", np.exp(totals[3])))
+        facts = (
+            ("lightness", totals[0]),
+            ("green_to_red", totals[1]),
+            ("blue_to_yellow", totals[2]),
+            ("chroma", np.exp(totals[3])),
+        )
         symptoms.append(
             Symptom(
                 "colour_drift",

@@ -32,14 +32,14 @@ def look(case: Case) -> Seen:
     trend = trend_of(tones.frames, alone, tones.parts, fps)
     total, within = float(np.expm1(trend.total)), float(np.expm1(trend.back_at_joins))
     size, size_within = _percent(trend.total), _percent(trend.back_at_joins)
+    shared = agreement(tones, trend.total, fps)
     figures = (
         _figure("contrast_drift", 100 * total),
         _figure("contrast_drift_per_minute", 100 * float(np.expm1(trend.per_minute))),
         _figure("contrast_drift_chance", trend.chance),
         _figure("contrast_drift_within_windows", 100 * within),
+        _figure("contrast_drift_agreement", 100 * shared),
     )
-    shared = agreement(tones, trend.total, fps)
-    figures += (_figure("contrast_drift_agreement", 100 * shared),)
     names = tuple(figure.name for figure in figures)
     sizes = np.array([_percent(level) for level in trend.levels])
     symptoms = []
@@ -48,7 +48,7 @@ def look(case: Case) -> Seen:
             Symptom(
                 "contrast_drift",
                 size / NOTICED_PERCENT,
-                f"Contrast {'rises' if total > 0 else 'falls'} by {abs(total) * 100:.0f} % in all; chance of that without a trend: "
+                f"Contrast {_verb(total)} by {abs(total) * 100:.0f} % in all; chance of that without a trend: "
                 f"{chance_words(trend.chance)}.",
                 stretches_beyond(case, tones.parts, sizes, NOTICED_PERCENT),
                 names,
@@ -60,7 +60,7 @@ def look(case: Case) -> Seen:
             Symptom(
                 "contrast_drift",
                 size_within / NOTICED_PERCENT,
-                f"Within each window contrast {'rises' if within > 0 else 'falls'} by {abs(within) * 100:.0f} % and returns at its join.",
+                f"Within each window contrast {_verb(within)} by {abs(within) * 100:.0f} % and returns at its join.",
                 whole_windows(case),
                 names,
                 (("returns_at_joins", 1.0), ("ratio", 1 + within)),
@@ -68,6 +68,10 @@ def look(case: Case) -> Seen:
         )
     values = 100 * np.expm1(trend.levels)
     return Seen(figures, tuple(symptoms), (curve_of(case, "Contrast against the beginning", "%", tones.parts, values, None),))
+
+
+def _verb(change: float) -> str:
+    return "rises" if change > 0 else "falls"
 
 
 def _percent(log_ratio: float) -> float:
@@ -80,7 +84,7 @@ _MEANINGS = {
         "%",
         NOTICED_PERCENT,
         SOURCE,
-        "Change of the deviation of lightness of the same content, first to last piece, less what a change of exposure explains",
+        "Change of the deviation of lightness of the same content, first to last piece, less what exposure explains",
     ),
     "contrast_drift_per_minute": ("% a minute", None, "", "The same, for a minute"),
     "contrast_drift_chance": ("", CHANCE, "Above, the trend may be chance (Mann-Kendall).", "Chance of such a rank order"),
@@ -90,7 +94,12 @@ _MEANINGS = {
         "Below, something in the picture changed, as a person who becomes another, and not the picture.",
         "Part of the picture whose contrast changes in the same direction, by a third of the whole or more",
     ),
-    "contrast_drift_within_windows": ("%", NOTICED_PERCENT, SOURCE, "Change within a window that is gone behind its join, median"),
+    "contrast_drift_within_windows": (
+        "%",
+        NOTICED_PERCENT,
+        SOURCE,
+        "Change within a window that is gone behind its join, median",
+    ),
 }
 
 

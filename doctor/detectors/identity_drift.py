@@ -39,9 +39,7 @@ def look(case: Case) -> Seen:
     subject = subject_of(case)
     if np.isfinite(subject.followed[:, 0, 0]).mean() < LEAST_KNOWN:
         return Seen((_figure("identity_drift", None, "nothing stays in the middle of the picture that could be a subject"),))
-    found = [
-        change_of(frames, stitched(cells, subject.sections), parts, fps) for cells in (subject.followed, subject.middle)
-    ]
+    found = [change_of(frames, stitched(cells, subject.sections), parts, fps) for cells in (subject.followed, subject.middle)]
     size, chance = min(change.size for change in found), max(change.chance for change in found)
     sizes = np.fmin(found[0].sizes, found[1].sizes)
     figures = (
@@ -55,7 +53,7 @@ def look(case: Case) -> Seen:
     symptom = Symptom(
         "identity_drift",
         size / NOTICED,
-        f"The subject becomes another: most of it changes colour by {size:.0f} dE more than the picture around it ({SIGNATURE}); "
+        f"The subject becomes another: most of it changes colour by {size:.0f} dE more than the rest ({SIGNATURE}); "
         f"chance of that without a trend: {chance_words(chance)}.",
         stretches_beyond(case, parts, sizes, NOTICED),
         tuple(figure.name for figure in figures),
@@ -64,8 +62,8 @@ def look(case: Case) -> Seen:
 
 
 @dataclass(frozen=True)
-class Change:
-    """What became of cells.
+class CellChange:
+    """A change of cells.
 
     Attributes:
         sizes: (P,) median change against the beginning in each piece.
@@ -78,13 +76,11 @@ class Change:
     chance: float
 
 
-def change_of(frames: np.ndarray, cells: np.ndarray, parts: Sequence[Part], fps: float) -> Change:
+def change_of(frames: np.ndarray, cells: np.ndarray, parts: Sequence[Part], fps: float) -> CellChange:
     """The change of cells (M, K, 3) over the pieces of a video; NaN is no value."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        pieces = np.array(
-            [np.nanmedian(cells[(frames >= part.start_px) & (frames < part.stop_px)], axis=0) for part in parts]
-        )
+        pieces = np.array([np.nanmedian(cells[(frames >= part.start_px) & (frames < part.stop_px)], axis=0) for part in parts])
     known = pieces[np.isfinite(pieces[:, 0, 0])]
     start, end = known[:2].mean(0), known[-2:].mean(0)
     way = end - start
@@ -93,11 +89,16 @@ def change_of(frames: np.ndarray, cells: np.ndarray, parts: Sequence[Part], fps:
     sizes = np.median(np.sqrt(np.square(pieces - start).sum(-1)), axis=1)
     shares = ((known - start) * way).sum((1, 2)) / length**2
     straight = float(np.clip(1 - 2 * np.median(np.abs(shares - np.linspace(0, 1, len(shares)))), 0, 1))
-    return Change(sizes, float(np.median(np.sqrt(np.square(way).sum(-1)))) * straight, along.chance)
+    return CellChange(sizes, float(np.median(np.sqrt(np.square(way).sum(-1)))) * straight, along.chance)
 
 
 _MEANINGS = {
-    "identity_drift": ("dE", NOTICED, SOURCE, f"Median change of colour of the subject, less that of the picture ({SIGNATURE})"),
+    "identity_drift": (
+        "dE",
+        NOTICED,
+        SOURCE,
+        f"Median change of colour of the subject, less that of the picture ({SIGNATURE})",
+    ),
     "identity_drift_per_minute": ("dE a minute", None, "", "The same, for a minute"),
     "identity_drift_chance": ("", CHANCE, "Above, the trend may be chance (Mann-Kendall).", "Chance of such a rank order"),
 }

@@ -54,8 +54,9 @@ def look(case: Case) -> Seen:
     symptom = Symptom(
         "style_drift",
         float(strength),
-        f"The style drifts {change}: texture against edges changes by a factor of {np.exp(texture.total):.1f}, the plain part of the "
-        f"picture by {100 * plain.total:+.0f} %; chance of that without a trend: {chance_words(min(texture.chance, plain.chance))}.",
+        f"The style drifts {change}: texture against edges changes by a factor of {np.exp(texture.total):.1f}, the plain part "
+        f"of the picture by {100 * plain.total:+.0f} %; chance of that without a trend: "
+        f"{chance_words(min(texture.chance, plain.chance))}.",
         stretches_beyond(case, parts, sizes, 1.0),
         tuple(figure.name for figure in figures),
         (("towards_photograph", float(towards)),),
@@ -82,7 +83,12 @@ _MEANINGS = {
         "Change of the median step between neighbouring pixels against the root mean square one, first to last piece",
     ),
     "style_drift_per_minute": ("log ratio a minute", None, "", "The same, for a minute"),
-    "style_drift_plain": ("%", PLAIN_NOTICED_PERCENT, SOURCE, "Change of the part of the picture without texture, of the whole"),
+    "style_drift_plain": (
+        "%",
+        PLAIN_NOTICED_PERCENT,
+        SOURCE,
+        "Change of the part of the picture without texture, of the whole",
+    ),
     "style_drift_chance": ("", CHANCE, "Above, the trend may be chance (Mann-Kendall).", "Chance of such a rank order"),
 }
 

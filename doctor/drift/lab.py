@@ -52,7 +52,8 @@ def difference(one: NDArray[np.floating], other: NDArray[np.floating]) -> NDArra
     rotation = -2 * np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7)) * np.sin(np.radians(60 * np.exp(-(((mean_h - 275) / 25) ** 2))))
     d_l, d_c, d_h = (l2 - l1) / s_l, (c2 - c1) / s_c, big_h / s_h
     squared = d_l**2 + d_c**2 + d_h**2 + rotation * d_c * d_h
-    return np.sqrt(np.maximum(squared, 0))
+    distance: NDArray[np.float64] = np.sqrt(np.maximum(squared, 0))
+    return distance
 
 
 @cache

@@ -45,7 +45,7 @@ _ROUNDS = 4
 
 @dataclass(frozen=True)
 class Step:
-    """What became of the common content of two samples.
+    """Changes of the common content of two samples.
 
     Attributes:
         shift: Mean change of (L*, a*, b*).
@@ -70,8 +70,8 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Chain:
-    """What became of the content, for M samples against the first.
+class SharedContent:
+    """Changes of the content over M samples, against the first; they stay level where a sample shows something else.
 
     Attributes:
         frames: (M,) the sample's frame.
@@ -80,7 +80,6 @@ class Chain:
         luma_gain, chroma_gain: (M,) logarithms of the ratios of deviations.
         region_gain: (M, R) `luma_gain` of each region of the picture.
         region_weight: (R,) how much each is to be trusted.
-        breaks: Samples that show something else than the one before: the curves stay level there.
     """
 
     frames: NDArray[np.int64]
@@ -90,10 +89,9 @@ class Chain:
     chroma_gain: NDArray[np.float64]
     region_gain: NDArray[np.float64]
     region_weight: NDArray[np.float64]
-    breaks: tuple[int, ...]
 
 
-def chain_of(case: Case) -> Chain:
+def shared_content(case: Case) -> SharedContent:
     """The chain of a video; it begins anew where the schedule changes. The last one is kept while its video lives."""
     video, changes = case.video, scene_changes_px(case)
     if _last and _last[0][0]() is video and _last[0][1] == changes:
@@ -103,15 +101,15 @@ def chain_of(case: Case) -> Chain:
     return chain
 
 
-_last: list[tuple[weakref.ref[WatchedVideo], tuple[int, ...], Chain]] = []
+_last: list[tuple[weakref.ref[WatchedVideo], tuple[int, ...], SharedContent]] = []
 
 
-def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> Chain:
+def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> SharedContent:
     labs = tuple(_half(lab_of(sample.pixels)) for sample in video.samples)
     frames = frames_of(video.samples)
     sections = np.searchsorted(changes, frames, side="right")
     regions = min(REGION_ROWS, labs[0].shape[0]) * min(REGION_COLUMNS, labs[0].shape[1])
-    values, weights, breaks = np.zeros((len(labs), 5 + regions)), np.zeros(regions), []
+    values, weights = np.zeros((len(labs), 5 + regions)), np.zeros(regions)
     key = 0
     for index in range(1, len(labs)):
         if labs[index][..., 0].std() < PLAIN:
@@ -124,15 +122,12 @@ def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> Chain:
                 key = index - 1
                 step = step_between(labs[key], labs[index])
         if step is None or not step.is_same_scene:
-            breaks.append(index)
             values[index] = values[index - 1]
             key = index
         else:
-            values[index] = values[key] + np.array(
-                [*step.shift, step.luma_gain, step.chroma_gain, *step.region_gains]
-            )
+            values[index] = values[key] + np.array([*step.shift, step.luma_gain, step.chroma_gain, *step.region_gains])
             weights += step.region_weights
-    return Chain(frames, labs, values[:, :3], values[:, 3], values[:, 4], values[:, 5:], weights, tuple(breaks))
+    return SharedContent(frames, labs, values[:, :3], values[:, 3], values[:, 4], values[:, 5:], weights)
 
 
 def frames_of(samples: tuple[SamplePicture, ...]) -> NDArray[np.int64]:
@@ -141,7 +136,7 @@ def frames_of(samples: tuple[SamplePicture, ...]) -> NDArray[np.int64]:
 
 
 def step_between(one: Floats, other: Floats) -> Step:
-    """What became of the content that two (h, w, 3) pictures in L*a*b* share."""
+    """Changes of the content that two (h, w, 3) pictures in L*a*b* share."""
     down, right = displacement(one[..., 0], other[..., 0])
     before, after = _common(one, other, down, right)
     likeness = correlation(before[..., 0], after[..., 0])
@@ -225,7 +220,9 @@ def displacement(one: NDArray[np.floating], other: NDArray[np.floating]) -> tupl
     return found if moved > stay else (0, 0)
 
 
-def _common(one: NDArray[np.floating], other: NDArray[np.floating], down: int, right: int) -> tuple[NDArray, NDArray]:
+def _common(
+    one: NDArray[np.floating], other: NDArray[np.floating], down: int, right: int
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     height, width = one.shape[:2]
     top, left = max(0, down), max(0, right)
     bottom, end = height + min(0, down), width + min(0, right)

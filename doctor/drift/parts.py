@@ -44,7 +44,7 @@ def parts_of(case: Case) -> tuple[Part, ...]:
     fps, frames = float(case.video.fps), len(case.video.frames)
     windows = case.windows_px() if case.plan is not None else ((0, frames),)
     changes = scene_changes_px(case)
-    longest = max(PIECE_SECONDS, SHORTEST_PIECE_SECONDS) if case.plan is None else math.inf
+    longest = PIECE_SECONDS if case.plan is None else math.inf
     wanted = frames / fps / LEAST_PIECES
     most_seconds = max(SHORTEST_PIECE_SECONDS, min(longest, wanted))
     parts = []
@@ -64,7 +64,7 @@ def scene_changes_px(case: Case) -> tuple[int, ...]:
         return ()
     try:
         report = snap_to_plan(parse_schedule(case.schedule), case.plan)
-    except (ScheduleError, ValueError):
+    except ScheduleError:
         return ()
     texts = [(window, entry.value) for window, entry in report.steps]
     changed = [window for (_, before), (window, after) in itertools.pairwise(texts) if before != after]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..case import Case
 from .lab import Floats
-from .pairs import Chain, chain_of, correlation, displacement
+from .pairs import SharedContent, correlation, displacement, shared_content
 from .parts import scene_changes_px
 
 TOP, BOTTOM, LEFT, RIGHT = 0.15, 1.0, 0.32, 0.68
@@ -47,7 +47,7 @@ class Subject:
 
 def subject_of(case: Case) -> Subject:
     """The signature of the subject over the samples of a video."""
-    chain = chain_of(case)
+    chain = shared_content(case)
     sections = np.searchsorted(scene_changes_px(case), chain.frames, side="right")
     places = _followed(chain, sections)
     middle = np.array([_cells(_crop(_undone(chain, index), (0, 0))) for index in range(len(places))], np.float64)
@@ -58,7 +58,7 @@ def subject_of(case: Case) -> Subject:
     return Subject(followed, middle, sections)
 
 
-def _undone(chain: Chain, index: int) -> Floats:
+def _undone(chain: SharedContent, index: int) -> Floats:
     """A sample without what became of the whole picture's colours since the first."""
     lab = chain.labs[index] - chain.shift[index]
     middle = lab.reshape(-1, 3).mean(0)
@@ -67,7 +67,7 @@ def _undone(chain: Chain, index: int) -> Floats:
     return undone
 
 
-def _followed(chain: Chain, sections: NDArray[np.int64]) -> list[tuple[int, int] | None]:
+def _followed(chain: SharedContent, sections: NDArray[np.int64]) -> list[tuple[int, int] | None]:
     """Displacement (down, right) of the subject in each sample; None if it is not there."""
     lights = [lab[..., 0] for lab in chain.labs]
     height, width = lights[0].shape

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..case import Case
 from .lab import Floats, difference
-from .pairs import chain_of
+from .pairs import shared_content
 from .parts import Part, parts_of
 from .trend import trend_of
 
@@ -48,12 +48,23 @@ class Tones:
 
 def tones_of(case: Case) -> Tones:
     """The curves of a video. Over a change that the schedule wants, and over one of scene, they stay level."""
-    chain = chain_of(case)
+    chain = shared_content(case)
     reference = chain.labs[0].reshape(-1, 3)[::7]
-    return Tones(chain.frames, parts_of(case), chain.shift, chain.luma_gain, chain.chroma_gain, chain.region_gain, chain.region_weight, reference)
+    return Tones(
+        chain.frames,
+        parts_of(case),
+        chain.shift,
+        chain.luma_gain,
+        chain.chroma_gain,
+        chain.region_gain,
+        chain.region_weight,
+        reference,
+    )
 
 
-def colour_alone(lab: NDArray[np.float64], contrast: float, chroma: float, reference: Floats) -> tuple[NDArray, float]:
+def colour_alone(
+    lab: NDArray[np.float64], contrast: float, chroma: float, reference: Floats
+) -> tuple[NDArray[np.float64], float]:
     """(change of L*, a*, b*), log ratio of chroma that a change of contrast does not explain."""
     light = float(reference[:, 0].mean())
     turned = sorted((light - pivot) * (np.exp(contrast) - 1) for pivot in PIVOTS)
@@ -61,7 +72,8 @@ def colour_alone(lab: NDArray[np.float64], contrast: float, chroma: float, refer
     shift[0] = _less(lab[0], *turned)
     middle = reference[:, 1:].mean(0).astype(np.float64)
     share = float(lab[1:] @ middle) / max(float(middle @ middle), 1.0)
-    shift[1:] -= middle * np.clip(share, *sorted((0.0, float(np.expm1(contrast)))))
+    low, high = sorted((0.0, float(np.expm1(contrast))))
+    shift[1:] -= middle * min(max(share, low), high)
     return shift, _less(chroma, *sorted((0.0, contrast)))
 
 
@@ -74,7 +86,7 @@ def contrast_alone(contrast: float, light_shift: float, reference: Floats) -> fl
 
 
 def agreement(tones: Tones, total: float, fps: float) -> float:
-    """Part of the picture, 0 to 1, whose contrast changes in the direction of `total`, a log ratio, by a third of it or more."""
+    """Part of the picture, 0 to 1, whose contrast changes in direction of `total`, a log ratio, by a third of it at least."""
     if not tones.region_weight.sum():
         return 0.0
     changes = [trend_of(tones.frames, gains, tones.parts, fps).total for gains in tones.region_contrast.T]

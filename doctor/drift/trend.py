@@ -24,7 +24,7 @@ class Trend:
         levels: (P,) the curve's median in each piece, relative to the first; NaN if a piece has no value.
         total: Change from the middle of the first piece to that of the last, by the Theil-Sen line (Sen 1968).
         per_minute: The same in a minute.
-        chance: How likely a curve without trend ranks like this or more, both ways (Mann 1945, Kendall 1975).
+        chance: Probability that a curve without trend ranks like this or more so, both ways (Mann 1945, Kendall 1975).
         rest: Median distance of the pieces from the line.
         back_at_joins: Median over windows of the change within a window that is gone behind its join; 0 without a plan.
     """
@@ -49,7 +49,7 @@ def stitched(values: NDArray[np.floating], sections: NDArray[np.int64]) -> NDArr
         values: (N, ...) levels; NaN is no value.
         sections: (N,) number of the section of each.
     """
-    joined = np.asarray(values, np.float64).copy()
+    joined: NDArray[np.float64] = np.array(values, np.float64)
     reach = 4
     for edge in np.flatnonzero(np.diff(sections)) + 1:
         before, after = joined[max(0, edge - reach) : edge], joined[edge : edge + reach]

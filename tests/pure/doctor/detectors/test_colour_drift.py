@@ -62,7 +62,7 @@ def test_another_prompt_begins_anew():
         return tinted(20)(picture, 1.0) if round(t * (SECONDS * 4 - 1)) >= join else picture
 
     seconds = join / 4
-    schedule = f"0:00 a woman sings\n0:{seconds:04.1f} a woman sings at sunset"
+    schedule = f"0:00: a woman sings\n0:{seconds:04.1f}: a woman sings at sunset"
     assert not look(case_of(wander("china", SECONDS, change), plan, schedule)).symptoms
 
 

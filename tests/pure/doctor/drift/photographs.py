@@ -13,7 +13,7 @@ from scipy import ndimage
 
 from audio_loop.doctor.case import Case
 from audio_loop.loop_control.plan import make_plan
-from audio_loop.watching.frame_numbers import sharpness_of
+from audio_loop.watching.sharpness import Sharpness
 from audio_loop.watching.watched_video import CELL_COLUMNS, CELL_ROWS, FrameFacts, SamplePicture, WatchedVideo
 
 FPS = 4
@@ -50,13 +50,15 @@ def wander(name, seconds, change=None, seed=0, height=HEIGHT, width=WIDTH, reach
 
 def watched(pictures, fps=FPS):
     """A `WatchedVideo` of pictures (h, w, 3) of 0 to 255, without their motion."""
-    rows, samples = [], []
+    rows, samples, sharpness = [], [], None
     for index, picture in enumerate(pictures):
         red, green, blue = np.moveaxis(np.clip(picture, 0, 255).astype(np.float32) / 255, -1, 0)
         luma = (0.2126 * red + 0.7152 * green + 0.0722 * blue).astype(np.float32)
         blue, red = (blue - luma) / 1.8556, (red - luma) / 1.5748
         colour = np.sqrt(np.square(blue).mean() + np.square(red).mean())
-        rows.append((luma.mean(), luma.std(), blue.mean(), red.mean(), colour, sharpness_of(luma)))
+        stored = np.rint(luma * 255).astype(np.uint8)
+        sharpness = sharpness or Sharpness(*stored.shape)
+        rows.append((luma.mean(), luma.std(), blue.mean(), red.mean(), colour, sharpness.of(stored) / 255))
         if index % max(1, fps // 2) == 0:
             samples.append(SamplePicture(index, small(picture)))
     count = len(rows)
@@ -75,7 +77,9 @@ def small(picture):
 
 def plan_for(seconds, window=8.0, overlap=1.0):
     """A plan whose windows add about 7 s each."""
-    return make_plan(audio_samples=round(seconds * 44100), sample_rate=44100, fps=FPS, window_seconds=window, overlap_seconds=overlap)
+    return make_plan(
+        audio_samples=round(seconds * 44100), sample_rate=44100, fps=FPS, window_seconds=window, overlap_seconds=overlap
+    )
 
 
 def case_of(pictures, plan=None, schedule=None):
