@@ -14,7 +14,7 @@ NOTICED_PERCENT = 6.0
 _JOIN_PX = 2
 _SAME_SIGN = 0.75
 _FEWEST_SECONDS = 2.0
-_STEADY = 1.1
+_STEADY = 2.0
 """A creep must exceed by that factor what the growth of seconds differs by: people who move near and far grow too."""
 
 _SOURCE = (
