@@ -121,8 +121,8 @@ def _means(runs: Sequence[ArmRun], arm: str, metric: str) -> dict[str, float]:
     }
 
 
-def interval(differences: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Interval of the mean of paired differences: symmetric bootstrap-t.
+def interval(differences: Sequence[float]) -> tuple[float, float]:
+    """Interval of the mean of paired differences at `CONFIDENCE`: symmetric bootstrap-t.
 
     Percentile and BCa intervals, which are better known, hold zero in 78 to 90 % of experiments without any difference if there
     are 4 to 8 pairs; this one in 95 to 99 % (`benchmarks/ab_intervals.py`).
@@ -130,7 +130,6 @@ def interval(differences: Sequence[float], confidence: float = CONFIDENCE) -> tu
 
     Args:
         differences: One for each pair.
-        confidence: Share of experiments whose interval holds the true mean.
 
     Returns:
         Lower and upper end; NaN of fewer than `FEWEST_PAIRS` differences.
@@ -148,5 +147,5 @@ def interval(differences: Sequence[float], confidence: float = CONFIDENCE) -> tu
     errors = drawn.std(axis=1, ddof=1) / math.sqrt(count)
     # A resample of one value over and over has no error of its own; it says nothing of how far a mean lies off.
     some = errors > np.finfo(np.float64).eps * np.abs(values).max()
-    reach = np.quantile(np.abs(drawn.mean(axis=1)[some] - mean) / errors[some], confidence) * error
+    reach = np.quantile(np.abs(drawn.mean(axis=1)[some] - mean) / errors[some], CONFIDENCE) * error
     return float(mean - reach), float(mean + reach)

@@ -24,7 +24,7 @@ MOST_LISTED = 20_000
 
 
 class NoDiagnosisError(LookupError):
-    """What is asked for is not there, or lies outside the output folder."""
+    """A thing that is asked for is not there, or lies outside the output folder."""
 
 
 def newest_findings(output: Path, folders: Sequence[str], song: str) -> dict[str, Any] | None:
@@ -101,7 +101,7 @@ def inside(output: Path, name: str) -> Path:
 
 
 def shown(output: Path, path: Path, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a page needs of a diagnosis: no curves, no thumbnails."""
+    """The part of a diagnosis that a page needs: no curves, no thumbnails."""
     report = path.with_suffix(".html")
     return {
         "data": _name(output, path),

@@ -31,7 +31,7 @@ class SongInGraph:
 
 @dataclass(frozen=True)
 class GraphOfVideo:
-    """What leads to one saved video.
+    """The part of a graph that leads to one saved video.
 
     Attributes:
         flow: The graph.

@@ -37,7 +37,7 @@ WATCHED_SHARE = 0.85
 
 @dataclass(frozen=True)
 class Given:
-    """What is wired to the node; None for what is not.
+    """Values that are wired to the node; None for what is not.
 
     Attributes:
         plan: Of the windows.

@@ -136,7 +136,7 @@ class _BarOfDoctor:
 
 @contextmanager
 def _file_of(video: Any) -> Iterator[Path]:
-    """The file of a VIDEO, where it lies; a video that is in memory, or a cut of a file, is written into a file for as long."""
+    """The file of a VIDEO in its place; a video that is in memory, or a cut of a file, is written into a file for as long."""
     source = video.get_stream_source()
     if isinstance(source, str) and getattr(video, "get_active_trim_window", lambda: (0.0, 0.0))() == (0.0, 0.0):
         yield Path(source)

@@ -68,7 +68,7 @@ _FRESH: Mapping[str, str] = {"Cache-Control": "no-cache"}
 
 
 async def _read(request: Any, reader: Any) -> Any:
-    """What a function of the output folder and the query reads, in another thread; a response if it is refused."""
+    """The answer of a function of the output folder and the query, in another thread; a response if it is refused."""
     import folder_paths
     from aiohttp import web
 

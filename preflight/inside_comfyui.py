@@ -77,7 +77,7 @@ def inside_own_folders(name: str) -> Path | None:
 
 
 def listen_by_name(name: str, start_seconds: Fraction, end_seconds: Fraction | None) -> Listened | None:
-    """What is heard in a song, by the name that Load Audio has; None if it is not in ComfyUI's own folders."""
+    """Everything heard in a song, by the name that Load Audio has; None if it is not in ComfyUI's own folders."""
     path = inside_own_folders(name)
     return None if path is None else listen_to(path, start_seconds, end_seconds)
 

@@ -26,7 +26,7 @@ from .bench_table import bench_text
 from .expected import deviations, scorecard
 from .measure import BenchRun, measure
 
-FIXTURE = Path(__file__).resolve().parents[2] / "benchmarks" / "song_v1" / "fixture.json"
+NAME = "song_v1"
 SERVER = "http://127.0.0.1:8188"
 
 
@@ -65,8 +65,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _bench(options: argparse.Namespace) -> int:
     if options.seeds < 1:
         raise HarnessError(f"--seeds is {options.seeds}; it is a whole number from 1 up")
-    if not FIXTURE.is_file():
-        raise HarnessError(f"the benchmark's song is in a clone of Audio Loop only; there is no {FIXTURE}")
     if options.json is not None and options.json.exists():
         raise HarnessError(f"{options.json} is there already; name a new file")
     settings = read_settings(options.set)
@@ -85,8 +83,15 @@ def _bench(options: argparse.Namespace) -> int:
     return int(bool(differing) or not is_exact)
 
 
+def _fixture_file() -> Path:
+    file = Path(__file__).resolve().parents[2].joinpath("benchmarks", NAME, "fixture.json")
+    if not file.is_file():
+        raise HarnessError(f"the benchmark's song is in a clone of Audio Loop only; there is no {file}")
+    return file
+
+
 def _jobs(options: argparse.Namespace, settings: dict[str, object]) -> list[RunJob]:
-    fixture = read_fixture(FIXTURE)
+    fixture = read_fixture(_fixture_file())
     prompt = read_prompt(options.workflow)
     whole = {**fixture.settings, **settings}
     first = int(str(whole["seed"]))
@@ -100,7 +105,7 @@ def _jobs(options: argparse.Namespace, settings: dict[str, object]) -> list[RunJ
 
 
 def _text(options: argparse.Namespace, runs: Sequence[BenchRun], settings: dict[str, object]) -> str:
-    text = bench_text(FIXTURE.parent.name, runs, judge_hash(), options.workflow.name)
+    text = bench_text(NAME, runs, judge_hash(), options.workflow.name)
     if settings:
         text += "\nSet: " + ", ".join(f"{name}={value}" for name, value in settings.items()) + "\n"
     if options.tier is not None:

@@ -24,7 +24,7 @@ _STATS = "/system_stats"
 
 @dataclass(frozen=True)
 class BenchRun:
-    """What came of one render.
+    """The outcome of one render.
 
     Attributes:
         seed: Its seed.

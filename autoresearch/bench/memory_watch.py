@@ -15,7 +15,7 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class MemoryLook:
-    """What is taken at one moment.
+    """Memory taken at one moment.
 
     Attributes:
         seconds: Since the first look.
@@ -90,7 +90,7 @@ class MemoryWatch:
 
     @property
     def looks(self) -> tuple[MemoryLook, ...]:
-        """What was seen so far."""
+        """Everything seen so far."""
         return tuple(self._looks)
 
     def _run(self) -> None:

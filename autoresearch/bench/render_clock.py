@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,12 +39,10 @@ class RenderClock:
 
     Args:
         prompt: The queued prompt, in API form.
-        now: The clock, in seconds.
     """
 
-    def __init__(self, prompt: Mapping[str, Mapping[str, Any]], now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, prompt: Mapping[str, Mapping[str, Any]]) -> None:
         self._classes: dict[str, str] = {node_id: node["class_type"] for node_id, node in prompt.items()}
-        self._now = now
         self._begun: float | None = None
         self._ended: float | None = None
         self._running: tuple[str, float] | None = None
@@ -54,20 +52,20 @@ class RenderClock:
     def add(self, event: Event) -> None:
         """The next event."""
         if isinstance(event, Started):
-            self._begun = self._now()
+            self._begun = time.monotonic()
         elif isinstance(event, Executing):
             self._end_node()
-            self._running = (event.node_id, self._now())
+            self._running = (event.node_id, time.monotonic())
         elif isinstance(event, Finished):
             self._end_node()
-            self._ended = self._now()
+            self._ended = time.monotonic()
 
     def _end_node(self) -> None:
         if self._running is None:
             return
         node_id, begun = self._running
         self._running = None
-        took = self._now() - begun
+        took = time.monotonic() - begun
         class_type = self._class_of(node_id)
         if class_type in SAMPLERS:
             # A sampler that was interrupted by a loop's expansion would come again under its own name.
@@ -81,6 +79,6 @@ class RenderClock:
 
     def read(self) -> RenderSeconds:
         """The times so far."""
-        ended = self._now() if self._ended is None else self._ended
+        ended = time.monotonic() if self._ended is None else self._ended
         whole = 0.0 if self._begun is None else ended - self._begun
         return RenderSeconds(whole, tuple(self._windows.values()), self._decode)

@@ -67,7 +67,7 @@ def look(case: Case) -> Seen:
 
 
 def _line(entry: Entry[str], change: PlaceChange | None, report: SnapReport[str] | None) -> _Line | None:
-    """What is known of a line; None if nothing is, without a plan and without a change."""
+    """Everything known of a line; None if nothing is, without a plan and without a change."""
     if change is not None:
         return _Line(entry, change.seconds, change, "")
     if report is None:

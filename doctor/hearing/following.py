@@ -33,7 +33,7 @@ _LOUD = 1.5
 
 @dataclass(frozen=True)
 class Followed:
-    """What of a stretch of the video follows the sound.
+    """The part of a stretch of the video that follows the sound.
 
     Attributes:
         start_seconds: Where the stretch begins.
@@ -52,7 +52,7 @@ class Followed:
 
 @dataclass(frozen=True)
 class Following:
-    """What of a whole video follows the sound.
+    """The part of a whole video that follows the sound.
 
     Attributes:
         strength: As of a stretch, of all stretches together.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
+from audio_loop.autoresearch.bench import render_clock
 from audio_loop.autoresearch.bench.render_clock import RenderClock
 from audio_loop.comfy_host.events import Executing, Finished, Started
 
@@ -15,20 +18,26 @@ PROMPT = {
 }
 
 
-def read(*events):
+@pytest.fixture
+def read(monkeypatch):
     """The times of (second, event)."""
     clock = {"now": 0.0}
-    render = RenderClock(PROMPT, lambda: clock["now"])
-    for clock["now"], event in events:
-        render.add(event)
-    return render.read()
+    monkeypatch.setattr(render_clock.time, "monotonic", lambda: clock["now"])
+
+    def times(*events):
+        render = RenderClock(PROMPT)
+        for clock["now"], event in events:
+            render.add(event)
+        return render.read()
+
+    return times
 
 
 def at(second, node_id):
     return second, Executing(node_id, node_id)
 
 
-def test_windows_decode_and_whole():
+def test_windows_decode_and_whole(read):
     took = read(
         (10.0, Started()),
         at(10.5, "7"),
@@ -45,9 +54,9 @@ def test_windows_decode_and_whole():
     assert took.per_window == 10.5
 
 
-def test_one_window_counts_though_the_model_is_loaded_in_it():
+def test_one_window_counts_though_the_model_is_loaded_in_it(read):
     assert read((0.0, Started()), at(1.0, "161"), (9.0, Finished())).per_window == 8.0
 
 
-def test_a_render_from_disk_has_no_seconds_per_window():
+def test_a_render_from_disk_has_no_seconds_per_window(read):
     assert math.isnan(read((0.0, Started()), at(1.0, "1604"), (9.0, Finished())).per_window)
