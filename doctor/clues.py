@@ -12,7 +12,7 @@ RETAKE_WORKFLOW = "audio-loop-music-video_retake"
 
 
 def from_workflow(evidence: Evidence, *codes: str) -> tuple[Clue, ...]:
-    """What those rules of the workflow's check found."""
+    """Findings of those rules of the workflow's check as clues."""
     return tuple(
         Clue(f"Workflow: {each.finding.message}.", each.finding.where, each.mend) for each in evidence.of_rules(*codes)
     )
@@ -29,7 +29,7 @@ def from_wording(evidence: Evidence, kind: str, *numbers: int) -> tuple[Clue, ..
 
 
 def from_schedule(evidence: Evidence, *numbers: int) -> tuple[Clue, ...]:
-    """What those rules of the schedule's check found."""
+    """Findings of those rules of the schedule's check as clues."""
     return tuple(
         Clue(f"Schedule, {_line(each.finding.line)}{each.finding.message} ({each.rule.code}).", "", each.finding.nearest)
         for each in evidence.of_numbers(*numbers)

@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         if name not in (None, _BESIDE, _CONSOLE) and os.path.lexists(name):
             raise CaseError(f"{name} exists and is not replaced; give another name, or move it away")
     files = GivenFiles(options.subject, options.workflow, options.audio, options.schedule)
-    progress = _Progress()
+    progress = _ProgressLine()
     opened = open_case(files, progress.watched)
     progress.say("comparing ...")
     diagnosis = diagnose(opened.case, opened.origin)
@@ -93,7 +93,7 @@ def _write_file(path: Path, data: bytes) -> None:
     sys.stderr.write(f"written: {path}\n")
 
 
-class _Progress:
+class _ProgressLine:
     """A line on a terminal that says how far it is; nothing in a file."""
 
     def __init__(self) -> None:

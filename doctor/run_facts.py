@@ -1,4 +1,4 @@
-"""What a run's folder says of a video: the plan, and windows whose kept latents hold values that are no numbers."""
+"""Facts out of a run's folder: windows whose kept latents hold values that are no numbers."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ def trim_start(evidence: Evidence) -> Answer | None:
     clues = from_workflow(evidence, "audio_trim_default")
     if not clues:
         return None
-    offset_ms = evidence.fact("offset_ms", "audio_offset")
+    offset = evidence.fact("offset_seconds", "audio_offset")
     starts = [value for _, value in evidence.values_of({"TrimAudioDuration"}, "start_index") if isinstance(value, (int, float))]
-    if offset_ms is not None and any(abs(abs(offset_ms) / 1000 - start) <= _NEAR_SECONDS for start in starts):
-        clues = (*clues, Clue(f"The sound is off by {abs(offset_ms) / 1000:.2f} s, which is that trim."))
+    if offset is not None and any(abs(abs(offset) - start) <= _NEAR_SECONDS for start in starts):
+        clues = (*clues, Clue(f"The sound is off by {abs(offset):.2f} s, which is that trim."))
     return Answer(clues)

@@ -10,14 +10,14 @@ from ..seen import Figure, Symptom
 from .plot import plot
 from .strip import strip
 from .svg import Markup, element, joined
-from .thumbnails import Shown
+from .thumbnails import ShownPlace
 from .words import NAMES, clock, number, place, with_unit
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _LEGEND = "Dotted: cuts between windows. Dashed: the limit. Triangles: what was found."
 
 
-def as_page(diagnosis: Diagnosis, pictures: tuple[Shown, ...] = ()) -> str:
+def as_page(diagnosis: Diagnosis, pictures: tuple[ShownPlace, ...] = ()) -> str:
     """The page.
 
     Args:
@@ -38,7 +38,7 @@ def as_page(diagnosis: Diagnosis, pictures: tuple[Shown, ...] = ()) -> str:
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 
 
-def _body(diagnosis: Diagnosis, pictures: tuple[Shown, ...]) -> Iterator[Markup]:
+def _body(diagnosis: Diagnosis, pictures: tuple[ShownPlace, ...]) -> Iterator[Markup]:
     yield element("h1", diagnosis.video)
     size = f"{diagnosis.width} × {diagnosis.height}, {diagnosis.fps:g} frames per second, {diagnosis.frames} frames"
     yield element("p", f"{clock(diagnosis.duration_seconds)}, {size}, {diagnosis.codec}", class_="faint")
@@ -85,7 +85,7 @@ def _tag(text: str) -> Markup:
     return element("span", text, class_="tag")
 
 
-def _symptom(symptom: Symptom, pictures: tuple[Shown, ...]) -> Markup:
+def _symptom(symptom: Symptom, pictures: tuple[ShownPlace, ...]) -> Markup:
     strength = _tag(f"{symptom.strength:.1f} × what is noticed")
     places = ", ".join(place(each) for each in symptom.stretches[:6])
     more = f" and {len(symptom.stretches) - 6} more" if len(symptom.stretches) > 6 else ""
@@ -100,7 +100,7 @@ def _symptom(symptom: Symptom, pictures: tuple[Shown, ...]) -> Markup:
     )
 
 
-def _place(shown: Shown) -> Markup:
+def _place(shown: ShownPlace) -> Markup:
     figures = (
         element(
             "figure",

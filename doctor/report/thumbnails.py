@@ -48,7 +48,7 @@ class Thumbnail:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPlace:
     """The pictures of one place.
 
     Attributes:
@@ -62,7 +62,7 @@ class Shown:
     thumbnails: tuple[Thumbnail, ...]
 
 
-def pictures_of(video: Path, diagnosis: Diagnosis) -> tuple[Shown, ...]:
+def pictures_of(video: Path, diagnosis: Diagnosis) -> tuple[ShownPlace, ...]:
     """The pictures of the worst places; none if the video cannot be read any more.
 
     Args:
@@ -74,7 +74,7 @@ def pictures_of(video: Path, diagnosis: Diagnosis) -> tuple[Shown, ...]:
     moments = {(place, label): at for place in places for label, at in _moments(place[1], step, diagnosis.duration_seconds)}
     taken = _taken(video, sorted(set(moments.values())), step)
     return tuple(
-        Shown(
+        ShownPlace(
             kind,
             stretch,
             tuple(

@@ -63,7 +63,7 @@ def code():
 
 def names_nobody_uses(code):
     """`name` -> file and line of what is defined and never named again."""
-    vulture = Vulture(ignore_decorators=["@rule"])  # an audit rule is found by its decorator
+    vulture = Vulture(ignore_decorators=["@rule", "@cause"])  # a rule or a cause is found by its decorator
     for path, text in code.items():
         vulture.scan(text, filename=str(path))
     return {str(item.name): f"{item.filename}:{item.first_lineno}" for item in vulture.get_unused_code(min_confidence=60)}

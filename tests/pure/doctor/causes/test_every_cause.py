@@ -79,7 +79,7 @@ PAIRS = {
     "schedule_grid": ("schedule_timing", {"schedule": CHANGES_ONCE.replace("37.80", "31")}, {}, POSSIBLE),
     "dull_song": ((symptom("lip_sync"), symptom("dull_audio", strength=1.1)), {}, {"video": video(has_sound=False)}, POSSIBLE),
     "trim_start": (
-        symptom("audio_offset", offset_ms=5030),
+        symptom("audio_offset", offset_seconds=5.03),
         of_old(trim=(5.0, 300.0)),
         of_old(),
         EXCLUDED,
