@@ -43,7 +43,7 @@ def score(exhibit: Exhibit) -> dict[str, Any]:
     video = watch(exhibit.video)
     case = Case(video, exhibit.plan, exhibit.song, exhibit.schedule)
     metrics = {**_examined(examine(case)), **_speed(exhibit), **sage_summary(exhibit.attention)}
-    metrics |= {"frames": len(video.frames), "frames_status": OK}
+    metrics |= {"frames": len(video.frames), "frames_status": OK, "damage": video.damage}
     for measure in all_extras().values():
         metrics |= measure(exhibit)
     return metrics

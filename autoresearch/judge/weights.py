@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 
-def hub_model(variable: str, name: str, environ: Mapping[str, str] = os.environ) -> Path | None:
+def hub_model(variable: str, name: str) -> Path | None:
     """The folder of a model: the one that a variable names, else the newest snapshot in the cache of the Hugging Face hub.
 
     Args:
         variable: The environment variable.
         name: The model's name on the hub.
-        environ: The environment.
     """
-    given = environ.get(variable)
+    given = os.environ.get(variable)
     if given:
         return Path(given) if (Path(given) / "config.json").is_file() else None
-    home = Path(environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
-    cache = Path(environ.get("HF_HUB_CACHE") or home / "hub")
+    home = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
+    cache = Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
     snapshots = [*cache.glob(f"models--{name.replace('/', '--')}/snapshots/*/config.json")]
     return max(snapshots, key=lambda path: path.stat().st_mtime).parent if snapshots else None
 

@@ -23,7 +23,7 @@ MOST_SECONDS = 30.0
 
 def measure(exhibit: Exhibit) -> Mapping[str, Any]:
     """The cosine of a video's embedding to that of its words."""
-    missing = lacking("torch", "transformers", "av")
+    missing = lacking("torch", "transformers", "timm")
     folder = hub_model(VARIABLE, MODEL)
     if missing or folder is None:
         why = f"not installed: {', '.join(missing)}" if missing else f"no {MODEL} here ({VARIABLE} may name its folder)"
