@@ -51,7 +51,8 @@ def dry(job: RunJob) -> RunEnd:
 
 
 def perform(job: RunJob, urls: Sequence[str], scratch: Path, output: Path | None) -> RunEnd:
-    """Renders a run and judges it. A server that has it already, finished or in its queue, is asked for it instead.
+    """Renders a run and judges it. A server that has it already, finished or in its queue, is asked for it instead, if the
+    run's name is a hash of what it is.
 
     Args:
         job: The run.
@@ -65,7 +66,7 @@ def perform(job: RunJob, urls: Sequence[str], scratch: Path, output: Path | None
     """
     song = silence_like(job.fixture.audio, scratch) if job.is_silent else job.fixture.audio
     place = _Place(job, song, scratch, output)
-    for url in urls[1:]:
+    for url in urls[1:] if job.is_named_by_content else ():
         try:
             with ComfyClient(url) as client:
                 found = _had(client, place)
@@ -74,7 +75,7 @@ def perform(job: RunJob, urls: Sequence[str], scratch: Path, output: Path | None
         if found is not None:
             return found
     with ComfyClient(urls[0]) as client:
-        return _had(client, place) or _rendered(client, place)
+        return (_had(client, place) if job.is_named_by_content else None) or _rendered(client, place)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _had(client: ComfyClient, place: _Place) -> RunEnd | None:
     if video is None:
         return None
     end = _judge(client, place, place.job.prompt(place.song.name, place.job.fixture.image.name), video, None)
-    return end if end.status == COMPLETE else None
+    return end if end.status == COMPLETE and not end.metrics["damage"] else None
 
 
 def _rendered(client: ComfyClient, place: _Place) -> RunEnd:

@@ -35,6 +35,7 @@ class RunJob:
         description: Words of who began it.
         is_traced: Trace its attention calls.
         labels: Its place in an experiment: "experiment", "arm", "seed", "repeat".
+        is_named_by_content: Whether its name is a hash of all that it is: then what a server has under that name is this run.
     """
 
     run_id: str
@@ -46,6 +47,7 @@ class RunJob:
     description: str = ""
     is_traced: bool = True
     labels: Mapping[str, Any] = field(default_factory=dict)
+    is_named_by_content: bool = False
 
     @property
     def is_silent(self) -> bool:

@@ -54,7 +54,7 @@ def _job(
     if experiment.primary_metric is not None:
         labels["primary_metric"] = experiment.primary_metric
     words = f"{experiment.name}: {arm.name}, seed {paired}, repeat {repeat}"
-    return RunJob(run_id, fixture, workflow, workflow_name, settings, experiment.tier, words, is_traced, labels)
+    return RunJob(run_id, fixture, workflow, workflow_name, settings, experiment.tier, words, is_traced, labels, True)
 
 
 def _hash(path: Path) -> str:

@@ -78,6 +78,10 @@ def test_tier_1_writes_a_complete_row_and_a_folder_with_the_video(server, comfy,
     assert json.loads((folder / "metrics.json").read_text("utf-8"))["metrics"] == row.metrics
     planner = json.loads((folder / "workflow.json").read_text("utf-8"))["1560"]
     assert planner["inputs"]["max_iterations"] == 1
+    again = [*command[:-1], str(tmp_path / "other"), "--set", "seed=7"]
+    assert main(again) == 0
+    second = tmp_path / "other" / "runs" / "smoke" / "video.mp4"
+    assert second.resolve() != (folder / "video.mp4").resolve(), "a name that somebody chose says nothing of what was rendered"
 
 
 def test_another_output_folder_is_a_missing_video_and_a_refusal_is_a_failed_run(server, fixture, tmp_path):
