@@ -6,7 +6,9 @@ has it. A row is there once `add` returns: DuckDB writes it to its log before it
 
 from __future__ import annotations
 
+import contextlib
 import json
+import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from ..files.atomic_write import discard, publish_new
 from .errors import TrackerError
 
 NO_DUCKDB = "runs are kept by DuckDB: pip install duckdb (or the group 'experiments' of Audio Loop)"
@@ -25,7 +28,7 @@ SECONDS_TO_WAIT = 60.0
 _PAUSE_SECONDS = 0.02
 
 _TABLE = """
-CREATE TABLE IF NOT EXISTS runs (
+CREATE TABLE runs (
     run_id VARCHAR NOT NULL,
     ts TIMESTAMP WITH TIME ZONE NOT NULL,
     status VARCHAR NOT NULL,
@@ -92,8 +95,9 @@ class Tracker:
         values = [row.run_id, row.ts.isoformat(), row.status, row.description, texts[0], row.judge_hash]
         values += [row.primary_metric, row.primary_metric_value, texts[1], row.status, row.run_id]  # type: ignore[list-item]
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists():
+            self._make()
         with self._open(read_only=False) as connection:
-            connection.execute(_TABLE)
             added = connection.execute(_ADD, values).fetchone()
         return bool(added and added[0])
 
@@ -107,13 +111,23 @@ class Tracker:
         if not self.path.exists():
             return ()
         with self._open(read_only=True) as connection:
-            there = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'runs'").fetchone()
-            found = connection.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY ts, rowid").fetchall() if there else []
+            found = connection.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY ts, rowid").fetchall()
         return tuple(_row(values) for values in found)
 
     def complete(self) -> frozenset[str]:
         """Names of the runs that have a complete row."""
         return frozenset(row.run_id for row in self.rows() if row.status == COMPLETE)
+
+    def _make(self) -> None:
+        """The file with an empty table, whole from the start: half a file would be refused for ever."""
+        beside = Tracker(self.path.with_name(f".{self.path.name}-{secrets.token_hex(8)}"))
+        try:
+            with beside._open(read_only=False) as connection:
+                connection.execute(_TABLE)
+            with contextlib.suppress(FileExistsError):  # another process was faster
+                publish_new(beside.path, (self.path,))
+        finally:
+            discard(beside.path)
 
     @contextmanager
     def _open(self, *, read_only: bool) -> Iterator[Any]:
@@ -134,6 +148,8 @@ class Tracker:
                 raise TrackerError(f"{self.path} is no file of runs: {error}") from error
         try:
             yield connection
+        except duckdb.Error as error:
+            raise TrackerError(f"{self.path} holds no runs, or cannot be written: {error}") from error
         finally:
             connection.close()
 

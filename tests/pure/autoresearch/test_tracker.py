@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 
+import duckdb
 import pytest
 
 from audio_loop.autoresearch.errors import TrackerError
@@ -40,6 +41,7 @@ def test_a_row_comes_back_as_it_was_given(tmp_path):
     assert tracker.add(given)
     assert tracker.rows() == (given,)
     assert tracker.complete() == {"one"}
+    assert [path.name for path in tracker.path.parent.iterdir()] == ["runs.duckdb"]
 
 
 def test_a_run_is_complete_once_and_fails_as_often_as_it_does(tmp_path):
@@ -54,6 +56,10 @@ def test_a_file_that_holds_no_runs_is_refused_in_words(tmp_path):
     path.write_bytes(b"no database" * 1000)
     with pytest.raises(TrackerError, match=r"runs\.duckdb"):
         Tracker(path).add(row("one"))
+    other = tmp_path / "other.duckdb"
+    duckdb.connect(str(other)).execute("CREATE TABLE songs (name VARCHAR)").close()
+    with pytest.raises(TrackerError, match="holds no runs"):
+        Tracker(other).rows()
 
 
 def test_not_a_number_is_refused_before_anything_is_written(tmp_path):
