@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from ...loop_control.rates import clock_text
 from ...schedule.errors import ScheduleError
@@ -22,6 +24,9 @@ _MEANING = "the farthest that a line of the schedule is seen behind the time it 
 _MEANING_OF_NEVER = "lines of the schedule that no window shows"
 _MEANING_OF_CHANGES = "lines of the schedule at which the video changes to another place, nearby"
 _SOURCE_OF_NEVER = "whatever is written should be seen"
+_STILL = 0.2
+"""Of what changes from frame to frame elsewhere."""
+
 _FARTHEST_SECONDS = 4.0
 """A change of place that is farther off belongs to no line, unless windows are longer."""
 
@@ -62,8 +67,21 @@ def look(case: Case) -> Seen:
         return _not_measured("the schedule has one line, which holds from the beginning")
     farthest = _FARTHEST_SECONDS if case.plan is None else max(_FARTHEST_SECONDS, 1.2 * float(case.plan.stride))
     changes = _paired([float(entry.start) for entry in entries], place_changes(case.video), farthest)
-    lines = [_line(entry, change, report) for entry, change in zip(entries, changes, strict=True)]
+    lines = [_line(entry, _begun(case, entry, change), report) for entry, change in zip(entries, changes, strict=True)]
     return _seen(case, [line for line in lines if line is not None])
+
+
+def _begun(case: Case, entry: Entry[str], change: PlaceChange | None) -> PlaceChange | None:
+    """A change, from where the picture stopped before it: one that stands still past its time is frozen, and not late."""
+    if change is None or change.seconds <= entry.start:
+        return change
+    frames = case.video.frames
+    waited = (frames.seconds >= float(entry.start)) & (frames.seconds < change.seconds - 0.5 / float(case.video.fps))
+    ordinary = float(np.median(frames.change))
+    moving = waited & (frames.change >= _STILL * ordinary)
+    # At the beginning of the wait the picture may still move: it may have been written a moment too early as well.
+    stopped = frames.seconds[moving][-1] if moving.any() else float(entry.start)
+    return replace(change, seconds=float(max(stopped, float(entry.start)))) if ordinary > 0 else change
 
 
 def _line(entry: Entry[str], change: PlaceChange | None, report: SnapReport[str] | None) -> _Line | None:

@@ -29,6 +29,8 @@ _SHUFFLED_SECONDS = 2.0
 _SLOW_SECONDS = 2.0
 _SMOOTH_FRAMES = 2.0
 _LOUD = 1.5
+_OFTEN_PERCENT, _STRONGEST = 90.0, 2.0
+"""A cell changes by no more than so many times what it seldom exceeds."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,9 @@ def _correlated(cells: Floats, curve: Floats, fps: float) -> Floats:
 
     width = 2 * round(_SLOW_SECONDS * fps / 2) + 1
     cells = cells - ndimage.uniform_filter1d(cells, width, axis=0)
+    # One cut, or a flash, weighs no more than a mouth that is wide open.
+    most = _STRONGEST * np.percentile(np.abs(cells), _OFTEN_PERCENT, axis=0)
+    cells = np.clip(cells, -most, most)
     curve = curve - ndimage.uniform_filter1d(curve, width)
     cross = fft.rfft(cells, axis=0) * fft.rfft(curve)[:, None].conj()
     norm = np.sqrt((cells**2).sum(axis=0) * (curve**2).sum())

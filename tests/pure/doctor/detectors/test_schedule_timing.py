@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,15 @@ def test_a_line_that_is_written_elsewhere_than_the_picture_changes_is_off_by_tha
     assert (symptom.stretches[0].start_seconds, symptom.stretches[0].end_seconds) == pytest.approx(
         sorted((SEEN[2], SEEN[2] - off)), abs=0.06
     )
+
+
+def test_a_picture_that_stands_still_past_its_time_is_frozen_and_not_late(tmp_path):
+    frames = shown(SEEN[2] + 1.6)
+    moves = np.full(len(frames), 0.02, np.float32)
+    for is_frozen in (True, False):
+        moves[round(SEEN[2] * FPS) : round((SEEN[2] + 1.6) * FPS)] = 0.001 if is_frozen else 0.02
+        case = case_of(tmp_path, None, frames=replace(frames, change=moves), plan=PLAN, schedule=f"0: a\n{SEEN[2]}: b")
+        assert [each.kind for each in look(case).symptoms] == ([] if is_frozen else ["schedule_timing"])
 
 
 def test_without_a_change_of_place_the_plan_says_when_a_line_is_seen(tmp_path):
