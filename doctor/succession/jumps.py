@@ -27,9 +27,9 @@ _STEPS_A_TIME = 1.2
 
 _CALM_TIMES = 2.2
 _LIGHT = 0.012
-_EVERYWHERE_TIMES = 1.8
+_EVERYWHERE_TIMES = 2.5
 _MOTION_SHARE = 0.75
-"""Where an encoder brings back detail that it left out, the fine changes more than the smooth; motion changes both."""
+"""If an encoder brings back detail that it left out, the fine changes more than the smooth; motion changes both."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ def jumps(case: Case) -> tuple[Gap, ...]:
     jump &= calm_before & calm_after & light & ~blank_frames(case.video).any
     jump[:2] = False
     jump[-1:] = False
+    if frames.key is not None:  # a frame that is encoded whole brings back all that was left out
+        jump &= ~frames.key
     for cut in case.cuts_px:
         jump[max(0, cut - 1) : cut + 2] = False
     jump[1:] &= ~repeated_frames(case)[:-1]  # behind a frame that came twice, the next is where it should be
