@@ -88,7 +88,7 @@ def read_fixture(path: Path) -> Fixture:
 
 
 def read_unchecked(path: Path) -> Mapping[str, Any]:
-    """What stands in a fixture's file, whatever it is.
+    """The content of a fixture's file, whatever it is.
 
     Raises:
         HarnessError: It is no JSON object.

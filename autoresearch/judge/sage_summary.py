@@ -1,4 +1,4 @@
-"""Which attention kernels served a render, out of its trace."""
+"""The attention kernels that served a render, out of its trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well picture and sound go with the words, by PE-AV (Vyas et al. 2025, arXiv 2512.19687).
+"""Likeness of picture and sound to the words, by PE-AV (Vyas et al. 2025, arXiv 2512.19687).
 
 `av_text_sim` is the mean cosine between the joint embedding of a stretch's frames and sound and that of the schedule's words.
 The weights: `hf download facebook/pe-av-small-16-frame`, or PE_AV_MODEL names their folder.

@@ -1,4 +1,4 @@
-"""How surely mouth and sound belong together, by SyncNet (Chung and Zisserman 2016), package `syncnet-python`.
+"""Confidence that mouth and sound belong together, by SyncNet (Chung and Zisserman 2016), package `syncnet-python`.
 
 `syncnet_confidence` is the largest among the faces' tracks; `syncnet_offset_frames` is that track's offset at 25 frames a
 second. SYNCNET_WEIGHTS and S3FD_WEIGHTS name the files of weights (syncnet_v2.model, sfd_face.pth); the package

@@ -1,4 +1,4 @@
-"""How far apart two frames beside a cut look, by LPIPS (Zhang et al. 2018, arXiv 1801.03924), package `lpips`.
+"""Distance of the two frames beside a cut as people see it, by LPIPS (Zhang et al. 2018, arXiv 1801.03924), package `lpips`.
 
 `lpips_at_cuts` is the mean over the joins between windows, 0 for equal frames. The trunk's weights are torchvision's AlexNet,
 which lies in torch's hub folder once it was used, or where ALEXNET_WEIGHTS says.

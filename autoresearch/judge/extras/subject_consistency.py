@@ -1,4 +1,4 @@
-"""How alike the subject stays to the picture that the video began with, by DINOv3 (Siméoni et al. 2025, arXiv 2508.10104).
+"""Likeness of the subject to the picture that the video began with, by DINOv3 (Siméoni et al. 2025, arXiv 2508.10104).
 
 `mean_to_anchor` is the mean cosine between the embedding of the picture and those of frames, one a second: the anchor form of
 VBench's subject consistency (Huang et al. 2024). 1 is the same picture. The weights are gated: accept their licence and fetch
