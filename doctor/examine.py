@@ -10,6 +10,7 @@ from typing import cast
 
 from . import detectors
 from .case import Case
+from .explained import in_order
 from .seen import Curve, Figure, Seen, Symptom
 
 Detector = Callable[[Case], Seen]
@@ -21,7 +22,7 @@ class Examination:
 
     Attributes:
         figures: Every number.
-        symptoms: What is wrong, the strongest first.
+        symptoms: What is wrong, the strongest first; what another one explains stands behind.
         curves: For the report.
     """
 
@@ -39,6 +40,6 @@ def all_detectors() -> dict[str, Detector]:
 def examine(case: Case) -> Examination:
     """Shows a case to every detector."""
     seen = [look(case) for look in all_detectors().values()]
-    symptoms = sorted((symptom for one in seen for symptom in one.symptoms), key=lambda symptom: -symptom.strength)
+    symptoms = in_order([symptom for one in seen for symptom in one.symptoms])
     figures = tuple(figure for one in seen for figure in one.figures)
-    return Examination(figures, tuple(symptoms), tuple(curve for one in seen for curve in one.curves))
+    return Examination(figures, symptoms, tuple(curve for one in seen for curve in one.curves))
