@@ -12,6 +12,7 @@ from typing import get_args
 
 from . import causes as causes_package
 from .cause_rule import CauseRule
+from .clues import RETAKE_WORKFLOW, retake_words
 from .diagnosis import Cause
 from .evidence import Evidence
 from .kinds import Layer
@@ -62,12 +63,15 @@ def _asked(rule: CauseRule, evidence: Evidence) -> Cause | None:
     seen = tuple(each.words for each in symptoms)
     told = dict.fromkeys((*(clue.words for clue in answer.clues), *answer.remarks))
     clue_mend = next((clue.mend for clue in answer.clues if clue.mend), "")
+    mend = clue_mend or answer.mend or rule.mend
+    if answer.retake is not None and RETAKE_WORKFLOW not in mend:
+        mend = f"{mend}. For this place alone: {retake_words(answer.retake)}"
     return Cause(
         name=rule.name,
         layer=rule.layer,
         title=rule.title,
         evidence=(*seen, *(words for words in told if words not in seen)),
-        mend=_filled(clue_mend or answer.mend or rule.mend, evidence.origin.names),
+        mend=_filled(mend, evidence.origin.names),
         where=next((clue.where for clue in answer.clues if clue.where), ""),
         retake=answer.retake,
         strength=max(each.strength for each in symptoms),

@@ -18,6 +18,9 @@ def dull_song(evidence: Evidence) -> Answer | None:
     """A dull sound that was measured is evidence for lips that are off."""
     clues = tuple(Clue(clue.words, clue.where) for clue in from_workflow(evidence, "song_sound"))
     dull = evidence.symptom("dull_audio")
+    if dull is not None and evidence.fact("lost_db", "dull_audio") is not None:
+        # The song itself is not dull; see `sound_saved_dull`.
+        return None
     if dull is not None:
         return Answer((Clue(dull.words), *clues))
     was_measured = evidence.case.video.has_sound or evidence.case.song is not None

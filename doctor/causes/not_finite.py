@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..cause_rule import Answer, Clue, cause
-from ..clues import retake_of, retake_words
+from ..clues import retake_of
 from ..evidence import Evidence
 
 
@@ -19,4 +19,4 @@ def not_finite(evidence: Evidence) -> Answer | None:
     retake = retake_of(evidence, "black_window")
     windows = evidence.origin.not_finite
     clues = (Clue(f"The run's files of windows {', '.join(map(str, windows))} hold NaN or infinity."),) if windows else ()
-    return Answer(clues, retake, remarks=(f"{retake_words(retake)}.",))
+    return Answer(clues, retake)

@@ -116,7 +116,7 @@ def _place(shown: ShownPlace) -> Markup:
 def _plots(diagnosis: Diagnosis) -> Iterator[Markup]:
     cuts = [part.start_seconds for part in diagnosis.windows[1:]]
     for curve in diagnosis.curves:
-        unit = [element("span", f" in {curve.unit}")] if curve.unit else []
+        unit = [element("span", f", {curve.unit}")] if curve.unit else []
         drawn = plot(curve, cuts, diagnosis.duration_seconds)
         yield element("div", element("h3", curve.title, *unit), element("div", drawn, class_="wide"), class_="plot")
 

@@ -53,7 +53,7 @@ def _windows(diagnosis: Diagnosis, top: float) -> list[Markup]:
         x, stop = x_of(part.start_seconds, duration), x_of(part.end_seconds, duration)
         shade = "window even" if index % 2 == 0 else "window"
         rows.append(element("rect", element("title", part.name), x=x, y=top, width=stop - x, height=_ROW, class_=shade))
-        if index % every == 0:
+        if index % every == 0 and stop - x >= _CHARACTER_WIDTH * (len(str(index)) + 1):
             rows.append(element("text", str(index), x=(x + stop) / 2, y=top + 14, text_anchor="middle", class_="tick"))
     return rows
 

@@ -31,6 +31,10 @@ NAMES: dict[Kind, str] = {
 """Symptoms as headings."""
 
 
+_NOTHING = 1e-6
+"""A number so near to zero is zero but for rounding."""
+
+
 def clock(seconds: float) -> str:
     """A moment as 1:04.20."""
     hundredths = round(seconds * 100)
@@ -43,12 +47,12 @@ def short_clock(seconds: float) -> str:
 
 
 def number(value: float | None) -> str:
-    """A number with four digits that count."""
+    """A number with three digits that count."""
     if value is None or not math.isfinite(value):
         return "–"
     if value == round(value) and abs(value) < 1e6:
         return f"{value:.0f}"
-    return f"{value:.4g}"
+    return "0" if abs(value) < _NOTHING else f"{value:.3g}"
 
 
 def with_unit(value: float | None, unit: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from audio_loop.doctor.find_causes import find_causes
+from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.doctor.find_causes import all_causes, find_causes
 from audio_loop.doctor.kinds import Kind
+from audio_loop.doctor.report.words import NAMES
 from audio_loop.doctor.seen import Stretch
 from audio_loop.workflow_graph.shipped import classic
 from audio_loop.workflow_graph.shipped.classic_options import Options
@@ -88,6 +90,12 @@ def test_a_fault_in_one_window_is_mended_by_a_retake_of_it():
     assert (chance.retake.window, chance.retake.start_seconds, chance.retake.end_seconds) == (1, 19.88, 37.8)
 
 
+def test_a_cure_for_later_renders_names_the_retake_too():
+    first = find_causes(evidence(symptom("odd_window", Stretch(19.88, 37.8, 1))))[0]
+    assert first.mend.startswith("set snap_boundaries to true")
+    assert first.mend.endswith("with window 1 and another seed")
+
+
 def test_without_a_plan_the_seconds_are_named():
     found = find_causes(evidence(symptom("frozen_window", Stretch(12, 14)), plan=None))
     assert "window -1, start_seconds 12.00, end_seconds 14.00" in found[0].mend
@@ -109,3 +117,11 @@ def test_the_tiles_that_explain_a_pulse_and_those_that_would_do():
     assert "temporal_size 512, temporal_overlap 64" in told
     assert "VAEDecodeTiled" in first.where
     assert first.mend == "python scripts/apply_ltx_decoder.py FILE"
+
+
+def test_the_page_of_the_documentation_lists_every_cause_in_order():
+    rows = [
+        f"| {each.title} | {', '.join(NAMES[kind].lower() for kind in each.explains)} | {each.layer} | {each.mend} |"
+        for each in all_causes()
+    ]
+    assert "\n".join(rows) in (REPOSITORY / "docs" / "doctor.md").read_text("utf-8")

@@ -11,7 +11,10 @@ from .import_graph import REPOSITORY
 FOLDER = REPOSITORY / "docs" / "img"
 PICTURES = sorted(FOLDER.iterdir())
 PAGES = (REPOSITORY / "README.md", *REPOSITORY.glob("docs/*.md"))
-MADE_WITHOUT_A_BROWSER = {"prepared.png": "tests/pure/audio/preparing/test_command.py"}
+MADE_WITHOUT_A_BROWSER = {
+    "prepared.png": "tests/pure/audio/preparing/test_command.py",
+    "report.png": "tests/pure/doctor/report/test_page.py",
+}
 LARGEST_BYTES, ALL_BYTES = 250_000, 1_500_000
 
 

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from audio_loop.comfy_host.chromium import FLAGS, find_chromium
+from audio_loop.doctor.case import Case
 from audio_loop.doctor.report.page import as_page
 from audio_loop.doctor.report.thumbnails import pictures_of
+from audio_loop.doctor.service import diagnose
+from audio_loop.tests.footage import Defect, Wishes, make_footage
+from audio_loop.watching.watch import watch
 
 from ..diagnoses import EVIL, diagnosis
 from ..small_videos import write_video
+
+PICTURES = os.environ.get("AUDIO_LOOP_TEST_PICTURES")
+"""The folder that keeps the picture for docs/doctor.md."""
 
 EMPTY = {"meta", "img", "br"}
 
@@ -83,3 +95,22 @@ def test_a_clean_video_says_so_and_has_no_empty_chapters():
     page = as_page(diagnosis("clean.mp4", **nothing))
     assert "Nothing wrong was found." in page
     assert "<h2>" not in page
+
+
+def test_a_real_video_with_a_frozen_window_and_the_sound_of_a_telephone(tmp_path):
+    footage = make_footage(
+        3, [Defect("frozen_window", 2.0), Defect("dull_audio", 2.0)], folder=tmp_path, wishes=Wishes(seconds=12)
+    )
+    told = diagnose(Case(watch(footage.path), footage.plan, footage.song, footage.schedule))
+    page = tmp_path / "page.html"
+    page.write_text(as_page(told, pictures_of(footage.path, told)), "utf-8")
+    read = Read(page.read_text("utf-8"))
+    assert {each.kind for each in told.symptoms} >= {"frozen_window", "dull_audio"}
+    assert "Retake this part: " in " ".join(read.texts)
+    assert read.tags.count("svg") == 1 + len(told.curves)
+    if PICTURES:
+        shot = tmp_path / "shot.png"
+        command = [str(find_chromium()), "--headless", *FLAGS, "--hide-scrollbars", "--window-size=1100,1240"]
+        subprocess.run([*command, f"--screenshot={shot}", page.as_uri()], check=True, timeout=120, capture_output=True)
+        with Image.open(shot) as picture:
+            picture.convert("P", palette=Image.Palette.ADAPTIVE).save(Path(PICTURES) / "report.png", optimize=True)
