@@ -6,7 +6,7 @@ import math
 
 from ...watching.watched_video import CELL_COLUMNS, CELL_ROWS
 from ..case import Case
-from ..hearing.following import Followed, Following, following
+from ..hearing.following import FollowedStretch, Following, following
 from ..hearing.heard_sound import HeardSound
 from ..hearing.noticed import DETECTED, size_in_words
 from ..hearing.of_case import beside_song, sound_of
@@ -103,7 +103,7 @@ def _does_not_follow(case: Case, found: Following, region: SpeakingRegion) -> Sy
     return Symptom("lip_sync", NOTHING_FOLLOWS, words, stretches, ("lip_follows", "speaking_region"), facts)
 
 
-def _slope(sure: list[Followed]) -> float | None:
+def _slope(sure: list[FollowedStretch]) -> float | None:
     """Milliseconds by which the lag grows in a minute; None if too few stretches tell."""
     if len(sure) < _DRIFT_STRETCHES:
         return None
@@ -113,12 +113,12 @@ def _slope(sure: list[Followed]) -> float | None:
     return float(theilslopes([each.late_ms for each in sure], minutes)[0])
 
 
-def _stretch(case: Case, part: Followed) -> Stretch:
+def _stretch(case: Case, part: FollowedStretch) -> Stretch:
     middle = (part.start_seconds + part.end_seconds) / 2
     return Stretch(part.start_seconds, part.end_seconds, case.window_at(round(middle * float(case.video.fps))))
 
 
-def _curve(sure: list[Followed]) -> tuple[Curve, ...]:
+def _curve(sure: list[FollowedStretch]) -> tuple[Curve, ...]:
     seconds = tuple((each.start_seconds + each.end_seconds) / 2 for each in sure)
     return (Curve("Mouth against the voice", "ms later", seconds, tuple(each.late_ms for each in sure), DETECTED.early_ms),)
 

@@ -32,7 +32,7 @@ _FARTHEST_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
-class _Line:
+class _ScheduleLine:
     """One line: when it is written for, when it is seen (None: never), and how that is known."""
 
     entry: Entry[str]
@@ -84,18 +84,18 @@ def _begun(case: Case, entry: Entry[str], change: PlaceChange | None) -> PlaceCh
     return replace(change, seconds=float(max(stopped, float(entry.start)))) if ordinary > 0 else change
 
 
-def _line(entry: Entry[str], change: PlaceChange | None, report: SnapReport[str] | None) -> _Line | None:
+def _line(entry: Entry[str], change: PlaceChange | None, report: SnapReport[str] | None) -> _ScheduleLine | None:
     """Everything known of a line; None if nothing is, without a plan and without a change."""
     if change is not None:
-        return _Line(entry, change.seconds, change, "")
+        return _ScheduleLine(entry, change.seconds, change, "")
     if report is None:
         return None
     row = next(each for each in report.rows if each.entry == entry)
     if row.vanished:
-        return _Line(entry, None, None, never_shows(row))
+        return _ScheduleLine(entry, None, None, never_shows(row))
     visible = report.visible_from(row.used[0][0])
     why = row.moved_because or f"windows begin only every {float(report.stride):.2f} s"
-    return None if visible is None else _Line(entry, float(visible), None, why)
+    return None if visible is None else _ScheduleLine(entry, float(visible), None, why)
 
 
 def _paired(written: list[float], changes: tuple[PlaceChange, ...], farthest: float) -> list[PlaceChange | None]:
@@ -118,7 +118,7 @@ def _paired(written: list[float], changes: tuple[PlaceChange, ...], farthest: fl
     return list(best[-1][-1][1])
 
 
-def _seen(case: Case, lines: list[_Line]) -> Seen:
+def _seen(case: Case, lines: list[_ScheduleLine]) -> Seen:
     if not lines:
         return _not_measured("without the plan, and without a change of place, it cannot be told when a line is seen")
     offs = [line.off for line in lines if line.off is not None]
@@ -141,11 +141,11 @@ def _seen(case: Case, lines: list[_Line]) -> Seen:
     return Seen(figures, (Symptom("schedule_timing", _strength(wrong[0]), words, stretches, names, facts),))
 
 
-def _strength(line: _Line) -> float:
+def _strength(line: _ScheduleLine) -> float:
     return NEVER if line.off is None else abs(line.off) / NOTICED_SECONDS
 
 
-def _words(line: _Line) -> str:
+def _words(line: _ScheduleLine) -> str:
     if line.off is None or line.seen is None:
         return f"{line.why[0].upper()}{line.why[1:].rstrip('.')}."
     side = "later" if line.off > 0 else "earlier"
@@ -155,7 +155,7 @@ def _words(line: _Line) -> str:
     return f"{said}, but is seen {abs(line.off):.1f} s {side}: {line.why}."
 
 
-def _stretch(case: Case, line: _Line) -> Stretch:
+def _stretch(case: Case, line: _ScheduleLine) -> Stretch:
     one, other = sorted((line.written, line.seen if line.seen is not None else float(line.entry.end or line.written)))
     other = min(max(other, one + 1 / float(case.video.fps)), case.video.duration_seconds)
     shown = line.written if line.seen is None else line.seen

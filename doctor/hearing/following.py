@@ -34,7 +34,7 @@ _OFTEN_PERCENT, _STRONGEST = 90.0, 2.0
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedStretch:
     """The part of a stretch of the video that follows the sound.
 
     Attributes:
@@ -66,7 +66,7 @@ class Following:
     strength: float
     late_ms: float
     error_ms: float
-    stretches: tuple[Followed, ...]
+    stretches: tuple[FollowedStretch, ...]
 
 
 def following(video: WatchedVideo, sound: HeardSound) -> Following | None:
@@ -92,7 +92,7 @@ def following(video: WatchedVideo, sound: HeardSound) -> Following | None:
         place = int(cells[at])
         rows, columns = ROWS.start + place // _WIDTH, COLUMNS.start + place % _WIDTH
         late = 1000 * _between(curve, at) / fps
-        found.append(Followed(begin / fps, (begin + length) / fps, strength, late, (rows, columns)))
+        found.append(FollowedStretch(begin / fps, (begin + length) / fps, strength, late, (rows, columns)))
         curves.append(curve)
     whole = np.mean(curves, axis=0)
     strength, at = _peak(whole, fps)

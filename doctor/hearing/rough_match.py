@@ -39,16 +39,12 @@ class RoughMatch:
         offset_seconds: By how much the sound comes later than the song, at the sound's first sample.
         slope: By how much that grows each second.
         match: Mean correlation of what begins when, at most 1.
-        pieces: Seconds at which pieces begin, and their length.
-        piece_seconds: Length of each.
         agreeing: Part of the pieces that are found on the line.
     """
 
     offset_seconds: float
     slope: float
     match: float
-    pieces: tuple[float, ...]
-    piece_seconds: float
     agreeing: float
 
 
@@ -70,8 +66,7 @@ def rough_match(sound: NDArray[np.float32], song: NDArray[np.float32]) -> RoughM
         if found[2] >= GOOD_MATCH:
             break
     assert found is not None
-    seconds = tuple(float(begin) / FRAMES_PER_SECOND for begin in begins)
-    return RoughMatch(found[0] / FRAMES_PER_SECOND, found[1], found[2], seconds, length / FRAMES_PER_SECOND, found[3])
+    return RoughMatch(found[0] / FRAMES_PER_SECOND, found[1], found[2], found[3])
 
 
 def _pieces(sound: NDArray[np.float32]) -> tuple[NDArray[np.intp], int]:

@@ -75,7 +75,7 @@ def compare(video: Path, video_start_seconds: float, song: Path, song_start_seco
     line = _exact_line(sound, source, rough)
     if line is None:
         error = _ROUGH_SECONDS
-        line = _Line(rough.offset_seconds, rough.slope, error, error / max(sound.seconds, 1.0), np.zeros(0), np.zeros(0))
+        line = _SoundLine(rough.offset_seconds, rough.slope, error, error / max(sound.seconds, 1.0), np.zeros(0), np.zeros(0))
     is_exact = len(line.seconds) > 0
     # A sample at s of the sound is seen `starts` later, and belongs to the song's second s - offset.
     starts = sound.start_seconds - video_start_seconds
@@ -96,7 +96,7 @@ def compare(video: Path, video_start_seconds: float, song: Path, song_start_seco
 
 
 @dataclass(frozen=True, eq=False)
-class _Line:
+class _SoundLine:
     offset_seconds: float
     slope: float
     error: float
@@ -105,7 +105,7 @@ class _Line:
     offsets: NDArray[np.float64]
 
 
-def _exact_line(sound: HeardSound, song: HeardSound, rough: RoughMatch) -> _Line | None:
+def _exact_line(sound: HeardSound, song: HeardSound, rough: RoughMatch) -> _SoundLine | None:
     """The line through pieces that are the song's own, sample by sample; None if they are not."""
     offset, slope, found = rough.offset_seconds, rough.slope, None
     for _ in range(_ROUNDS):
@@ -113,7 +113,7 @@ def _exact_line(sound: HeardSound, song: HeardSound, rough: RoughMatch) -> _Line
         if len(seconds) < _FEWEST_PIECES:
             return None
         offset, slope, error, of_slope = robust_line(seconds, offsets)
-        found = _Line(offset, slope, error, of_slope, seconds, offsets)
+        found = _SoundLine(offset, slope, error, of_slope, seconds, offsets)
         if on_line(seconds, offsets, offset, slope) < max(_FEWEST_PIECES, _ON_LINE * sought):
             found = None
     return found
