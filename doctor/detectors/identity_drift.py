@@ -14,15 +14,15 @@ import numpy as np
 
 from ..case import Case
 from ..drift.pairs import frames_of
-from ..drift.parts import Part, parts_of
+from ..drift.parts import DriftPiece, parts_of
 from ..drift.subject import subject_of
 from ..drift.trend import CHANCE, stitched, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short
 from ..seen import Figure, Seen, Symptom
 
-NOTICED = 5.0
+NOTICED = 6.0
 SOURCE = (
-    "Colours that are 5 dE apart are another hair or shirt at a glance; a median over the subject asks that most of it changed "
+    "Colours that are 6 dE apart are another hair or shirt at a glance; a median over the subject asks that most of it changed "
     "by as much."
 )
 LEAST_KNOWN = 0.7
@@ -37,9 +37,9 @@ def look(case: Case) -> Seen:
         return Seen((_figure("identity_drift", None, short),))
     frames, fps = frames_of(case.video.samples), float(case.video.fps)
     subject = subject_of(case)
-    if np.isfinite(subject.followed[:, 0, 0]).mean() < LEAST_KNOWN:
-        return Seen((_figure("identity_drift", None, "nothing stays in the middle of the picture that could be a subject"),))
     found = [change_of(frames, stitched(cells, subject.sections), parts, fps) for cells in (subject.followed, subject.middle)]
+    if min(change.pieces for change in found) < LEAST_KNOWN * len(parts):
+        return Seen((_figure("identity_drift", None, "nothing stays in the middle of the picture that could be a subject"),))
     size, chance = min(change.size for change in found), max(change.chance for change in found)
     sizes = np.fmin(found[0].sizes, found[1].sizes)
     figures = (
@@ -66,22 +66,26 @@ class CellChange:
     """A change of cells.
 
     Attributes:
+        pieces: Number of pieces in which they are known.
         sizes: (P,) median change against the beginning in each piece.
         size: Median change from the beginning to the end, less if the pieces between go to and fro.
         chance: Of the rank order along that way.
     """
 
+    pieces: int
     sizes: np.ndarray
     size: float
     chance: float
 
 
-def change_of(frames: np.ndarray, cells: np.ndarray, parts: Sequence[Part], fps: float) -> CellChange:
+def change_of(frames: np.ndarray, cells: np.ndarray, parts: Sequence[DriftPiece], fps: float) -> CellChange:
     """The change of cells (M, K, 3) over the pieces of a video; NaN is no value."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         pieces = np.array([np.nanmedian(cells[(frames >= part.start_px) & (frames < part.stop_px)], axis=0) for part in parts])
     known = pieces[np.isfinite(pieces[:, 0, 0])]
+    if not len(known):
+        return CellChange(0, np.full(len(parts), np.nan), 0.0, 1.0)
     start, end = known[:2].mean(0), known[-2:].mean(0)
     way = end - start
     length = max(float(np.sqrt(np.square(way).sum())), 1e-9)
@@ -89,7 +93,7 @@ def change_of(frames: np.ndarray, cells: np.ndarray, parts: Sequence[Part], fps:
     sizes = np.median(np.sqrt(np.square(pieces - start).sum(-1)), axis=1)
     shares = ((known - start) * way).sum((1, 2)) / length**2
     straight = float(np.clip(1 - 2 * np.median(np.abs(shares - np.linspace(0, 1, len(shares)))), 0, 1))
-    return CellChange(sizes, float(np.median(np.sqrt(np.square(way).sum(-1)))) * straight, along.chance)
+    return CellChange(len(known), sizes, float(np.median(np.sqrt(np.square(way).sum(-1)))) * straight, along.chance)
 
 
 _MEANINGS = {

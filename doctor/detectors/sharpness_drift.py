@@ -13,7 +13,7 @@ from ..drift.trend import CHANCE, stitched, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short, whole_windows
 from ..seen import Figure, Seen, Symptom
 
-NOTICED_PERCENT = 12.0
+NOTICED_PERCENT = 15.0
 SOURCE = (
     "A blur of 0.4 pixels is told from none where a pixel is one minute of arc (Watson and Ahumada 2011); 0.5 pixels took "
     "5 to 15 % of what is finer than three pixels from three photographs."

@@ -18,11 +18,11 @@ from ..drift.trend import CHANCE, stitched, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short
 from ..seen import Figure, Seen, Symptom
 
-TEXTURE_NOTICED = 0.45
-PLAIN_NOTICED_PERCENT = 12.0
+TEXTURE_NOTICED = 0.35
+PLAIN_NOTICED_PERCENT = 9.0
 SOURCE = (
     "An illustration and a photograph of the same place are about 2 (texture) and 40 % (plain) apart in pictures made for "
-    "this; a quarter to a third of the way is asked."
+    "this; about a fifth of the way is asked."
 )
 PLAIN_LEVELS = 2.0
 LEAST_LEVELS = 0.3

@@ -44,7 +44,7 @@ _ROUNDS = 4
 
 
 @dataclass(frozen=True)
-class Step:
+class PictureChange:
     """Changes of the common content of two samples.
 
     Attributes:
@@ -112,13 +112,14 @@ def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> SharedContent:
     values, weights = np.zeros((len(labs), 5 + regions)), np.zeros(regions)
     key = 0
     for index in range(1, len(labs)):
-        if labs[index][..., 0].std() < PLAIN:
+        if is_plain(labs[index]) or is_plain(labs[key]):
             values[index] = values[index - 1]
+            key = index if is_plain(labs[key]) else key
             continue
         step = None
         if sections[index] == sections[index - 1]:
             step = step_between(labs[key], labs[index])
-            if step.likeness < KEPT_LIKENESS and key < index - 1 and labs[index - 1][..., 0].std() >= PLAIN:
+            if step.likeness < KEPT_LIKENESS and key < index - 1 and not is_plain(labs[index - 1]):
                 key = index - 1
                 step = step_between(labs[key], labs[index])
         if step is None or not step.is_same_scene:
@@ -130,12 +131,17 @@ def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> SharedContent:
     return SharedContent(frames, labs, values[:, :3], values[:, 3], values[:, 4], values[:, 5:], weights)
 
 
+def is_plain(lab: Floats) -> bool:
+    """Whether a picture (h, w, 3) in L*a*b* shows nothing, as a black one."""
+    return float(lab[..., 0].std()) < PLAIN
+
+
 def frames_of(samples: tuple[SamplePicture, ...]) -> NDArray[np.int64]:
     """(M,) frames of samples."""
     return np.array([sample.frame for sample in samples], np.int64)
 
 
-def step_between(one: Floats, other: Floats) -> Step:
+def step_between(one: Floats, other: Floats) -> PictureChange:
     """Changes of the content that two (h, w, 3) pictures in L*a*b* share."""
     down, right = displacement(one[..., 0], other[..., 0])
     before, after = _common(one, other, down, right)
@@ -143,7 +149,7 @@ def step_between(one: Floats, other: Floats) -> Step:
     first, second = _regions(before), _regions(after)
     shift, gains, structure = _changes(first, second)
     trust = _trust(first[:, 0], second[:, 0])
-    return Step(
+    return PictureChange(
         np.array([_weighted_median(shift[:, plane], trust) for plane in range(3)]),
         _weighted_median(gains[:, 0], trust * structure[:, 0]),
         _weighted_median(gains[:, 1], trust * structure[:, 1]),

@@ -23,7 +23,7 @@ SHORTEST_PIECE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Part:
+class DriftPiece:
     """A piece of the video.
 
     Attributes:
@@ -39,7 +39,7 @@ class Part:
     section: int
 
 
-def parts_of(case: Case) -> tuple[Part, ...]:
+def parts_of(case: Case) -> tuple[DriftPiece, ...]:
     """The pieces of a video in order: its windows, each cut into equal pieces if they are few; else pieces of about 4 s."""
     fps, frames = float(case.video.fps), len(case.video.frames)
     windows = case.windows_px() if case.plan is not None else ((0, frames),)
@@ -54,7 +54,7 @@ def parts_of(case: Case) -> tuple[Part, ...]:
         for low, high in itertools.pairwise(edges):
             if high > low:
                 section = sum(change <= low for change in changes)
-                parts.append(Part(low, high, number if case.plan is not None else None, section))
+                parts.append(DriftPiece(low, high, number if case.plan is not None else None, section))
     return tuple(parts)
 
 

@@ -31,7 +31,7 @@ LOST_LIKENESS = 0.35
 
 
 @dataclass(frozen=True)
-class Subject:
+class SubjectColours:
     """Colours of what stays in the middle.
 
     Attributes:
@@ -45,7 +45,7 @@ class Subject:
     sections: NDArray[np.int64]
 
 
-def subject_of(case: Case) -> Subject:
+def subject_of(case: Case) -> SubjectColours:
     """The signature of the subject over the samples of a video."""
     chain = shared_content(case)
     sections = np.searchsorted(scene_changes_px(case), chain.frames, side="right")
@@ -55,7 +55,7 @@ def subject_of(case: Case) -> Subject:
     for index, place in enumerate(places):
         if place is not None:
             followed[index] = _cells(_crop(_undone(chain, index), place))
-    return Subject(followed, middle, sections)
+    return SubjectColours(followed, middle, sections)
 
 
 def _undone(chain: SharedContent, index: int) -> Floats:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from ..case import Case
 from .lab import Floats, difference
-from .pairs import shared_content
-from .parts import Part, parts_of
+from .pairs import is_plain, shared_content
+from .parts import DriftPiece, parts_of
 from .trend import trend_of
 
 PIVOTS = 35.0, 65.0
@@ -33,11 +33,11 @@ class Tones:
         chroma: (M,) logarithm of the ratio of the deviations of chroma.
         region_contrast: (M, R) `contrast` of each region of the picture.
         region_weight: (R,) how much each is to be trusted.
-        reference: (K, 3) pixels of the first sample in L*a*b*.
+        reference: (K, 3) pixels of the first sample that shows anything, in L*a*b*.
     """
 
     frames: NDArray[np.int64]
-    parts: tuple[Part, ...]
+    parts: tuple[DriftPiece, ...]
     lab: NDArray[np.float64]
     contrast: NDArray[np.float64]
     chroma: NDArray[np.float64]
@@ -49,7 +49,8 @@ class Tones:
 def tones_of(case: Case) -> Tones:
     """The curves of a video. Over a change that the schedule wants, and over one of scene, they stay level."""
     chain = shared_content(case)
-    reference = chain.labs[0].reshape(-1, 3)[::7]
+    first = next((lab for lab in chain.labs if not is_plain(lab)), chain.labs[0])
+    reference = first.reshape(-1, 3)[::7]
     return Tones(
         chain.frames,
         parts_of(case),

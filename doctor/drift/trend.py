@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .parts import Part
+from .parts import DriftPiece
 
 CHANCE = 0.05
 """A trend that chance makes more often than this is none."""
@@ -58,7 +58,7 @@ def stitched(values: NDArray[np.floating], sections: NDArray[np.int64]) -> NDArr
     return joined
 
 
-def trend_of(frames: NDArray[np.int64], values: NDArray[np.floating], parts: Sequence[Part], fps: float) -> Trend:
+def trend_of(frames: NDArray[np.int64], values: NDArray[np.floating], parts: Sequence[DriftPiece], fps: float) -> Trend:
     """The trend of a curve.
 
     Args:
@@ -98,7 +98,7 @@ def rank_chance(values: NDArray[np.floating]) -> float:
     return math.erfc(max(0, abs(score) - 1) / spread / math.sqrt(2))
 
 
-def _back_at_joins(frames: NDArray[np.int64], values: NDArray[np.floating], parts: Sequence[Part], fps: float) -> float:
+def _back_at_joins(frames: NDArray[np.int64], values: NDArray[np.floating], parts: Sequence[DriftPiece], fps: float) -> float:
     windows = [(part.window, part.start_px, part.stop_px) for part in parts if part.window is not None]
     if len({window for window, _, _ in windows}) < 3:
         return 0.0

@@ -10,20 +10,22 @@ from numpy.typing import NDArray
 
 from ..case import Case
 from ..seen import Curve, Stretch
-from .parts import Part, scene_changes_px
+from .parts import DriftPiece, scene_changes_px
 
 SHORTEST_SECONDS = 8.0
 """A video shorter than this has no drift to speak of."""
 
 
-def too_short(case: Case, parts: Sequence[Part]) -> str:
+def too_short(case: Case, parts: Sequence[DriftPiece]) -> str:
     """Why no drift can be told of a video; "" if it can."""
     if case.video.duration_seconds < SHORTEST_SECONDS or len(parts) < 4:
         return f"the video is shorter than {SHORTEST_SECONDS:g} s"
     return ""
 
 
-def stretches_beyond(case: Case, parts: Sequence[Part], sizes: NDArray[np.floating], threshold: float) -> tuple[Stretch, ...]:
+def stretches_beyond(
+    case: Case, parts: Sequence[DriftPiece], sizes: NDArray[np.floating], threshold: float
+) -> tuple[Stretch, ...]:
     """Windows, or without a plan pieces next to each other, whose size is beyond the threshold, the worst first."""
     fps = float(case.video.fps)
     groups: list[tuple[float, int, int, int | None]] = []
@@ -48,7 +50,7 @@ def whole_windows(case: Case) -> tuple[Stretch, ...]:
 
 
 def curve_of(
-    case: Case, title: str, unit: str, parts: Sequence[Part], values: NDArray[np.floating], threshold: float | None
+    case: Case, title: str, unit: str, parts: Sequence[DriftPiece], values: NDArray[np.floating], threshold: float | None
 ) -> Curve:
     """A plot with one value for each piece, marked where the schedule changes the scene."""
     fps = float(case.video.fps)

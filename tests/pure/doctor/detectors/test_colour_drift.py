@@ -66,6 +66,15 @@ def test_another_prompt_begins_anew():
     assert not look(case_of(wander("china", SECONDS, change), plan, schedule)).symptoms
 
 
+def test_a_video_that_begins_in_black_is_compared_from_its_first_picture_on():
+    pictures = list(wander("china", SECONDS))
+    for number in range(20):
+        pictures[number] = pictures[number] * 0
+    seen = look(case_of(pictures))
+    assert not seen.symptoms
+    assert seen.figures[0].value < NOTICED / 2
+
+
 def test_a_video_of_some_seconds_has_no_drift():
     seen = look(case_of(wander("hopper", 4, tinted(30))))
     assert not seen.symptoms

@@ -13,7 +13,7 @@ def sharpened(amount):
     return lambda picture, t: picture + amount * t * (picture - blurred(1.0)(picture, 1.0))
 
 
-@pytest.mark.parametrize(("name", "change", "grows"), [("hopper", blurred(0.8), False), ("flower", sharpened(0.7), True)])
+@pytest.mark.parametrize(("name", "change", "grows"), [("hopper", blurred(0.8), False), ("flower", sharpened(1.5), True)])
 def test_a_drift_of_sharpness_is_told_with_its_direction(name, change, grows):
     (symptom,) = look(case_of(wander(name, SECONDS, change))).symptoms
     assert symptom.kind == "sharpness_drift"

@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 
-from audio_loop.doctor.drift.parts import Part
+from audio_loop.doctor.drift.parts import DriftPiece
 from audio_loop.doctor.drift.trend import rank_chance, stitched, trend_of
 
 
 def parts(count, frames=100, windows=True):
-    return [Part(k * frames, (k + 1) * frames, k if windows else None, 0) for k in range(count)]
+    return [DriftPiece(k * frames, (k + 1) * frames, k if windows else None, 0) for k in range(count)]
 
 
 @pytest.mark.parametrize("values", [(1, 2, 3, 4, 5), (2, 1, 3, 5, 4), (5, 4, 2, 3, 1), (3, 1, 4, 2, 5)])
