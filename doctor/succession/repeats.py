@@ -9,7 +9,7 @@ from ..case import Case
 from .blank import blank_frames
 from .runs import Mask, runs_of
 from .standing import standing_of
-from .steps import ordinary_around
+from .steps import ordinary_around, times_everywhere
 
 REPEAT_SHARE = 0.3
 """A repeat changes by less than this share of the steps around it. Of equal frames encoders leave a tenth, seldom more."""
@@ -19,6 +19,12 @@ MOVES = 0.0015
 
 MOVES_SMOOTHLY = 0.0014
 """The same for the small smoothed picture, in which grain is no motion."""
+
+SHORT, LONG, SHORT_WAY = 0.6, 1.2, 0.5
+"""Times the steps around it that a repeat and the step behind it are, and the way that the whole picture goes in a repeat."""
+
+WALKS = 0.01
+"""Widths a second; slower ways of the whole picture are too uneven to tell."""
 
 LONGEST_SECONDS = 0.4
 """Longer runs of equal frames are a picture that stands."""
@@ -34,6 +40,7 @@ def repeated_frames(case: Case) -> Mask:
         if frames.smooth_change is not None:
             ordinary_smooth = ordinary_around(frames.smooth_change, 0.6)
             repeated &= (frames.smooth_change < REPEAT_SHARE * ordinary_smooth) & (ordinary_smooth > MOVES_SMOOTHLY)
+    repeated |= _in_place_of_its_follower(case)
     repeated[:1] = False
     repeated &= ~blank_frames(case.video).any
     for run in standing.runs if standing else ():
@@ -42,6 +49,25 @@ def repeated_frames(case: Case) -> Mask:
         if run.stop - run.start > LONGEST_SECONDS * case.video.fps:
             repeated[run.start : run.stop] = False
     return repeated
+
+
+def _in_place_of_its_follower(case: Case) -> Mask:
+    """(N,) True for steps that are short, and the next one long, in every measure, while the whole picture moves on.
+
+    So a repeat is told of which an encoder that blends neighbours made a small step.
+    """
+    frames, shape = case.video.frames, case.video.height / case.video.width
+    marked = np.ones(len(frames), np.bool_)
+    if frames.smooth_change is None:
+        return ~marked
+    speed = np.hypot(frames.shift_x_per_second, frames.shift_y_per_second * shape)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        measures = [each / ordinary_around(each, 0.5) for each in (frames.change, frames.change_peak, frames.smooth_change)]
+        for times in (*measures, times_everywhere(frames.cell_change)):
+            marked &= (times < SHORT) & (np.append(times[1:], np.nan) > LONG)
+        pace = speed / ordinary_around(speed, 0.5)
+    marked &= (pace < SHORT_WAY) & (np.append(pace[1:], np.nan) > LONG)
+    return marked & (ordinary_around(speed, 0.5) > WALKS) & (ordinary_around(frames.smooth_change, 0.5) > MOVES_SMOOTHLY)
 
 
 def cadence_of(numbers: NDArray[np.integer]) -> int | None:
