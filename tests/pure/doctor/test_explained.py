@@ -30,7 +30,5 @@ def test_cuts_around_an_odd_window_are_the_windows():
 
 
 def test_a_cut_alone_stands_for_itself():
-    assert kinds(seen("visible_cut", 1.1, (3.88, 4.2)), seen("colour_drift", 1.0, (0.0, 9.0))) == [
-        "visible_cut",
-        "colour_drift",
-    ]
+    cut, drift = seen("visible_cut", 1.1, (3.88, 4.2)), seen("colour_drift", 1.0, (0.0, 9.0))
+    assert kinds(cut, drift) == ["visible_cut", "colour_drift"]
