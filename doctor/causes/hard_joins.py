@@ -1,4 +1,4 @@
-"""Windows are cut off, not faded, where they meet."""
+"""Windows are cut off at their joins, not faded."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from .thumbnails import ShownPlace
 from .words import NAMES, clock, number, place, with_unit
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_LEAST_OF_VIDEO = 0.6
 _LEGEND = "Dotted: cuts between windows. Dashed: the limit. Triangles: what was found."
 
 
@@ -117,7 +118,9 @@ def _plots(diagnosis: Diagnosis) -> Iterator[Markup]:
     cuts = [part.start_seconds for part in diagnosis.windows[1:]]
     for curve in diagnosis.curves:
         unit = [element("span", f", {curve.unit}")] if curve.unit else []
-        drawn = plot(curve, cuts, diagnosis.duration_seconds)
+        # What ends early is no curve over time: a period, say, on an axis of its own.
+        is_over_time = not curve.seconds or max(curve.seconds) > _LEAST_OF_VIDEO * diagnosis.duration_seconds
+        drawn = plot(curve, cuts, diagnosis.duration_seconds) if is_over_time else plot(curve, (), max(curve.seconds))
         yield element("div", element("h3", curve.title, *unit), element("div", drawn, class_="wide"), class_="plot")
 
 

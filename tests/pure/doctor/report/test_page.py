@@ -15,6 +15,7 @@ from audio_loop.comfy_host.chromium import FLAGS, find_chromium
 from audio_loop.doctor.case import Case
 from audio_loop.doctor.report.page import as_page
 from audio_loop.doctor.report.thumbnails import pictures_of
+from audio_loop.doctor.seen import Curve
 from audio_loop.doctor.service import diagnose
 from audio_loop.tests.footage import Defect, Wishes, make_footage
 from audio_loop.watching.watch import watch
@@ -88,6 +89,13 @@ def test_everything_that_was_found_is_told():
         "2.5 × what is noticed",
     ):
         assert words in texts
+
+
+def test_a_curve_over_periods_has_an_axis_of_its_own():
+    over_periods = Curve("How clear each period is", "", (0.0, 0.25, 0.5), (1.0, 2.0, 1.0))
+    page = as_page(diagnosis(curves=(over_periods,)))
+    assert 'class="cut"' not in page
+    assert ">0.5 s</text>" in page
 
 
 def test_a_clean_video_says_so_and_has_no_empty_chapters():
