@@ -20,9 +20,9 @@ from ..drift.trend import CHANCE, stitched, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short
 from ..seen import Figure, Seen, Symptom
 
-NOTICED = 6.0
+NOTICED = 5.5
 SOURCE = (
-    "Colours that are 6 dE apart are another hair or shirt at a glance; a median over the subject asks that most of it changed "
+    "Colours that are 5.5 dE apart are another hair or shirt at a glance; a median asks that most of the subject changed "
     "by as much."
 )
 LEAST_KNOWN = 0.7

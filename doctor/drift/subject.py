@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..case import Case
 from .lab import Floats
-from .pairs import SharedContent, correlation, displacement, shared_content
+from .pairs import SharedContent, correlation, displacement, is_plain, shared_content
 from .parts import scene_changes_px
 
 TOP, BOTTOM, LEFT, RIGHT = 0.15, 1.0, 0.32, 0.68
@@ -35,7 +35,8 @@ class SubjectColours:
     """Colours of what stays in the middle.
 
     Attributes:
-        followed: (M, K, 3) L*a*b* of K cells that follow it, less what became of the whole picture; NaN if it was lost.
+        followed: (M, K, 3) L*a*b* of K cells that follow it, less what became of the whole picture; NaN if it was lost
+            or the picture is plain.
         middle: (M, K, 3) the same of cells that stay where they are.
         sections: (M,) number of the section of the schedule.
     """
@@ -53,7 +54,9 @@ def subject_of(case: Case) -> SubjectColours:
     middle = np.array([_cells(_crop(_undone(chain, index), (0, 0))) for index in range(len(places))], np.float64)
     followed = np.full_like(middle, np.nan)
     for index, place in enumerate(places):
-        if place is not None:
+        if is_plain(chain.labs[index]):
+            middle[index] = np.nan
+        elif place is not None:
             followed[index] = _cells(_crop(_undone(chain, index), place))
     return SubjectColours(followed, middle, sections)
 
@@ -74,18 +77,18 @@ def _followed(chain: SharedContent, sections: NDArray[np.int64]) -> list[tuple[i
     places: list[tuple[int, int] | None] = [(0, 0)]
     key, at = 0, (0, 0)
     for index in range(1, len(lights)):
-        if sections[index] != sections[index - 1]:
+        if sections[index] != sections[index - 1] or is_plain(chain.labs[key]):
             key, at = index, (0, 0)
             places.append(at)
             continue
         last = places[-1]
-        if last is None:
-            places.append(None)
+        if last is None or is_plain(chain.labs[index]):
+            places.append(last)
             continue
         moved = displacement(_crop(lights[key], at), _crop(lights[index], last))
         place = last[0] + moved[0], last[1] + moved[1]
         likeness = correlation(_crop(lights[key], at), _crop(lights[index], place))
-        if likeness < LEAST_LIKENESS and key != index - 1:
+        if likeness < LEAST_LIKENESS and key != index - 1 and not is_plain(chain.labs[index - 1]):
             key, at = index - 1, last
             moved = displacement(_crop(lights[key], at), _crop(lights[index], last))
             place = last[0] + moved[0], last[1] + moved[1]

@@ -6,7 +6,7 @@ import pytest
 from audio_loop.doctor.detectors.contrast_drift import NOTICED_PERCENT, look
 from tests.pure.doctor.drift.photographs import HEIGHT, WIDTH, blurred, case_of, contrasted, tinted, wander
 
-SECONDS = 32
+SECONDS = 24
 
 
 @pytest.mark.parametrize(("name", "ratio"), [("hopper", 1.25), ("china", 1 / 1.25), ("flower", 1 / 1.25)])

@@ -6,7 +6,7 @@ import pytest
 from audio_loop.doctor.detectors.identity_drift import look
 from tests.pure.doctor.drift.photographs import FPS, HEIGHT, WIDTH, case_of, contrasted, tinted, wander
 
-SECONDS = 32
+SECONDS = 24
 
 
 def portrait(whole=None, other=0.0):
@@ -17,7 +17,7 @@ def portrait(whole=None, other=0.0):
     for number, background in enumerate(behind):
         t = number / (SECONDS * FPS - 1)
         picture = background.copy()
-        left = round((WIDTH - 140) / 2 + 6 * np.sin(number * 0.7))
+        left = round((WIDTH - 140) / 2 + 6 * np.sin(number * 1.3))
         picture[:, left : left + 140] = face * (1 - other * t) + replaced * other * t
         yield picture if whole is None else whole(picture, t)
 
@@ -33,6 +33,13 @@ def test_a_portrait_that_becomes_another_is_told():
 @pytest.mark.parametrize("whole", [None, tinted(20), contrasted(1.2)])
 def test_one_who_sways_is_the_same_whatever_the_whole_picture_does(whole):
     assert not look(case_of(portrait(whole=whole))).symptoms
+
+
+def test_black_frames_at_the_start_are_no_other_subject():
+    pictures = [picture * (number >= 12) for number, picture in enumerate(portrait())]
+    seen = look(case_of(pictures))
+    assert not seen.symptoms
+    assert seen.figures[0].value is not None
 
 
 def test_a_landscape_under_a_wandering_camera_has_no_other_subject():

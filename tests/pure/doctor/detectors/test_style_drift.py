@@ -5,9 +5,9 @@ import pytest
 from scipy import ndimage
 
 from audio_loop.doctor.detectors.style_drift import look
-from tests.pure.doctor.drift.photographs import blurred, case_of, contrasted, photograph, tinted, wander
+from tests.pure.doctor.drift.photographs import FPS, blurred, case_of, contrasted, photograph, tinted, wander
 
-SECONDS = 32
+SECONDS = 24
 
 
 def drawn(name):
@@ -23,7 +23,7 @@ def test_a_poster_that_becomes_its_photograph_and_the_reverse_are_told(name, tur
     pictures = (
         photo * share + plain * (1 - share)
         for number, (photo, plain) in enumerate(both)
-        for share in [number / (SECONDS * 4 - 1) if not turned else 1 - number / (SECONDS * 4 - 1)]
+        for share in [number / (SECONDS * FPS - 1) if not turned else 1 - number / (SECONDS * FPS - 1)]
     )
     (symptom,) = look(case_of(pictures)).symptoms
     assert symptom.kind == "style_drift"

@@ -16,8 +16,8 @@ from audio_loop.loop_control.plan import make_plan
 from audio_loop.watching.sharpness import Sharpness
 from audio_loop.watching.watched_video import CELL_COLUMNS, CELL_ROWS, FrameFacts, SamplePicture, WatchedVideo
 
-FPS = 4
-HEIGHT, WIDTH = 176, 320
+FPS = 2
+HEIGHT, WIDTH = 160, 288
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audio_loop.doctor.drift.parts import parts_of, scene_changes_px
-from tests.pure.doctor.drift.photographs import case_of, plan_for, wander
+from tests.pure.doctor.drift.photographs import FPS, case_of, plan_for, wander
 
 
 @pytest.fixture(scope="module")
@@ -16,9 +16,9 @@ def pictures():
 def test_without_a_plan_pieces_are_about_four_seconds(pictures):
     parts = parts_of(case_of(pictures))
     assert [part.stop_px for part in parts[:-1]] == [part.start_px for part in parts[1:]]
-    assert all(12 <= part.stop_px - part.start_px <= 20 for part in parts)
+    assert all(6 <= part.stop_px - part.start_px <= 10 for part in parts)
     assert {part.window for part in parts} == {None}
-    assert (parts[0].start_px, parts[-1].stop_px) == (0, 160)
+    assert (parts[0].start_px, parts[-1].stop_px) == (0, 80)
 
 
 def test_few_windows_are_cut_into_equal_pieces(pictures):
@@ -33,7 +33,7 @@ def test_few_windows_are_cut_into_equal_pieces(pictures):
 
 def test_a_line_of_the_schedule_begins_a_section_at_its_window(pictures):
     plan = plan_for(40)
-    seconds = plan.windows[3].new_start_px / 4
+    seconds = plan.windows[3].new_start_px / FPS
     case = case_of(pictures, plan, f"0:00: she sings\n0:{seconds:05.2f}: she dances")
     assert scene_changes_px(case) == (plan.windows[3].new_start_px,)
     assert {part.section for part in parts_of(case) if part.window < 3} == {0}
