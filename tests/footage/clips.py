@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,24 +32,22 @@ MARGIN = 32
 """Pixels on each side that only a shifted camera sees."""
 
 
-@dataclass(frozen=True)
-class _Shot:
-    fps: Fraction
-    planes: tuple[NDArray[np.uint8], ...]
-
-
 class Clip:
-    """A real shot in the place of a scene; it has no other identity and no other style."""
+    """A real shot in the place of a scene; it has no other identity and no other style.
 
-    def __init__(self, name: str, height: int, width: int) -> None:
+    In a video of another rate each of its frames is still shown once: none is left out or shown twice.
+    """
+
+    def __init__(self, name: str, height: int, width: int, fps: Fraction) -> None:
+        self.fps = float(fps)
         self.height, self.width = height, width
         self.shot = _read(name, height + 2 * MARGIN, width + 2 * MARGIN)
 
     def picture(self, moment: Moment) -> Picture:
         """Luma and two differences of a moment; the frame is the nearest one."""
-        count = len(self.shot.planes)
-        at = round(moment.scene * float(self.shot.fps)) % (2 * count - 2)
-        planes = self.shot.planes[at if at < count else 2 * count - 2 - at]
+        count = len(self.shot)
+        at = round(moment.scene * self.fps) % (2 * count - 2)
+        planes = self.shot[at if at < count else 2 * count - 2 - at]
         tall, wide = self.height + 2 * MARGIN, self.width + 2 * MARGIN
         x = MARGIN + int(np.clip(round(moment.pan[0] / 2), -MARGIN // 2, MARGIN // 2)) * 2
         luma = planes[MARGIN : MARGIN + self.height, x : x + self.width]
@@ -72,7 +69,7 @@ def has_clips() -> bool:
 
 
 @functools.lru_cache(maxsize=3)
-def _read(name: str, height: int, width: int) -> _Shot:
+def _read(name: str, height: int, width: int) -> tuple[NDArray[np.uint8], ...]:
     file, first, last = CLIPS[name]
     with av.open(str(_folder() / file)) as container:
         stream = container.streams.video[0]
@@ -82,7 +79,7 @@ def _read(name: str, height: int, width: int) -> _Shot:
             # One clip was brought from 24 to 25 frames by showing one of them twice.
             if first <= number < last and not (frames and _same(frames[-1], planes)):
                 frames.append(planes)
-        return _Shot(Fraction(stream.average_rate), tuple(frames))
+        return tuple(frames)
 
 
 def _same(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:

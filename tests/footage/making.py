@@ -197,8 +197,8 @@ def _take(
     scenes: list[Scene | Clip]
     foreign: Scene | Clip
     if clips:
-        scenes = [Clip(clips[number % len(clips)], height, width) for number in range(len(places))]
-        foreign = Clip(clips[-1], height, width)
+        scenes = [Clip(clips[number % len(clips)], height, width, joins.fps) for number in range(len(places))]
+        foreign = Clip(clips[-1], height, width, joins.fps)
         grain = 0.0
     else:
         scenes = [Scene(seed * 10 + number, height, width, mood, seed) for number in range(len(places))]
