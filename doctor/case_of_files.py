@@ -82,8 +82,8 @@ def open_case(files: GivenFiles, on_progress: Callable[[float], None] | None = N
     facts = None if song is None else _facts(song, is_given=files.audio is not None)
     plan, words_of_plan = _plan(found, graph, facts, watched)
     schedule = given_schedule or (None if graph is None else graph.schedule())
-    is_cut = files.audio is None and graph is not None and (heard := graph.song()) is not None and heard.start_seconds > 0
-    case = Case(watched, plan, None if is_cut else song, schedule)
+    heard = None if graph is None or files.audio is not None else graph.song()
+    case = Case(watched, plan, song, schedule, 0.0 if heard is None else float(heard.start_seconds))
     names = {"SONG": song, "SCHEDULE": files.schedule, "FILE": files.workflow}
     return OpenedCase(
         case,
@@ -93,7 +93,7 @@ def open_case(files: GivenFiles, on_progress: Callable[[float], None] | None = N
             not_finite=() if found.run is None or found.manifest is None else not_finite_windows(found.run, found.manifest),
             names={name: str(path) for name, path in names.items() if path is not None},
             known=tuple(_known(files, found, document, song, words_of_plan, case)),
-            not_looked_at=tuple(_unknown(case, document, song, is_cut=is_cut)),
+            not_looked_at=tuple(_unknown(case, document, song)),
         ),
     )
 
@@ -196,7 +196,7 @@ def _known(
     return told
 
 
-def _unknown(case: Case, document: Document | None, song: Path | None, *, is_cut: bool) -> list[str]:
+def _unknown(case: Case, document: Document | None, song: Path | None) -> list[str]:
     told = []
     if case.video.damage:
         told.append(f"The rest of the video: {case.video.damage}.")
@@ -206,8 +206,6 @@ def _unknown(case: Case, document: Document | None, song: Path | None, *, is_cut
         told.append("Windows and cuts: no plan is known. --workflow F, with a planner in it, tells it.")
     if song is None:
         told.append("The sound against the song: the song's file is not known. --audio F gives it.")
-    elif is_cut:
-        told.append("The sound against the song: the workflow cuts it in front. --audio F with the cut song allows it.")
     if case.schedule is None:
         told.append("The prompts: no schedule is known. --schedule F gives it.")
     return told

@@ -86,7 +86,9 @@ def examine_video(
         plan = given.plan or _plan(graph, song)
         schedule = given.schedule or (None if graph is None else graph.schedule())
         sound, missing = _sound(given, song, Path(folder))
-        case = Case(watched, plan, sound, schedule)
+        # What is wired was cut already.
+        start = 0.0 if song is None or given.audio is not None else float(song.start_seconds)
+        case = Case(watched, plan, sound, schedule, start)
         diagnosis = diagnose(case, Origin(prompt, listen_by_name, known=_known(plan, song, schedule), not_looked_at=missing))
     on_progress(1.0)
     origin = {**_origin(video, prompt, graph, song, plan), "duration_seconds": float(diagnosis.duration_seconds)}
@@ -133,14 +135,12 @@ def _plan(graph: GraphOfVideo | None, song: SongInGraph | None) -> LoopPlan | No
 
 
 def _sound(given: Given, song: SongInGraph | None, folder: Path) -> tuple[Path | None, tuple[str, ...]]:
-    """A file with the song as it was put into the video, and what is not known of it."""
+    """A file with the song, whole or as it was wired, and what is not known of it."""
     if given.audio is not None:
         return _written(given.audio, folder), ()
     path = None if song is None else inside_own_folders(song.name)
     if song is None or path is None:
         return None, ("Sound against the song: wire the song to audio.",)
-    if song.start_seconds:
-        return None, ("Sound against the song: it is cut in front, so wire the cut one to audio.",)
     return path, ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import shutil
@@ -110,6 +111,16 @@ def test_the_workflow_in_the_video_tells_plan_schedule_and_song(tmp_path, defaul
     assert opened.case.schedule.startswith("0:00")
     assert opened.origin.not_looked_at == ()
     assert "for the whole song" in " ".join(opened.origin.known)
+
+
+def test_a_song_that_the_workflow_cuts_in_front_is_heard_from_there_and_one_that_is_given_is_not(tmp_path, default):
+    song = write_song(tmp_path / "input" / "song.mp3", 60)
+    cut = copy.deepcopy(default)
+    next(node for node in cut["nodes"] if node["type"] == "TrimAudioDuration")["widgets_values"] = [12.5, 30.0]
+    video = write_video(tmp_path / "output" / "a.mp4", workflow=cut)
+    found, given = open_case(GivenFiles(video)).case, open_case(GivenFiles(video, audio=song)).case
+    assert (found.song, found.song_start_seconds) == (song, 12.5)
+    assert (given.song, given.song_start_seconds) == (song, 0.0)
 
 
 def test_without_its_song_the_plan_is_that_of_a_song_as_long_as_the_video(tmp_path, default):
