@@ -22,7 +22,7 @@ from ..seen import Figure, Seen, Symptom
 
 NOTICED = 5.5
 SOURCE = (
-    "Colours that are 5.5 dE apart are another hair or shirt at a glance; a median asks that most of the subject changed "
+    "Colours that are 5.5 dE apart are another hair or another shirt; a median asks that most of the subject changed "
     "by as much."
 )
 LEAST_KNOWN = 0.7

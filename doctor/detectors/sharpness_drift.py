@@ -13,7 +13,7 @@ from ..drift.trend import CHANCE, stitched, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short, whole_windows
 from ..seen import Figure, Seen, Symptom
 
-NOTICED_PERCENT = 15.0
+NOTICED_PERCENT = 13.0
 SOURCE = (
     "A blur of 0.4 pixels is told from none where a pixel is one minute of arc (Watson and Ahumada 2011); 0.5 pixels took "
     "5 to 15 % of what is finer than three pixels from three photographs."
@@ -28,7 +28,7 @@ def look(case: Case) -> Seen:
         return Seen((_figure("sharpness_drift", None, short), _figure("sharpness_drift_per_minute", None, short)))
     frames = frames_of(case.video.samples)
     sections = np.searchsorted(scene_changes_px(case), frames, side="right")
-    logs = stitched(fineness(case.video), sections)
+    logs = stitched(without_zoom(fineness(case.video), zoom_until(case.video)), sections)
     trend = trend_of(frames, logs, parts, float(case.video.fps))
     total, within = float(np.expm1(trend.total)), float(np.expm1(trend.back_at_joins))
     size, size_within = _percent(trend.total), _percent(trend.back_at_joins)
@@ -80,6 +80,21 @@ def fineness(video: WatchedVideo) -> NDArray[np.float64]:
     coarse = np.array([edges_of(sample) for sample in video.samples])
     ratios: NDArray[np.float64] = np.log(np.maximum(fine, 1e-4)) - np.log(np.maximum(coarse, 1e-4))
     return ratios
+
+
+def zoom_until(video: WatchedVideo) -> NDArray[np.float64]:
+    """(M,) logarithm of how much the picture has grown until each sample."""
+    grown = np.cumsum(video.frames.zoom_per_second.astype(np.float64)) / float(video.fps)
+    until: NDArray[np.float64] = grown[frames_of(video.samples)]
+    return until
+
+
+def without_zoom(logs: NDArray[np.float64], zoom: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(M,) logarithms of fineness less what a zoom explains: the same surface, larger, has less that is fine."""
+    change = logs - np.median(logs[:4])
+    explained = np.clip(change, np.minimum(-zoom, 0), np.maximum(-zoom, 0))
+    rest: NDArray[np.float64] = logs - explained
+    return rest
 
 
 def edges_of(sample: SamplePicture) -> float:

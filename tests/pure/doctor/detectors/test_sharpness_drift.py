@@ -1,8 +1,9 @@
 """Detail that fades or grows is told, at any contrast."""
 
+import numpy as np
 import pytest
 
-from audio_loop.doctor.detectors.sharpness_drift import look
+from audio_loop.doctor.detectors.sharpness_drift import look, without_zoom
 from tests.pure.doctor.drift.photographs import blurred, case_of, contrasted, saturated, wander
 
 SECONDS = 32
@@ -24,3 +25,11 @@ def test_a_drift_of_sharpness_is_told_with_its_direction(name, change, grows):
 @pytest.mark.parametrize("change", [None, contrasted(1.3), contrasted(1 / 1.3), saturated(1.5)])
 def test_contrast_and_colour_do_not_change_it(change):
     assert not look(case_of(wander("china", SECONDS, change))).symptoms
+
+
+def test_what_a_zoom_explains_is_subtracted_and_no_more():
+    zoom = np.linspace(0, 0.2, 9)
+    assert without_zoom(-zoom, zoom) == pytest.approx(np.zeros(9), abs=0.08)
+    assert without_zoom(-2 * zoom, zoom)[-1] == pytest.approx(-0.2, abs=0.08)
+    assert without_zoom(zoom, zoom) == pytest.approx(zoom, abs=0.08)
+    assert without_zoom(zoom, 0 * zoom) == pytest.approx(zoom)
