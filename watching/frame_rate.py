@@ -38,10 +38,13 @@ def rate_of_times(seconds: NDArray[np.float64], said: Iterable[Fraction]) -> Fra
     if not len(steps):
         return said[0] if said else Fraction(25)
     usual_step = float(np.median(steps))
-    kept = steps[np.abs(steps - usual_step) <= max(_CLOCK_SECONDS * 1.01, 0.05 * usual_step)]
-    step = float(kept.mean())
-    tolerance = _CLOCK_SECONDS / len(kept) + 2e-4 * step
-    for rate in (*said, *_USUAL):
-        if abs(float(1 / rate) - step) <= tolerance:
-            return rate
+    # A hole is so many steps: over all of them together the rounding of a single time is nothing.
+    counts = np.maximum(np.rint(steps / usual_step), 1)
+    regular = np.abs(steps - counts * usual_step) <= np.maximum(_CLOCK_SECONDS * 1.01, 0.05 * usual_step) * counts
+    step = float(steps[regular].sum() / counts[regular].sum())
+    tolerance = _CLOCK_SECONDS / float(counts[regular].sum()) + 2e-4 * step
+    for rates in (said, _USUAL):
+        nearest = min(rates, key=lambda rate: abs(float(1 / rate) - step), default=None)
+        if nearest is not None and abs(float(1 / nearest) - step) <= tolerance:
+            return nearest
     return Fraction(1 / step).limit_denominator(1001)

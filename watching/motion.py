@@ -23,6 +23,8 @@ _WIDTH = 1.5
 """A pixel that is off by so many times the mean counts a quarter."""
 
 _DAMPING = 1e-6
+_LEAST_SLOPE = 1e-7
+"""Mean square slope, a twelfth of 255 levels a pixel, below which a picture has no structure to tell its motion by."""
 _SMOOTH = (0.037659, 0.249153, 0.426375, 0.249153, 0.037659)
 _SLOPE = (-0.109604, -0.276691, 0, 0.276691, 0.109604)
 _TAPS = len(_SMOOTH)
@@ -78,6 +80,7 @@ class MotionOf:
         grown += along_y * self._y
         terms = self._terms.reshape(4, -1)
         change = smoothed(before - after).reshape(-1)
+        change -= change.mean()
         found, rest = np.zeros(4), change
         for round_number in range(_ROUNDS):
             weighted = terms
@@ -88,7 +91,8 @@ class MotionOf:
             # einsum, not a product of matrices: that would wake all cores for so small a sum.
             normal = np.einsum("ik,jk->ij", weighted, terms).astype(np.float64)
             aim = np.einsum("ik,k->i", weighted, change).astype(np.float64)
-            scale = np.sqrt(np.maximum(np.diag(normal), 1e-12))
+            normal[np.diag_indices(4)] += _LEAST_SLOPE * change.size
+            scale = np.sqrt(np.diag(normal))
             system = normal / scale / scale[:, None] + _DAMPING * np.eye(4)
             found = np.linalg.solve(system, aim / scale) / scale
             rest = change - np.einsum("i,ik->k", found.astype(np.float32), terms)
