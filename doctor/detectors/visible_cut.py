@@ -79,7 +79,7 @@ def look(case: Case) -> Seen:
 
 
 def _ordinary(values: NDArray[np.float64], cuts: NDArray[np.int64]) -> float:
-    """What stretches as long as a join reach without one."""
+    """The jumps of stretches as long as a join that hold none."""
     joins = np.zeros(len(values), np.bool_)
     joins[cuts] = True
     calm = np.where(near(joins, _BEFORE_PX + 2, _AFTER_PX + 2), -1.0, values)

@@ -2,7 +2,7 @@
 
 A song's picture moves: what comes into view changes the mean of a frame, and is no drift. So each picture is laid on an
 earlier one that still shows the same (by phase correlation, Kuglin and Hines 1975), and only what both show is compared, less
-what moves by itself. As long as the same stays in view, all are compared with one and the same; where it leaves, the next
+what moves by itself. As long as the same stays in view, all are compared with one and the same; once it leaves, the next
 one takes over, and the changes add up.
 """
 

@@ -1,8 +1,8 @@
 """The subject of a video, followed by its pictures alone: what stays in the middle while the background moves.
 
 The middle of the first sample is looked for in the next ones (by phase correlation). A person who sings is found near the
-middle again and again; a background over which the camera pans wanders off. What changes is asked twice, where it was
-followed to and in the middle itself: a pan changes only the middle, and one who was taken for the background only the other.
+middle again and again; a background over which the camera pans wanders off. What changes is asked twice, at the place it
+was followed to and in the middle itself: a pan changes only the middle, and one who was taken for the background only the other.
 Its colours in small cells, which follow it, are
 the signature: skin, hair and clothes, and where each of them is.
 """

@@ -188,7 +188,7 @@ def _minus_ln_tail(counts: Series, sums: Series) -> Series:
 
     shape = np.maximum(counts, 1.0)
     tail = gammaincc(shape, np.maximum(sums, 0.0))
-    # Far out, where the tail is below the smallest number, it is x^(n-1) e^-x / (n-1)! and a little more.
+    # Far out, once the tail is below the smallest number, it is x^(n-1) e^-x / (n-1)! and a little more.
     far = sums - (shape - 1) * np.log(np.maximum(sums, 1e-9)) + gammaln(shape)
     minus_ln = np.where(tail > 1e-280, -np.log(np.maximum(tail, 1e-300)), far)
     return np.asarray(np.where(counts >= FEWEST_TEETH, minus_ln, -np.inf), np.float64)

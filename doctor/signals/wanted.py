@@ -1,4 +1,4 @@
-"""What a schedule wants to be seen: windows that begin another scene, and windows in which the camera is to move."""
+"""The changes that a schedule wants: windows that begin another scene, and windows in which the camera is to move."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ USED_FROM_OUTSIDE = {
     **dict.fromkeys(("last_node_id", "last_prompt_id", "sockets_metadata"), COMFYUI_READS),
     **dict.fromkeys(("base_directory", "cache_none", "disable_api_nodes"), COMFYUI_READS),
     **dict.fromkeys(("pix_fmt", "sample_aspect_ratio", "thread_type"), FFMPEG_READS),
-    **dict.fromkeys(("color_primaries", "color_range", "color_trc", "colorspace"), FFMPEG_READS),
-    **dict.fromkeys(("interrupt", "newest_frontend"), TESTS_DRIVE),
+    **dict.fromkeys(("color_primaries", "color_trc", "colorspace"), FFMPEG_READS),
+    **dict.fromkeys(("newest_frontend",), TESTS_DRIVE),
     "AS_SAVED_IN_APRIL": "the graph with every old setting that rules and migrations are tested on",
     "HASHED_AS": "read by its name in text, of any class",
 }
