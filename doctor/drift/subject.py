@@ -2,9 +2,8 @@
 
 The middle of the first sample is looked for in the next ones (by phase correlation). A person who sings is found near the
 middle again and again; a background over which the camera pans wanders off. What changes is asked twice, at the place it
-was followed to and in the middle itself: a pan changes only the middle, and one who was taken for the background only the other.
-Its colours in small cells, which follow it, are
-the signature: skin, hair and clothes, and where each of them is.
+was followed to and in the middle itself: a pan changes only the middle, and one who was taken for the background only the
+other. Its colours in small cells, which follow it, are the signature: skin, hair and clothes, and their places.
 """
 
 from __future__ import annotations
