@@ -1,6 +1,6 @@
 """Whether the doctor names what is wrong first, on videos whose defects are known.
 
-    python benchmarks/doctor_corpus.py
+    python benchmarks/doctor_corpus.py --picture docs/img/doctor_confusion.png
     python benchmarks/doctor_corpus.py --tuning --folder /tmp/footage --each
     python benchmarks/doctor_corpus.py --kind colour_drift --kind clean --each
 

@@ -15,15 +15,20 @@ MADE_WITHOUT_A_BROWSER = {
     "prepared.png": "tests/pure/audio/preparing/test_command.py",
     "report.png": "tests/pure/doctor/report/test_page.py",
 }
+MADE_BY_A_BENCHMARK = {"doctor_confusion.png": "benchmarks/doctor_corpus.py"}
 LARGEST_BYTES, ALL_BYTES = 250_000, 1_500_000
 
 
 def test_they_are_those_that_the_test_makes():
     browser = [REPOSITORY / "tests" / "browser" / f"test_{name}.py" for name in ("journey", "timeline")]
     made = [name for path in browser for name in re.findall(r'pictures\.of_\w+\("(\w+)"', path.read_text("utf-8"))]
-    assert [path.name for path in PICTURES] == sorted([*(f"{name}.png" for name in made), *MADE_WITHOUT_A_BROWSER])
+    assert [path.name for path in PICTURES] == sorted(
+        [*(f"{name}.png" for name in made), *MADE_WITHOUT_A_BROWSER, *MADE_BY_A_BENCHMARK]
+    )
     for name, test in MADE_WITHOUT_A_BROWSER.items():
         assert f'Path(PICTURES) / "{name}"' in (REPOSITORY / test).read_text("utf-8")
+    for name, benchmark in MADE_BY_A_BENCHMARK.items():
+        assert f"--picture docs/img/{name}" in (REPOSITORY / benchmark).read_text("utf-8")
 
 
 def test_each_is_shown_with_words_for_those_who_do_not_see_it():
