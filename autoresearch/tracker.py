@@ -92,8 +92,8 @@ class Tracker:
             TrackerError: The file cannot be written.
         """
         texts = [json.dumps(dict(each), sort_keys=True, allow_nan=False) for each in (row.settings, row.metrics)]
-        values = [row.run_id, row.ts.isoformat(), row.status, row.description, texts[0], row.judge_hash]
-        values += [row.primary_metric, row.primary_metric_value, texts[1], row.status, row.run_id]  # type: ignore[list-item]
+        values: list[Any] = [row.run_id, row.ts.isoformat(), row.status, row.description, texts[0], row.judge_hash]
+        values += [row.primary_metric, row.primary_metric_value, texts[1], row.status, row.run_id]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if not self.path.exists():
             self._make()

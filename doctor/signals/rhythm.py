@@ -166,6 +166,7 @@ def _few(stack: Series, periods: NDArray[np.int64]) -> tuple[NDArray[np.int64], 
         count = np.isfinite(ordered).sum(1)
         hidden = np.where(count <= 4, 0, np.where(count <= 7, 1, count // 4))
         least = np.take_along_axis(ordered, hidden[:, None], 1)[:, 0]
+        least = np.where(np.isfinite(least), least, 0.0)  # a phase without usable frames stands for nothing
         worth = (count - hidden) * least - (gammaln(count + 1) - gammaln(hidden + 1) - gammaln(count - hidden + 1))
         freely = np.where(count > FEWEST_TEETH, worth, -np.inf)
         free[row] = freely.argmax(1)

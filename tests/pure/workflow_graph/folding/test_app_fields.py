@@ -48,7 +48,7 @@ def test_the_open_form_of_a_shipped_workflow_is_the_same_app_on_the_nodes_that_t
 def test_settings_of_the_front_lead_to_the_widgets_inside_which_take_their_labels():
     flat = unfold(catalogue.canvas(DEFAULT)).document
     fields, _ = named(flat)
-    assert fields[-3:] == [(1634, "width"), (1634, "height"), (1527, "value")]
+    assert fields[-4:-1] == [(1634, "width"), (1634, "height"), (1527, "value")]
     (seed,) = [node for node in flat["nodes"] if node["id"] == 1527]
     assert [slot["label"] for slot in seed["inputs"] if slot["name"] == "value"] == ["Seed"]
 
