@@ -22,8 +22,8 @@ from ..seen import Figure, Seen, Symptom
 
 NOTICED = 5.5
 SOURCE = (
-    "Colours that are 5.5 dE apart are another hair or another shirt; a median asks that most of the subject changed "
-    "by as much."
+    "Set on footage made for tests, in which 5.5 dE part another person from the same one; a median asks that most of the "
+    "subject changed by as much."
 )
 LEAST_KNOWN = 0.7
 SIGNATURE = "layout of colours in the middle of the picture; no model of faces"

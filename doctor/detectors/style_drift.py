@@ -21,8 +21,8 @@ from ..seen import Figure, Seen, Symptom
 TEXTURE_NOTICED = 0.35
 PLAIN_NOTICED_PERCENT = 9.0
 SOURCE = (
-    "An illustration and a photograph of the same place are about 2 (texture) and 40 % (plain) apart in pictures made for "
-    "this; about a fifth of the way is asked."
+    "Drawn and photographic scenes made for tests are about 2 (texture) and 40 % (plain) apart; "
+    "about a fifth of the way is asked."
 )
 PLAIN_LEVELS = 2.0
 LEAST_LEVELS = 0.3

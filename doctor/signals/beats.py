@@ -97,7 +97,7 @@ def _refined(scores: Series, period_px: float) -> Beat:
     for width, steps, fine in ((period_px**2 / frames, 13, 0.5), (0.2 * period_px**2 / frames, 9, 0.1)):
         middle = best[1].period_px
         for period in np.linspace(max(middle - width / 2, 1.0), middle + width / 2, steps):
-            number = np.arange(int(frames / period))
+            number = np.arange(max(1, int(frames / period)))
             phases = np.arange(0, period, fine)
             places = np.ceil(phases[:, None] + number[None] * period).astype(np.int64)
             sums = scores[np.minimum(places, frames - 1)].mean(1)
