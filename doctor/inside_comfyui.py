@@ -30,7 +30,7 @@ from .service import diagnose
 
 log = logging.getLogger(__name__)
 
-SAVER = "StreamingVideoSave"
+SAVER, PICTURES_FORMAT = "StreamingVideoSave", "png-16bit"
 WATCHED_SHARE = 0.85
 """Of the whole time, for the progress bar: what is heard and judged afterwards takes the rest."""
 
@@ -93,6 +93,17 @@ def examine_video(
     on_progress(1.0)
     origin = {**_origin(video, prompt, graph, song, plan), "duration_seconds": float(diagnosis.duration_seconds)}
     return Looked(diagnosis, keep(video, diagnosis, _folder(video), origin))
+
+
+def saves_pictures(prompt: Document | None, node_id: str) -> bool:
+    """Whether what feeds the doctor's video saves pictures into a folder.
+
+    Args:
+        prompt: The graph as it was queued.
+        node_id: The doctor in it.
+    """
+    graph = _graph(prompt, node_id)
+    return graph is not None and graph.flow.value(graph.saver, "format") == PICTURES_FORMAT
 
 
 def names_below_output(kept: KeptDiagnosis) -> tuple[str, str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_CAUSES = 3
+PICTURES = "not looked at: a folder of pictures is no video; save as another format than png-16bit"
 OFF = "off: switch enabled on to have the finished video looked at"
 
 
@@ -47,7 +48,9 @@ class LoopDoctor(io.ComfyNode):
             description="Looks at the finished video and listens to it: visible cuts, pulsing, frozen or odd windows, drift of "
             "colours and faces, late sound, lips. Says where, why, and what mends it. Off by default; samples nothing.",
             inputs=[
-                io.Video.Input("video", tooltip="The finished video, from Streaming Video Save. It is read where it lies."),
+                io.Video.Input(
+                    "video", lazy=True, tooltip="The finished video, from Streaming Video Save. It is read where it lies."
+                ),
                 io.Boolean.Input(
                     "enabled",
                     default=False,
@@ -82,9 +85,20 @@ class LoopDoctor(io.ComfyNode):
         )
 
     @classmethod
+    def check_lazy_status(cls, video: Any = None, **_: Any) -> list[str]:
+        """Asks for the video, but not for a folder of pictures: that is no VIDEO, and asking would end in an error."""
+        return [] if video is not None or cls._is_of_pictures() else ["video"]
+
+    @classmethod
+    def _is_of_pictures(cls) -> bool:
+        from ..doctor.inside_comfyui import saves_pictures
+
+        return saves_pictures(cls.hidden.prompt, cls.hidden.unique_id)
+
+    @classmethod
     def execute(
         cls,
-        video: Any,
+        video: Any = None,
         enabled: bool = False,
         plan: LoopPlan | None = None,
         audio: Mapping[str, Any] | None = None,
@@ -94,6 +108,8 @@ class LoopDoctor(io.ComfyNode):
 
         if not enabled:
             return io.NodeOutput(OFF, True, 0, video, ui=shown_text.with_text("off"))
+        if video is None:
+            return io.NodeOutput(PICTURES, True, 0, None, ui=shown_text.with_text(PICTURES))
         try:
             looked = cls._examined(video, plan, audio, schedule)
         except InterruptProcessingException:

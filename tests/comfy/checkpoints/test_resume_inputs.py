@@ -112,6 +112,7 @@ WITHOUT_EFFECT = {
     "1604 format": "vp9-webm",
     "1604 crf": 30,
     "1604 audio_kbps": 128,
+    "2600 enabled": True,
     # about the checkpoints themselves
     "2201 stop_on_nan": False,
     "2202 stop_on_nan": False,

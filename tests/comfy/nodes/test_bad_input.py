@@ -115,8 +115,8 @@ def test_the_nodes_that_take_a_song_are_known(comfy):
         if schema.get("python_module") == "custom_nodes.audio-loop"
         and any(spec[0] == "AUDIO" for group in schema["input"].values() for spec in group.values())
     }
-    # The video's sound may be left out; a clip without sound is a video without.
-    assert taking == {*TAKE_A_SONG, "StreamingVideoSave"}
+    # The video's sound may be left out; a clip without sound is a video without, and the doctor never costs a render.
+    assert taking == {*TAKE_A_SONG, "StreamingVideoSave", "LoopDoctor"}
 
 
 @pytest.mark.parametrize("class_type", TAKE_A_SONG)

@@ -110,3 +110,16 @@ def test_what_is_no_video_is_said_and_passed_on(comfy):
     outputs = comfy.run({"1": load, "2": doctor, "3": shown}).outputs
     assert outputs["2"]["text"][0].startswith("not looked at: no video.mp4")
     assert outputs["3"]["text"][0] == outputs["2"]["text"][0]
+
+
+@pytest.mark.parametrize("enabled", [False, True])
+def test_pictures_in_a_folder_are_not_looked_at_and_the_render_is_none_the_worse(comfy, prompt, enabled):
+    saver, doctor = prompt[SAVER], prompt[DOCTOR]
+    changed = prompt | {
+        SAVER: {**saver, "inputs": saver["inputs"] | {"format": "png-16bit", "filename_prefix": f"doctor/pictures_{enabled}"}},
+        DOCTOR: {**doctor, "inputs": doctor["inputs"] | {"enabled": enabled}},
+    }
+    result = comfy.run(changed)
+    assert len(list(comfy.output_folder.glob(f"doctor/pictures_{enabled}*/*.png"))) == round(SECONDS * 25)
+    (said,) = result.outputs[DOCTOR]["text"]
+    assert said == "off" if not enabled else said.startswith("not looked at: a folder of pictures is no video")
