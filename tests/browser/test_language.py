@@ -17,7 +17,7 @@ from .test_shipped_workflows import DEFAULT
 
 WORKFLOW = REPOSITORY / "example_workflows" / f"{DEFAULT}.json"
 BUTTONS = ("Check before Run", "Stop after this iteration", "Open the video")
-FIELDS = ("Picture", "Song", "Timeline", "Prompts over time", "Width", "Height", "Seed")
+FIELDS = ("Picture", "Song", "Timeline", "Prompts over time", "Width", "Height", "Seed", "Look at the video")
 TOGGLE_APP_MODE = "() => window.app.extensionManager.command.execute('Comfy.ToggleLinear')"
 SPLIT = "Cut the section at the red line in two (S or Ctrl+B)"
 NOTE = 2101
