@@ -55,7 +55,7 @@ class LoopDoctor(io.ComfyNode):
                     "enabled",
                     default=False,
                     tooltip="Off: costs nothing, the video passes through. On: the video is looked at once it is saved, in "
-                    "about a quarter of its length, and a report (.doctor.html) is put beside it.",
+                    "about a tenth of its length, and a report (.doctor.html) is put beside it.",
                 ),
                 inputs.Plan.Input(
                     "plan",
