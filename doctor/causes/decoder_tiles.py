@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...loop_control.units import PIXELS_PER_LATENT
 from ..cause_rule import Answer, Clue, cause
 from ..clues import from_workflow
 from ..evidence import Evidence
@@ -19,8 +20,10 @@ def decoder_tiles(evidence: Evidence) -> Answer | None:
     """The period says which values of the widgets it was."""
     period = evidence.fact("period_px", "decode_tile_pulse")
     clues, remarks = from_workflow(evidence, "decoder"), []
+    if period is not None and round(period) == PIXELS_PER_LATENT and not same_period(evidence, period):
+        return None  # see latent_grid
     if period is not None:
-        clues = (*_same_period(evidence, period), *clues)
+        clues = (*same_period(evidence, period), *clues)
         explaining = explaining_values(round(period))
         if explaining:
             told = ", ".join(f"{size}/{overlap}" for size, overlap in explaining)
@@ -38,7 +41,8 @@ def decoder_tiles(evidence: Evidence) -> Answer | None:
     return Answer(clues, remarks=tuple(remarks))
 
 
-def _same_period(evidence: Evidence, period: float) -> tuple[Clue, ...]:
+def same_period(evidence: Evidence, period: float) -> tuple[Clue, ...]:
+    """Decoders of the workflow whose tiles have that period, in frames."""
     flow = evidence.flow
     if flow is None:
         return ()

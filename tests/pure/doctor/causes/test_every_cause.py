@@ -64,6 +64,7 @@ PAIRS = {
         {},
         POSSIBLE,
     ),
+    "latent_grid": (symptom("decode_tile_pulse", Stretch(0, 70), period_px=8), {}, {}, EXCLUDED),
     "short_overlap": ("visible_cut", {}, {"plan": OVERLAP_4}, EXCLUDED),
     "hard_joins": ("visible_cut", {"workflow": default()}, {}, POSSIBLE),
     "drift_adds_up": ("colour_drift", of_old(), {}, POSSIBLE),
@@ -100,7 +101,7 @@ PAIRS = {
     "stale_guidance": ("identity_drift", of_old(clip_in_loop=True), of_old(), EXCLUDED),
     "odd_size": ("sharpness_drift", of_old(width=840), of_old(), EXCLUDED),
 }
-WITHOUT_FACTS = {"sound_saved_dull": symptom("dull_audio")}
+WITHOUT_FACTS = {"sound_saved_dull": symptom("dull_audio"), "latent_grid": symptom("decode_tile_pulse")}
 NEVER_BACKED = {"sound_laid_late", "sound_resampled", "smeared_details", "chance"}
 """The symptom is all that there can be."""
 
@@ -140,6 +141,11 @@ def test_a_cause_that_it_does_not_back(name):
 def test_a_sound_that_was_saved_dull_is_not_the_songs_fault():
     lost = symptom("dull_audio", lost_db=13.0)
     assert [each.name for each in find_causes(evidence(lost))] == ["sound_saved_dull"]
+
+
+def test_a_pulse_of_one_latent_is_the_models_and_not_that_of_tiles():
+    each_latent = symptom("decode_tile_pulse", Stretch(0, 70), period_px=8)
+    assert [each.name for each in find_causes(evidence(each_latent))] == ["latent_grid"]
 
 
 def test_every_rule_that_a_cause_asks_for_exists():
