@@ -22,6 +22,7 @@ from .fixture import Fixture, read_fixture
 from .keeping import details, keep, tracker_in, words
 from .performing import RunEnd, dry, perform
 from .run_job import RunJob, new_run_id
+from .run_options import add_run_options
 from .setting_values import read_settings
 from .tracker import COMPLETE, DRY_RUN, FAILED, INTERRUPTED
 
@@ -46,9 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--api-workflow", type=Path, metavar="F", help="in API form; default: the fixture's, else the shipped")
     parser.add_argument("--description", default="", metavar="T", help="words for the tracker")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting, as in a fixture")
-    parser.add_argument("--dry-run", action="store_true", help="write what would be queued, and ask no server")
-    parser.add_argument("--no-trace", action="store_true", help="leave the model's attention calls untraced")
-    parser.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="for runs.duckdb and runs/")
+    add_run_options(parser)
     return parser
 
 

@@ -18,6 +18,7 @@ from .keeping import keep, words
 from .performing import dry
 from .run_command import server_url, stopped_by_signals, workflow_path
 from .run_job import RunJob
+from .run_options import add_run_options
 from .sweep import missing_of, sweep_in_turn
 from .sweep_jobs import jobs_of
 
@@ -33,9 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--api-workflow", type=Path, metavar="F", help="instead of the experiment's")
     parser.add_argument("--servers", metavar="URL,URL", help="ComfyUI servers; default: COMFYUI_API_URL. Several need Ray")
     parser.add_argument("--cluster", metavar="ADDRESS", help="of a Ray cluster; default: Ray is started here")
-    parser.add_argument("--dry-run", action="store_true", help="write what would be queued, and ask no server")
-    parser.add_argument("--no-trace", action="store_true", help="leave the model's attention calls untraced")
-    parser.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="for runs.duckdb and runs/")
+    add_run_options(parser)
     return parser
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..case import Case
 from ..drift.tones import agreement, contrast_alone, tones_of
-from ..drift.trend import CHANCE, trend_of
+from ..drift.trend import CHANCE, percent_of, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short, whole_windows
 from ..seen import Figure, Seen, Symptom
 
@@ -31,7 +31,7 @@ def look(case: Case) -> Seen:
     )
     trend = trend_of(tones.frames, alone, tones.parts, fps)
     total, within = float(np.expm1(trend.total)), float(np.expm1(trend.back_at_joins))
-    size, size_within = _percent(trend.total), _percent(trend.back_at_joins)
+    size, size_within = percent_of(trend.total), percent_of(trend.back_at_joins)
     shared = agreement(tones, trend.total, fps)
     figures = (
         _figure("contrast_drift", 100 * total),
@@ -41,7 +41,7 @@ def look(case: Case) -> Seen:
         _figure("contrast_drift_agreement", 100 * shared),
     )
     names = tuple(figure.name for figure in figures)
-    sizes = np.array([_percent(level) for level in trend.levels])
+    sizes = np.array([percent_of(level) for level in trend.levels])
     symptoms = []
     if trend.is_real and size >= NOTICED_PERCENT and 100 * shared >= SHARED_PERCENT:
         symptoms.append(
@@ -72,11 +72,6 @@ def look(case: Case) -> Seen:
 
 def _verb(change: float) -> str:
     return "rises" if change > 0 else "falls"
-
-
-def _percent(log_ratio: float) -> float:
-    """Size of a change in percent, the same for one and its reverse."""
-    return 100 * float(np.expm1(abs(log_ratio)))
 
 
 _MEANINGS = {

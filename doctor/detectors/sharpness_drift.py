@@ -9,7 +9,7 @@ from ...watching.watched_video import SamplePicture, WatchedVideo
 from ..case import Case
 from ..drift.pairs import frames_of
 from ..drift.parts import parts_of, scene_changes_px
-from ..drift.trend import CHANCE, stitched, trend_of
+from ..drift.trend import CHANCE, percent_of, stitched, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short, whole_windows
 from ..seen import Figure, Seen, Symptom
 
@@ -31,7 +31,7 @@ def look(case: Case) -> Seen:
     logs = stitched(without_zoom(fineness(case.video), zoom_until(case.video)), sections)
     trend = trend_of(frames, logs, parts, float(case.video.fps))
     total, within = float(np.expm1(trend.total)), float(np.expm1(trend.back_at_joins))
-    size, size_within = _percent(trend.total), _percent(trend.back_at_joins)
+    size, size_within = percent_of(trend.total), percent_of(trend.back_at_joins)
     figures = (
         _figure("sharpness_drift", 100 * total),
         _figure("sharpness_drift_per_minute", 100 * float(np.expm1(trend.per_minute))),
@@ -39,7 +39,7 @@ def look(case: Case) -> Seen:
         _figure("sharpness_drift_within_windows", 100 * within),
     )
     names = tuple(figure.name for figure in figures)
-    sizes = np.array([_percent(level) for level in trend.levels])
+    sizes = np.array([percent_of(level) for level in trend.levels])
     symptoms = []
     if trend.is_real and size >= NOTICED_PERCENT:
         symptoms.append(
@@ -106,11 +106,6 @@ def edges_of(sample: SamplePicture) -> float:
 
 def _verb(change: float) -> str:
     return "grows" if change > 0 else "fades"
-
-
-def _percent(log_ratio: float) -> float:
-    """Size of a change in percent, the same for one and its reverse."""
-    return 100 * float(np.expm1(abs(log_ratio)))
 
 
 _MEANINGS = {

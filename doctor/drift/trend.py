@@ -119,3 +119,8 @@ def _back_at_joins(frames: NDArray[np.int64], values: NDArray[np.floating], part
 def _median(values: NDArray[np.floating]) -> float:
     finite = values[np.isfinite(values)]
     return float(np.median(finite)) if len(finite) else math.nan
+
+
+def percent_of(log_ratio: float) -> float:
+    """Size of a change in percent, the same for one and its reverse."""
+    return 100 * float(np.expm1(abs(log_ratio)))
