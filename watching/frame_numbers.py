@@ -33,6 +33,9 @@ _COLUMNS = (
     "shift_y_per_second",
     "half_second_change",
     "smooth_change",
+    "light_step",
+    "blue_step",
+    "red_step",
 )
 
 
@@ -56,6 +59,8 @@ class FrameNumbers:
         self._luma, self._luma_before, self._scratch = (np.empty((height, width), np.float32) for _ in range(3))
         self._clipped: Stored = np.empty((0, 0), np.uint8)
         self._small_before: Floats | None = None
+        self._chroma_before: tuple[Floats, Floats] | None = None
+        self._smaller_chroma: Smaller | None = None
         self._earlier: deque[tuple[float, Floats]] = deque()
         """(seconds, smoothed small luma) of the frames of the last half second, and one more."""
         self._motion: MotionOf | None = None
@@ -87,13 +92,14 @@ class FrameNumbers:
         blue, blue_square = _chroma(planes.blue, levels.grey, levels.chroma_span)
         red, red_square = _chroma(planes.red, levels.grey, levels.chroma_span)
         sharpness = self._sharpness.of(self._clipped) / (levels.white - levels.black)
-        change, motion, slow_changes = self._compared(seconds)
+        change, motion, slow_changes, light_step = self._compared(seconds)
+        chroma_steps = self._chroma_steps(planes)
         self._seconds.append(seconds)
         self._key.append(key)
         colourfulness = float(np.sqrt(blue_square + red_square))
         change_mean = _mean(change, self._cells.pixels)
         light = (mean, contrast, blue, red, colourfulness, sharpness)
-        self._table.extend((*light, change_mean, float(change.max()), *motion, *slow_changes))
+        self._table.extend((*light, change_mean, float(change.max()), *motion, *slow_changes, light_step, *chroma_steps))
         self._cell_luma.append(np.rint(means * 255).astype(np.uint8))
         self._cell_change.append(change.astype(np.float16))
 
@@ -108,13 +114,27 @@ class FrameNumbers:
             **{name: np.ascontiguousarray(column) for name, column in zip(_COLUMNS, table, strict=True)},
         )
 
-    def _compared(self, seconds: float) -> tuple[NDArray[np.float64], tuple[float, float, float], tuple[float, float]]:
-        """The change of each cell since the frame before, the motion of the whole picture a second, and the smooth changes."""
+    def _chroma_steps(self, planes: Planes) -> tuple[float, float]:
+        """Steps of the blue and the red difference since the frame before, of places that neither brighten nor move much."""
+        if self._smaller_chroma is None:
+            height, width = planes.blue.shape
+            factor = max(1, round(max(height, width) / MOTION_LONG_EDGE_PX))
+            self._smaller_chroma = Smaller(height, width, min(factor, height, width))
+        here = tuple(self._smaller_chroma.picture(plane.astype(np.float32)) for plane in (planes.blue, planes.red))
+        before, self._chroma_before = self._chroma_before, (here[0], here[1])
+        if before is None:
+            return 0.0, 0.0
+        blue, red = (_middle_mean(now - then) / planes.levels.chroma_span for now, then in zip(here, before, strict=True))
+        return blue, red
+
+    def _compared(self, seconds: float) -> tuple[NDArray[np.float64], tuple[float, float, float], tuple[float, float], float]:
+        """The change of each cell since the frame before, the motion of the whole picture a second, the smooth changes, and
+        the rise of its light."""
         small, earlier = self._smaller.picture(self._luma), self._earlier
         earlier.append((seconds, smoothed(small)))
         before, self._small_before = self._small_before, small
         if before is None:
-            return np.zeros(self._cells.pixels.shape), (0.0, 0.0, 0.0), (0.0, 0.0)
+            return np.zeros(self._cells.pixels.shape), (0.0, 0.0, 0.0), (0.0, 0.0), 0.0
         while len(earlier) > 2 and earlier[1][0] <= seconds - STILL_SECONDS + 1e-4:
             earlier.popleft()
         np.subtract(self._luma, self._luma_before, out=self._scratch)
@@ -131,7 +151,15 @@ class FrameNumbers:
             change,
             (motion.zoom * rate, motion.shift_x * rate, motion.shift_y * rate),
             (float(since_half_a_second), float(since_the_last)),
+            motion.light,
         )
+
+
+def _middle_mean(values: Floats) -> float:
+    """Mean of the middle half: what moves raises some and lowers others."""
+    quarter = values.size // 4
+    ordered = np.partition(values, (quarter, values.size - quarter - 1), axis=None)
+    return float(ordered[quarter : values.size - quarter].mean(dtype=np.float64))
 
 
 def _without_light(difference: Floats) -> Floats:

@@ -41,11 +41,13 @@ class Motion:
         zoom: Relative growth, 0.01 if it grew by 1 %.
         shift_x: To the right, in widths.
         shift_y: Down, in heights.
+        light: By how much the light of all of it rose; what moves by itself counts for little.
     """
 
     zoom: float
     shift_x: float
     shift_y: float
+    light: float = 0.0
 
 
 STILL = Motion(0.0, 0.0, 0.0)
@@ -80,7 +82,8 @@ class MotionOf:
         grown += along_y * self._y
         terms = self._terms.reshape(4, -1)
         change = smoothed(before - after).reshape(-1)
-        change -= change.mean()
+        darker = change.mean()
+        change -= darker
         found, rest = np.zeros(4), change
         for round_number in range(_ROUNDS):
             weighted = terms
@@ -96,8 +99,8 @@ class MotionOf:
             system = normal / scale / scale[:, None] + _DAMPING * np.eye(4)
             found = np.linalg.solve(system, aim / scale) / scale
             rest = change - np.einsum("i,ik->k", found.astype(np.float32), terms)
-        zoom, shift_x, shift_y, _ = (float(value) for value in found)
-        return Motion(zoom, shift_x / self._width, shift_y / self._height)
+        zoom, shift_x, shift_y, still_darker = (float(value) for value in found)
+        return Motion(zoom, shift_x / self._width, shift_y / self._height, -float(darker) - still_darker)
 
 
 def smoothed(picture: Floats) -> Floats:

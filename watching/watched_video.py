@@ -50,6 +50,9 @@ class FrameFacts:
             picture is taken out. Grain and the work of encoders leave little of it, the slowest motion some. None if unknown.
         smooth_change: (N,) mean absolute difference of that small smoothed luma to the frame before, without a change of light:
             motion, with little of grain and of the encoder's work; 0 for the first frame. None if unknown.
+        light_step: (N,) rise of the light of the whole picture since the frame before, its motion taken out; what moves by
+            itself counts for little. 0 for the first frame. None if unknown.
+        blue_step, red_step: (N,) the same of the blue and the red difference: the mean of the middle half of all places' steps.
     """
 
     seconds: NDArray[np.float64]
@@ -69,6 +72,9 @@ class FrameFacts:
     key: NDArray[np.bool_] | None = None
     half_second_change: Floats | None = None
     smooth_change: Floats | None = None
+    light_step: Floats | None = None
+    blue_step: Floats | None = None
+    red_step: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.seconds)

@@ -61,6 +61,8 @@ def levels_of(frames: FrameFacts) -> dict[str, Series]:
     """The levels by name, (N,), each in what a viewer begins to notice as a step."""
     levels: dict[str, NDArray[Any]] = {name: getattr(frames, name) for name in NOTICED if name != "light"}
     levels["light"] = np.cumsum(light_steps(frames))
+    if frames.blue_step is not None and frames.red_step is not None:
+        levels["blue"], levels["red"] = np.cumsum(frames.blue_step), np.cumsum(frames.red_step)
     levels["sharpness"] = np.log(np.maximum(frames.sharpness, 1e-4))
     return {name: np.asarray(values, np.float64) / NOTICED[name] for name, values in levels.items()}
 
@@ -70,6 +72,8 @@ def light_steps(frames: FrameFacts) -> Series:
 
     What moves brightens some cells and darkens others, and is not among them.
     """
+    if frames.light_step is not None:
+        return np.asarray(frames.light_step, np.float64)
     cells = frames.cell_luma.reshape(len(frames), -1).astype(np.int16)
     steps = np.sort(np.diff(cells, axis=0, prepend=cells[:1]), axis=1)
     quarter = steps.shape[1] // 4

@@ -18,10 +18,15 @@ from .values import Defect, Footage
 
 Which = Literal["tuning", "unseen"]
 
-WEAKEST, STRONGEST = 1.3, 3.0
-_COUNTS = {"tuning": (0, 8, 40, 16), "unseen": (1000, 20, 88, 50)}
-"""First seed, videos of each kind, clean ones, those with two defects: all of them synthetic."""
-_REAL = {"tuning": (1, 6), "unseen": (2, 12)}
+NOTICED = 2.0, 3.5
+"""Strengths at which a viewer notices: strength 1 is what attentive viewers of laboratories just tell, of still fields or side
+by side; twice that is seen in a film by somebody who does not look for it."""
+FAINT = 1.2, 2.0
+"""Strengths between the two, which are tried and counted by themselves."""
+
+_COUNTS = {"tuning": (0, 14, 6, 88, 30), "unseen": (3000, 20, 6, 88, 50)}
+"""First seed, videos of each kind, faint ones of each kind, clean ones, those with two defects: all of them synthetic."""
+_REAL = {"tuning": (2, 12), "unseen": (2, 12)}
 """Videos of each kind that real clips can show, and clean ones: of real clips. Kinds that they cannot show get as many more of
 the synthetic ones."""
 _REAL_WAYS: dict[Kind, tuple[str, ...]] = {
@@ -68,11 +73,13 @@ class Item:
         seed: Of the video.
         defects: What is wrong with it; empty for a clean one.
         clips: Real clips that it is of; the last one stands for what does not belong there.
+        faint: Whether its defect is weaker than what a viewer notices.
     """
 
     seed: int
     defects: tuple[Defect, ...] = ()
     clips: tuple[str, ...] = ()
+    faint: bool = False
 
     def made(self, folder: Path) -> Footage:
         """The video, made now or earlier."""
@@ -81,36 +88,48 @@ class Item:
 
 def corpus(which: Which) -> tuple[Item, ...]:
     """Every video of a corpus, a fifteenth of it with real clips; the same list each time."""
-    seed, each, clean, both = _COUNTS[which]
+    seed, each, faint, clean, both = _COUNTS[which]
     random = np.random.default_rng([seed, 76])
     items: list[tuple[Defect, ...]] = []
     real_each, real_clean = _REAL[which]
     kinds: tuple[Kind, ...] = get_args(Kind)
     for kind in kinds:
-        # Evenly over the strengths and the ways, in an order by chance.
-        shares = (random.permutation(each) + 0.5) / each
-        items += [(_defect(kind, float(share), number),) for number, share in enumerate(shares)]
+        items += [(_defect(kind, share, number),) for number, share in enumerate(_shares(each, random))]
     items += [()] * clean
     for number in range(both):
         one, other = PAIRS[number % len(PAIRS)]
         # Two that compete for being seen are both well above what is just noticed.
-        items.append(tuple(_defect(kind, float(random.uniform(0.4, 1)), number // len(PAIRS)) for kind in (one, other)))
+        items.append(tuple(_defect(kind, float(random.uniform(0.2, 1)), number // len(PAIRS)) for kind in (one, other)))
     synthetic = [Item(seed + number, defects) for number, defects in enumerate(items)]
     real: list[tuple[Defect, ...]] = []
     for kind in kinds:
         for number in range(real_each):
             if kind in DRAWN_ONLY:
-                synthetic.append(Item(seed + 600 + len(synthetic), (_defect(kind, float(random.random()), number),)))
+                synthetic.append(Item(seed + len(synthetic), (_defect(kind, float(random.random()), number),)))
             else:
                 real.append((_defect(kind, float(random.random()), len(real), _REAL_WAYS.get(kind)),))
     real += [()] * real_clean
     names = list(CLIPS)
     clips = [tuple(names[(number + turn) % len(names)] for turn in (0, 2, 1)) for number in range(len(real))]
     filmed = [Item(seed + 700 + number, defects, clips[number]) for number, defects in enumerate(real)]
-    return (*synthetic, *filmed)
+    weak = [_defect(kind, share, number, band=FAINT) for kind in kinds for number, share in enumerate(_shares(faint, random))]
+    return (*synthetic, *filmed, *(Item(seed + 800 + number, (each,), faint=True) for number, each in enumerate(weak)))
 
 
-def _defect(kind: Kind, share: float, number: int, ways: tuple[str, ...] | None = None) -> Defect:
-    strongest = 10.0 if kind == "audio_drift" else STRONGEST
+def _shares(count: int, random: np.random.Generator) -> list[float]:
+    """So many numbers evenly over 0 to 1, in an order by chance."""
+    return [float(share) for share in (random.permutation(count) + 0.5) / count]
+
+
+def _defect(
+    kind: Kind,
+    share: float,
+    number: int,
+    ways: tuple[str, ...] | None = None,
+    band: tuple[float, float] = NOTICED,
+) -> Defect:
+    weakest, strongest = band
+    if kind == "audio_drift" and band is NOTICED:
+        strongest = 10.0
     ways = ways or WAYS[kind]
-    return Defect(kind, round(WEAKEST * (strongest / WEAKEST) ** share, 2), ways[number % len(ways)])
+    return Defect(kind, round(weakest * (strongest / weakest) ** share, 2), ways[number % len(ways)])

@@ -23,7 +23,7 @@ from .sounds import SOUND_HZ, SoundKind, make_sound, write_wav
 from .takes import NEUTRAL, Take
 from .values import Defect, Footage, Joins
 
-VERSION = 1
+VERSION = 2
 """Of what the generator makes; the cache keeps versions apart."""
 
 FPS = (Fraction(24), Fraction(25), Fraction(24), Fraction(30_000, 1001), Fraction(30))

@@ -13,6 +13,7 @@ import pytest
 from audio_loop.schedule.parser import parse_schedule
 from audio_loop.tests.footage import WAYS, Defect, Wishes, corpus, make_footage
 from audio_loop.tests.footage.clips import CLIPS, clip_fps
+from audio_loop.tests.footage.corpora import FAINT, NOTICED
 from audio_loop.tests.footage.scoring import KINDS, NOTHING, Verdict, score
 
 TINY = Wishes(size=(64, 96), seconds=12.0, sound="speech")
@@ -95,17 +96,20 @@ def test_real_clips_are_found_without_their_package():
 
 def test_the_corpus_is_even_and_unseen_seeds_are_not_those_for_tuning():
     unseen, tuning = corpus("unseen"), corpus("tuning")
-    count = Counter(len(item.defects) for item in unseen)
-    assert (count[1], count[0], count[2]) == (418, 100, 50)
-    of_kind = Counter(item.defects[0].kind for item in unseen if len(item.defects) == 1)
-    assert of_kind == dict.fromkeys(KINDS, 22)
+    count = Counter("faint" if item.faint else len(item.defects) for item in unseen)
+    assert (count[1], count[0], count[2], count["faint"]) == (418, 100, 50, 114)
+    of_kind = Counter((item.defects[0].kind, item.faint) for item in unseen if len(item.defects) == 1)
+    assert of_kind == {(kind, faint): 6 if faint else 22 for kind in KINDS for faint in (False, True)}
     assert sum(bool(item.clips) for item in unseen) == 44
     seeds = [item.seed for item in (*unseen, *tuning)]
     assert len(set(seeds)) == len(seeds)
     assert max(item.seed for item in tuning) < 1000 <= min(item.seed for item in unseen)
-    strengths = [defect.strength for item in unseen for defect in item.defects if defect.kind != "audio_drift"]
-    assert 1.3 <= min(strengths) < 1.4
-    assert 2.9 < max(strengths) <= 3
+    for band, faint in ((NOTICED, False), (FAINT, True)):
+        strengths = [
+            each.strength for item in unseen if item.faint == faint for each in item.defects if each.kind != "audio_drift"
+        ]
+        assert band[0] <= min(strengths) < band[0] * 1.1
+        assert band[1] / 1.1 < max(strengths) <= band[1]
 
 
 def test_verdicts_are_counted_by_what_is_named_first():

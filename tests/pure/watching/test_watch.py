@@ -206,3 +206,24 @@ def test_the_change_of_half_a_second_is_none_in_a_picture_that_stands_and_trembl
     assert slow[0] == 0
     assert slow[10:25].min() > 0.05
     assert slow[38:].max() < 0.006  # half a second after it stopped
+
+
+@pytest.mark.parametrize(("shift_px", "shown"), [(0, 1.0), (2, 1.0), (0, 0.75)])
+def test_a_step_of_light_and_of_colour_is_told_from_motion(shift_px, shown, tmp_path):
+    """`shown` is the part of the picture that stays; over the rest a white field moves in."""
+    height, width, at = 176, 320, 10
+    place = texture(5, height, width + 100)
+    frames = []
+    for number in range(20):
+        luma = place[:, number * shift_px : number * shift_px + width].copy()
+        luma[:, width - round((1 - shown) * width * number / 20) :] = 0.95
+        luma, blue = 16 + 219 * (0.6 * luma + 0.1 + 0.02 * (number >= at)), 120 + 6 * (number >= at)
+        frames.append(yuv_frame(np.rint(luma).astype(np.uint8), blue=blue))
+    path = write_film(tmp_path / "step.mkv", frames, codec="ffv1")
+    facts = watch(path).frames
+    others = np.arange(20) != at
+    assert facts.light_step[at] == pytest.approx(0.02, abs=0.003)
+    assert np.abs(facts.light_step[others]).max() < 0.002
+    assert facts.blue_step[at] == pytest.approx(6 / 224, abs=0.002)
+    assert np.abs(facts.blue_step[others]).max() < 1e-4
+    assert np.abs(facts.red_step).max() < 1e-4
