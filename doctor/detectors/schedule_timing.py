@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -29,6 +30,10 @@ _STILL = 0.2
 
 _FARTHEST_SECONDS = 4.0
 """A change of place that is farther off belongs to no line, unless windows are longer."""
+
+
+_ANOTHER_PLACE = 0.6
+"""Correlation of before and after below which it is surely another place: a camera that pans or a tram stays above."""
 
 
 @dataclass(frozen=True)
@@ -99,16 +104,23 @@ def _line(entry: Entry[str], change: PlaceChange | None, report: SnapReport[str]
 
 
 def _paired(written: list[float], changes: tuple[PlaceChange, ...], farthest: float) -> list[PlaceChange | None]:
-    """For each line the change that belongs to it, both in their order, so that all together are least far off."""
+    """For each line the change that belongs to it, both in their order, so that all together are least far off.
+
+    A line without a change counts as far off as can be, and so does a change to quite another place without a line: a schedule
+    that is late as a whole would otherwise have its lines paired with the changes of the next ones.
+    """
+    alone = [farthest if change.alike < _ANOTHER_PLACE else 0.0 for change in changes]
     # best[i][j]: (cost, choices) of the first i lines with the first j changes.
-    best: list[list[tuple[float, tuple[PlaceChange | None, ...]]]] = [[(0.0, ()) for _ in range(len(changes) + 1)]]
+    best: list[list[tuple[float, tuple[PlaceChange | None, ...]]]] = []
+    best.append([(cost, ()) for cost in accumulate(alone, initial=0.0)])
     for count, time in enumerate(written):
         row: list[tuple[float, tuple[PlaceChange | None, ...]]] = []
         for number in range(len(changes) + 1):
             cost, choices = best[count][number]
             options = [(cost + farthest, (*choices, None))]
             if number:
-                options.append(row[number - 1])
+                cost, choices = row[number - 1]
+                options.append((cost + alone[number - 1], choices))
                 change = changes[number - 1]
                 if (off := abs(change.seconds - time)) <= farthest:
                     cost, choices = best[count][number - 1]

@@ -99,6 +99,19 @@ def test_of_music_only_what_moves_much_more_is_taken_for_a_singers_mouth(tmp_pat
     assert 4 < lively[0] < 10 < lively[1]
 
 
+def test_what_goes_with_the_sound_a_little_later_is_late_only_if_it_looks_like_a_mouth(tmp_path):
+    late = openness(speech(), 0.6)
+    noise = ndimage.gaussian_filter1d(np.random.default_rng(4).standard_normal(len(late)), 1.0)
+    sways = 0.3 * late + 0.7 * noise * late.std() / noise.std()
+    kinds = []
+    for share in (0.2, 1.5):
+        (folder := tmp_path / str(share)).mkdir()
+        seen = look(case_of(folder, speech(), frames=frames_of(share * sways)))
+        assert 7 < figure(seen, "lip_follows").value
+        kinds.append([each.kind for each in seen.symptoms])
+    assert kinds == [[], ["lip_sync"]]
+
+
 def test_why_nothing_is_measured_is_said(tmp_path):
     assert "no sound track" in figure(look(case_of(tmp_path, None)), "lip_follows").not_measured
     noise = np.random.default_rng(2).normal(0, 0.1, 8 * RATE).astype(np.float32)

@@ -80,6 +80,14 @@ def test_changes_belong_to_lines_in_their_order(tmp_path):
     assert figure(seen, "schedule_changes_seen").value == 2
 
 
+def test_a_schedule_that_is_late_by_a_window_is_not_right_for_the_lines_that_meet_the_next_change(tmp_path):
+    late = SEEN[2] - SEEN[1]
+    text = f"0: a street\n{SEEN[1] + late * 0.99}: a garden\n{SEEN[2] + late * 0.99}: a stage"
+    (symptom,) = seen_of(tmp_path, text, SEEN[1], SEEN[2]).symptoms
+    assert dict(symptom.facts)["off_seconds"] == pytest.approx(-late, abs=0.1)
+    assert dict(symptom.facts)["lines"] == 2
+
+
 def test_what_is_not_known_is_said(tmp_path):
     def why(schedule, **known):
         return figure(seen_of(tmp_path, schedule, **known), "schedule_off_seconds").not_measured
