@@ -17,8 +17,8 @@ FOLLOWS = 7.0
 """Deviations above shuffled sound: what does not follow stays below 5.5, in videos with music, and with other words."""
 
 FOLLOWS_SURELY = 10.0
-"""From so many on a lag is told whatever it is that follows; below only if it looks like a mouth: what sways to the beat goes with
-the music some beats later."""
+"""From so many on a lag is told whatever it is that follows; below only if it looks like a mouth: what sways to the beat
+goes with the music some beats later."""
 
 FOLLOWS_WEAKLY = 4.0
 """At no shift by chance; a mouth that is covered for a while may do no better."""
