@@ -50,6 +50,22 @@ def test_windows_of_one_video_are_not_odd(seed):
     assert 0 <= seen.figures[0].value < 1
 
 
+def test_what_comes_and_goes_within_the_windows_is_content_and_not_odd():
+    facts, size = _calm(), 60
+    hump = np.zeros(1000)
+    hump[EDGES[3] - size : EDGES[4] + size] = 1
+    facts = replace(facts, luma=facts.luma + (0.1 * np.convolve(hump, np.ones(size) / size, "same")).astype(np.float32))
+    assert look(case_of(facts, plan=PLAN)).symptoms == ()
+
+
+@pytest.mark.parametrize("factor", [0.4, 2.5])
+def test_a_window_that_moves_otherwise_for_most_of_its_time_is_lively_or_calm_and_not_odd(factor):
+    facts = _calm()
+    change = facts.change.copy()
+    change[EDGES[2] : EDGES[2] + round(0.7 * (EDGES[3] - EDGES[2]))] *= np.float32(factor)
+    assert look(case_of(replace(facts, change=change), plan=PLAN)).symptoms == ()
+
+
 def test_a_change_for_good_is_not_odd():
     assert look(case_of(stepped(_calm(), EDGES[3], {"luma": 0.3}), plan=PLAN)).symptoms == ()
 
