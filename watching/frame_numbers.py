@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .cells import CellMeans, Smaller
-from .motion import STILL, MotionOf, smoothed
+from .motion import STILL, Motion, MotionOf, smoothed
 from .planes import Planes, Stored
 from .sharpness import Sharpness
 from .watched_video import STILL_SECONDS, FrameFacts
@@ -36,6 +36,8 @@ _COLUMNS = (
     "light_step",
     "blue_step",
     "red_step",
+    "growth_x_per_second",
+    "growth_y_per_second",
 )
 
 
@@ -92,14 +94,19 @@ class FrameNumbers:
         blue, blue_square = _chroma(planes.blue, levels.grey, levels.chroma_span)
         red, red_square = _chroma(planes.red, levels.grey, levels.chroma_span)
         sharpness = self._sharpness.of(self._clipped) / (levels.white - levels.black)
-        change, motion, slow_changes, light_step = self._compared(seconds)
+        change, motion, slow_changes = self._compared(seconds)
+        interval = seconds - self._seconds[-1] if self._seconds else 0.0
+        rate = 1 / interval if interval > 0 else 0.0
         chroma_steps = self._chroma_steps(planes)
         self._seconds.append(seconds)
         self._key.append(key)
         colourfulness = float(np.sqrt(blue_square + red_square))
         change_mean = _mean(change, self._cells.pixels)
         light = (mean, contrast, blue, red, colourfulness, sharpness)
-        self._table.extend((*light, change_mean, float(change.max()), *motion, *slow_changes, light_step, *chroma_steps))
+        moved = (rate * motion.zoom, rate * motion.shift_x, rate * motion.shift_y)
+        growths = (rate * motion.growth_x, rate * motion.growth_y)
+        steps = (motion.light, *chroma_steps)
+        self._table.extend((*light, change_mean, float(change.max()), *moved, *slow_changes, *steps, *growths))
         self._cell_luma.append(np.rint(means * 255).astype(np.uint8))
         self._cell_change.append(change.astype(np.float16))
 
@@ -127,14 +134,13 @@ class FrameNumbers:
         blue, red = (_middle_mean(now - then) / planes.levels.chroma_span for now, then in zip(here, before, strict=True))
         return blue, red
 
-    def _compared(self, seconds: float) -> tuple[NDArray[np.float64], tuple[float, float, float], tuple[float, float], float]:
-        """The change of each cell since the frame before, the motion of the whole picture a second, the smooth changes, and
-        the rise of its light."""
+    def _compared(self, seconds: float) -> tuple[NDArray[np.float64], Motion, tuple[float, float]]:
+        """The change of each cell since the frame before, the motion of the whole picture, and the smooth changes."""
         small, earlier = self._smaller.picture(self._luma), self._earlier
         earlier.append((seconds, smoothed(small)))
         before, self._small_before = self._small_before, small
         if before is None:
-            return np.zeros(self._cells.pixels.shape), (0.0, 0.0, 0.0), (0.0, 0.0), 0.0
+            return np.zeros(self._cells.pixels.shape), STILL, (0.0, 0.0)
         while len(earlier) > 2 and earlier[1][0] <= seconds - STILL_SECONDS + 1e-4:
             earlier.popleft()
         np.subtract(self._luma, self._luma_before, out=self._scratch)
@@ -143,16 +149,9 @@ class FrameNumbers:
         if self._motion is None or self._small_cells is None:
             self._motion, self._small_cells = MotionOf(*small.shape), CellMeans(*earlier[0][1].shape)
         motion = self._motion.between(before, small) if change.any() else STILL
-        interval = seconds - self._seconds[-1]
-        rate = 1 / interval if interval > 0 else 0.0
         since_half_a_second = self._small_cells.means(_without_light(earlier[-1][1] - earlier[0][1])).max()
         since_the_last = _without_light(earlier[-1][1] - earlier[-2][1]).mean()
-        return (
-            change,
-            (motion.zoom * rate, motion.shift_x * rate, motion.shift_y * rate),
-            (float(since_half_a_second), float(since_the_last)),
-            motion.light,
-        )
+        return change, motion, (float(since_half_a_second), float(since_the_last))
 
 
 def _middle_mean(values: Floats) -> float:

@@ -53,6 +53,8 @@ class FrameFacts:
         light_step: (N,) rise of the light of the whole picture since the frame before, its motion taken out; what moves by
             itself counts for little. 0 for the first frame. None if unknown.
         blue_step, red_step: (N,) the same of the blue and the red difference: the mean of the middle half of all places' steps.
+        growth_x_per_second, growth_y_per_second: (N,) relative growth across and down, which differ where a part of the picture
+            moves otherwise than the rest; `zoom_per_second` is their mean. None if unknown.
     """
 
     seconds: NDArray[np.float64]
@@ -75,6 +77,8 @@ class FrameFacts:
     light_step: Floats | None = None
     blue_step: Floats | None = None
     red_step: Floats | None = None
+    growth_x_per_second: Floats | None = None
+    growth_y_per_second: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.seconds)
