@@ -42,3 +42,15 @@ def test_a_change_of_brightness_and_a_picture_without_structure_are_no_motion():
     assert (brighter.zoom, brighter.shift_x, brighter.shift_y) == pytest.approx((0, 0, 0), abs=1e-5)
     flat = motion.between(np.full_like(picture, 0.5), np.full_like(picture, 0.6))
     assert (flat.zoom, flat.shift_x, flat.shift_y) == pytest.approx((0, 0, 0), abs=1e-5)
+
+
+def test_growth_across_and_down_are_told_apart():
+    from scipy import ndimage
+
+    before = ndimage.gaussian_filter(np.random.default_rng(2).random((60, 100)), 2.0).astype(np.float32)
+    rows, columns = np.mgrid[:60, :100].astype(float)
+    wider = ndimage.map_coordinates(before, [rows, 49.5 + (columns - 49.5) / 1.004], order=3).astype(np.float32)
+    motion = MotionOf(60, 100).between(before, wider)
+    assert motion.growth_x == pytest.approx(0.004, rel=0.1)
+    assert motion.growth_y == pytest.approx(0, abs=0.0004)
+    assert 0 < motion.zoom < motion.growth_x

@@ -40,6 +40,24 @@ def test_a_camera_that_sways_does_not_creep(seed):
     assert look(case_of(_creeping(0, seed), plan=PLAN)).symptoms == ()
 
 
+@pytest.mark.parametrize(("across", "down", "told"), [(0.06, 0.002, False), (-0.06, 0.004, False), (0.006, 0.018, True)])
+def test_a_pan_behind_somebody_grows_one_way_and_a_zoom_both(across, down, told):
+    facts = lively(1000, 0, scenes=2)
+    growths = {"growth_x_per_second": facts.zoom_per_second + across, "growth_y_per_second": facts.zoom_per_second + down}
+    panned = replace(facts, **growths, zoom_per_second=facts.zoom_per_second + across, shift_x_per_second=0 * facts.luma + 0.06)
+    symptoms = look(case_of(panned, plan=PLAN)).symptoms
+    assert bool(symptoms) == told
+    if told:
+        assert dict(symptoms[0].facts)["zoom_percent_per_second"] == pytest.approx(100 * down, rel=0.15)
+
+
+def test_a_zoom_that_is_slower_at_both_ends_of_each_window_creeps():
+    facts = lively(1000, 0, scenes=0)
+    since = (np.arange(1000) - np.array([0, *CUTS])[np.searchsorted(CUTS, np.arange(1000), side="right")]) / 125
+    by_window = (0.015 * (1 - 0.9 * np.cos(2 * np.pi * since))).astype(np.float32)
+    assert look(case_of(replace(facts, zoom_per_second=facts.zoom_per_second + by_window), plan=PLAN)).symptoms
+
+
 def test_in_and_out_by_turns_is_no_creep():
     facts = lively(1000, 0)
     turns = np.where(np.searchsorted(CUTS, np.arange(1000), side="right") % 2, 0.02, -0.02).astype(np.float32)
