@@ -16,7 +16,7 @@ SOURCE = (
     "(Peli 1990; Haun and Peli 2013)."
 )
 
-SHARED_PERCENT = 75.0
+SHARED_PERCENT = 60.0
 
 
 def look(case: Case) -> Seen:
@@ -87,7 +87,7 @@ _MEANINGS = {
         "% of the picture",
         SHARED_PERCENT,
         "Below, something in the picture changed, as a person who becomes another, and not the picture.",
-        "Part of the picture whose contrast changes in the same direction, by a third of the whole or more",
+        "Part of the picture whose contrast changes as much as the whole's, by half to one and a half of it",
     ),
     "contrast_drift_within_windows": (
         "%",

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...watching.watched_video import SAMPLES_PER_SECOND
 from ..case import Case
-from ..drift.pairs import frames_of
+from ..drift.pairs import frames_of, places_of
 from ..drift.parts import DriftPiece, parts_of
 from ..drift.subject import subject_of
-from ..drift.trend import CHANCE, stitched, trend_of
-from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short
+from ..drift.trend import CHANCE, trend_of
+from ..drift.verdict import SHORTEST_SECONDS, chance_words, curve_of, stretches_beyond, too_short
 from ..seen import Figure, Seen, Symptom
 
 NOTICED = 5.5
@@ -30,18 +31,22 @@ SIGNATURE = "layout of colours in the middle of the picture; no model of faces"
 
 
 def look(case: Case) -> Seen:
-    """The drift of the subject over a video, as the median change of colour of its cells."""
+    """The drift of the subject in the place that is shown most, as the median change of colour of its cells."""
     parts = parts_of(case)
     short = too_short(case, parts)
     if short:
         return Seen((_figure("identity_drift", None, short),))
     frames, fps = frames_of(case.video.samples), float(case.video.fps)
-    subject = subject_of(case)
-    found = [change_of(frames, stitched(cells, subject.sections), parts, fps) for cells in (subject.followed, subject.middle)]
-    if min(change.pieces for change in found) < LEAST_KNOWN * len(parts):
+    there = _longest_place(case)
+    if np.count_nonzero(there) < SHORTEST_SECONDS * SAMPLES_PER_SECOND:
+        why = f"no place is shown for {SHORTEST_SECONDS:g} s, and the colours of two places cannot be compared"
+        return Seen((_figure("identity_drift", None, why),))
+    found = [change_of(frames[there], cells[there], parts, fps) for cells in subject_of(case)]
+    shown = sum(bool(np.any((frames[there] >= part.start_px) & (frames[there] < part.stop_px))) for part in parts)
+    if min(change.pieces for change in found) < LEAST_KNOWN * shown:
         return Seen((_figure("identity_drift", None, "nothing stays in the middle of the picture that could be a subject"),))
     size, chance = min(change.size for change in found), max(change.chance for change in found)
-    sizes = np.fmin(found[0].sizes, found[1].sizes)
+    sizes = np.fmin.reduce([change.sizes for change in found])
     figures = (
         _figure("identity_drift", size),
         _figure("identity_drift_per_minute", size / (case.video.duration_seconds / 60)),
@@ -59,6 +64,13 @@ def look(case: Case) -> Seen:
         tuple(figure.name for figure in figures),
     )
     return Seen(figures, (symptom,), (curve,))
+
+
+def _longest_place(case: Case) -> np.ndarray:
+    """(M,) True for the samples of the place that most of them show."""
+    places = places_of(case)
+    most: np.ndarray = places == np.bincount(places).argmax()
+    return most
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from ...watching.watched_video import SamplePicture, WatchedVideo
 from ..case import Case
-from ..drift.pairs import frames_of
-from ..drift.parts import parts_of, scene_changes_px
+from ..drift.pairs import frames_of, places_of, zoom_until
+from ..drift.parts import parts_of
 from ..drift.trend import CHANCE, percent_of, stitched, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short, whole_windows
 from ..seen import Figure, Seen, Symptom
@@ -27,8 +27,7 @@ def look(case: Case) -> Seen:
     if short:
         return Seen((_figure("sharpness_drift", None, short), _figure("sharpness_drift_per_minute", None, short)))
     frames = frames_of(case.video.samples)
-    sections = np.searchsorted(scene_changes_px(case), frames, side="right")
-    logs = stitched(without_zoom(fineness(case.video), zoom_until(case.video)), sections)
+    logs = stitched(without_zoom(fineness(case.video), zoom_until(case.video)), places_of(case))
     trend = trend_of(frames, logs, parts, float(case.video.fps))
     total, within = float(np.expm1(trend.total)), float(np.expm1(trend.back_at_joins))
     size, size_within = percent_of(trend.total), percent_of(trend.back_at_joins)
@@ -80,13 +79,6 @@ def fineness(video: WatchedVideo) -> NDArray[np.float64]:
     coarse = np.array([edges_of(sample) for sample in video.samples])
     ratios: NDArray[np.float64] = np.log(np.maximum(fine, 1e-4)) - np.log(np.maximum(coarse, 1e-4))
     return ratios
-
-
-def zoom_until(video: WatchedVideo) -> NDArray[np.float64]:
-    """(M,) logarithm of how much the picture has grown until each sample."""
-    grown = np.cumsum(video.frames.zoom_per_second.astype(np.float64)) / float(video.fps)
-    until: NDArray[np.float64] = grown[frames_of(video.samples)]
-    return until
 
 
 def without_zoom(logs: NDArray[np.float64], zoom: NDArray[np.float64]) -> NDArray[np.float64]:

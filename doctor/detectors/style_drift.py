@@ -12,8 +12,8 @@ import numpy as np
 
 from ...watching.watched_video import SamplePicture
 from ..case import Case
-from ..drift.pairs import frames_of
-from ..drift.parts import parts_of, scene_changes_px
+from ..drift.pairs import frames_of, places_of
+from ..drift.parts import parts_of
 from ..drift.trend import CHANCE, stitched, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short
 from ..seen import Figure, Seen, Symptom
@@ -35,9 +35,8 @@ def look(case: Case) -> Seen:
     if short:
         return Seen((_figure("style_drift", None, short), _figure("style_drift_plain", None, short)))
     frames, fps = frames_of(case.video.samples), float(case.video.fps)
-    sections = np.searchsorted(scene_changes_px(case), frames, side="right")
     values = np.array([texture_of(sample) for sample in case.video.samples])
-    texture, plain = (trend_of(frames, stitched(values[:, column], sections), parts, fps) for column in (0, 1))
+    texture, plain = (trend_of(frames, stitched(values[:, column], places_of(case)), parts, fps) for column in (0, 1))
     figures = (
         _figure("style_drift", texture.total),
         _figure("style_drift_per_minute", texture.per_minute),

@@ -3,7 +3,8 @@
 A song's picture moves: what comes into view changes the mean of a frame, and is no drift. So each picture is laid on an
 earlier one that still shows the same (by phase correlation, Kuglin and Hines 1975), and only what both show is compared, less
 what moves by itself. As long as the same stays in view, all are compared with one and the same; once it leaves, the next
-one takes over, and the changes add up.
+one takes over, and the changes add up. What was seen before and comes back is compared with what it was then, so that errors
+of the way between do not stay.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ MOVING = 0.4
 
 MOST_SHIFT = 0.25
 """Part of the edge by which neighbours may be displaced."""
+
+MOST_KEYS = 8
+"""Earlier pictures that one is compared with which has become unlike the last."""
 
 REGION_ROWS, REGION_COLUMNS = 3, 5
 """Regions whose majority decides what became of the whole: a person in the middle is fewer."""
@@ -101,6 +105,20 @@ def shared_content(case: Case) -> SharedContent:
     return chain
 
 
+def places_of(case: Case) -> NDArray[np.int64]:
+    """(M,) number of the place that each sample shows: another one behind each change, and the same if it comes back."""
+    samples = case.video.samples
+    sections = np.searchsorted(scene_changes_px(case), frames_of(samples), side="right")
+    numbers, inside = np.unique(sections, return_inverse=True)
+    shown = [lab_of(samples[int(np.median(np.flatnonzero(inside == index)))].pixels) for index in range(len(numbers))]
+    lights = [_half(lab)[..., 0] for lab in shown]
+    places = [0]
+    for index in range(1, len(lights)):
+        same = (places[earlier] for earlier in range(index - 1) if _shows_the_same(lights[earlier], lights[index]))
+        places.append(next(same, max(places) + 1))
+    return np.array(places, np.int64)[inside]
+
+
 _last: list[tuple[weakref.ref[WatchedVideo], tuple[int, ...], SharedContent]] = []
 
 
@@ -110,16 +128,18 @@ def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> SharedContent:
     sections = np.searchsorted(changes, frames, side="right")
     regions = min(REGION_ROWS, labs[0].shape[0]) * min(REGION_COLUMNS, labs[0].shape[1])
     values, weights = np.zeros((len(labs), 5 + regions)), np.zeros(regions)
-    key = 0
+    key, earlier = 0, [0]
     for index in range(1, len(labs)):
         if is_plain(labs[index]) or is_plain(labs[key]):
             values[index] = values[index - 1]
             key = index if is_plain(labs[key]) else key
             continue
-        step = None
-        if sections[index] == sections[index - 1]:
-            step = step_between(labs[key], labs[index])
-            if step.likeness < KEPT_LIKENESS and key < index - 1 and not is_plain(labs[index - 1]):
+        step = step_between(labs[key], labs[index]) if sections[index] == sections[index - 1] else None
+        if step is None or step.likeness < KEPT_LIKENESS:
+            back = _seen_before(labs, [each for each in earlier if each != key], index)
+            if back is not None:
+                key, step = back
+            elif step is not None and key < index - 1 and not is_plain(labs[index - 1]):
                 key = index - 1
                 step = step_between(labs[key], labs[index])
         if step is None or not step.is_same_scene:
@@ -128,7 +148,22 @@ def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> SharedContent:
         else:
             values[index] = values[key] + np.array([*step.shift, step.luma_gain, step.chroma_gain, *step.region_gains])
             weights += step.region_weights
+        if key not in earlier:
+            earlier = [*earlier[-MOST_KEYS + 1 :], key]
     return SharedContent(frames, labs, values[:, :3], values[:, 3], values[:, 4], values[:, 5:], weights)
+
+
+def _seen_before(labs: tuple[Floats, ...], earlier: list[int], index: int) -> tuple[int, PictureChange] | None:
+    """(which, change) of the earliest of some pictures that shows what this one does; None if none is alike enough."""
+    for key in earlier:
+        if not is_plain(labs[key]) and _shows_the_same(labs[key][..., 0], labs[index][..., 0]):
+            return key, step_between(labs[key], labs[index])
+    return None
+
+
+def _shows_the_same(one: NDArray[np.floating], other: NDArray[np.floating]) -> bool:
+    """Whether two (h, w) lightnesses are of one place."""
+    return correlation(*_common(one, other, *displacement(one, other))) >= KEPT_LIKENESS
 
 
 def is_plain(lab: Floats) -> bool:
@@ -139,6 +174,13 @@ def is_plain(lab: Floats) -> bool:
 def frames_of(samples: tuple[SamplePicture, ...]) -> NDArray[np.int64]:
     """(M,) frames of samples."""
     return np.array([sample.frame for sample in samples], np.int64)
+
+
+def zoom_until(video: WatchedVideo) -> NDArray[np.float64]:
+    """(M,) logarithm of how much the picture has grown until each sample."""
+    grown = np.cumsum(video.frames.zoom_per_second.astype(np.float64)) / float(video.fps)
+    until: NDArray[np.float64] = grown[frames_of(video.samples)]
+    return until
 
 
 def step_between(one: Floats, other: Floats) -> PictureChange:

@@ -3,19 +3,18 @@
 The middle of the first sample is looked for in the next ones (by phase correlation). A person who sings is found near the
 middle again and again; a background over which the camera pans wanders off. What changes is asked twice, at the place it
 was followed to and in the middle itself: a pan changes only the middle, and one who was taken for the background only the
-other. Its colours in small cells, which follow it, are the signature: skin, hair and clothes, and their places.
+other. Both are asked again of pictures that are enlarged as far as the picture will grow, in which a zoom changes nothing.
+Colours in small cells are the signature: skin, hair and clothes, and their places.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..case import Case
 from .lab import Floats
-from .pairs import SharedContent, correlation, displacement, is_plain, shared_content
+from .pairs import SharedContent, correlation, displacement, is_plain, shared_content, zoom_until
 from .parts import scene_changes_px
 
 TOP, BOTTOM, LEFT, RIGHT = 0.15, 1.0, 0.32, 0.68
@@ -24,40 +23,42 @@ TOP, BOTTOM, LEFT, RIGHT = 0.15, 1.0, 0.32, 0.68
 MOST_AWAY = 0.22
 """Part of the width or height; what is farther from where it began is not the subject, or has left."""
 
+LEAST_ZOOM = 0.01
+"""Growth that moves nothing by as much as a cell."""
+
 CELL_PX = 4
 LEAST_LIKENESS = 0.75
 LOST_LIKENESS = 0.35
 
 
-@dataclass(frozen=True)
-class SubjectColours:
-    """Colours of what stays in the middle.
+def subject_of(case: Case) -> tuple[NDArray[np.float64], ...]:
+    """Readings of the subject's signature over the samples of a video; another subject changes all of them.
 
-    Attributes:
-        followed: (M, K, 3) L*a*b* of K cells that follow it, less what became of the whole picture; NaN if it was lost
-            or the picture is plain.
-        middle: (M, K, 3) the same of cells that stay where they are.
-        sections: (M,) number of the section of the schedule.
+    Returns:
+        (M, K, 3) L*a*b* of K cells, less what became of the whole picture: of cells that follow the subject and of cells that
+        stay in the middle; both again with the zoom undone, if there is any. NaN if it was lost or the picture is plain.
     """
-
-    followed: NDArray[np.float64]
-    middle: NDArray[np.float64]
-    sections: NDArray[np.int64]
-
-
-def subject_of(case: Case) -> SubjectColours:
-    """The signature of the subject over the samples of a video."""
     chain = shared_content(case)
     sections = np.searchsorted(scene_changes_px(case), chain.frames, side="right")
-    places = _followed(chain, sections)
-    middle = np.array([_cells(_crop(_undone(chain, index), (0, 0))) for index in range(len(places))], np.float64)
+    until = zoom_until(case.video)
+    ways = [np.zeros_like(until)] + ([until] if np.ptp(until) > LEAST_ZOOM else [])
+    undone = [_undone(chain, index) for index in range(len(chain.labs))]
+    return tuple(reading for way in ways for reading in _readings(chain, undone, sections, np.exp(way.max() - way)))
+
+
+def _readings(
+    chain: SharedContent, undone: list[Floats], sections: NDArray[np.int64], scales: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(M, K, 3) that follow, and that stay in the middle, of pictures that are enlarged by a scale each."""
+    shown = [_enlarged(lab, scale) for lab, scale in zip(undone, scales, strict=True)]
+    middle = np.array([_cells(_crop(lab, (0, 0))) for lab in shown], np.float64)
     followed = np.full_like(middle, np.nan)
-    for index, place in enumerate(places):
+    for index, place in enumerate(_followed(chain, sections, scales)):
         if is_plain(chain.labs[index]):
             middle[index] = np.nan
         elif place is not None:
-            followed[index] = _cells(_crop(_undone(chain, index), place))
-    return SubjectColours(followed, middle, sections)
+            followed[index] = _cells(_crop(shown[index], place))
+    return followed, middle
 
 
 def _undone(chain: SharedContent, index: int) -> Floats:
@@ -69,9 +70,18 @@ def _undone(chain: SharedContent, index: int) -> Floats:
     return undone
 
 
-def _followed(chain: SharedContent, sections: NDArray[np.int64]) -> list[tuple[int, int] | None]:
+def _enlarged(picture: NDArray[np.floating], scale: float) -> NDArray[np.floating]:
+    """A picture's middle, `scale` times as large: what a camera that zooms in will see."""
+    height, width = picture.shape[:2]
+    rows = np.rint((np.arange(height) - (height - 1) / 2) / scale + (height - 1) / 2).astype(int)
+    columns = np.rint((np.arange(width) - (width - 1) / 2) / scale + (width - 1) / 2).astype(int)
+    enlarged: NDArray[np.floating] = picture[rows][:, columns]
+    return enlarged
+
+
+def _followed(chain: SharedContent, sections: NDArray[np.int64], scales: NDArray[np.float64]) -> list[tuple[int, int] | None]:
     """Displacement (down, right) of the subject in each sample; None if it is not there."""
-    lights = [lab[..., 0] for lab in chain.labs]
+    lights = [_enlarged(lab[..., 0], scale) for lab, scale in zip(chain.labs, scales, strict=True)]
     height, width = lights[0].shape
     places: list[tuple[int, int] | None] = [(0, 0)]
     key, at = 0, (0, 0)

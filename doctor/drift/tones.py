@@ -87,11 +87,11 @@ def contrast_alone(contrast: float, light_shift: float, reference: Floats) -> fl
 
 
 def agreement(tones: Tones, total: float, fps: float) -> float:
-    """Part of the picture, 0 to 1, whose contrast changes in direction of `total`, a log ratio, by a third of it at least."""
+    """Part of the picture, 0 to 1, whose contrast changes as much as `total`, a log ratio: by half to one and a half of it."""
     if not tones.region_weight.sum():
         return 0.0
     changes = [trend_of(tones.frames, gains, tones.parts, fps).total for gains in tones.region_contrast.T]
-    joins = np.array(changes) * np.sign(total) >= abs(total) / 3
+    joins = np.abs(np.array(changes) - total) <= abs(total) / 2
     return float((tones.region_weight * joins).sum() / tones.region_weight.sum())
 
 

@@ -16,6 +16,13 @@ CHANCE = 0.05
 """A trend that chance makes more often than this is none."""
 
 
+AFTER_CUT = 2
+"""Values after which a new place looks as it will: in the second behind a cut encoders still bring its details."""
+
+AT_ONCE = 0.6
+"""Share of a change above which a single step that makes it is a cut, and no drift; windows that each add a step stay below."""
+
+
 @dataclass(frozen=True)
 class Trend:
     """A drift, measured over pieces.
@@ -26,6 +33,7 @@ class Trend:
         per_minute: The same in a minute.
         chance: Probability that a curve without trend ranks like this or more so, both ways (Mann 1945, Kendall 1975).
         rest: Median distance of the pieces from the line.
+        at_once: Share of the change that is the largest single step, between the medians of three values before and behind.
         back_at_joins: Median over windows of the change within a window that is gone behind its join; 0 without a plan.
     """
 
@@ -34,27 +42,35 @@ class Trend:
     per_minute: float
     chance: float
     rest: float
+    at_once: float
     back_at_joins: float
 
     @property
     def is_real(self) -> bool:
-        """Whether chance is an unlikely explanation."""
-        return self.chance <= CHANCE
+        """Whether chance is an unlikely explanation, and no single step is one."""
+        return self.chance <= CHANCE and self.at_once <= AT_ONCE
 
 
-def stitched(values: NDArray[np.floating], sections: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(N, ...) curves whose sections are moved onto each other: what begins anew on purpose begins at the level before.
+def stitched(values: NDArray[np.floating], places: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(N, ...) curves whose places are moved onto each other: a new one begins at the level before, one that returns is left.
 
     Args:
         values: (N, ...) levels; NaN is no value.
-        sections: (N,) number of the section of each.
+        places: (N,) number of the place of each.
     """
     joined: NDArray[np.float64] = np.array(values, np.float64)
     reach = 4
-    for edge in np.flatnonzero(np.diff(sections)) + 1:
-        before, after = joined[max(0, edge - reach) : edge], joined[edge : edge + reach]
-        if np.isfinite(before).any() and np.isfinite(after).any():
-            joined[edge:] += np.nanmedian(before, axis=0) - np.nanmedian(after, axis=0)
+    edges = [0, *(np.flatnonzero(np.diff(places)) + 1).tolist(), len(places)]
+    moves: dict[int, NDArray[np.float64]] = {int(places[0]): np.zeros_like(joined[0])} if len(places) else {}
+    for edge, stop in itertools.pairwise(edges[1:]):
+        place = int(places[edge])
+        if place not in moves:
+            before, after = joined[max(0, edge - reach) : edge], joined[edge:stop][AFTER_CUT:][:reach]
+            after = after if len(after) else joined[edge:stop]
+            known = np.isfinite(before).any() and np.isfinite(after).any()
+            gap = np.nanmedian(before, axis=0) - np.nanmedian(after, axis=0) if known else moves[int(places[edge - 1])]
+            moves[place] = gap
+        joined[edge:stop] += moves[place]
     return joined
 
 
@@ -74,12 +90,13 @@ def trend_of(frames: NDArray[np.int64], values: NDArray[np.floating], parts: Seq
     levels = levels - first
     x, y = middles[known], levels[known]
     if len(x) < 2:
-        return Trend(levels, 0.0, 0.0, 1.0, 0.0, 0.0)
+        return Trend(levels, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
     slope = float(np.median([(y[j] - y[i]) / (x[j] - x[i]) for i, j in itertools.combinations(range(len(x)), 2)]))
     line = slope * x
     rest = float(np.median(np.abs(y - line - np.median(y - line))))
     back = _back_at_joins(frames, values, parts, fps)
-    return Trend(levels, slope * float(x[-1] - x[0]), slope * 60, rank_chance(y), rest, back)
+    total = slope * float(x[-1] - x[0])
+    return Trend(levels, total, slope * 60, rank_chance(y), rest, _at_once(values, total), back)
 
 
 def rank_chance(values: NDArray[np.floating]) -> float:
@@ -96,6 +113,14 @@ def rank_chance(values: NDArray[np.floating]) -> float:
         return min(1.0, 2 * float(orders[: inversions + 1].sum()) / math.factorial(count))
     spread = math.sqrt(count * (count - 1) * (2 * count + 5) / 18)
     return math.erfc(max(0, abs(score) - 1) / spread / math.sqrt(2))
+
+
+def _at_once(values: NDArray[np.floating], total: float) -> float:
+    if len(values) < 6:
+        return 0.0
+    medians = np.median(np.stack([values[:-2], values[1:-1], values[2:]]), axis=0)
+    steps = (medians[3:] - medians[:-3]) * np.sign(total)
+    return float(steps[np.isfinite(steps)].max(initial=0.0)) / max(abs(total), 1e-9)
 
 
 def _back_at_joins(frames: NDArray[np.int64], values: NDArray[np.floating], parts: Sequence[DriftPiece], fps: float) -> float:

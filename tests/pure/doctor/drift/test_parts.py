@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
 import pytest
 
+from audio_loop.doctor.case import Case
 from audio_loop.doctor.drift.parts import parts_of, scene_changes_px
+from audio_loop.tests.pure.doctor.cases_with_sound import still_frames
+from audio_loop.tests.pure.watching.films import texture
+from audio_loop.watching.place_changes import place_changes
+from audio_loop.watching.watched_video import CELL_COLUMNS, CELL_ROWS, WatchedVideo
 from tests.pure.doctor.drift.photographs import FPS, case_of, plan_for, wander
 
 
@@ -43,3 +52,21 @@ def test_a_line_of_the_schedule_begins_a_section_at_its_window(pictures):
 @pytest.mark.parametrize("schedule", [None, "0:00: she sings\n0:20: she sings", "0:00 she sings", ""])
 def test_the_same_prompt_or_a_schedule_that_cannot_be_read_changes_nothing(pictures, schedule):
     assert scene_changes_px(case_of(pictures, plan_for(40), schedule)) == ()
+
+
+def shown(cells):
+    """A case of frames of which only the light of the cells is known."""
+    frames = still_frames(len(cells), cell_luma=(255 * np.array(cells)).clip(0, 255).astype(np.uint8))
+    return Case(WatchedVideo(Path("video.mp4"), 832, 448, Fraction(25), "h264", frames, (), False))
+
+
+def test_a_cut_that_no_schedule_has_begins_a_section():
+    here, there = (texture(seed, CELL_ROWS, CELL_COLUMNS, blur=1.5) for seed in (1, 2))
+    assert scene_changes_px(shown([here] * 40 + [there] * 40)) == (40,)
+
+
+def test_a_camera_that_pans_over_other_places_begins_none():
+    wide = texture(1, 20 * CELL_ROWS, 4 * CELL_COLUMNS * 20, blur=30)
+    case = shown([wide[::20, at : at + 20 * CELL_COLUMNS : 20] for at in range(0, 480, 6)])
+    assert place_changes(case.video)
+    assert scene_changes_px(case) == ()

@@ -52,7 +52,18 @@ def test_what_returns_at_joins_has_no_trend_but_a_return():
     assert trend_of(frames, (frames % 100) / 100, parts(10, windows=False), 10).back_at_joins == 0
 
 
+def test_a_single_step_is_a_cut_and_steps_of_windows_are_a_drift():
+    frames = np.arange(0, 1000, 25)
+    assert not trend_of(frames, np.where(frames < 500, 0.0, 1.0), parts(10), 10).is_real
+    assert trend_of(frames, np.floor(frames / 200), parts(10), 10).is_real
+
+
+def test_a_place_that_returns_begins_at_its_own_level():
+    values = np.array([0, 0, 0, 7, 7, 7, 9, 0.5, 0.5])
+    assert stitched(values, np.array([0, 0, 0, 1, 1, 1, 1, 0, 0])).tolist() == [0, 0, 0, -1, -1, -1, 1, 0.5, 0.5]
+
+
 def test_sections_are_moved_onto_each_other():
-    values = np.array([0, 0, 0, 0, 7, 7, 7, 8.0])
-    assert stitched(values, np.array([0, 0, 0, 0, 1, 1, 1, 1])).tolist() == [0, 0, 0, 0, 0, 0, 0, 1]
-    assert values[4] == 7
+    values = np.array([0, 0, 0, 0, 9, 7, 7, 7, 7, 8.0])  # a second behind the cut it is as it will be
+    assert stitched(values, np.array([0] * 4 + [1] * 6)).tolist() == [0, 0, 0, 0, 2, 0, 0, 0, 0, 1]
+    assert values[4] == 9
