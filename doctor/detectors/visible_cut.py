@@ -20,8 +20,13 @@ _ORDINARY = 0.97
 _MORE = 1.2
 """Quantile of stretches of the same length that holds no join: one of thirty is as wild as that by itself."""
 
+_LEAST_SECONDS = 0.5
+"""What follows a join must last so long to be seen as another look."""
+_PLAIN = 3.0
+"""A cut of so many times what is noticed is seen by everybody; from there on strength grows with its logarithm."""
+
 _SOURCE = (
-    "a step of 6 of 255 levels of luma, 3 of colour, 24 % of sharpness, a jump of 1 % of the width or 4 % a second of "
+    "a step of 5 of 255 levels of light, 3 of colour, 24 % of sharpness, a jump of 1 % of the width or 4 % a second of "
     "other motion is noticed in a calm video; in a lively one, a join must stand out from 97 % of its stretches of the "
     "same length"
 )
@@ -47,7 +52,8 @@ def look(case: Case) -> Seen:
     wanted, dead = wanted_scene_changes(case), dead_windows(case)
     # Both joins of an odd window are seen, and the window is what is wrong.
     dead |= frozenset(np.flatnonzero(odd_windows(case)[0] >= 1).tolist())
-    judged = [row for row in range(len(cuts)) if row + 1 not in wanted and not {row, row + 1} & dead]
+    lasts = len(frames) - cuts >= _LEAST_SECONDS * fps
+    judged = [row for row in range(len(cuts)) if lasts[row] and row + 1 not in wanted and not {row, row + 1} & dead]
     curve = Curve(
         "Jump of each frame",
         "times what is noticed",
@@ -57,7 +63,10 @@ def look(case: Case) -> Seen:
         tuple(float(cut / fps) for cut in cuts),
     )
     if not judged:
-        why = "every join begins a scene that the schedule wants, or lies beside a window that is black, stands still or is odd"
+        why = (
+            "every join begins a scene that the schedule wants, lies at the very end, or beside a window that is black, stands "
+            "still or is odd"
+        )
         return Seen((_figure("cut_visibility", None, why), _figure("cut_visibility_mean", None, why)), curves=(curve,))
     largest = float(visible[judged].max())
     figures = (_figure("cut_visibility", largest), _figure("cut_visibility_mean", float(visible[judged].mean())))
@@ -74,7 +83,8 @@ def look(case: Case) -> Seen:
         Stretch(float(cuts[row] / fps), float(min(cuts[row] + _AFTER_PX, len(frames)) / fps), row + 1) for row in found
     )
     facts = (("joins", float(len(found))), ("window", float(worst + 1)))
-    symptom = Symptom("visible_cut", largest, words, stretches, tuple(figure.name for figure in figures), facts)
+    strength = largest if largest < _PLAIN else _PLAIN * (1 + float(np.log(largest / _PLAIN)))
+    symptom = Symptom("visible_cut", strength, words, stretches, tuple(figure.name for figure in figures), facts)
     return Seen(figures, (symptom,), (curve,))
 
 

@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from ...watching.watched_video import FrameFacts
 from .robust import Series, running_median, step
-from .seams import levels_of
+from .seams import levels_of, light_steps
 
 LEVEL_NAMES = {
     "light": "light",
-    "luma": "brightness",
     "contrast": "contrast",
     "blue": "colour",
     "red": "colour",
@@ -20,7 +19,9 @@ LEVEL_NAMES = {
 }
 
 _STEP_PX = 4
-_FLASH_PX, _LASTS_PX = 6, 8
+_LASTS_PX = 8
+_FLASH_PX = 6, 14
+"""What is still there so many frames later is no flash: these decay, within half a second."""
 _ONCE = 3.0
 """A single step is noticed from so many times the size on from which one is that recurs."""
 _MORE_CHANGE = 1.0
@@ -30,17 +31,21 @@ _PLACE_WIDTHS = 0.01
 _PLACE_ZOOM = 0.01
 _MOTION_WIDTHS_PER_SECOND = 0.04
 _MOTION_PX = 8
+_NET_PX = 1, 3, 5
 
 
 def jumps(frames: FrameFacts, fps: float) -> dict[str, Series]:
     """Sizes of jumps by name, (N,): of each level as far as they last, unlike a flash; of change, place and motion."""
     sizes = {}
-    for name, values in levels_of(frames).items():
-        at_once, later = step(values, _STEP_PX), step(values, _LASTS_PX, _FLASH_PX)
-        lasting = np.where(at_once * later > 0, np.minimum(np.abs(at_once), np.abs(later)), 0.0)
-        sizes[name] = np.asarray(lasting / _ONCE, np.float64)
+    levels = levels_of(frames)
+    # The mean of the picture changes with what moves, too; "light" has that taken out.
+    del levels["luma"]
+    for name, values in levels.items():
+        steps = [step(values, _STEP_PX), *(step(values, _LASTS_PX, gap) for gap in _FLASH_PX)]
+        sizes[name] = _least(steps) / _ONCE
     usual = running_median(frames.change, 25)
-    change = (frames.change - usual) / (_MORE_CHANGE * usual + _LEAST_CHANGE)
+    # What a change of light explains is told by the levels, and may be a flash.
+    change = (frames.change - np.abs(light_steps(frames)) - usual) / (_MORE_CHANGE * usual + _LEAST_CHANGE)
     place, motion = np.zeros(len(frames)), np.zeros(len(frames))
     moves = (
         (frames.shift_x_per_second, _PLACE_WIDTHS, _MOTION_WIDTHS_PER_SECOND),
@@ -49,9 +54,18 @@ def jumps(frames: FrameFacts, fps: float) -> dict[str, Series]:
     )
     for speed, noticed_place, noticed_motion in moves:
         calm = running_median(speed, 9)
-        place = np.maximum(place, np.abs(speed - calm) / fps / noticed_place)
+        beside = (speed - calm) / fps / noticed_place
+        # A frame that comes too late and is caught up with moves nothing in the end.
+        place = np.maximum(place, _least([np.convolve(beside, np.ones(width), "same") for width in _NET_PX]))
         motion = np.maximum(motion, np.abs(step(calm, _MOTION_PX)) / noticed_motion)
     return sizes | {"change": np.maximum(change, 0.0), "place": place, "motion": motion}
+
+
+def _least(several: list[Series]) -> Series:
+    """The smallest size at each place of several series of one sign, and 0 where their signs differ."""
+    values = np.array(several)
+    same = (np.sign(values) == np.sign(values[0])).all(0)
+    return np.asarray(np.where(same, np.abs(values).min(0), 0.0))
 
 
 def largest_around(values: Series, places: NDArray[np.int64], before: int, after: int) -> Series:

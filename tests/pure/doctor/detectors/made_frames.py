@@ -66,7 +66,9 @@ def stepped(facts, at, sizes):
     change = facts.change.copy()
     if at < len(change):
         change[at] += abs(sizes.get("luma", 0)) * LEVELS["luma"]
-    return replace(facts, **changed, change=change)
+    cells = facts.cell_luma.copy()
+    cells[at:] = np.clip(cells[at:] + np.rint(255 * sizes.get("luma", 0) * LEVELS["luma"]), 0, 255).astype(np.uint8)
+    return replace(facts, **changed, change=change, cell_luma=cells)
 
 
 def case_of(facts, fps=25, plan=None, schedule=None, song=None):
@@ -77,7 +79,8 @@ def case_of(facts, fps=25, plan=None, schedule=None, song=None):
 
 def between(facts, start, stop):
     """Some of the frames."""
-    return FrameFacts(**{field.name: getattr(facts, field.name)[start:stop] for field in fields(facts)})
+    values = {field.name: getattr(facts, field.name) for field in fields(facts)}
+    return FrameFacts(**{name: None if value is None else value[start:stop] for name, value in values.items()})
 
 
 def planned(seconds, window=6, overlap=1, fps=25):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from audio_loop.doctor.detectors.visible_cut import look
-from audio_loop.tests.pure.doctor.detectors.made_frames import case_of, lively, planned, stepped
+from audio_loop.tests.pure.doctor.detectors.made_frames import between, case_of, lively, planned, stepped
 
 PLAN = planned(24)
 CUTS = case_of(lively(600, 0), plan=PLAN).cuts_px
@@ -34,6 +34,34 @@ def test_a_picture_that_jumps_aside_is_seen(name):
     speed[CUTS[0]] += 0.02 * 25
     (symptom,) = look(case_of(replace(facts, **{name: speed}), plan=PLAN)).symptoms
     assert "place" in symptom.words
+
+
+def test_a_frame_that_is_shown_twice_and_caught_up_with_is_no_jump_aside():
+    facts = _calm()
+    pan = facts.shift_x_per_second + np.float32(0.3)
+    pan[CUTS[0]], pan[CUTS[0] + 1] = 0, 0.6
+    assert look(case_of(replace(facts, shift_x_per_second=pan), plan=PLAN)).symptoms == ()
+
+
+def test_a_flash_at_a_join_is_no_cut_and_hides_none_elsewhere():
+    flash = np.zeros(600)
+    for at in (CUTS[0] + 2, CUTS[1] + 60):
+        flash[at : at + 15] += 0.12 * np.exp(-np.arange(15) / 3)
+    facts = _calm()
+    change = facts.change + np.abs(np.diff(flash, prepend=0))
+    cells = np.clip(facts.cell_luma + np.rint(255 * flash)[:, None, None], 0, 255).astype(np.uint8)
+    facts = replace(facts, luma=facts.luma + flash, change=change, cell_luma=cells)
+    assert look(case_of(facts, plan=PLAN)).symptoms == ()
+    change = change.copy()
+    change[CUTS[2]] += 0.06
+    assert look(case_of(replace(facts, change=change), plan=PLAN)).symptoms[0].stretches[0].window == 3
+
+
+def test_what_is_followed_by_half_a_second_alone_is_not_seen_as_a_cut():
+    facts = stepped(_calm(), CUTS[-1], {"red": 1.5})
+    cut = {"case": case_of(facts, plan=PLAN), "short": case_of(between(facts, 0, CUTS[-1] + 10), plan=PLAN)}
+    assert look(cut["case"]).symptoms
+    assert look(cut["short"]).symptoms == ()
 
 
 @pytest.mark.parametrize("seed", range(5))
