@@ -14,6 +14,10 @@ from .steps import ordinary_around, times_everywhere
 REPEAT_SHARE = 0.3
 """A repeat changes by less than this share of the steps around it. Of equal frames encoders leave a tenth, seldom more."""
 
+EQUAL_SHARE = 0.08
+"""A step below this share is a repeat whatever follows. One that is longer is a repeat only if the step behind it makes up for
+it: encoders skip small motion in one frame and bring it in pieces."""
+
 MOVES = 0.0015
 """Steps below this mean change, 0.4 of 255 levels, are no motion in which a repeat could be seen."""
 
@@ -34,12 +38,13 @@ def repeated_frames(case: Case) -> Mask:
     """(N,) True for frames that show the frame before once more, amid frames that move."""
     frames, standing = case.video.frames, standing_of(case)
     ordinary, ordinary_peak = ordinary_around(frames.change, 0.6), ordinary_around(frames.change_peak, 0.6)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         repeated = (frames.change < REPEAT_SHARE * ordinary) & (frames.change_peak < 1.6 * REPEAT_SHARE * ordinary_peak)
         repeated &= ordinary > MOVES
         if frames.smooth_change is not None:
             ordinary_smooth = ordinary_around(frames.smooth_change, 0.6)
             repeated &= (frames.smooth_change < REPEAT_SHARE * ordinary_smooth) & (ordinary_smooth > MOVES_SMOOTHLY)
+            repeated &= _is_equal_or_made_up_for(repeated, frames.smooth_change / ordinary_smooth)
     repeated |= _in_place_of_its_follower(case)
     repeated[:1] = False
     repeated &= ~blank_frames(case.video).any
@@ -49,6 +54,15 @@ def repeated_frames(case: Case) -> Mask:
         if run.stop - run.start > LONGEST_SECONDS * case.video.fps:
             repeated[run.start : run.stop] = False
     return repeated
+
+
+def _is_equal_or_made_up_for(repeated: Mask, times: NDArray[np.floating]) -> Mask:
+    """(N,) True for repeats that hardly differ, and for those of runs behind which a long step comes."""
+    kept = times < EQUAL_SHARE
+    for run in runs_of(repeated):
+        if run.stop < len(times) and times[run.stop] > LONG:
+            kept[run.start : run.stop] = True
+    return kept
 
 
 def _in_place_of_its_follower(case: Case) -> Mask:
