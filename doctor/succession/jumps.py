@@ -19,15 +19,16 @@ JUMP_TIMES = 2.5
 CUT_TIMES = 20.0
 """A step so many times the ordinary ones is another picture, not a jump within one."""
 
-SEEN_CHANGE = 0.005
-"""Smooth change, more than one of 255 levels over the whole picture, below which no jerk is seen."""
+SEEN_CHANGE = 0.012
+"""Smooth change, three of 255 levels over the whole picture, below which no jerk is seen. Encoders that skip the small motion
+of a quiet scene bring it in steps of up to two."""
 
 _STEPS_A_TIME = 1.2
 """Pictures differ less and less the further they are apart: of textures, what is five steps away is four times as different."""
 
 _CALM_TIMES = 2.2
 _LIGHT = 0.012
-_EVERYWHERE_TIMES = 2.5
+_EVERYWHERE_TIMES = 2.2
 _MOTION_SHARE = 0.75
 """If an encoder brings back detail that it left out, the fine changes more than the smooth; motion changes both."""
 

@@ -1,8 +1,12 @@
+from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from audio_loop.doctor.detectors.duplicated_frames import look
+from audio_loop.tests.pure.doctor.detectors.made_frames import case_of as case_of_numbers
+from audio_loop.tests.pure.doctor.detectors.made_frames import lively
 from audio_loop.tests.pure.doctor.detectors.moving_films import case_of, film_of, only
 
 
@@ -42,3 +46,11 @@ def test_a_stretch_that_stands_one_repeat_and_a_few_frames_are_no_stutter(tmp_pa
     assert not look(case_of(film_of(tmp_path / "once.mp4", [min(n, 30) if n < 32 else n for n in range(75)]))).symptoms
     for count in (1, 5):
         assert not look(case_of(film_of(tmp_path / f"{count}.mp4", range(count)))).symptoms
+
+
+@pytest.mark.parametrize(("left", "behind", "counted"), [(0.02, 1.0, True), (0.2, 1.9, True), (0.2, 1.0, False)])
+def test_a_repeat_is_equal_or_made_up_for_and_skipped_motion_is_neither(left, behind, counted):
+    steps = np.full(150, 0.002, np.float32)
+    steps[5::10], steps[6::10] = 0.002 * left, 0.002 * behind
+    frames = replace(lively(150, 1, scenes=0), smooth_change=steps, change=2 * steps, change_peak=6 * steps)
+    assert bool(look(case_of_numbers(frames)).symptoms) is counted
