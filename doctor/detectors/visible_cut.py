@@ -21,7 +21,7 @@ _MORE = 1.2
 """Quantile of stretches of the same length that holds no join: one of thirty is as wild as that by itself."""
 
 _LEAST_SECONDS = 0.5
-"""What follows a join must last so long to be seen as another look."""
+"""Time that must follow a join for what begins there to be seen as another look."""
 _PLAIN = 3.0
 """A cut of so many times what is noticed is seen by everybody; from there on strength grows with its logarithm."""
 

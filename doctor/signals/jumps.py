@@ -21,7 +21,7 @@ LEVEL_NAMES = {
 _STEP_PX = 4
 _LASTS_PX = 8
 _FLASH_PX = 6, 14
-"""What is still there so many frames later is no flash: these decay, within half a second."""
+"""Frames after which a flash is gone: these decay, within half a second. A step is still there."""
 _ONCE = 3.0
 """A single step is noticed from so many times the size on from which one is that recurs."""
 _MORE_CHANGE = 1.0
