@@ -17,8 +17,9 @@ _BEFORE_PX, _AFTER_PX = 1, 8
 """A join begins at its frame and may be smeared over the frames of one latent."""
 
 _ORDINARY = 0.97
-_MORE = 1.2
-"""Quantile of stretches of the same length that holds no join: one of thirty is as wild as that by itself."""
+_MORE = 1.4
+"""Quantile of stretches of the same length that hold no join, and by what factor a join must exceed it: one of thirty is as
+wild as that by itself, and the wildest is about a third wilder."""
 
 _LEAST_SECONDS = 0.5
 """Time that must follow a join for what begins there to be seen as another look."""
