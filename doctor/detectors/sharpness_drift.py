@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ...watching.watched_video import SamplePicture, WatchedVideo
 from ..case import Case
-from ..drift.pairs import frames_of, places_of, zoom_until
+from ..drift.pairs import ZOOM_TIMES, frames_of, places_of, zoom_until
 from ..drift.parts import parts_of
 from ..drift.trend import CHANCE, percent_of, stitched, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short, whole_windows
@@ -27,7 +27,7 @@ def look(case: Case) -> Seen:
     if short:
         return Seen((_figure("sharpness_drift", None, short), _figure("sharpness_drift_per_minute", None, short)))
     frames = frames_of(case.video.samples)
-    logs = stitched(without_zoom(fineness(case.video), zoom_until(case.video)), places_of(case))
+    logs = stitched(without_zoom(fineness(case.video), ZOOM_TIMES * zoom_until(case.video)), places_of(case))
     trend = trend_of(frames, logs, parts, float(case.video.fps))
     total, within = float(np.expm1(trend.total)), float(np.expm1(trend.back_at_joins))
     size, size_within = percent_of(trend.total), percent_of(trend.back_at_joins)

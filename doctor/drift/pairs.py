@@ -44,6 +44,9 @@ REGION_ROWS, REGION_COLUMNS = 3, 5
 LEAST_DEVIATION = 0.5
 """Of L*, a* and b*; a region with less is plain, and has no contrast to speak of."""
 
+ZOOM_TIMES = 2.0
+"""Times its measure that a zoom may be: what does not grow with the picture, such as somebody who walks away, makes it less."""
+
 _ROUNDS = 4
 
 

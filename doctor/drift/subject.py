@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..case import Case
 from .lab import Floats
-from .pairs import SharedContent, correlation, displacement, is_plain, shared_content, zoom_until
+from .pairs import ZOOM_TIMES, SharedContent, correlation, displacement, is_plain, shared_content, zoom_until
 from .parts import scene_changes_px
 
 TOP, BOTTOM, LEFT, RIGHT = 0.15, 1.0, 0.32, 0.68
@@ -41,7 +41,7 @@ def subject_of(case: Case) -> tuple[NDArray[np.float64], ...]:
     chain = shared_content(case)
     sections = np.searchsorted(scene_changes_px(case), chain.frames, side="right")
     until = zoom_until(case.video)
-    ways = [np.zeros_like(until)] + ([until] if np.ptp(until) > LEAST_ZOOM else [])
+    ways = [np.zeros_like(until)] + ([until, ZOOM_TIMES * until] if np.ptp(until) > LEAST_ZOOM else [])
     undone = [_undone(chain, index) for index in range(len(chain.labs))]
     return tuple(reading for way in ways for reading in _readings(chain, undone, sections, np.exp(way.max() - way)))
 

@@ -1,7 +1,10 @@
 """A portrait that becomes another is told; one that moves, talks or changes with the whole picture is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from audio_loop.doctor.detectors.identity_drift import look
 from tests.pure.doctor.drift.photographs import FPS, HEIGHT, WIDTH, case_of, contrasted, tinted, wander
@@ -44,3 +47,19 @@ def test_black_frames_at_the_start_are_no_other_subject():
 
 def test_a_landscape_under_a_wandering_camera_has_no_other_subject():
     assert not look(case_of(wander("china", SECONDS, reach=80))).symptoms
+
+
+def larger(picture, t):
+    """A picture whose middle has grown by a half at the end."""
+    keep = 1.5**-t
+    box = [WIDTH * (1 - keep) / 2, HEIGHT * (1 - keep) / 2, WIDTH * (1 + keep) / 2, HEIGHT * (1 + keep) / 2]
+    image = Image.fromarray(np.rint(np.clip(picture, 0, 255)).astype(np.uint8))
+    return np.asarray(image.resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR, box), np.float32)
+
+
+@pytest.mark.parametrize("measured", [1.0, 0.5])
+def test_one_who_grows_as_the_camera_zooms_is_the_same(measured):
+    case = case_of(portrait(whole=larger))
+    growing = np.full(SECONDS * FPS, measured * np.log(1.5) / SECONDS, np.float32)
+    video = replace(case.video, frames=replace(case.video.frames, zoom_per_second=growing))
+    assert look(replace(case, video=video)).figures[0].value < look(case).figures[0].value / 2
