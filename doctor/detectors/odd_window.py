@@ -9,7 +9,7 @@ from ..signals.window_looks import FEWEST_WINDOWS, odd_windows
 _SOURCE = (
     "1 is what a viewer tells from window to window, if it comes and goes at the window's joins and the windows on both sides "
     "differ by less than two thirds of it: 3 % of luma, 1.2 % of colour or a quarter of detail; or a pace that even in calm "
-    "moments is half as fast again as the lively moments of all other windows"
+    "moments is a quarter faster than the lively moments of all other windows"
 )
 
 

@@ -24,7 +24,7 @@ TOLD = {
     "colourfulness": 0.015,
     "detail": 0.25,
     "structure": 0.06,
-    "motion": 0.4,
+    "motion": 0.22,
 }
 """Differences between windows that a viewer tells: of the level, of a natural logarithm for detail and motion; structure is the
 root mean square difference of the cells' mean luma."""
