@@ -8,40 +8,36 @@ from numpy.typing import NDArray
 from ...watching.watched_video import FrameFacts
 from ..case import Case
 from ..seen import Curve, Figure, Seen, Stretch, Symptom
-from ..signals.pulse import LONGEST_PX, SHORTEST_PX, SURE, find_pulse, needed
-from ..signals.rhythm import Rhythm, Rhythms
-from ..signals.robust import Series, running_median, step
-from ..signals.seams import SLOW_PX, SMEARED_PX, levels_of, near, scene_changes
+from ..signals.pulse import LONGEST_PX, SHORTEST_PX, SURE, Pulse, find_pulse, needed
+from ..signals.rhythm import Rhythm
+from ..signals.robust import Series, step
+from ..signals.seams import SLOW_PX, levels_of, near, scene_changes
 
 _EDGE_PX = 6
 _JOIN_PX = 8
 """A window's first new latent: steps there are its cut."""
 
-_MORE_CHANGE = 0.5
-"""Share of the usual change from frame to frame by which a seam must exceed it, to be noticed among motion."""
-_LEAST_CHANGE = 0.003
-
 _SOURCE_SURE = "chance makes a rhythm as clear as that in one video of a hundred, all periods and phases counted"
-_SOURCE_STEP = "steps that recur are noticed from about 2 of 255 levels of luma, 1 of colour and 8 % of sharpness on"
+_SOURCE_STEP = "steps that recur are noticed from about 2 of 255 levels of light, 1 of colour and 8 % of sharpness on"
 
 
 def look(case: Case) -> Seen:
     """Looks for a rhythm of steps and says how large they are."""
     frames, fps = case.video.frames, float(case.video.fps)
-    rhythms = find_pulse(frames, _usable(case), case.video.codec)
-    best = rhythms.best
+    pulse = find_pulse(frames, _usable(case), case.video.codec)
+    best = pulse.best
     if best is None:
         why = f"the video has {len(frames)} frames; a rhythm must fit four times, {4 * SHORTEST_PX} frames at least"
         return Seen((_evidence(None, why), _visibility(None, why), _period(None, why)))
     sure = best.evidence >= needed(best.period_px, case.video.codec)
-    visible = _visible(frames, best) if sure else 0.0
+    visible = pulse.size if sure else 0.0
     nothing = "" if sure else "no rhythm is clear enough"
     figures = (
         _evidence(best.evidence),
         _visibility(visible if sure else None, nothing),
         _period(best.period_px / fps if sure else None, nothing),
     )
-    curves = _curves(frames, rhythms, best, fps)
+    curves = _curves(frames, pulse, best, fps)
     if not sure or visible < 1 or _is_of_joins(case, best):
         return Seen(figures, curves=curves)
     words = (
@@ -74,27 +70,10 @@ def _usable(case: Case) -> NDArray[np.bool_]:
     usable[max(0, len(frames) - _EDGE_PX) :] = False
     joins = np.zeros(len(frames), np.bool_)
     joins[list(case.cuts_px)] = True
-    usable &= ~near(joins, 1, _JOIN_PX)
-    # The encoder's own rhythm: a frame that is encoded whole is a little sharper or softer than its neighbours.
-    return usable if frames.key is None else usable & ~near(frames.key, 0, 1)
+    return usable & ~near(joins, 1, _JOIN_PX)
 
 
-def _visible(frames: FrameFacts, rhythm: Rhythm) -> float:
-    """How large the steps are, in what is noticed."""
-    sizes = [0.0]
-    for length in (1, SMEARED_PX):
-        for level in levels_of(frames).values():
-            steps = step(level, length)
-            here = steps[rhythm.frames]
-            more = float(np.median(np.abs(here)) - np.median(np.abs(steps)))
-            sizes += [more, abs(float(np.median(here)))]
-    usual = running_median(frames.change, 25)
-    noticed = _MORE_CHANGE * usual + _LEAST_CHANGE
-    sizes.append(float(np.median(((frames.change - usual) / noticed)[rhythm.frames])))
-    return max(sizes)
-
-
-def _curves(frames: FrameFacts, rhythms: Rhythms, best: Rhythm, fps: float) -> tuple[Curve, ...]:
+def _curves(frames: FrameFacts, pulse: Pulse, best: Rhythm, fps: float) -> tuple[Curve, ...]:
     steps = np.sqrt(sum((step(level, 1) ** 2 for level in levels_of(frames).values()), np.zeros(len(frames))))
     folded = [float(np.median(steps[phase :: best.period_px])) for phase in range(best.period_px)]
     seconds = tuple(phase / fps for phase in range(best.period_px))
@@ -104,8 +83,8 @@ def _curves(frames: FrameFacts, rhythms: Rhythms, best: Rhythm, fps: float) -> t
         Curve(
             "How clear each period is, by its seconds",
             "-ln of chance",
-            tuple(float(period) / fps for period in rhythms.periods_px),
-            tuple(_plain(rhythms.evidence)),
+            tuple(float(period) / fps for period in pulse.periods_px),
+            tuple(_plain(pulse.evidence)),
             SURE,
             (best.period_px / fps,),
         ),
@@ -122,7 +101,7 @@ def _evidence(value: float | None, why: str = "") -> Figure:
 
 
 def _visibility(value: float | None, why: str = "") -> Figure:
-    meaning = "Size of the step in luma, colour, contrast, sharpness or motion that recurs."
+    meaning = "Size of the step in light, colour or sharpness that recurs."
     return Figure("pulse_visibility", value, "times what is noticed", 1.0, _SOURCE_STEP, meaning, why)
 
 

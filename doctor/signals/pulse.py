@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ...watching.watched_video import FrameFacts
 from .beats import Beat, beat_frames, find_beat, without_beat
-from .rhythm import Rhythms
-from .seams import levels_of, seam_scores
+from .folded import find_courses
+from .recurrence import is_of_content, recurrence
+from .rhythm import Rhythm, surprise
+from .robust import Series, step
+from .seams import activities, course_series, levels_that_show, pulse_levels, seam_scores, size_of
 
 SHORTEST_PX, LONGEST_PX = 8, 600
 """Periods that are tried: a tile advances by one latent at least."""
@@ -27,32 +33,75 @@ def needed(period_px: int, codec: str) -> float:
     return _ENCODERS_EVIDENCE * (1 if codec == "h264" else _REGULAR)
 
 
-def find_pulse(frames: FrameFacts, usable: NDArray[np.bool_], codec: str) -> Rhythms:
-    """The rhythms of seams of a video.
+@dataclass(frozen=True)
+class Pulse:
+    """The pulse of a video.
+
+    Attributes:
+        best: The clearest rhythm that is sure and seen, without one the clearest; None if the video is too short.
+        size: How large its step is, in what is noticed.
+        periods_px: (P,) the periods that were tried.
+        evidence: (P,) how clear each is by single frames.
+    """
+
+    best: Rhythm | None
+    size: float
+    periods_px: NDArray[np.int64]
+    evidence: Series
+
+
+def find_pulse(frames: FrameFacts, usable: NDArray[np.bool_], codec: str) -> Pulse:
+    """The rhythm of seams of a video.
 
     Args:
         frames: Its numbers.
         usable: (N,) frames that may be seams.
         codec: As FFmpeg names it.
     """
-    levels, change = levels_of(frames), np.log(np.maximum(frames.change, 1e-5)).astype(np.float64)
+    levels, change = pulse_levels(frames), np.log(np.maximum(frames.change, 1e-5)).astype(np.float64)
     beats: list[Beat] = []
     for _ in range(_BEATS):
-        scores = seam_scores(levels, change, usable)
-        beat = find_beat([scores.scores[name] for name in ("luma up at once", "luma at once", "levels at once", "change")])
+        beat = find_beat(_events(levels, change, usable))
         if beat is None:
             break
         levels = {name: without_beat(level, beat) for name, level in levels.items()}
         change = without_beat(change, beat)
         beats.append(beat)
-    found = scores.rhythms(usable, SHORTEST_PX, LONGEST_PX)
-    if found.best is not None and SURE <= found.best.evidence < needed(found.best.period_px, codec):
-        encoders = Beat(float(found.best.period_px), float(found.best.phase_px))
-        levels = {name: without_beat(level, encoders) for name, level in levels.items()}
-        found = seam_scores(levels, change, usable).rhythms(usable, _ENCODERS_PX + 1, LONGEST_PX)
-    # Flashes of uneven strength are still there when the usual one is taken away.
-    for beat in beats:
-        if found.best is not None and found.best.evidence > SURE and beat.has_multiple(found.best.period_px, len(usable)):
-            usable = usable & ~beat_frames(beat, len(usable))
-            found = seam_scores(levels, change, usable).rhythms(usable, SHORTEST_PX, LONGEST_PX)
-    return found
+    by_frames = seam_scores(levels, change, usable).rhythms(usable, SHORTEST_PX, LONGEST_PX)
+    if by_frames.best is None:
+        return Pulse(None, 0.0, by_frames.periods_px, by_frames.evidence)
+    found = [by_frames.best]
+    for course in find_courses(course_series(levels), SHORTEST_PX, LONGEST_PX):
+        found.append(Rhythm(course.name, course.period_px, -1, course.evidence, np.zeros(0, np.int64)))
+    found.sort(key=lambda rhythm: -rhythm.evidence)
+    recurs_px = recurrence(frames) if found[0].evidence >= SURE else None
+    sized: list[tuple[Rhythm, float]] = []
+    for rhythm in found:
+        if rhythm.evidence < needed(rhythm.period_px, codec) or is_of_content(rhythm.period_px, recurs_px):
+            continue
+        free = usable
+        for beat in beats:
+            if beat.has_multiple(rhythm.period_px, len(usable)):
+                # Flashes of uneven strength are still there when the usual one is taken away.
+                free = free & ~beat_frames(beat, len(usable))
+        size, phase_px = size_of(levels_that_show(levels, rhythm.name), free, rhythm.period_px)
+        sized.append((_with_frames(rhythm, phase_px, free), size))
+    seen = [pair for pair in sized if pair[1] >= 1]
+    best, size = (seen or sized or [(_unsure(by_frames.best), 0.0)])[0]
+    return Pulse(best, size, by_frames.periods_px, by_frames.evidence)
+
+
+def _events(levels: Mapping[str, Series], change: Series, usable: NDArray[np.bool_]) -> list[Series]:
+    """Scores of what flashes to a beat: light that rises, steps of any level, and change."""
+    values = (step(levels["light"], 1), *(activities(levels, 1)[name] for name in ("light", "together")), change)
+    return [surprise(value, usable) for value in values]
+
+
+def _with_frames(rhythm: Rhythm, phase_px: int, usable: NDArray[np.bool_]) -> Rhythm:
+    places = np.arange(phase_px, len(usable), rhythm.period_px)
+    return Rhythm(rhythm.name, rhythm.period_px, phase_px, rhythm.evidence, places[usable[places]])
+
+
+def _unsure(rhythm: Rhythm) -> Rhythm:
+    """A rhythm that is the encoder's or the content's, or none."""
+    return Rhythm(rhythm.name, rhythm.period_px, rhythm.phase_px, min(rhythm.evidence, 0.0), rhythm.frames)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,15 @@ _AROUND_PX = 121
 _REST = 0.05
 """Share of what a viewer notices that counts as rest; a still video has no spread of its own."""
 _MOST = 12.0
-_FLASH_PX, _LASTS_PX = 6, 8
-_TOGETHER = {"at once": 0.3, "lasting": 0.2, "smeared": 0.15, "slow": 0.05}
-"""Kinds of steps, and the share of the accepted error that all levels together may use up with each."""
+_OF_A_TILE = ("light", "blue", "red", "sharpness")
+LENGTHS_PX = (1, 4, 12)
+"""Frames before and after a seam whose means are compared: it may be blended over as many."""
+
+_RISES_PX = (2, 4, 8)
+_REST_OF_A_PERIOD = 0.2
+_COURSE_PX = (1, 3)
+_FAR_BELOW = 0.3
+_OF_CHANGE = 0.05
 _ANOTHER_PICTURE = 0.5
 
 
@@ -80,21 +86,6 @@ def light_steps(frames: FrameFacts) -> Series:
     return np.asarray(steps[:, quarter : steps.shape[1] - quarter].mean(1) / 255, np.float64)
 
 
-def lasting(series: Series) -> Series:
-    """(N,) steps of a series from one frame to the next, as far as they are still there some frames later, unlike a flash's."""
-    at_once, later = step(series, 1), step(series, _LASTS_PX, _FLASH_PX)
-    same = at_once * later > 0
-    return np.asarray(np.where(same, np.sign(at_once) * np.minimum(np.abs(at_once), np.abs(later)), 0.0))
-
-
-_STEPS: dict[str, Callable[[Series], Series]] = {
-    "at once": lambda series: step(series, 1),
-    "lasting": lasting,
-    "smeared": lambda series: step(series, SMEARED_PX),
-    "slow": lambda series: step(series, SLOW_PX),
-}
-
-
 def scene_changes(frames: FrameFacts) -> NDArray[np.bool_]:
     """(N,) True for the first frame of another picture: what two pictures differ by if they have nothing in common."""
     usual = running_median(frames.change, 25)
@@ -109,30 +100,122 @@ def near(marks: NDArray[np.bool_], before: int, after: int) -> NDArray[np.bool_]
     return widened
 
 
+def pulse_levels(frames: FrameFacts) -> dict[str, Series]:
+    """The levels that an error of a whole tile moves, (N,), each in what a viewer begins to notice as a step.
+
+    What an encoder does to a frame that it writes whole is taken out: the frame has the level of the next one, so that a step
+    there that lasts is still one. Steps to another scene are taken out, too.
+    """
+    levels = {name: level for name, level in levels_of(frames).items() if name in _OF_A_TILE}
+    if frames.key is not None:
+        alone = np.flatnonzero(frames.key[1:-1]) + 1
+        for level in levels.values():
+            level[alone] = level[alone + 1]
+    cut = scene_changes(frames)
+    for name, level in levels.items():
+        steps = np.diff(level, prepend=level[:1])
+        levels[name] = np.cumsum(np.where(cut, 0.0, steps))
+    return levels
+
+
+def activities(levels: Mapping[str, Series], length: int) -> dict[str, Series]:
+    """(N,) how far light, colour and sharpness step at each frame, whichever way, and all of them together."""
+    steps = {name: step(level, length) for name, level in levels.items()}
+    found = {
+        "light": np.abs(steps["light"]),
+        "colour": np.hypot(steps["blue"], steps["red"]),
+        "sharpness": np.abs(steps["sharpness"]),
+    }
+    together = sum((np.minimum(value / _usual(value), _MOST) ** 2 for value in found.values()), np.zeros(len(steps["light"])))
+    return found | {"together": np.sqrt(together)}
+
+
+def _usual(values: Series) -> Series:
+    return np.maximum(running_median(values, _AROUND_PX), _REST)
+
+
+def course_series(levels: Mapping[str, Series]) -> dict[str, Series]:
+    """(N,) series whose course may repeat: steps of each level with their sign, and how far it steps whichever way."""
+    found = {name: np.diff(level, prepend=level[:1]) for name, level in levels.items()}
+    for length in _COURSE_PX:
+        for name, activity in activities(levels, length).items():
+            if name != "together":
+                found[f"{name} over {length}"] = np.log(activity + _FAR_BELOW)
+    return found
+
+
 def seam_scores(levels: Mapping[str, Series], change: Series, usable: NDArray[np.bool_]) -> SeamScores:
-    """Scores of all kinds of steps.
+    """Scores of all kinds of steps: only the largest step of its surroundings counts, at its frame and the two beside.
 
     Args:
-        levels: From `levels_of`.
+        levels: From `pulse_levels`.
         change: (N,) logarithm of the change from frame to frame.
         usable: (N,) frames that may be seams.
     """
-    values: dict[str, Series] = {}
-    for name in _TOGETHER:
-        square = np.zeros(len(change))
-        for level_name, level in levels.items():
-            z = standardised(_STEPS[name](level), _AROUND_PX, _REST)
-            square += np.minimum(np.abs(z), _MOST) ** 2
-            values |= {f"{level_name} up {name}": z, f"{level_name} down {name}": -z, f"{level_name} {name}": np.abs(z)}
-        values[f"levels {name}"] = np.sqrt(square)
-    values["change"] = standardised(change, _AROUND_PX, _REST)
-    together = {f"levels {name}": weight for name, weight in _TOGETHER.items()}
-    rest = (1 - sum(together.values())) / (len(values) - len(together))
-    whole = ~near(~usable, SMEARED_PX, SMEARED_PX)
-    fit = {name: usable if name.endswith("at once") or name == "change" else whole for name in values}
-    both_ways = [name for name in values if " up " not in name and " down " not in name]
+    from scipy.ndimage import maximum_filter1d
+
+    values: dict[str, Series] = {"change": standardised(change, _AROUND_PX, _REST)}
+    weights = {"change": _OF_CHANGE}
+    for length in LENGTHS_PX:
+        for name, activity in activities(levels, length).items():
+            activity = np.where(usable, activity, 0.0)
+            peak = np.where(activity >= maximum_filter1d(activity, 2 * length + 1), activity, 0.0)
+            values[f"{name} over {length}"] = peak if length == 1 else maximum_filter1d(peak, 3)
+            weights[f"{name} over {length}"] = (1 - _OF_CHANGE) / (4 * len(LENGTHS_PX))
     return SeamScores(
-        {name: surprise(value, fit[name]) for name, value in values.items()},
-        {name: together.get(name, rest) for name in values},
-        {f"{name}{EACH}": rarity(values[name], usable) for name in both_ways},
+        {name: surprise(value, usable) for name, value in values.items()},
+        weights,
+        {f"{name}{EACH}": rarity(value, usable) for name, value in values.items()},
     )
+
+
+def levels_that_show(levels: Mapping[str, Series], name: str) -> dict[str, Series]:
+    """Those of some levels that a score or a series is made of; what recurs in one of them does not make another visible."""
+    word = name.split(" ")[0]
+    shown = {"colour": ("blue", "red")}.get(word, (word,))
+    return {name: level for name, level in levels.items() if name in shown} or dict(levels)
+
+
+def size_of(levels: Mapping[str, Series], usable: NDArray[np.bool_], period_px: int) -> tuple[float, int]:
+    """How large the step is that recurs with a period, in what is noticed, and at which frame of it.
+
+    The frame is chosen by one half of the periods and the step is measured in the other, so that chance is not counted.
+    """
+    best, frames = (0.0, 0), len(usable)
+    rows = -(-frames // period_px)
+    for level in levels.values():
+        ways = [step(level, length) for length in LENGTHS_PX if 2 * length <= period_px]
+        ways += [_rise(level, length) for length in _RISES_PX if 2 * length <= period_px]
+        for way in ways:
+            steps = np.full(rows * period_px, np.nan)
+            steps[:frames] = np.where(usable, way, np.nan)
+            folded = steps.reshape(rows, period_px)
+            for worth in (_one_way, _either_way):
+                halves = [worth(folded[start::2]) for start in (0, 1)]
+                size = (halves[1][halves[0].argmax()] + halves[0][halves[1].argmax()]) / 2
+                best = max(best, (float(size), int((halves[0] + halves[1]).argmax())))
+    return best
+
+
+def _rise(level: Series, length: int) -> Series:
+    """(N,) by how much a level has risen since the frame before, after so many frames."""
+    risen = np.zeros(len(level))
+    risen[1 : len(level) - length + 1] = level[length:] - level[:-length]
+    return risen
+
+
+def _one_way(folded: Series) -> Series:
+    return np.abs(_medians(folded))
+
+
+def _either_way(folded: Series) -> Series:
+    usual = _medians(np.abs(folded))
+    return usual - np.quantile(usual, _REST_OF_A_PERIOD)
+
+
+def _medians(folded: Series) -> Series:
+    """(P,) medians of columns; 0 for one with fewer than two values."""
+    fit = np.isfinite(folded).sum(0) >= min(2, len(folded))
+    medians = np.zeros(folded.shape[1])
+    medians[fit] = np.nanmedian(folded[:, fit], 0)
+    return medians

@@ -1,0 +1,40 @@
+"""Pictures that come again: a clip that is looped, or played forth and back, has a rhythm of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...watching.watched_video import FrameFacts
+
+_SHORTEST_PX = 12
+_AS_ALIKE = 0.3
+"""Share of the difference to the pictures a little before and after that is left if the same picture comes again."""
+_LONGEST_SHARE = 0.7
+_LEAST = 0.1
+_EXACTLY_PX = 16
+_EVERY = 4
+
+
+def recurrence(frames: FrameFacts) -> int | None:
+    """Frames after which the same pictures come again, None if they do not. Light of the whole picture does not count."""
+    cells = frames.cell_luma.reshape(len(frames), -1).astype(np.float32)
+    cells -= cells.mean(1, keepdims=True)
+    lags = np.arange(1, int(len(cells) * _LONGEST_SHARE))
+    if len(lags) < 2 * _SHORTEST_PX:
+        return None
+    differences = np.array([float(np.median(np.abs(cells[lag:][::_EVERY] - cells[:-lag][::_EVERY]).mean(1))) for lag in lags])
+    alike = np.ones(len(lags))
+    for place in range(_SHORTEST_PX - 1, len(lags) - 6):
+        beside = max(4, place // 3)
+        around = min(float(differences[max(0, place - beside) : place].max()), float(differences[place : place + beside].max()))
+        alike[place] = differences[place] / max(around, _LEAST)
+    best = int(alike.argmin())
+    return int(lags[best]) if alike[best] < _AS_ALIKE else None
+
+
+def is_of_content(period_px: int, recurs_px: int | None) -> bool:
+    """Whether a rhythm is a whole part of what the pictures recur with, as turns of a clip played forth and back are."""
+    if recurs_px is None:
+        return False
+    parts = max(1, round(recurs_px / period_px))
+    return abs(recurs_px / parts - period_px) <= (1 if period_px > _EXACTLY_PX else 0)
