@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...watching.watched_video import FrameFacts
 from .beats import Beat, beat_frames, find_beat, without_beat
 from .folded import find_courses
-from .recurrence import is_of_content, recurrence
+from .recurrence import is_of_content, recurrence, without_recurrence
 from .rhythm import Rhythm, surprise
 from .robust import Series, step
 from .seams import activities, course_series, levels_that_show, pulse_levels, seam_scores, size_of
@@ -59,12 +59,16 @@ def find_pulse(frames: FrameFacts, usable: NDArray[np.bool_], codec: str) -> Pul
         codec: As FFmpeg names it.
     """
     levels, change = pulse_levels(frames), np.log(np.maximum(frames.change, 1e-5)).astype(np.float64)
+    recurs_px = recurrence(frames)
+    whole = dict(levels)
+    if recurs_px is not None:
+        levels = {name: without_recurrence(level, recurs_px) for name, level in levels.items()}
     beats: list[Beat] = []
     for _ in range(_BEATS):
         beat = find_beat(_events(levels, change, usable))
         if beat is None:
             break
-        levels = {name: without_beat(level, beat) for name, level in levels.items()}
+        levels, whole = ({name: without_beat(level, beat) for name, level in each.items()} for each in (levels, whole))
         change = without_beat(change, beat)
         beats.append(beat)
     by_frames = seam_scores(levels, change, usable).rhythms(usable, SHORTEST_PX, LONGEST_PX)
@@ -74,7 +78,6 @@ def find_pulse(frames: FrameFacts, usable: NDArray[np.bool_], codec: str) -> Pul
     for course in find_courses(course_series(levels), SHORTEST_PX, LONGEST_PX):
         found.append(Rhythm(course.name, course.period_px, -1, course.evidence, np.zeros(0, np.int64)))
     found.sort(key=lambda rhythm: -rhythm.evidence)
-    recurs_px = recurrence(frames) if found[0].evidence >= SURE else None
     sized: list[tuple[Rhythm, float]] = []
     for rhythm in found:
         if rhythm.evidence < needed(rhythm.period_px, codec) or is_of_content(rhythm.period_px, recurs_px):
@@ -84,7 +87,7 @@ def find_pulse(frames: FrameFacts, usable: NDArray[np.bool_], codec: str) -> Pul
             if beat.has_multiple(rhythm.period_px, len(usable)):
                 # Flashes of uneven strength are still there when the usual one is taken away.
                 free = free & ~beat_frames(beat, len(usable))
-        size, phase_px = size_of(levels_that_show(levels, rhythm.name), free, rhythm.period_px)
+        size, phase_px = size_of(levels_that_show(whole, rhythm.name), free, rhythm.period_px)
         sized.append((_with_frames(rhythm, phase_px, free), size))
     seen = [pair for pair in sized if pair[1] >= 1]
     best, size = (seen or sized or [(_unsure(by_frames.best), 0.0)])[0]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ...watching.watched_video import FrameFacts
+from .robust import Series
 
 _SHORTEST_PX = 12
 _AS_ALIKE = 0.3
 """Share of the difference to the pictures a little before and after that is left if the same picture comes again."""
 _LONGEST_SHARE = 0.7
-_LEAST = 0.1
-_EXACTLY_PX = 16
+_LEAST = 1.0
 _EVERY = 4
 
 
@@ -32,9 +32,19 @@ def recurrence(frames: FrameFacts) -> int | None:
     return int(lags[best]) if alike[best] < _AS_ALIKE else None
 
 
+def without_recurrence(series: Series, recurs_px: int) -> Series:
+    """(N,) a series less the steps that it makes each time the same pictures come again."""
+    steps = np.diff(series, prepend=series[:1])
+    rows = -(-len(steps) // recurs_px)
+    folded = np.full(rows * recurs_px, np.nan)
+    folded[: len(steps)] = steps
+    usual = np.nanmedian(folded.reshape(rows, recurs_px), 0)
+    return np.asarray(np.cumsum(steps - np.tile(usual, rows)[: len(steps)]), np.float64)
+
+
 def is_of_content(period_px: int, recurs_px: int | None) -> bool:
     """Whether a rhythm is a whole part of what the pictures recur with, as turns of a clip played forth and back are."""
     if recurs_px is None:
         return False
     parts = max(1, round(recurs_px / period_px))
-    return abs(recurs_px / parts - period_px) <= (1 if period_px > _EXACTLY_PX else 0)
+    return abs(recurs_px / parts - period_px) < 1

@@ -36,7 +36,13 @@ _OF_A_TILE = ("light", "blue", "red", "sharpness")
 LENGTHS_PX = (1, 4, 12)
 """Frames before and after a seam whose means are compared: it may be blended over as many."""
 
-_RISES_PX = (2, 4, 8)
+_OF_AN_ENCODER = 2.0
+"""How much more the sharpness must step again and again to be noticed, among frames that an encoder has written unevenly."""
+
+_RISES_PX = (2, 4, 6)
+_LONG_RISE_PX, _SWINGS_PX = 8, 36
+"""Content that swings, as by breath or light, takes a second and a half; among shorter periods a step may be slower."""
+
 _REST_OF_A_PERIOD = 0.2
 _COURSE_PX = (1, 3)
 _FAR_BELOW = 0.3
@@ -111,6 +117,7 @@ def pulse_levels(frames: FrameFacts) -> dict[str, Series]:
         alone = np.flatnonzero(frames.key[1:-1]) + 1
         for level in levels.values():
             level[alone] = level[alone + 1]
+    levels["sharpness"] = levels["sharpness"] / _OF_AN_ENCODER
     cut = scene_changes(frames)
     for name, level in levels.items():
         steps = np.diff(level, prepend=level[:1])
@@ -184,8 +191,9 @@ def size_of(levels: Mapping[str, Series], usable: NDArray[np.bool_], period_px: 
     best, frames = (0.0, 0), len(usable)
     rows = -(-frames // period_px)
     for level in levels.values():
-        ways = [step(level, length) for length in LENGTHS_PX if 2 * length <= period_px]
-        ways += [_rise(level, length) for length in _RISES_PX if 2 * length <= period_px]
+        ways = [step(level, length) for length in LENGTHS_PX[:2] if 2 * length <= period_px]
+        rises = (*_RISES_PX, _LONG_RISE_PX) if period_px <= _SWINGS_PX else _RISES_PX
+        ways += [_rise(level, length) for length in rises if 2 * length <= period_px]
         for way in ways:
             steps = np.full(rows * period_px, np.nan)
             steps[:frames] = np.where(usable, way, np.nan)

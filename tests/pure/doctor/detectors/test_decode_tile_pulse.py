@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -22,14 +24,24 @@ def _tiled(period, frames, seed=0, first=None, flash_bpm=0.0, error=ERROR):
     return facts
 
 
+def _lit(facts):
+    """The frames with the steps of light and colour that watching finds in pictures like these."""
+    steps = {f"{name}_step": np.diff(level, prepend=level[:1]) for name, level in _told(facts).items()}
+    return replace(facts, **steps)
+
+
+def _told(facts):
+    return {"light": facts.luma, "blue": facts.blue, "red": facts.red}
+
+
 def _period(facts, **known):
-    seen = look(case_of(facts, **known))
+    seen = look(case_of(_lit(facts), **known))
     facts = [dict(symptom.facts) for symptom in seen.symptoms]
     return (int(facts[0]["period_px"]), int(facts[0]["phase_px"])) if facts else None
 
 
 def test_the_guides_tiles_are_a_seam_every_56_frames_with_its_size():
-    seen = look(case_of(_tiled(56, 1500)))
+    seen = look(case_of(_lit(_tiled(56, 1500))))
     (symptom,) = seen.symptoms
     assert dict(symptom.facts) == {"period_px": 56, "phase_px": 0}
     assert symptom.kind == "decode_tile_pulse"
@@ -71,7 +83,7 @@ def test_steps_at_the_joins_of_windows_are_cuts():
 
 
 def test_a_pulse_that_nobody_notices_is_a_figure_and_no_symptom():
-    seen = look(case_of(_tiled(40, 3000, error=0.012)))
+    seen = look(case_of(_lit(_tiled(40, 3000, error=0.012))))
     values = {figure.name: figure.value for figure in seen.figures}
     assert values["pulse_evidence"] > SURE
     assert 0 < values["pulse_visibility"] < 1
