@@ -16,6 +16,8 @@ from ..signals.seams import SLOW_PX, levels_of, near, scene_changes
 _EDGE_PX = 6
 _JOIN_PX = 8
 """A window's first new latent: steps there are its cut."""
+_OF_JOINS_PX = 3 * SLOW_PX
+"""Shorter periods meet a join somewhere anyway."""
 
 _SOURCE_SURE = "chance makes a rhythm as clear as that in one video of a hundred, all periods and phases counted"
 _SOURCE_STEP = "steps that recur are noticed from about 2 of 255 levels of light, 1 of colour and 8 % of sharpness on"
@@ -56,11 +58,14 @@ def look(case: Case) -> Seen:
 
 
 def _is_of_joins(case: Case, rhythm: Rhythm) -> bool:
-    """Whether it is the joins of windows that recur: their period, or a multiple of it, and what is smeared around them."""
-    if case.plan is None or not case.cuts_px or rhythm.period_px % case.plan.stride_px:
+    """Whether it is the joins of windows that recur: their period, its multiples and parts, and what is smeared."""
+    if case.plan is None or not case.cuts_px:
         return False
-    behind = (rhythm.phase_px - case.cuts_px[0]) % case.plan.stride_px
-    return min(behind, case.plan.stride_px - behind) <= SLOW_PX
+    longer, shorter = sorted((rhythm.period_px, case.plan.stride_px), reverse=True)
+    if longer % shorter:
+        return False
+    behind = (rhythm.phase_px - case.cuts_px[0]) % shorter
+    return shorter > _OF_JOINS_PX and min(behind, shorter - behind) <= SLOW_PX
 
 
 def _usable(case: Case) -> NDArray[np.bool_]:

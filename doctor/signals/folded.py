@@ -21,7 +21,7 @@ _BESIDE, _WIDE = 20, 41
 _MOST = 60.0
 _SPREADS = 6.0
 _FIRST = 3.0
-_AS_CLEAR = 0.75
+_AS_CLEAR, _OWN, _AS_STRONG = 0.75, 5.0, 0.3
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,32 @@ def find_courses(series: Mapping[str, Series], shortest_px: int, longest_px: int
     trials = math.log(len(periods) * len(series))
     found = []
     for name, values in series.items():
-        evidence = _evidence(values, periods) - trials
-        best = int(evidence.argmax())
-        for parts in range(int(periods[best]) // shortest_px, 1, -1):
-            part = int(periods[best]) // parts - shortest_px
-            if periods[best] % parts == 0 and evidence[part] > _AS_CLEAR * evidence[best]:
-                best = part
+        evidence, shares = _evidence(values, periods)
+        period_px = int(periods[evidence.argmax()])
+        clear = float(evidence.max())
+        for parts in range(period_px // shortest_px, 1, -1):
+            part = period_px // parts - shortest_px
+            shared = period_px % parts == 0 and not _is_longer(shares[period_px - shortest_px], parts)
+            if shared and evidence[part] > _AS_CLEAR * clear:
+                period_px //= parts
                 break
-        found.append(Course(name, int(periods[best]), float(evidence[best])))
+        for times in (2, 3):
+            if period_px * times <= periods[-1] and _is_longer(shares[period_px * times - shortest_px], times):
+                period_px *= times
+        found.append(Course(name, period_px, clear - trials))
     return tuple(sorted(found, key=lambda course: -course.evidence))
 
 
-def _evidence(series: Series, periods: NDArray[np.int64]) -> Series:
-    """(P,) -ln of the probability that chance makes as much power at the harmonics of each period."""
+def _is_longer(shares: Series, parts: int) -> bool:
+    """Whether the harmonics that a period does not share with its own nth part have power, too."""
+    own = np.arange(1, len(shares) + 1) % parts != 0
+    usual = float(np.median(shares[own]))
+    shared = 0.0 if own.all() else float(np.median(shares[~own]))
+    return usual > max(_OWN, _AS_STRONG * shared)
+
+
+def _evidence(series: Series, periods: NDArray[np.int64]) -> tuple[Series, Series]:
+    """(P,) -ln of the probability that chance makes as much power at the harmonics of each period, and (P, H) that power."""
     from scipy.special import gammaincc
 
     frames, spread = len(series), spread_of(series)
@@ -77,7 +90,7 @@ def _evidence(series: Series, periods: NDArray[np.int64]) -> Series:
     power = np.abs(np.fft.rfft(clipped)) ** 2
     wide = running_median(power, _WIDE)
     sums, counts = np.zeros((len(periods), _HARMONICS)), np.arange(1.0, _HARMONICS + 1)
-    firsts, tried = np.zeros(len(periods)), np.zeros(len(periods), np.int64)
+    shares, tried = np.zeros((len(periods), _HARMONICS)), np.zeros(len(periods), np.int64)
     for row, period in enumerate(periods.tolist()):
         whole = frames // period * period
         folded = clipped[:whole].reshape(-1, period).sum(0)
@@ -91,10 +104,10 @@ def _evidence(series: Series, periods: NDArray[np.int64]) -> Series:
             below, above = power[max(1, middle - 1 - beside) : middle - 1], power[middle + 2 : middle + 2 + beside]
             usual = max(float(np.median(below)), float(np.median(above)), float(wide[middle]), 1e-12) / math.log(2)
             share = min(float(here[harmonic]) / usual, _MOST)
-            firsts[row] = share if harmonic == 1 else firsts[row]
+            shares[row, harmonic - 1] = share
             total += share
             sums[row, harmonic - 1] = total
         sums[row, tried[row] :] = 0.0
     tails = -np.log(np.maximum(gammaincc(counts, sums), 1e-300)) - np.log(tried)[:, None]
     # Every second or third beat of something shorter, or of no whole number of frames, has no power of its own at the first.
-    return np.asarray(np.where(firsts > _FIRST, tails.max(1), 0.0))
+    return np.asarray(np.where(shares[:, 0] > _FIRST, tails.max(1), 0.0)), shares

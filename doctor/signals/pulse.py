@@ -12,8 +12,8 @@ from ...watching.watched_video import FrameFacts
 from .beats import Beat, beat_frames, find_beat, without_beat
 from .folded import find_courses
 from .recurrence import is_of_content, recurrence, without_recurrence
-from .rhythm import Rhythm, surprise
-from .robust import Series, step
+from .rhythm import Rhythm, Rhythms, surprise
+from .robust import Series, standardised, step
 from .seams import activities, course_series, levels_that_show, pulse_levels, seam_scores, size_of
 
 SHORTEST_PX, LONGEST_PX = 8, 600
@@ -23,6 +23,7 @@ SURE = 4.6
 """Evidence from which on a rhythm is there: chance makes one as clear in one video of a hundred."""
 
 _BEATS = 5
+_AROUND_PX, _REST = 121, 0.05
 _ENCODERS_PX, _ENCODERS_EVIDENCE, _REGULAR = 16, 9.2, 3
 
 
@@ -71,33 +72,39 @@ def find_pulse(frames: FrameFacts, usable: NDArray[np.bool_], codec: str) -> Pul
         levels, whole = ({name: without_beat(level, beat) for name, level in each.items()} for each in (levels, whole))
         change = without_beat(change, beat)
         beats.append(beat)
-    by_frames = seam_scores(levels, change, usable).rhythms(usable, SHORTEST_PX, LONGEST_PX)
+    by_frames, found = _found(levels, change, usable)
     if by_frames.best is None:
         return Pulse(None, 0.0, by_frames.periods_px, by_frames.evidence)
-    found = [by_frames.best]
-    for course in find_courses(course_series(levels), SHORTEST_PX, LONGEST_PX):
-        found.append(Rhythm(course.name, course.period_px, -1, course.evidence, np.zeros(0, np.int64)))
-    found.sort(key=lambda rhythm: -rhythm.evidence)
+    # Flashes of uneven strength are still there when the usual one is taken away.
+    for beat in beats:
+        if any(rhythm.evidence > SURE and beat.has_multiple(rhythm.period_px, len(usable)) for rhythm in found):
+            usable = usable & ~beat_frames(beat, len(usable))
+            by_frames, found = _found(levels, change, usable)
     sized: list[tuple[Rhythm, float]] = []
     for rhythm in found:
         if rhythm.evidence < needed(rhythm.period_px, codec) or is_of_content(rhythm.period_px, recurs_px):
             continue
-        free = usable
-        for beat in beats:
-            if beat.has_multiple(rhythm.period_px, len(usable)):
-                # Flashes of uneven strength are still there when the usual one is taken away.
-                free = free & ~beat_frames(beat, len(usable))
-        size, phase_px = size_of(levels_that_show(whole, rhythm.name), free, rhythm.period_px)
-        sized.append((_with_frames(rhythm, phase_px, free), size))
+        size, phase_px = size_of(levels_that_show(whole, rhythm.name), usable, rhythm.period_px)
+        sized.append((_with_frames(rhythm, phase_px, usable), size))
     seen = [pair for pair in sized if pair[1] >= 1]
-    best, size = (seen or sized or [(_unsure(by_frames.best), 0.0)])[0]
+    best, size = (seen or sized or [(_unsure(found[0]), 0.0)])[0]
     return Pulse(best, size, by_frames.periods_px, by_frames.evidence)
+
+
+def _found(levels: Mapping[str, Series], change: Series, usable: NDArray[np.bool_]) -> tuple[Rhythms, list[Rhythm]]:
+    """Rhythms by single frames, and the clearest of every score and every course, the clearest first."""
+    by_frames = seam_scores(levels, change, usable).rhythms(usable, SHORTEST_PX, LONGEST_PX)
+    found = list(by_frames.of_each)
+    for course in find_courses(course_series(levels, usable), SHORTEST_PX, LONGEST_PX):
+        found.append(Rhythm(course.name, course.period_px, 0, course.evidence, np.zeros(0, np.int64)))
+    return by_frames, sorted(found, key=lambda rhythm: -rhythm.evidence)
 
 
 def _events(levels: Mapping[str, Series], change: Series, usable: NDArray[np.bool_]) -> list[Series]:
     """Scores of what flashes to a beat: light that rises, steps of any level, and change."""
-    values = (step(levels["light"], 1), *(activities(levels, 1)[name] for name in ("light", "together")), change)
-    return [surprise(value, usable) for value in values]
+    steps = activities(levels, 1)
+    values = (step(levels["light"], 1), steps["light"], steps["together"], change)
+    return [surprise(standardised(value, _AROUND_PX, _REST), usable) for value in values]
 
 
 def _with_frames(rhythm: Rhythm, phase_px: int, usable: NDArray[np.bool_]) -> Rhythm:

@@ -11,7 +11,8 @@ _SHORTEST_PX = 12
 _AS_ALIKE = 0.3
 """Share of the difference to the pictures a little before and after that is left if the same picture comes again."""
 _LONGEST_SHARE = 0.7
-_LEAST = 1.0
+_LEAST = 3.0
+"""Of 255 levels; pictures that differ by less are one that stands, and not one that comes again."""
 _EVERY = 4
 
 
@@ -27,7 +28,7 @@ def recurrence(frames: FrameFacts) -> int | None:
     for place in range(_SHORTEST_PX - 1, len(lags) - 6):
         beside = max(4, place // 3)
         around = min(float(differences[max(0, place - beside) : place].max()), float(differences[place : place + beside].max()))
-        alike[place] = differences[place] / max(around, _LEAST)
+        alike[place] = differences[place] / around if around > _LEAST else 1.0
     best = int(alike.argmin())
     return int(lags[best]) if alike[best] < _AS_ALIKE else None
 
@@ -43,8 +44,8 @@ def without_recurrence(series: Series, recurs_px: int) -> Series:
 
 
 def is_of_content(period_px: int, recurs_px: int | None) -> bool:
-    """Whether a rhythm is a whole part of what the pictures recur with, as turns of a clip played forth and back are."""
+    """Whether a rhythm is a part of what the pictures recur with, as turns of a clip played forth and back are, or meets it."""
     if recurs_px is None:
         return False
-    parts = max(1, round(recurs_px / period_px))
-    return abs(recurs_px / parts - period_px) < 1
+    times = range(1, 4) if period_px > recurs_px else (1,)
+    return any(abs(recurs_px * many / max(1, round(recurs_px * many / period_px)) - period_px) < 1 for many in times)

@@ -55,11 +55,13 @@ class Rhythms:
         best: The clearest rhythm; None if the video is too short for one.
         periods_px: (P,) the periods that were tried.
         evidence: (P,) how clear the best phase of each is, by the clearest score.
+        of_each: The clearest rhythm of each score and rarity.
     """
 
     best: Rhythm | None
     periods_px: NDArray[np.int64]
     evidence: Series
+    of_each: tuple[Rhythm, ...] = ()
 
 
 def surprise(values: NDArray[Any], usable: NDArray[np.bool_]) -> Series:
@@ -112,13 +114,15 @@ def find_rhythms(
     names = (*scores, *rarities)
     phases = np.concatenate((many[0], few[0]), 1)
     evidence = np.concatenate((many[1] + shares[None, :, None], few[1] - math.log(len(rarities))), 1) - trials[:, None, :]
-    row, name, column = (int(place) for place in np.unravel_index(int(evidence.argmax()), evidence.shape))
-    phase_px = 0 if column else int(phases[row, name])
-    best_px = _fundamental(int(periods[row]), phase_px, scores[names[name].removesuffix(EACH)], usable, shortest_px)
-    phase_px %= best_px
-    teeth = np.arange(phase_px, frames, best_px)
-    best = Rhythm(names[name], best_px, phase_px, float(evidence[row, name, column]), teeth[usable[teeth]])
-    return Rhythms(best, periods, evidence.max((1, 2)))
+    found = []
+    for column, name in enumerate(names):
+        row, way = (int(place) for place in np.unravel_index(int(evidence[:, column].argmax()), (len(periods), 2)))
+        phase_px = 0 if way else int(phases[row, column])
+        best_px = _fundamental(int(periods[row]), phase_px, scores[name.removesuffix(EACH)], usable, shortest_px)
+        teeth = np.arange(phase_px % best_px, frames, best_px)
+        clear = float(evidence[row, column, way])
+        found.append(Rhythm(name, best_px, phase_px % best_px, clear, teeth[usable[teeth]]))
+    return Rhythms(max(found, key=lambda rhythm: rhythm.evidence), periods, evidence.max((1, 2)), tuple(found))
 
 
 def _fundamental(period_px: int, phase_px: int, scores: Series, usable: NDArray[np.bool_], shortest_px: int) -> int:

@@ -1,4 +1,4 @@
-"""Scores of how much each frame looks like a seam: another level of luma, colour, contrast or sharpness from it on."""
+"""Scores of how much each frame looks like a seam: another level of light, colour or sharpness from it on."""
 
 from __future__ import annotations
 
@@ -24,9 +24,6 @@ NOTICED = {
 }
 """Step from one frame to the next that a viewer begins to notice: of the level, for sharpness a share of it."""
 
-SMEARED_PX = 6
-"""Frames over which a seam may be blended and still be found: the step is taken between the means of so many."""
-
 SLOW_PX = 14
 _AROUND_PX = 121
 _REST = 0.05
@@ -39,6 +36,7 @@ LENGTHS_PX = (1, 4, 12)
 _OF_AN_ENCODER = 2.0
 """How much more the sharpness must step again and again to be noticed, among frames that an encoder has written unevenly."""
 
+_AS_LARGE = 0.95
 _RISES_PX = (2, 4, 6)
 _LONG_RISE_PX, _SWINGS_PX = 8, 36
 """Content that swings, as by breath or light, takes a second and a half; among shorter periods a step may be slower."""
@@ -56,7 +54,7 @@ class SeamScores:
 
     Attributes:
         scores: By name, (N,).
-        weights: By name. All levels together use up more than half: a seam moves several.
+        weights: By name, 1 in all.
         rarities: By name, (N,).
     """
 
@@ -141,13 +139,16 @@ def _usual(values: Series) -> Series:
     return np.maximum(running_median(values, _AROUND_PX), _REST)
 
 
-def course_series(levels: Mapping[str, Series]) -> dict[str, Series]:
+def course_series(levels: Mapping[str, Series], usable: NDArray[np.bool_]) -> dict[str, Series]:
     """(N,) series whose course may repeat: steps of each level with their sign, and how far it steps whichever way."""
     found = {name: np.diff(level, prepend=level[:1]) for name, level in levels.items()}
     for length in _COURSE_PX:
         for name, activity in activities(levels, length).items():
-            if name != "together":
-                found[f"{name} over {length}"] = np.log(activity + _FAR_BELOW)
+            if name == "together":
+                continue
+            logs = np.log(activity + _FAR_BELOW)
+            whole = ~near(~usable, length, length)
+            found[f"{name} over {length}"] = np.where(whole, logs, np.median(logs[whole]) if whole.any() else 0.0)
     return found
 
 
@@ -201,7 +202,9 @@ def size_of(levels: Mapping[str, Series], usable: NDArray[np.bool_], period_px: 
             for worth in (_one_way, _either_way):
                 halves = [worth(folded[start::2]) for start in (0, 1)]
                 size = (halves[1][halves[0].argmax()] + halves[0][halves[1].argmax()]) / 2
-                best = max(best, (float(size), int((halves[0] + halves[1]).argmax())))
+                both = halves[0] + halves[1]
+                if _AS_LARGE * size > best[0]:
+                    best = (float(size), int((both > _AS_LARGE * both.max()).argmax()))
     return best
 
 
