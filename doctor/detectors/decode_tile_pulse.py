@@ -20,7 +20,7 @@ _OF_JOINS_PX = 3 * SLOW_PX
 """Shorter periods meet a join somewhere anyway."""
 
 _SOURCE_SURE = "chance makes a rhythm as clear as that in one video of a hundred, all periods and phases counted"
-_SOURCE_STEP = "steps that recur are noticed from about 2 of 255 levels of light, 1 of colour and 8 % of sharpness on"
+_SOURCE_STEP = "steps that recur are noticed from about 2 of 255 levels of light, 1 of colour and 16 % of sharpness on"
 
 
 def look(case: Case) -> Seen:

@@ -7,23 +7,23 @@ import numpy as np
 from ...watching.watched_video import FrameFacts
 from .robust import Series
 
-_SHORTEST_PX = 12
+_SHORTEST_PX, _LONGEST_PX = 12, 700
 _AS_ALIKE = 0.3
 """Share of the difference to the pictures a little before and after that is left if the same picture comes again."""
 _LONGEST_SHARE = 0.7
 _LEAST = 3.0
 """Of 255 levels; pictures that differ by less are one that stands, and not one that comes again."""
-_EVERY = 4
+_EVERY, _COMPARED = 4, 150
 
 
 def recurrence(frames: FrameFacts) -> int | None:
     """Frames after which the same pictures come again, None if they do not. Light of the whole picture does not count."""
     cells = frames.cell_luma.reshape(len(frames), -1).astype(np.float32)
     cells -= cells.mean(1, keepdims=True)
-    lags = np.arange(1, int(len(cells) * _LONGEST_SHARE))
+    lags, every = np.arange(1, min(_LONGEST_PX, int(len(cells) * _LONGEST_SHARE))), max(_EVERY, len(cells) // _COMPARED)
     if len(lags) < 2 * _SHORTEST_PX:
         return None
-    differences = np.array([float(np.median(np.abs(cells[lag:][::_EVERY] - cells[:-lag][::_EVERY]).mean(1))) for lag in lags])
+    differences = np.array([float(np.median(np.abs(cells[lag:][::every] - cells[:-lag][::every]).mean(1))) for lag in lags])
     alike = np.ones(len(lags))
     for place in range(_SHORTEST_PX - 1, len(lags) - 6):
         beside = max(4, place // 3)

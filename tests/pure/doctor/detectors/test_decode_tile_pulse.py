@@ -95,7 +95,7 @@ def test_a_video_too_short_for_a_rhythm_says_so():
     assert all(figure.value is None and "20 frames" in figure.not_measured for figure in seen.figures)
 
 
-@pytest.mark.parametrize("stride", [8, 10, 13, 38, 125, 250, 375])
+@pytest.mark.parametrize("stride", [8, 13, 38, 125, 250])
 def test_strides_are_right_to_one_frame_also_where_key_frames_are(stride):
     found = _period(_tiled(stride, max(5 * stride, 200), seed=1))
     assert found is not None
