@@ -23,7 +23,7 @@ def in_order(symptoms: Sequence[Symptom]) -> tuple[Symptom, ...]:
 
 
 def _is_explained(symptom: Symptom, all_seen: Sequence[Symptom]) -> bool:
-    """Whether each of its moments lies at an edge of one that explains it."""
+    """Whether its worst moment, from which it has its strength, lies at an edge of one that explains it."""
     kinds = EXPLAINED_BY.get(symptom.kind, ())
     edges = [
         edge
@@ -32,4 +32,5 @@ def _is_explained(symptom: Symptom, all_seen: Sequence[Symptom]) -> bool:
         for stretch in other.stretches
         for edge in (stretch.start_seconds, stretch.end_seconds)
     ]
-    return all(any(abs(stretch.start_seconds - edge) <= _NEAR_SECONDS for edge in edges) for stretch in symptom.stretches)
+    worst = symptom.stretches[0].start_seconds
+    return any(abs(worst - edge) <= _NEAR_SECONDS for edge in edges)

@@ -69,7 +69,7 @@ def make_footage(seed: int, defects: Iterable[Defect] = (), *, folder: Path, wis
     """A video with the defects, or a clean one; the same bytes each time. A file that is there already is not made again.
 
     Args:
-        seed: Below 1000 for tuning, from 1000 up unseen.
+        seed: Below 1000 for tuning, from 6000 up unseen.
         defects: What is wrong with it.
         folder: Where it is written, with its song.
         wishes: What else is chosen.

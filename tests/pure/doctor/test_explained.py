@@ -21,7 +21,8 @@ def test_the_strongest_is_first():
 def test_a_cut_where_a_scene_comes_late_is_the_schedules():
     late = seen("schedule_timing", 2.0, (4.0, 8.0))
     assert kinds(seen("visible_cut", 15.0, (8.04, 8.3)), late) == ["schedule_timing", "visible_cut"]
-    assert kinds(seen("visible_cut", 15.0, (8.04, 8.3), (12.0, 12.3)), late) == ["visible_cut", "schedule_timing"]
+    assert kinds(seen("visible_cut", 15.0, (8.04, 8.3), (12.0, 12.3)), late) == ["schedule_timing", "visible_cut"]
+    assert kinds(seen("visible_cut", 15.0, (12.0, 12.3), (8.04, 8.3)), late) == ["visible_cut", "schedule_timing"]
 
 
 def test_cuts_around_an_odd_window_are_the_windows():
