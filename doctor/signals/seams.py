@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,8 @@ _OF_AN_ENCODER = 2.0
 """How much more the sharpness must step again and again to be noticed, among frames that an encoder has written unevenly."""
 
 _AS_LARGE = 0.95
+_FEW_PERIODS = 8
+"""Half of fewer is two or three, of which chance moves the median too much."""
 _RISES_PX = (2, 4, 6)
 _LONG_RISE_PX, _SWINGS_PX = 8, 36
 """Content that swings, as by breath or light, takes a second and a half; among shorter periods a step may be slower."""
@@ -187,7 +189,8 @@ def levels_that_show(levels: Mapping[str, Series], name: str) -> dict[str, Serie
 def size_of(levels: Mapping[str, Series], usable: NDArray[np.bool_], period_px: int) -> tuple[float, int]:
     """How large the step is that recurs with a period, in what is noticed, and at which frame of it.
 
-    The frame is chosen by one half of the periods and the step is measured in the other, so that chance is not counted.
+    The frame is chosen by one half of the periods and the step is measured in the other, so that chance is not counted. Of few
+    periods each is measured where all others say that the step is.
     """
     best, frames = (0.0, 0), len(usable)
     rows = -(-frames // period_px)
@@ -200,9 +203,13 @@ def size_of(levels: Mapping[str, Series], usable: NDArray[np.bool_], period_px: 
             steps[:frames] = np.where(usable, way, np.nan)
             folded = steps.reshape(rows, period_px)
             for worth in (_one_way, _either_way):
-                halves = [worth(folded[start::2]) for start in (0, 1)]
-                size = (halves[1][halves[0].argmax()] + halves[0][halves[1].argmax()]) / 2
-                both = halves[0] + halves[1]
+                if rows < _FEW_PERIODS:
+                    both = worth(folded)
+                    size = _by_the_others(folded, worth)
+                else:
+                    halves = [worth(folded[start::2]) for start in (0, 1)]
+                    size = (halves[1][halves[0].argmax()] + halves[0][halves[1].argmax()]) / 2
+                    both = halves[0] + halves[1]
                 if _AS_LARGE * size > best[0]:
                     best = (float(size), int((both > _AS_LARGE * both.max()).argmax()))
     return best
@@ -222,6 +229,18 @@ def _one_way(folded: Series) -> Series:
 def _either_way(folded: Series) -> Series:
     usual = _medians(np.abs(folded))
     return usual - np.quantile(usual, _REST_OF_A_PERIOD)
+
+
+def _by_the_others(folded: Series, worth: Callable[[Series], Series]) -> float:
+    """Median over periods of the step where the others have theirs, in their direction if they have one."""
+    sizes = []
+    for row in range(len(folded)):
+        others = np.delete(folded, row, 0)
+        phase = int(worth(others).argmax())
+        if np.isfinite(folded[row, phase]):
+            turned = np.sign(_medians(others)[phase]) * folded[row, phase]
+            sizes.append(float(turned if worth is _one_way else worth(folded[row : row + 1])[phase]))
+    return float(np.median(sizes)) if sizes else 0.0
 
 
 def _medians(folded: Series) -> Series:

@@ -44,8 +44,8 @@ def pulse(take: Take, defect: Defect, random: np.random.Generator) -> Injected:
     if defect.way == "level":
         take.shots["gain"] *= 1 + defect.strength * LUMA_STEP * blended(_errors(random, tiles))
     elif defect.way == "pulse":
-        rise = np.clip((within + 1) / max(1, overlap // 2), 0, 1)
-        take.shots["gain"] *= 1 + sign * defect.strength * LUMA_STEP * decay * rise * (tile > 0)
+        course = decay * np.clip((within + 1) / max(1, overlap // 2), 0, 1)
+        take.shots["gain"] *= 1 + sign * defect.strength * LUMA_STEP * course / course.max() * (tile > 0)
     elif defect.way == "colour":
         angle = random.uniform(0, 2 * np.pi)
         error = defect.strength * CHROMA_STEP * blended(_errors(random, tiles))

@@ -16,6 +16,9 @@ from audio_loop.watching.watched_video import CELL_COLUMNS, CELL_ROWS, FrameFact
 LEVELS = {"luma": 0.42, "contrast": 0.2, "blue": 0.02, "red": 0.01, "colourfulness": 0.08, "sharpness": 0.03}
 """A usual value of each level; the noise of a frame is half a percent of it, its wandering ten times that."""
 
+ERROR = 0.05
+"""Share of each level by which tiles are off: 5 of 255 levels of luma."""
+
 
 def _wander(rng, frames, seconds, fps=25):
     keep = 1 - 1 / (seconds * fps)
@@ -69,6 +72,22 @@ def stepped(facts, at, sizes):
     cells = facts.cell_luma.copy()
     cells[at:] = np.clip(cells[at:] + np.rint(255 * sizes.get("luma", 0) * LEVELS["luma"]), 0, 255).astype(np.uint8)
     return replace(facts, **changed, change=change, cell_luma=cells)
+
+
+def tiled(stride, frames, seed=0, first=None, flash_bpm=0.0, error=ERROR, key_frames=250):
+    """Lively frames with a tile every `stride` ones, each of whose levels are off by about `error` of the usual ones."""
+    rng = np.random.default_rng(stride + 7 * seed)
+    facts = lively(frames, seed, scenes=3, flash_bpm=flash_bpm)
+    for at in range(stride if first is None else first, frames, stride):
+        signs = rng.choice((-1, 1), len(LEVELS)) * rng.uniform(0.6, 1.4, len(LEVELS))
+        facts = stepped(facts, at, dict(zip(LEVELS, error * signs, strict=True)))
+    return replace(facts, key=(np.arange(frames) % key_frames == 0) if key_frames else np.zeros(frames, bool))
+
+
+def lit(facts):
+    """The frames with the steps of light and colour that watching finds in pictures like these."""
+    told = {"light": facts.luma, "blue": facts.blue, "red": facts.red}
+    return replace(facts, **{f"{name}_step": np.diff(level, prepend=level[:1]) for name, level in told.items()})
 
 
 def case_of(facts, fps=25, plan=None, schedule=None, song=None):
