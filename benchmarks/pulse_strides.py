@@ -36,7 +36,7 @@ def main() -> None:
     for number, stride in enumerate(strides):
         frames = max(arguments.least, round(arguments.long * stride))
         made = lit(tiled(stride, frames, arguments.noise, key_frames=arguments.key_frames))
-        (found,) = [int(dict(symptom.facts)["period_px"]) for symptom in look(case_of(made)).symptoms] or [None]
+        found = next((int(dict(symptom.facts)["period_px"]) for symptom in look(case_of(made)).symptoms), None)
         exact += found == stride
         if found is None or abs(found - stride) > 1:
             wrong.append((stride, found))
