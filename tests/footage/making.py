@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -24,7 +25,10 @@ from .takes import NEUTRAL, Take
 from .values import Defect, Footage, Joins
 
 VERSION = 2
-"""Of what the generator makes; the cache keeps versions apart."""
+"""Of what seeds mean: another one makes other videos of the same seeds."""
+
+_MAKERS = ("making", "takes", "scenes", "figure", "textures", "clips", "sounds", "encoding", "values", "injecting/*")
+"""Files that decide what a video shows."""
 
 FPS = (Fraction(24), Fraction(25), Fraction(24), Fraction(30_000, 1001), Fraction(30))
 WINDOWS = ((3.88, 1.0), (3.2, 0.64), (4.4, 1.32), (2.92, 0.68), (3.56, 1.0))
@@ -243,4 +247,15 @@ def _name(seed: int, defects: tuple[Defect, ...], wishes: Wishes) -> str:
     if wishes != Wishes():
         wished = json.dumps(asdict(wishes), sort_keys=True, default=str)
         parts.append(hashlib.sha256(wished.encode()).hexdigest()[:8])
+    parts += [_code()]
     return "_".join(parts) if defects else "_".join([parts[0], parts[1], "clean", *parts[2:]])
+
+
+@functools.cache
+def _code() -> str:
+    """Short hash of the code that makes videos: what earlier code made is not found by a later one."""
+    digest, folder = hashlib.sha256(), Path(__file__).parent
+    for pattern in _MAKERS:
+        for path in sorted(folder.glob(f"{pattern}.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]

@@ -23,6 +23,7 @@ class Verdict:
         named: Kinds of the symptoms, the strongest first.
         strengths: Of those symptoms.
         traits: Of the video.
+        faint: Whether its defect is weaker than what a viewer notices.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Verdict:
     named: tuple[str, ...]
     strengths: tuple[float, ...] = ()
     traits: tuple[str, ...] = ()
+    faint: bool = False
 
     @property
     def first(self) -> str:

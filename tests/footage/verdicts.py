@@ -19,7 +19,7 @@ from .scoring import Verdict
 from .values import Footage
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ROOMS = ("watching", "doctor/detectors", "doctor/hearing", "audio", "schedule", "loop_control")
+ROOMS = ("watching", "doctor", "audio", "schedule", "loop_control", "prompting")
 """Whose code a verdict hangs on."""
 
 
@@ -37,6 +37,7 @@ def verdict_of(item: Item, folder: Path) -> Verdict:
         named=tuple(symptom.kind for symptom in found),
         strengths=tuple(round(symptom.strength, 2) for symptom in found),
         traits=footage.traits,
+        faint=item.faint,
     )
     kept.parent.mkdir(exist_ok=True)
     kept.write_text(json.dumps(asdict(verdict)), "utf-8")
