@@ -1,7 +1,8 @@
 """The subject slowly becomes another, while the background stays what it is.
 
-There is no model for faces here: the signature is the layout of colours of what stays in the middle of the picture, less
-what became of the colours of the whole. It sees skin, hair, beard and clothes; it does not see features of the same colours.
+The symptom needs no model: its signature is the layout of colours of what stays in the middle of the picture, less what became
+of the colours of the whole. It sees skin, hair, beard and clothes; it does not see features of the same colours. If DINOv3 is
+on this machine, its likeness of the subject stands beside it, without a threshold: none was measured yet.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from ..case import Case
 from ..drift.pairs import frames_of, places_of
 from ..drift.parts import DriftPiece, parts_of
 from ..drift.subject import subject_of
+from ..drift.subject_likeness import likeness_at_end
 from ..drift.trend import CHANCE, trend_of
 from ..drift.verdict import SHORTEST_SECONDS, chance_words, curve_of, stretches_beyond, too_short
 from ..seen import Figure, Seen, Symptom
@@ -47,10 +49,13 @@ def look(case: Case) -> Seen:
         return Seen((_figure("identity_drift", None, "nothing stays in the middle of the picture that could be a subject"),))
     size, chance = min(change.size for change in found), max(change.chance for change in found)
     sizes = np.fmin.reduce([change.sizes for change in found])
+    likeness = likeness_at_end(case.video.samples, there)
+    value, why_not = (None, likeness) if isinstance(likeness, str) else (likeness, "")
     figures = (
         _figure("identity_drift", size),
         _figure("identity_drift_per_minute", size / (case.video.duration_seconds / 60)),
         _figure("identity_drift_chance", chance),
+        _figure("subject_likeness", value, why_not),
     )
     curve = curve_of(case, "Subject against the beginning", "dE", parts, sizes, NOTICED)
     if size < NOTICED or chance > CHANCE:
@@ -116,6 +121,12 @@ _MEANINGS = {
         f"Median change of colour of the subject, less that of the picture ({SIGNATURE})",
     ),
     "identity_drift_per_minute": ("dE a minute", None, "", "The same, for a minute"),
+    "subject_likeness": (
+        "",
+        None,
+        "",
+        "Cosine of the subject at the end of the longest place to that at its beginning, by DINOv3; 1 is the same picture",
+    ),
     "identity_drift_chance": ("", CHANCE, "Above, the trend may be chance (Mann-Kendall).", "Chance of such a rank order"),
 }
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....watching.model_here import hub_model, lacking
 from ..exhibit import Exhibit
 from ..frames import frames_of
-from ..weights import hub_model, lacking, unavailable
+from ..weights import unavailable
 
 STATUS, METRIC = "av_consistency_status", "av_text_sim"
 MODEL, VARIABLE = "facebook/pe-av-small-16-frame", "PE_AV_MODEL"

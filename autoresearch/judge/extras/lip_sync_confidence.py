@@ -11,8 +11,9 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any
 
+from ....watching.model_here import lacking
 from ..exhibit import Exhibit
-from ..weights import file_named_by, lacking, unavailable
+from ..weights import file_named_by, unavailable
 
 STATUS = "syncnet_status"
 METRICS = ("syncnet_confidence", "syncnet_offset_frames")

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ....watching.model_here import lacking
 from ..exhibit import Exhibit
 from ..frames import Picture, frames_at
-from ..weights import file_named_by, lacking, unavailable
+from ..weights import file_named_by, unavailable
 
 STATUS, METRIC = "lpips_status", "lpips_at_cuts"
 TRUNK, VARIABLE = "alexnet-owt-7be5be79.pth", "ALEXNET_WEIGHTS"

@@ -11,6 +11,8 @@ from audio_loop.autoresearch.judge.extras import subject_consistency
 from audio_loop.autoresearch.judge.scorecard import all_extras
 from audio_loop.demo.picture import write_picture
 from audio_loop.demo.song import song
+from audio_loop.doctor.drift.subject_likeness import likeness_at_end
+from audio_loop.watching.watched_video import SamplePicture
 
 SIDE_PX, FPS, SECONDS = 64, 8, 3
 
@@ -56,7 +58,9 @@ def test_without_weights_every_judge_says_so_and_gives_no_number(exhibit):
         assert set(metrics.values()) == {None}
 
 
-def test_dinov3_compares_frames_with_the_picture(exhibit, tmp_path, monkeypatch):
+@pytest.fixture
+def dinov3(tmp_path, monkeypatch):
+    """A small one with random weights."""
     import torch
     from transformers import DINOv3ViTConfig, DINOv3ViTImageProcessor, DINOv3ViTModel
 
@@ -65,7 +69,35 @@ def test_dinov3_compares_frames_with_the_picture(exhibit, tmp_path, monkeypatch)
     DINOv3ViTModel(DINOv3ViTConfig(image_size=SIDE_PX, patch_size=16, **sizes)).save_pretrained(tmp_path)
     DINOv3ViTImageProcessor(size={"height": SIDE_PX, "width": SIDE_PX}).save_pretrained(tmp_path)
     monkeypatch.setenv("DINOV3_MODEL", str(tmp_path))
+
+
+@pytest.mark.usefixtures("dinov3")
+def test_dinov3_compares_frames_with_the_picture(exhibit):
     metrics = subject_consistency.measure(exhibit)
     assert metrics["subject_consistency_status"] == "ok"
     assert -1 <= metrics["min_to_anchor"] < metrics["mean_to_anchor"] <= 1
     assert metrics == subject_consistency.measure(exhibit)
+
+
+def subject_pictures(changes):
+    """Twelve small pictures of somebody in the middle, who is another one at the end or not."""
+    random = np.random.default_rng(3)
+    place = random.integers(0, 255, (90, 160, 3), np.uint8)
+    one, other = (random.integers(0, 255, (76, 58, 3), np.uint8) for _ in range(2))
+    pictures = []
+    for number in range(12):
+        shown = place.copy()
+        shown[14:, 51:109] = other if changes and number > 5 else one
+        pictures.append(SamplePicture(number * 12, shown))
+    return pictures
+
+
+@pytest.mark.usefixtures("dinov3")
+def test_the_doctor_tells_the_likeness_of_the_subject_by_dinov3():
+    there = np.ones(12, bool)
+    assert likeness_at_end(subject_pictures(changes=False), there) == pytest.approx(1.0, abs=1e-4)
+    assert likeness_at_end(subject_pictures(changes=True), there) < 0.999
+
+
+def test_the_doctor_says_which_model_is_not_here():
+    assert "DINOV3_MODEL" in likeness_at_end(subject_pictures(changes=False), np.ones(12, bool))
