@@ -82,7 +82,9 @@ def find_pulse(frames: FrameFacts, usable: NDArray[np.bool_], codec: str) -> Pul
             by_frames, found = _found(levels, change, usable)
     sized: list[tuple[Rhythm, float]] = []
     for rhythm in found:
-        if rhythm.evidence < needed(rhythm.period_px, codec) or is_of_content(rhythm.period_px, recurs_px):
+        if rhythm.evidence < needed(rhythm.period_px, codec):
+            continue
+        if is_of_content(rhythm.period_px, recurs_px, levels_that_show(whole, rhythm.name).values(), usable):
             continue
         size, phase_px = size_of(levels_that_show(whole, rhythm.name), usable, rhythm.period_px)
         sized.append((_with_frames(rhythm, phase_px, usable), size))

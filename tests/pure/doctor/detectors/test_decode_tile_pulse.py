@@ -96,3 +96,13 @@ def test_what_recurs_with_the_pictures_is_the_contents():
     turns = np.abs(np.arange(600) % 80 - 40)
     places = np.random.default_rng(0).uniform(0, 255, (41, *facts.cell_luma.shape[1:]))
     assert _period(replace(facts, cell_luma=places[turns].astype(np.uint8))) is None
+
+
+def test_tiles_on_content_that_recurs_are_told_by_where_their_seams_stay():
+    facts = tiled(26, 416)
+    places = np.random.default_rng(0).uniform(0, 255, (256, *facts.cell_luma.shape[1:])).astype(np.uint8)
+    assert _period(replace(facts, cell_luma=places[np.arange(416) % 256])) == (26, 0)
+    parts = lively(416, 0, scenes=0)
+    for part in range(1, 17):
+        parts = stepped(parts, round(part * 25.6), {"luma": 0.05 * (-1) ** part})
+    assert _period(replace(parts, cell_luma=places[np.arange(416) % 256])) is None
