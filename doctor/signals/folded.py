@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from .robust import Series, running_median, spread_of
 
-FEWEST_PERIODS = 6
+FEWEST_PERIODS = 5
 """Fewer leave too few frequencies between two harmonics to tell what is usual there."""
 
+_FEW_PERIODS = 6
+"""Fewer are tried apart and asked for more."""
 _HARMONICS = 6
 _HIGHEST = 0.34
 """Frequencies above a third of the frame rate are the encoder's, whose frames refer to the second and fourth next."""
@@ -47,18 +49,19 @@ def find_courses(series: Mapping[str, Series], shortest_px: int, longest_px: int
     Args:
         series: By name (N,).
         shortest_px: First period that is tried.
-        longest_px: Last one. A period must fit six times.
+        longest_px: Last one. A period must fit five times.
     """
     frames = len(next(iter(series.values())))
     periods = np.arange(shortest_px, min(longest_px, frames // FEWEST_PERIODS) + 1)
     if not len(periods):
         return ()
-    trials = math.log(len(periods) * len(series))
+    few = frames // periods < _FEW_PERIODS
+    trials = np.log(np.where(few, few.sum(), (~few).sum()) * len(series))
     found = []
     for name, values in series.items():
         evidence, shares = _evidence(values, periods)
         period_px = int(periods[evidence.argmax()])
-        clear = float(evidence.max())
+        clear, chances = float(evidence.max()), float(trials[evidence.argmax()])
         for parts in range(period_px // shortest_px, 1, -1):
             part = period_px // parts - shortest_px
             shared = period_px % parts == 0 and not _is_longer(shares[period_px - shortest_px], parts)
@@ -68,7 +71,7 @@ def find_courses(series: Mapping[str, Series], shortest_px: int, longest_px: int
         for times in (2, 3):
             if period_px * times <= periods[-1] and _is_longer(shares[period_px * times - shortest_px], times):
                 period_px *= times
-        found.append(Course(name, period_px, clear - trials))
+        found.append(Course(name, period_px, clear - chances))
     return tuple(sorted(found, key=lambda course: -course.evidence))
 
 
@@ -110,4 +113,7 @@ def _evidence(series: Series, periods: NDArray[np.int64]) -> tuple[Series, Serie
         sums[row, tried[row] :] = 0.0
     tails = -np.log(np.maximum(gammaincc(counts, sums), 1e-300)) - np.log(tried)[:, None]
     # Every second or third beat of something shorter, or of no whole number of frames, has no power of its own at the first.
-    return np.asarray(np.where(shares[:, 0] > _FIRST, tails.max(1), 0.0)), shares
+    # Among few periods the first may be hidden by what else is slow; content that swings has not both the second and third.
+    strong = shares > _FIRST
+    clear = np.where(frames // periods < _FEW_PERIODS, strong[:, 1] & strong[:, 2], strong[:, 0])
+    return np.asarray(np.where(clear, tails.max(1), 0.0)), shares

@@ -106,3 +106,11 @@ def test_tiles_on_content_that_recurs_are_told_by_where_their_seams_stay():
     for part in range(1, 17):
         parts = stepped(parts, round(part * 25.6), {"luma": 0.05 * (-1) ** part})
     assert _period(replace(parts, cell_luma=places[np.arange(416) % 256])) is None
+
+
+def test_a_slow_course_of_five_periods_is_found_among_what_is_slower():
+    frame = np.arange(300)
+    course = np.exp(-(frame % 54) / 11) * np.clip((frame % 54 + 1) / 8, 0, 1) * (frame >= 54)
+    content = 0.02 * np.sin(frame / 13) + 0.002 * np.random.default_rng(0).standard_normal(300)
+    luma = 0.42 * (1 + content + 0.05 * course / course.max())
+    assert _period(replace(lively(300, 0, scenes=0), luma=luma.astype(np.float32))) == (54, 0)
