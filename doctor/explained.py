@@ -25,6 +25,8 @@ def in_order(symptoms: Sequence[Symptom]) -> tuple[Symptom, ...]:
 def _is_explained(symptom: Symptom, all_seen: Sequence[Symptom]) -> bool:
     """Whether its worst moment, from which it has its strength, lies at an edge of one that explains it."""
     kinds = EXPLAINED_BY.get(symptom.kind, ())
+    if not (kinds and symptom.stretches):  # A drift just noticed in all may be below that in every piece.
+        return False
     edges = [
         edge
         for other in all_seen

@@ -33,3 +33,7 @@ def test_cuts_around_an_odd_window_are_the_windows():
 def test_a_cut_alone_stands_for_itself():
     cut, drift = seen("visible_cut", 1.1, (3.88, 4.2)), seen("colour_drift", 1.0, (0.0, 9.0))
     assert kinds(cut, drift) == ["visible_cut", "colour_drift"]
+
+
+def test_a_drift_without_a_stretch_has_its_place_in_the_order():
+    assert kinds(seen("colour_drift", 1.0), seen("zoom_creep", 1.2, (0, 9))) == ["zoom_creep", "colour_drift"]
