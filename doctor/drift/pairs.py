@@ -9,6 +9,7 @@ of the way between do not stay.
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from dataclasses import dataclass
 
@@ -44,6 +45,15 @@ REGION_ROWS, REGION_COLUMNS = 3, 5
 LEAST_DEVIATION = 0.5
 """Of L*, a* and b*; a region with less is plain, and has no contrast to speak of."""
 
+OWN_SHIFT = 3
+"""Pixels by which the content of a region may be displaced on its own: somebody stays while the background passes behind."""
+
+SAME_REGION = 0.8
+"""Correlation of lightness from which on a region shows the same in both pictures; what is new in view has another contrast."""
+
+_DOUBTED = 0.01
+"""Share of its trust that a region keeps which shows something else: it decides only where all do."""
+
 ZOOM_TIMES = 2.0
 """Times its measure that a zoom may be: what does not grow with the picture, such as somebody who walks away, makes it less."""
 
@@ -59,7 +69,7 @@ class PictureChange:
         luma_gain: Natural logarithm of the ratio of the deviations of lightness.
         chroma_gain: The same of chroma, around its mean.
         likeness: Correlation of lightness, -1 to 1.
-        region_gains: (R,) `luma_gain` of each region of the picture.
+        region_gains: (R,) `luma_gain` of each region; the whole's where a region shows something else.
         region_weights: (R,) how much each is to be trusted.
     """
 
@@ -194,14 +204,40 @@ def step_between(one: Floats, other: Floats) -> PictureChange:
     first, second = _regions(before), _regions(after)
     shift, gains, structure = _changes(first, second)
     trust = _trust(first[:, 0], second[:, 0])
+    luma_gain, region_gains, region_weights = _luma_gains(first, _found_again(first, after))
     return PictureChange(
         np.array([_weighted_median(shift[:, plane], trust) for plane in range(3)]),
-        _weighted_median(gains[:, 0], trust * structure[:, 0]),
+        luma_gain,
         _weighted_median(gains[:, 1], trust * structure[:, 1]),
         likeness,
-        gains[:, 0],
-        trust * structure[:, 0],
+        region_gains,
+        region_weights,
     )
+
+
+def _luma_gains(before: Floats, after: Floats) -> tuple[float, Floats, Floats]:
+    """Log gain of lightness of the whole, (R,) those of regions (R, 3, P), and (R,) how much each is to be trusted."""
+    _, gains, structure = _changes(before, after)
+    trust = _trust(before[:, 0], after[:, 0])
+    same = trust >= SAME_REGION
+    weights = np.where(same, trust, _DOUBTED * trust) * structure[:, 0]
+    whole = _weighted_median(gains[:, 0], weights)
+    return whole, np.where(same, gains[:, 0], whole), weights
+
+
+def _found_again(before: Floats, picture: NDArray[np.floating]) -> Floats:
+    """(R, 3, P) what regions show in another picture (h, w, 3), each moved by itself to where it is most alike."""
+    height, width = picture.shape[:2]
+    ways = range(-OWN_SHIFT, OWN_SHIFT + 1)
+    padded = np.pad(picture, ((OWN_SHIFT, OWN_SHIFT), (OWN_SHIFT, OWN_SHIFT), (0, 0)), mode="reflect")
+    found, best = _regions(picture), np.full(len(before), -np.inf)
+    for down, right in sorted(itertools.product(ways, ways), key=lambda way: way[0] ** 2 + way[1] ** 2):
+        moved = _regions(padded[OWN_SHIFT + down :, OWN_SHIFT + right :][:height, :width])
+        same = _trust(before[:, 0], moved[:, 0])
+        better = same > best
+        found = np.where(better[:, None, None], moved, found)
+        best = np.maximum(best, same)
+    return found
 
 
 def _regions(picture: NDArray[np.floating]) -> Floats:
