@@ -52,7 +52,7 @@ SAME_REGION = 0.8
 """Correlation of lightness from which on a region shows the same in both pictures; what is new in view has another contrast."""
 
 _DOUBTED = 0.01
-"""Share of its trust that a region keeps which shows something else: it decides only where all do."""
+"""Share of its trust that a region keeps which shows something else: it decides only if all do."""
 
 ZOOM_TIMES = 2.0
 """Times its measure that a zoom may be: what does not grow with the picture, such as somebody who walks away, makes it less."""
@@ -278,7 +278,7 @@ def _changes(before: Floats, after: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _trust(before: Floats, after: Floats) -> Floats:
-    """(R,) 0 to 1: how much regions of lightness (R, P) show the same; what moves otherwise than the rest does not."""
+    """(R,) 0 to 1: how much regions of lightness (R, P) show the same; what moves in another way does not."""
     first, second = (picture - picture.mean(1, keepdims=True) for picture in (before, after))
     scale = np.sqrt(np.square(first).sum(1) * np.square(second).sum(1))
     same: Floats = np.maximum((first * second).sum(1) / np.maximum(scale, 1e-6), 0.0)

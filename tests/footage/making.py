@@ -70,7 +70,9 @@ class Wishes:
 
 
 def make_footage(seed: int, defects: Iterable[Defect] = (), *, folder: Path, wishes: Wishes | None = None) -> Footage:
-    """A video with the defects, or a clean one; the same bytes each time. A file that is there already is not made again.
+    """A video with the defects, or a clean one; the same pictures and sound each time, but for what x264 makes of them.
+
+    A file that is there already is not made again.
 
     Args:
         seed: Below 1000 for tuning, from 6000 up unseen.

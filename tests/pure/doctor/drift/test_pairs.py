@@ -1,4 +1,4 @@
-"""Two small pictures laid on each other: the same content is compared, also where a part of it moves otherwise."""
+"""Two small pictures laid on each other: the same content is compared, even if a part of it moves in another way."""
 
 import numpy as np
 import pytest
