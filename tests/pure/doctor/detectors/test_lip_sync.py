@@ -102,13 +102,15 @@ def test_of_music_only_what_moves_much_more_is_taken_for_a_singers_mouth(tmp_pat
 def test_what_goes_with_the_sound_a_little_later_is_late_only_if_it_looks_like_a_mouth(tmp_path):
     late = openness(speech(), 0.6)
     noise = ndimage.gaussian_filter1d(np.random.default_rng(4).standard_normal(len(late)), 1.0)
-    sways = 0.3 * late + 0.7 * noise * late.std() / noise.std()
-    kinds = []
+    sways = 0.28 * late + 0.72 * noise * late.std() / noise.std()
+    kinds, follows = [], []
     for share in (0.2, 1.5):
         (folder := tmp_path / str(share)).mkdir()
         seen = look(case_of(folder, speech(), frames=frames_of(share * sways)))
-        assert figure(seen, "lip_follows").value > 7
+        follows.append(figure(seen, "lip_follows").value)
         kinds.append([each.kind for each in seen.symptoms])
+    assert 7.2 < follows[0] < 9.5
+    assert follows[1] > 7.2
     assert kinds == [[], ["lip_sync"]]
 
 
