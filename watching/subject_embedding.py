@@ -28,8 +28,8 @@ def embedding_model() -> Path | str:
     return hub_model(VARIABLE, MODEL) or f"no {MODEL} here ({VARIABLE} may name its folder)"
 
 
-def likeness_to_first(pictures: Sequence[NDArray[np.uint8]], folder: Path) -> NDArray[np.float64]:
-    """(N - 1,) cosine of each picture but the first to the first.
+def likeness_to_first(pictures: Sequence[NDArray[np.uint8]], folder: Path) -> NDArray[np.float64] | str:
+    """(N - 1,) cosine of each picture but the first to the first, or why the model does not load.
 
     Args:
         pictures: N of them, (h, w, 3) RGB, of any sizes.
@@ -40,8 +40,11 @@ def likeness_to_first(pictures: Sequence[NDArray[np.uint8]], folder: Path) -> ND
     from transformers import AutoImageProcessor, AutoModel
 
     processor_of: Any = AutoImageProcessor
-    processor = processor_of.from_pretrained(folder, local_files_only=True)
-    model = AutoModel.from_pretrained(folder, local_files_only=True).eval()
+    try:
+        processor = processor_of.from_pretrained(folder, local_files_only=True)
+        model = AutoModel.from_pretrained(folder, local_files_only=True).eval()
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:  # damaged, or newer than the library
+        return f"{folder} cannot be loaded: {error}"
     images = [Image.fromarray(picture) for picture in pictures]
     embeddings = []
     with torch.inference_mode():

@@ -26,7 +26,8 @@ def likeness_at_end(samples: Sequence[SamplePicture], there: NDArray[np.bool_]) 
     if isinstance(folder, str):
         return f"model_unavailable: {folder}"
     middles = [_middle(sample.pixels) for sample, is_there in zip(samples, there, strict=True) if is_there]
-    return float(np.median(likeness_to_first([middles[0], *middles[1:][-_LAST:]], folder)))
+    likeness = likeness_to_first([middles[0], *middles[1:][-_LAST:]], folder)
+    return f"model_unavailable: {likeness}" if isinstance(likeness, str) else float(np.median(likeness))
 
 
 def _middle(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

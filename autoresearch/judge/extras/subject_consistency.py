@@ -32,4 +32,6 @@ def measure(exhibit: Exhibit) -> Mapping[str, Any]:
     with Image.open(exhibit.image) as image:
         anchor = np.asarray(image.convert("RGB"))
     cosines = likeness_to_first([anchor, *frames_of(exhibit.video, FRAMES_PER_SECOND, MOST_FRAMES)], folder)
+    if isinstance(cosines, str):
+        return unavailable(STATUS, cosines, *METRICS)
     return {"mean_to_anchor": float(cosines.mean()), "min_to_anchor": float(cosines.min()), STATUS: "ok"}

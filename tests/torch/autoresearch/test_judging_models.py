@@ -101,3 +101,13 @@ def test_the_doctor_tells_the_likeness_of_the_subject_by_dinov3():
 
 def test_the_doctor_says_which_model_is_not_here():
     assert "DINOV3_MODEL" in likeness_at_end(subject_pictures(changes=False), np.ones(12, bool))
+
+
+def test_a_model_that_does_not_load_is_named_and_stops_nothing(exhibit, tmp_path, monkeypatch):
+    (tmp_path / "config.json").write_text('{"model_type": "of_tomorrow"}')
+    monkeypatch.setenv("DINOV3_MODEL", str(tmp_path))
+    said = likeness_at_end(subject_pictures(changes=False), np.ones(12, bool))
+    assert said.startswith(f"model_unavailable: {tmp_path} cannot be loaded: ")
+    metrics = subject_consistency.measure(exhibit)
+    assert metrics["subject_consistency_status"].startswith("model_unavailable: ")
+    assert metrics["mean_to_anchor"] is None
