@@ -26,7 +26,7 @@ _SOURCE_STEP = "steps that recur are noticed from about 2 of 255 levels of light
 def look(case: Case) -> Seen:
     """Looks for a rhythm of steps and says how large they are."""
     frames, fps = case.video.frames, float(case.video.fps)
-    pulse = find_pulse(frames, _usable(case), case.video.codec)
+    pulse = find_pulse(frames, fps, _usable(case), case.video.codec)
     best = pulse.best
     if best is None:
         why = f"the video has {len(frames)} frames; a rhythm must fit four times, {4 * SHORTEST_PX} frames at least"

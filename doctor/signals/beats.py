@@ -23,6 +23,8 @@ _OFTEN = 0.7
 """Share of the beats that must be among the upper fifth of their surroundings; of a multiple's beats only half are."""
 _DRIFT_PX = 1.2
 """Frames by which a beat must leave the nearest whole period by the end, to be none of a decoder."""
+_AS_WELL = 0.85
+"""Of what a beat's frames exceed the usual by: a whole period whose frames do that much fits as well, and is the simpler one."""
 
 
 _MEETS_PX = 3.0
@@ -84,7 +86,8 @@ def _beat_of(scores: Series) -> tuple[float, Beat] | None:
         beat = _refined(scores, period)
         places, period = beat.places(frames), beat.period_px
         drift = abs(period - round(period)) * len(places)
-        if len(places) >= _FEWEST and drift > _DRIFT_PX and float(high[places].mean()) > _OFTEN:
+        beats = len(places) >= _FEWEST and drift > _DRIFT_PX and float(high[places].mean()) > _OFTEN
+        if beats and not _fits_whole(scores, beat):
             return float(total[best]), beat
         total[max(0, best - 2 * _FINER) : best + 2 * _FINER + 1] = 0
     return None
@@ -103,6 +106,14 @@ def _refined(scores: Series, period_px: float) -> Beat:
             sums = scores[np.minimum(places, frames - 1)].mean(1)
             best = max(best, (float(sums.max()), Beat(float(period), float(phases[sums.argmax()]))), key=lambda pair: pair[0])
     return best[1]
+
+
+def _fits_whole(scores: Series, beat: Beat) -> bool:
+    """Whether the whole number of frames nearest to a beat's period explains the scores nearly as well."""
+    period_px, usual = round(beat.period_px), float(scores.mean())
+    rows = len(scores) // period_px
+    whole = float(scores[: rows * period_px].reshape(rows, period_px).mean(0).max())
+    return whole - usual > _AS_WELL * (float(scores[beat.places(len(scores))].mean()) - usual)
 
 
 def beat_frames(beat: Beat, frames: int) -> NDArray[np.bool_]:

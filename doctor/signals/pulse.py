@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from ...watching.watched_video import FrameFacts
 from .beats import Beat, beat_frames, find_beat, without_beat
+from .flashes import flash_frames, irregular_flashes, without_flashes
 from .folded import find_courses
 from .recurrence import is_of_content, recurrence, without_recurrence
 from .rhythm import Rhythm, Rhythms, surprise
 from .robust import Series, standardised, step
-from .seams import activities, course_series, levels_that_show, pulse_levels, seam_scores, size_of
+from .seams import activities, course_series, levels_that_show, near, pulse_levels, seam_scores, size_of
 
 SHORTEST_PX, LONGEST_PX = 8, 600
 """Periods that are tried: a tile advances by one latent at least."""
@@ -51,15 +52,21 @@ class Pulse:
     evidence: Series
 
 
-def find_pulse(frames: FrameFacts, usable: NDArray[np.bool_], codec: str) -> Pulse:
+def find_pulse(frames: FrameFacts, fps: float, usable: NDArray[np.bool_], codec: str) -> Pulse:
     """The rhythm of seams of a video.
 
     Args:
         frames: Its numbers.
+        fps: Frames a second.
         usable: (N,) frames that may be seams.
         codec: As FFmpeg names it.
     """
     levels, change = pulse_levels(frames), np.log(np.maximum(frames.change, 1e-5)).astype(np.float64)
+    flashes = irregular_flashes(levels["light"], fps)
+    if flashes:
+        levels = {name: without_flashes(level, flashes) for name, level in levels.items()}
+        change = without_flashes(change, flashes)
+        usable = usable & ~near(flash_frames(flashes, len(usable)), 1, 1)
     recurs_px = recurrence(frames)
     whole = dict(levels)
     if recurs_px is not None:

@@ -38,6 +38,30 @@ def test_tiles_are_found_among_flashes_of_another_rhythm():
     assert _period(tiled(56, 1500, flash_bpm=117.3)) == (56, 0)
 
 
+def _flashing(facts, starts, rise=0.09):
+    luma = facts.luma.copy()
+    for start in starts:
+        luma[start:] += rise * np.exp(-np.arange(len(luma) - start) / 3.5)
+    return replace(facts, luma=luma)
+
+
+def test_a_few_flashes_that_happen_to_lie_evenly_are_no_tiles():
+    assert _period(_flashing(lively(371, 2, scenes=0), (72, 145, 220))) is None
+
+
+def test_tiles_are_found_among_flashes_without_a_rhythm():
+    assert _period(_flashing(tiled(56, 1500), (119, 195, 266, 336, 499, 801, 1210))) == (56, 0)
+
+
+@pytest.mark.parametrize("late", [0, 1])
+def test_a_step_spread_over_two_frames_is_not_taken_for_a_beat(late):
+    facts = lively(514, 4, scenes=0)
+    luma = facts.luma.copy()
+    for row, start in enumerate(range(27, 514, 27)):
+        luma[start + (row > 9) * late :] += 0.02 * np.exp(-np.arange(514 - start - (row > 9) * late) / 5)
+    assert _period(replace(facts, luma=luma)) is not None
+
+
 def test_tiles_may_begin_anywhere():
     assert _period(tiled(91, 1300, first=37)) == (91, 37)
 
