@@ -24,7 +24,7 @@ _OFTEN = 0.7
 _DRIFT_PX = 1.2
 """Frames by which a beat must leave the nearest whole period by the end, to be none of a decoder."""
 _AS_WELL = 0.85
-"""Of what a beat's frames exceed the usual by: a whole period whose frames do that much fits as well, and is the simpler one."""
+"""Of what a beat's frames exceed the usual by in all: a whole period whose frames do that much fits as well, and is simpler."""
 
 
 _MEETS_PX = 3.0
@@ -110,10 +110,13 @@ def _refined(scores: Series, period_px: float) -> Beat:
 
 def _fits_whole(scores: Series, beat: Beat) -> bool:
     """Whether the whole number of frames nearest to a beat's period explains the scores nearly as well."""
-    period_px, usual = round(beat.period_px), float(scores.mean())
-    rows = len(scores) // period_px
-    whole = float(scores[: rows * period_px].reshape(rows, period_px).mean(0).max())
-    return whole - usual > _AS_WELL * (float(scores[beat.places(len(scores))].mean()) - usual)
+    period_px, frames = round(beat.period_px), len(scores)
+    # Frames that are not usable score nothing, and speak for neither.
+    beyond = np.where(scores > 0, scores - scores[scores > 0].mean(), 0.0)
+    padded = np.zeros(-(-frames // period_px) * period_px)
+    padded[:frames] = beyond
+    whole = float(padded.reshape(-1, period_px).sum(0).max())
+    return whole > _AS_WELL * float(beyond[beat.places(frames)].sum())
 
 
 def beat_frames(beat: Beat, frames: int) -> NDArray[np.bool_]:
