@@ -19,7 +19,7 @@ _RISE_PX = 2
 _GONE_SECONDS, _GONE = 0.6, 0.4
 """Within that time no more than that share of the rise is left."""
 _WHOLLY = 3
-"""What has fallen to that share after some time is gone after three times that: light dies away exponentially."""
+"""Times until a flash is gone, of the time until it has fallen to that share: light dies away exponentially."""
 _LIKE_THE_LARGEST = 0.3
 _EXACT_PX = 1
 _COME, _OF_ALL = 0.7, 0.8
