@@ -57,6 +57,14 @@ def test_a_flash_at_a_join_is_no_cut_and_hides_none_elsewhere():
     assert look(case_of(replace(facts, change=change), plan=PLAN)).symptoms[0].stretches[0].window == 3
 
 
+def test_a_window_that_moves_a_tenth_as_much_as_the_rest_is_no_dead_one_and_its_join_is_seen():
+    facts = _calm()
+    calm, pan = np.where(np.arange(600) < CUTS[0], 0.1, 1.0), facts.shift_x_per_second.copy()
+    pan[CUTS[0] :] += 0.3
+    facts = replace(facts, change=2 * facts.change * calm, shift_x_per_second=pan)
+    assert look(case_of(facts, plan=PLAN)).symptoms[0].stretches[0].window == 1
+
+
 def test_what_is_followed_by_less_than_half_a_second_is_not_seen_as_a_cut():
     facts = _calm()
     change = facts.change.copy()
