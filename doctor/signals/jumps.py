@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...watching.watched_video import FrameFacts
+from .flashes import find_flashes, without_flashes
 from .robust import Series, running_median, step
 from .seams import levels_of, light_steps
 
@@ -38,10 +39,13 @@ def jumps(frames: FrameFacts, fps: float) -> dict[str, Series]:
     """Sizes of jumps by name, (N,): of each level as far as they last, unlike a flash; of change, place and motion."""
     sizes = {}
     levels = levels_of(frames)
+    flashes = find_flashes(levels["light"], fps)
     # The mean of the picture changes with what moves, too; "light" has that taken out.
     del levels["luma"]
     for name, values in levels.items():
         steps = [step(values, _STEP_PX), *(step(values, _LASTS_PX, gap) for gap in _FLASH_PX)]
+        # A flash shortly behind a join is within all of these; without it, a step across it is still there.
+        steps += [step(without_flashes(values, flashes), _LASTS_PX, gap) for gap in _FLASH_PX] if flashes else []
         sizes[name] = _least(steps) / _ONCE
     usual = running_median(frames.change, 25)
     # What a change of light explains is told by the levels, and may be a flash.

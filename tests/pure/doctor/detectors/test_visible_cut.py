@@ -57,6 +57,18 @@ def test_a_flash_at_a_join_is_no_cut_and_hides_none_elsewhere():
     assert look(case_of(replace(facts, change=change), plan=PLAN)).symptoms[0].stretches[0].window == 3
 
 
+def test_a_flash_shortly_behind_a_join_is_no_step_there():
+    flash = np.zeros(600)
+    start = CUTS[1] + 11
+    flash[start : start + 60] += 0.25 * np.exp(-np.arange(60) / 8)
+    facts = _calm()
+    change = facts.change + np.abs(np.diff(flash, prepend=0))
+    cells = np.clip(facts.cell_luma + np.rint(255 * flash)[:, None, None], 0, 255).astype(np.uint8)
+    facts = replace(facts, luma=facts.luma + flash, change=change, cell_luma=cells)
+    assert look(case_of(facts, plan=PLAN)).symptoms == ()
+    assert look(case_of(stepped(facts, CUTS[1], {"luma": 0.1}), plan=PLAN)).symptoms[0].stretches[0].window == 2
+
+
 def test_a_window_that_moves_a_tenth_as_much_as_the_rest_is_no_dead_one_and_its_join_is_seen():
     facts = _calm()
     calm, pan = np.where(np.arange(600) < CUTS[0], 0.1, 1.0), facts.shift_x_per_second.copy()
