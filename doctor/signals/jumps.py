@@ -33,6 +33,8 @@ _PLACE_ZOOM = 0.01
 _MOTION_WIDTHS_PER_SECOND = 0.04
 _MOTION_PX = 8
 _NET_PX = 1, 3, 5
+_SLACK_PX = 1, 2
+"""Frames by which the largest value of a seam's step may miss it, before and behind."""
 
 
 def jumps(frames: FrameFacts, fps: float) -> dict[str, Series]:
@@ -49,7 +51,7 @@ def jumps(frames: FrameFacts, fps: float) -> dict[str, Series]:
         sizes[name] = _least(steps) / _ONCE
     usual = running_median(frames.change, 25)
     # What a change of light explains is told by the levels, and may be a flash.
-    change = (frames.change - np.abs(light_steps(frames)) - usual) / (_MORE_CHANGE * usual + _LEAST_CHANGE)
+    change = (_change(frames) - np.abs(light_steps(frames)) - usual) / (_MORE_CHANGE * usual + _LEAST_CHANGE)
     place, motion = np.zeros(len(frames)), np.zeros(len(frames))
     moves = (
         (frames.shift_x_per_second, _PLACE_WIDTHS, _MOTION_WIDTHS_PER_SECOND),
@@ -72,6 +74,35 @@ def _least(several: list[Series]) -> Series:
     return np.asarray(np.where(same, np.abs(values).min(0), 0.0))
 
 
+def _change(frames: FrameFacts) -> Series:
+    """(N,) the change of each frame; of one that is written whole, what changes but for the detail that an encoder renews."""
+    change = frames.change.astype(np.float64)
+    if frames.key is None or frames.smooth_change is None:
+        return change
+    finer = running_median(change, 25) / np.maximum(running_median(frames.smooth_change, 25), 1e-6)
+    return np.where(frames.key, np.minimum(change, finer * frames.smooth_change), change)
+
+
 def largest_around(values: Series, places: NDArray[np.int64], before: int, after: int) -> Series:
-    """The largest value from `before` frames before each place to `after` behind it."""
-    return np.array([values[max(0, place - before) : place + after + 1].max(initial=0.0) for place in places], np.float64)
+    """The largest value from `before` frames before each place to `after` behind it.
+
+    What still rises a frame farther out on the side before, or two behind, belongs to something else and is left out.
+    """
+    found = []
+    for place in places:
+        first, last = max(0, int(place) - before), min(len(values) - 1, int(place) + after)
+        early = _uphill(values, first, -1) < first - _SLACK_PX[0]
+        late = _uphill(values, last, 1) > last + _SLACK_PX[1]
+        while early and first <= last and values[first] < values[first - 1]:
+            first += 1
+        while late and first <= last and values[last] < values[last + 1]:
+            last -= 1
+        found.append(values[first : last + 1].max(initial=0.0))
+    return np.array(found, np.float64)
+
+
+def _uphill(values: Series, at: int, way: int) -> int:
+    """The place to which values rise one after another from `at`, one way."""
+    while 0 <= at + way < len(values) and values[at + way] > values[at]:
+        at += way
+    return at

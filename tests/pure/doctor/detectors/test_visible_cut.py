@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from audio_loop.doctor.detectors.visible_cut import look
+from audio_loop.doctor.signals.jumps import largest_around
 from audio_loop.tests.pure.doctor.detectors.made_frames import between, case_of, lively, planned, stepped
 
 PLAN = planned(24)
@@ -126,3 +127,32 @@ def test_a_lively_video_hides_a_small_step():
     for at in range(20, 590, 14):
         facts = stepped(facts, at, {"luma": 0.2 * rng.choice((-1, 1))})
     assert look(case_of(stepped(facts, CUTS[1], {"luma": 0.08}), plan=PLAN)).symptoms == ()
+
+
+def test_the_detail_that_an_encoder_renews_in_a_frame_written_whole_is_no_cut():
+    facts = _calm()
+    change, key = facts.change.copy(), np.zeros(600, np.bool_)
+    change[CUTS[1]] += 0.06
+    key[[0, CUTS[1]]] = True
+    smooth = (facts.change / 2).astype(np.float32)
+    renewed = replace(facts, change=change, key=key, smooth_change=smooth)
+    assert look(case_of(renewed, plan=PLAN)).symptoms == ()
+    # Another picture changes without its detail, too.
+    smooth = smooth.copy()
+    smooth[CUTS[1]] += 0.03
+    assert look(case_of(replace(renewed, smooth_change=smooth), plan=PLAN)).symptoms[0].stretches[0].window == 2
+
+
+@pytest.mark.parametrize(("early", "seen"), [(0, True), (2, True), (5, False)])
+def test_a_camera_that_starts_shortly_before_a_join_does_so_by_itself(early, seen):
+    facts = _calm()
+    pan = facts.shift_x_per_second.copy()
+    pan[CUTS[1] - early :] += 0.3
+    symptoms = look(case_of(replace(facts, shift_x_per_second=pan), plan=PLAN)).symptoms
+    assert bool(symptoms) is seen
+
+
+def test_a_step_that_still_rises_outside_belongs_to_another_moment():
+    values = np.zeros(100)
+    values[40:47] = [1, 2, 3, 4, 3, 2, 1]
+    assert largest_around(values, np.array([42, 46, 36, 32]), 1, 8).tolist() == [4, 0, 4, 0]
