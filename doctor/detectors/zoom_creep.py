@@ -21,6 +21,8 @@ _STEADY = 2.0
 people who move near and far grow too."""
 _BOTH_WAYS = 0.25
 """A zoom grows across and down alike; one way may be hidden by what else moves, but not all of it."""
+_OF_A_PAN = 0.2
+"""Behind somebody who stays, a pan looks like a growth of up to a sixth of its speed."""
 _SURE_SHIFT = 0.005
 """Shift in widths a second below which its direction is noise."""
 
@@ -41,7 +43,7 @@ def look(case: Case) -> Seen:
     for cut in case.cuts_px:
         counted[max(0, cut - _JOIN_PX) : cut + _JOIN_PX] = False
     wanted = wanted_camera_moves(case)
-    rate, both, weights, where = np.zeros(len(frames)), [], [], []
+    rate, both, weights, where, pans = np.zeros(len(frames)), [], [], [], []
     for window, (start, stop) in enumerate(case.windows_px()):
         inside = np.arange(start, stop)[counted[start:stop]]
         if window in wanted or not len(inside):
@@ -50,6 +52,7 @@ def look(case: Case) -> Seen:
         rate[inside] = (sure_across * across[inside] + sure_down * down[inside]) / (sure_across + sure_down)
         both.append([_usual(each[inside]) for each in (rate, across, down)])
         weights.append(len(inside))
+        pans.append(_pan(frames, inside, case.video.height / case.video.width))
         where.append((window, start, stop))
     if not both:
         return Seen((_figure(None, "the schedule asks for moves of the camera in every window"),))
@@ -58,7 +61,8 @@ def look(case: Case) -> Seen:
     wider, taller = (np.sign(usual) * float(np.average([each[way] for each in both], weights=weights)) for way in (1, 2))
     zooms = min(wider, taller) > _BOTH_WAYS * max(wider, taller)
     steady = abs(usual) > _STEADY * _wobble(rate[counted], round(fps)) / np.sqrt(len(both))
-    creeps = zooms and steady and same >= _SAME_SIGN
+    beyond_pan = abs(usual) > _OF_A_PAN * float(np.average(pans, weights=weights))
+    creeps = zooms and steady and beyond_pan and same >= _SAME_SIGN
     creep = usual * max(10.0, max(stop - start for _, start, stop in where) / fps) if creeps else 0.0
     figure = _figure(abs(creep))
     curve = Curve(
@@ -92,6 +96,11 @@ def _sureness(frames: FrameFacts, inside: NDArray[np.int64], height: float) -> t
     it."""
     across, down = frames.shift_x_per_second[inside], height * frames.shift_y_per_second[inside]
     return float(np.mean(down**2)) + _SURE_SHIFT**2, float(np.mean(across**2)) + _SURE_SHIFT**2
+
+
+def _pan(frames: FrameFacts, inside: NDArray[np.int64], height: float) -> float:
+    """Speed at which the picture goes one way, in percent of its width a second."""
+    return 100 * float(np.hypot(frames.shift_x_per_second[inside].mean(), height * frames.shift_y_per_second[inside].mean()))
 
 
 def _usual(growth: Series) -> float:

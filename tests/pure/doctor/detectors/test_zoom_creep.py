@@ -74,3 +74,10 @@ def test_a_zoom_that_the_prompt_asks_for_is_wanted():
 
 def test_a_video_of_a_second_says_that_it_is_too_short():
     assert "shorter" in look(case_of(lively(25, 0))).figures[0].not_measured
+
+
+@pytest.mark.parametrize(("speed", "told"), [(0.02, True), (0.09, False)])
+def test_growth_of_a_sixth_of_a_pan_is_somebody_who_stays(speed, told):
+    facts = _creeping(0.012)
+    pan = replace(facts, shift_x_per_second=facts.shift_x_per_second + np.float32(speed))
+    assert bool(look(case_of(pan, plan=PLAN)).symptoms) is told
