@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ...watching.watched_video import FrameFacts
 from ..case import Case
 from ..seen import Curve, Figure, Seen, Stretch, Symptom
-from ..signals.robust import Series, spread_of
+from ..signals.robust import Series, weighted_median, weighted_spread
 from ..signals.seams import scene_changes
 from ..signals.wanted import wanted_camera_moves
 
@@ -19,10 +19,12 @@ _FEWEST_SECONDS = 2.0
 _STEADY = 2.0
 """A creep must exceed by that factor what its mean over windows is off by, told from what the growth of seconds differs by:
 people who move near and far grow too."""
-_BOTH_WAYS = 0.25
-"""A zoom grows across and down alike; one way may be hidden by what else moves, but not all of it."""
+_BOTH_WAYS = 0.5
+"""A zoom grows across and down alike; one way may be hidden by what else moves, but not half of it."""
+_UNSURE_PERCENT = 0.5
+"""Difference of growth across and down, a second, from which on a moment tells less of a zoom: something else moves then."""
 _OF_A_PAN = 0.2
-"""Behind somebody who stays, a pan looks like a growth of up to a sixth of its speed."""
+"""Share of a pan's speed up to which growth is none: behind somebody who stays, a pan looks like one of a tenth of it."""
 _SURE_SHIFT = 0.005
 """Shift in widths a second below which its direction is noise."""
 
@@ -42,26 +44,27 @@ def look(case: Case) -> Seen:
     counted[0] = False
     for cut in case.cuts_px:
         counted[max(0, cut - _JOIN_PX) : cut + _JOIN_PX] = False
-    wanted = wanted_camera_moves(case)
+    told = np.where(counted, _told(across - down, counted, fps), 0.0)
+    wanted, height = wanted_camera_moves(case), case.video.height / case.video.width
     rate, both, weights, where, pans = np.zeros(len(frames)), [], [], [], []
     for window, (start, stop) in enumerate(case.windows_px()):
         inside = np.arange(start, stop)[counted[start:stop]]
         if window in wanted or not len(inside):
             continue
-        sure_across, sure_down = _sureness(frames, inside, case.video.height / case.video.width)
+        sure_across, sure_down = _sureness(frames, inside, height)
         rate[inside] = (sure_across * across[inside] + sure_down * down[inside]) / (sure_across + sure_down)
-        both.append([_usual(each[inside]) for each in (rate, across, down)])
-        weights.append(len(inside))
-        pans.append(_pan(frames, inside, case.video.height / case.video.width))
+        both.append([_usual(each[inside], told[inside]) for each in (rate, across, down)])
+        weights.append(float(told[inside].sum()))
+        pans.append(_pan(frames, inside, height))
         where.append((window, start, stop))
     if not both:
         return Seen((_figure(None, "the schedule asks for moves of the camera in every window"),))
-    usual = float(np.median([growth for growth, _, _ in both]))
+    usual = weighted_median([growth for growth, _, _ in both], weights)
     same = float(np.average([np.sign(growth) == np.sign(usual) for growth, _, _ in both], weights=weights))
     wider, taller = (np.sign(usual) * float(np.average([each[way] for each in both], weights=weights)) for way in (1, 2))
     zooms = min(wider, taller) > _BOTH_WAYS * max(wider, taller)
-    steady = abs(usual) > _STEADY * _wobble(rate[counted], round(fps)) / np.sqrt(len(both))
-    beyond_pan = abs(usual) > _OF_A_PAN * float(np.average(pans, weights=weights))
+    steady = abs(usual) > _STEADY * _off_by(rate, told, round(fps), len(both))
+    beyond_pan = abs(usual) > _OF_A_PAN * float(np.mean(pans))
     creeps = zooms and steady and beyond_pan and same >= _SAME_SIGN
     creep = usual * max(10.0, max(stop - start for _, start, stop in where) / fps) if creeps else 0.0
     figure = _figure(abs(creep))
@@ -103,13 +106,27 @@ def _pan(frames: FrameFacts, inside: NDArray[np.int64], height: float) -> float:
     return 100 * float(np.hypot(frames.shift_x_per_second[inside].mean(), height * frames.shift_y_per_second[inside].mean()))
 
 
-def _usual(growth: Series) -> float:
-    return float(np.clip(growth, *np.quantile(growth, (0.05, 0.95))).mean())
+def _told(difference: Series, counted: NDArray[np.bool_], fps: float) -> Series:
+    """(N,) how much each moment tells of a zoom, by how far growth across and down differ for half a second around it."""
+    length = max(1, round(fps / 2))
+    differs = np.convolve(np.where(counted, difference, 0.0), np.ones(length) / length, "same")[: len(difference)]
+    return np.asarray(1 / (_UNSURE_PERCENT**2 + differs**2), np.float64)
 
 
-def _wobble(rate: Series, length: int) -> float:
-    seconds = rate[: len(rate) // length * length].reshape(-1, length).mean(1)
-    return spread_of(seconds)
+def _usual(growth: Series, told: Series) -> float:
+    return float(np.average(np.clip(growth, *np.quantile(growth, (0.05, 0.95))), weights=told))
+
+
+def _off_by(rate: Series, told: Series, length: int, windows: int) -> float:
+    """By how much the mean of so many windows is off, from how its seconds differ and on how many of them it rests."""
+    whole = len(rate) // length * length
+    weights = told[:whole].reshape(-1, length).sum(1)
+    if not weights.any():
+        return np.inf
+    seconds = (rate * told)[:whole].reshape(-1, length).sum(1) / np.maximum(weights, 1e-12)
+    wobble = weighted_spread(seconds, weights)
+    share = weights.sum() ** 2 / (weights**2).sum() / len(weights)
+    return float(wobble / np.sqrt(share * windows))
 
 
 def _figure(value: float | None, why: str = "") -> Figure:

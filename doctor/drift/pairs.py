@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ...watching.watched_video import SamplePicture, WatchedVideo
 from ..case import Case
+from ..signals.robust import weighted_median
 from .lab import Floats, lab_of
 from .parts import scene_changes_px
 
@@ -206,9 +207,9 @@ def step_between(one: Floats, other: Floats) -> PictureChange:
     trust = _trust(first[:, 0], second[:, 0])
     luma_gain, region_gains, region_weights = _luma_gains(first, _found_again(first, after))
     return PictureChange(
-        np.array([_weighted_median(shift[:, plane], trust) for plane in range(3)]),
+        np.array([weighted_median(shift[:, plane], trust) for plane in range(3)]),
         luma_gain,
-        _weighted_median(gains[:, 1], trust * structure[:, 1]),
+        weighted_median(gains[:, 1], trust * structure[:, 1]),
         likeness,
         region_gains,
         region_weights,
@@ -221,7 +222,7 @@ def _luma_gains(before: Floats, after: Floats) -> tuple[float, Floats, Floats]:
     trust = _trust(before[:, 0], after[:, 0])
     same = trust >= SAME_REGION
     weights = np.where(same, trust, _DOUBTED * trust) * structure[:, 0]
-    whole = _weighted_median(gains[:, 0], weights)
+    whole = weighted_median(gains[:, 0], weights)
     return whole, np.where(same, gains[:, 0], whole), weights
 
 
@@ -283,12 +284,6 @@ def _trust(before: Floats, after: Floats) -> Floats:
     scale = np.sqrt(np.square(first).sum(1) * np.square(second).sum(1))
     same: Floats = np.maximum((first * second).sum(1) / np.maximum(scale, 1e-6), 0.0)
     return same
-
-
-def _weighted_median(values: NDArray[np.floating], weights: NDArray[np.floating]) -> float:
-    order = np.argsort(values)
-    sums = np.cumsum(weights[order] + 1e-6)
-    return float(np.interp(sums[-1] / 2, sums - weights[order] / 2, values[order]))
 
 
 def displacement(one: NDArray[np.floating], other: NDArray[np.floating]) -> tuple[int, int]:

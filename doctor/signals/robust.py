@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ Series = NDArray[np.float64]
 _OF_A_NORMAL = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 
+_LEAST_WEIGHT = 1e-6
 _EVERY = 4
 """Running medians are taken at every so many frames and drawn straight between them."""
 
@@ -21,6 +23,19 @@ def spread_of(values: NDArray[Any]) -> float:
     if not values.size:
         return 0.0
     return float(_OF_A_NORMAL * np.median(np.abs(values - np.median(values))))
+
+
+def weighted_median(values: Sequence[float] | NDArray[Any], weights: Sequence[float] | NDArray[Any]) -> float:
+    """The value with half of the weight on either side; without any weight, the middle one."""
+    found, heavy = np.asarray(values, np.float64), np.asarray(weights, np.float64)
+    order = np.argsort(found)
+    sums = np.cumsum(heavy[order] + _LEAST_WEIGHT)
+    return float(np.interp(sums[-1] / 2, sums - heavy[order] / 2, found[order]))
+
+
+def weighted_spread(values: NDArray[Any], weights: NDArray[Any]) -> float:
+    """Standard deviation of the bulk of some values that have weights."""
+    return _OF_A_NORMAL * weighted_median(np.abs(values - weighted_median(values, weights)), weights)
 
 
 def running_median(series: NDArray[Any], width: int) -> Series:
