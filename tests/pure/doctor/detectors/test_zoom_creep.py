@@ -76,7 +76,6 @@ def test_a_video_of_a_second_says_that_it_is_too_short():
     assert "shorter" in look(case_of(lively(25, 0))).figures[0].not_measured
 
 
-@pytest.mark.parametrize(("speed", "told"), [(0.02, True), (0.09, False)])
 def test_moments_at_which_something_passes_do_not_hide_a_zoom():
     facts = lively(1000, 0, scenes=0)
     zoom = facts.zoom_per_second + np.float32(0.012)
@@ -87,6 +86,7 @@ def test_moments_at_which_something_passes_do_not_hide_a_zoom():
     assert dict(symptom.facts)["zoom_percent_per_second"] == pytest.approx(1.2, rel=0.15)
 
 
+@pytest.mark.parametrize(("speed", "told"), [(0.02, True), (0.09, False)])
 def test_growth_of_a_sixth_of_a_pan_is_somebody_who_stays(speed, told):
     facts = _creeping(0.012)
     pan = replace(facts, shift_x_per_second=facts.shift_x_per_second + np.float32(speed))
