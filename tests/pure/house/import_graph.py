@@ -68,7 +68,7 @@ doctor/signals: doctor/case.py loop_control prompting/wording.py schedule watchi
 doctor/causes: doctor doctor/kinds.py loop_control
 doctor/succession: doctor/case.py doctor/seen.py watching
 doctor/case.py: loop_control watching
-doctor/drift: doctor/case.py doctor/seen.py loop_control schedule watching
+doctor/drift: doctor/case.py doctor/seen.py doctor/signals loop_control schedule watching
 doctor/kinds.py:
 doctor/seen.py: doctor/kinds.py
 doctor: audio/reading audio/sound_report checkpoints/errors.py checkpoints/runs checkpoints/service doctor/case.py \
