@@ -142,7 +142,7 @@ def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> SharedContent:
     sections = np.searchsorted(changes, frames, side="right")
     regions = min(REGION_ROWS, labs[0].shape[0]) * min(REGION_COLUMNS, labs[0].shape[1])
     values, weights = np.zeros((len(labs), 5 + regions)), np.zeros(regions)
-    key, earlier = 0, [0]
+    key, earlier, joined = 0, [0], 0
     for index in range(1, len(labs)):
         if is_plain(labs[index]) or is_plain(labs[key]):
             values[index] = values[index - 1]
@@ -153,18 +153,39 @@ def _linked(video: WatchedVideo, changes: tuple[int, ...]) -> SharedContent:
             back = _seen_before(labs, [each for each in earlier if each != key], index)
             if back is not None:
                 key, step = back
+                if key >= joined and sections[key] == sections[index]:
+                    values = _closed(values, key, index, step, step_between(labs[index - 1], labs[index]))
             elif step is not None and key < index - 1 and not is_plain(labs[index - 1]):
                 key = index - 1
                 step = step_between(labs[key], labs[index])
         if step is None or not step.is_same_scene:
             values[index] = values[index - 1]
-            key = index
+            key = joined = index
         else:
-            values[index] = values[key] + np.array([*step.shift, step.luma_gain, step.chroma_gain, *step.region_gains])
+            values[index] = values[key] + _row(step)
             weights += step.region_weights
         if key not in earlier:
             earlier = [*earlier[-MOST_KEYS + 1 :], key]
     return SharedContent(frames, labs, values[:, :3], values[:, 3], values[:, 4], values[:, 5:], weights)
+
+
+def _closed(values: NDArray[np.float64], key: int, index: int, back: PictureChange, last: PictureChange) -> NDArray[np.float64]:
+    """Values of a way that leads back to what a picture showed, less what it went wrong by, which has come bit by bit.
+
+    What is brighter at one side of every picture, as by a lamp or a lens, seems to fade on a way across, and no more than that
+    is left once the same is seen again. A step that the pictures next to each other show, too, is none of the way's.
+    """
+    if not last.is_same_scene:
+        return values
+    wrong = values[key] + _row(back) - values[index - 1] - _row(last)
+    share = (np.arange(key, index) - key) / (index - key)
+    closed = values.copy()
+    closed[key:index] += share[:, None] * wrong
+    return closed
+
+
+def _row(step: PictureChange) -> NDArray[np.float64]:
+    return np.array([*step.shift, step.luma_gain, step.chroma_gain, *step.region_gains])
 
 
 def _seen_before(labs: tuple[Floats, ...], earlier: list[int], index: int) -> tuple[int, PictureChange] | None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from audio_loop.doctor.drift.pairs import step_between
+from audio_loop.doctor.drift.pairs import shared_content, step_between
+from audio_loop.tests.pure.doctor.drift.photographs import case_of
 
 HEIGHT, WIDTH = 44, 80
 
@@ -33,3 +34,21 @@ def test_contrast_is_that_of_the_same_content_behind_somebody_who_stays(ratio):
     # A region through which the edge of somebody goes shows two motions, and may differ.
     alike = np.abs(step.region_gains - np.log(ratio)) < 0.04
     assert step.region_weights[alike].sum() > 0.8 * step.region_weights.sum()
+
+
+def _all_around(count, darker):
+    """Frames of a camera that turns all around and a bit farther, lit from its left; `darker` all in all, of 1, as it turns."""
+    around = ndimage.gaussian_filter(np.random.default_rng(0).normal(0, 1, (2 * HEIGHT, 280)), 4.0, mode="wrap")
+    light = np.linspace(1.15, 0.85, 2 * WIDTH)
+    for number in range(count):
+        seen = 120 + 400 * np.roll(around, 10 * number, axis=1)[:, : 2 * WIDTH]
+        yield (seen * light * (1 - darker * number / count))[..., None].repeat(3, -1).astype(np.float32)
+
+
+@pytest.mark.parametrize("darker", [0.0, 0.3])
+def test_light_from_one_side_is_no_drift_once_the_same_is_seen_again(darker):
+    content = shared_content(case_of(_all_around(30, darker)))
+    true = content.shift[-1, 0]
+    assert true == pytest.approx(-50 * darker, abs=4)
+    along = np.linspace(0, true, len(content.frames))
+    assert np.abs(content.shift[:, 0] - along).max() < 4
