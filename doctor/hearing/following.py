@@ -43,6 +43,7 @@ class FollowedStretch:
         strength: Standard deviations by which the best shift stands above shuffled ones.
         late_ms: By how much the picture comes later than the sound at that shift.
         cell: Its row and column.
+        moves: Correlation, -1 to 1, of its motion alone with how fast the voice changes, at that shift.
     """
 
     start_seconds: float
@@ -50,6 +51,7 @@ class FollowedStretch:
     strength: float
     late_ms: float
     cell: tuple[int, int]
+    moves: float
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class Following:
     late_ms: float
     error_ms: float
     stretches: tuple[FollowedStretch, ...]
+
+    @property
+    def moves(self) -> float:
+        """Correlation of the motion alone, in the middle one of all stretches."""
+        return float(np.median([each.moves for each in self.stretches]))
 
 
 def following(video: WatchedVideo, sound: HeardSound) -> Following | None:
@@ -87,12 +94,13 @@ def following(video: WatchedVideo, sound: HeardSound) -> Following | None:
     curves, found = [], []
     for begin in range(0, count * length, length):
         part = slice(begin, begin + length)
-        curve, cells = _alike(video, shown[part].clip(0), level[part], change[part], fps)
+        curve, cells, moves = _alike(video, shown[part].clip(0), level[part], change[part], fps)
         strength, at = _peak(curve, fps)
         place = int(cells[at])
         rows, columns = ROWS.start + place // _WIDTH, COLUMNS.start + place % _WIDTH
         late = 1000 * _between(curve, at) / fps
-        found.append(FollowedStretch(begin / fps, (begin + length) / fps, strength, late, (rows, columns)))
+        moved = float(moves[at, place])
+        found.append(FollowedStretch(begin / fps, (begin + length) / fps, strength, late, (rows, columns), moved))
         curves.append(curve)
     whole = np.mean(curves, axis=0)
     strength, at = _peak(whole, fps)
@@ -118,15 +126,16 @@ def _of_sound(video: WatchedVideo, sound: HeardSound) -> tuple[Floats, Floats, F
 
 def _alike(
     video: WatchedVideo, shown: NDArray[np.intp], level: Floats, change: Floats, fps: float
-) -> tuple[Floats, NDArray[np.intp]]:
-    """How much the best cell follows at each shift, (n,), in deviations of shuffled ones; and which cell it is."""
+) -> tuple[Floats, NDArray[np.intp], Floats]:
+    """How much the best cell follows at each shift, (n,), in deviations of shuffled ones; which cell it is; and (n, cells) the
+    correlation of motion alone."""
     light = video.frames.cell_luma[shown, ROWS, COLUMNS].astype(np.float64).reshape(len(shown), -1)
     moved = np.sqrt(video.frames.cell_change[shown, ROWS, COLUMNS].astype(np.float64)).reshape(len(shown), -1)
     # An open mouth is darker than a face, teeth are lighter: either way counts.
     by_light = _deviations(np.abs(_correlated(light, level, fps)), fps)
-    by_motion = _deviations(_correlated(moved, change, fps), fps)
-    both = (by_light + by_motion) / np.sqrt(2)
-    return both.max(axis=1), both.argmax(axis=1)
+    of_motion = _correlated(moved, change, fps)
+    both = (by_light + _deviations(of_motion, fps)) / np.sqrt(2)
+    return both.max(axis=1), both.argmax(axis=1), of_motion
 
 
 def _correlated(cells: Floats, curve: Floats, fps: float) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -112,6 +113,19 @@ def test_what_goes_with_the_sound_a_little_later_is_late_only_if_it_looks_like_a
     assert 7.2 < follows[0] < 9.5
     assert follows[1] > 7.2
     assert kinds == [[], ["lip_sync"]]
+
+
+def test_light_that_goes_with_the_voice_without_moving_when_it_does_is_no_mouth(tmp_path):
+    mouth, other = frames_of(openness(speech(), 0.34)), frames_of(openness(speech(turned=True), 0.0))
+    drifts = replace(mouth, cell_change=other.cell_change)
+    kinds = []
+    for frames in (mouth, drifts):
+        (folder := tmp_path / str(len(kinds))).mkdir()
+        sounding = case_of(folder, speech(), frames=frames)
+        assert figure(look(sounding), "lip_follows").value > 10
+        kinds.append([dict(each.facts).get("lag_ms") is not None for each in look(sounding).symptoms])
+    assert kinds[0] == [True]
+    assert True not in kinds[1]
 
 
 def test_why_nothing_is_measured_is_said(tmp_path):
