@@ -179,7 +179,7 @@ def _closed(values: NDArray[np.float64], key: int, index: int, back: PictureChan
         return values
     wrong = values[key] + _row(back) - values[index - 1] - _row(last)
     share = (np.arange(key, index) - key) / (index - key)
-    closed = values.copy()
+    closed: NDArray[np.float64] = values.copy()
     closed[key:index] += share[:, None] * wrong
     return closed
 
