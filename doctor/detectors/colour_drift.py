@@ -8,6 +8,7 @@ from ..case import Case
 from ..drift.tones import Tones, colour_alone, distance_of, tones_of
 from ..drift.trend import CHANCE, Trend, trend_of
 from ..drift.verdict import chance_words, curve_of, stretches_beyond, too_short, whole_windows
+from ..drift.whole_pictures import shown_by_whole
 from ..seen import Figure, Seen, Symptom
 
 NOTICED = 4.0
@@ -25,9 +26,11 @@ def look(case: Case) -> Seen:
         return Seen((_figure("colour_drift", None, short), _figure("colour_drift_per_minute", None, short)))
     fps, reference = float(case.video.fps), tones.reference
     trends = [trend_of(tones.frames, values, tones.parts, fps) for values in _columns(tones)]
-    totals = _alone(np.array([trend.total for trend in trends]), reference)
+    content = _alone(np.array([trend.total for trend in trends]), reference)
+    shares = shown_by_whole(case, tones, content)
+    totals = content * shares
     size = distance_of(totals[:3], totals[3], reference)
-    levels = [_alone(np.array(level), reference) for level in zip(*(trend.levels for trend in trends), strict=True)]
+    levels = [shares * _alone(np.array(level), reference) for level in zip(*(trend.levels for trend in trends), strict=True)]
     sizes = np.array([distance_of(level[:3], level[3], reference) for level in levels])
     along = _along(tones, totals, fps)
     back = _alone(np.array([trend.back_at_joins for trend in trends]), reference)
@@ -36,6 +39,7 @@ def look(case: Case) -> Seen:
     figures = (
         _figure("colour_drift", size),
         _figure("colour_drift_per_minute", size / minutes),
+        _figure("colour_drift_of_content", distance_of(content[:3], content[3], reference)),
         _figure("colour_drift_chance", along.chance),
         _figure("colour_drift_within_windows", within),
     )
@@ -107,8 +111,14 @@ def _what(change: np.ndarray) -> str:
 
 
 _MEANINGS = {
-    "colour_drift": ("dE", NOTICED, SOURCE, "Change of colour of the same content from the first to the last piece, CIEDE2000"),
+    "colour_drift": ("dE", NOTICED, SOURCE, "Change of colour from the first to the last piece, CIEDE2000"),
     "colour_drift_per_minute": ("dE a minute", None, "", "The same, for a minute"),
+    "colour_drift_of_content": (
+        "dE",
+        None,
+        "",
+        "Change of what stays in view; only what whole pictures show, too, counts",
+    ),
     "colour_drift_chance": ("", CHANCE, "Above, the trend may be chance (Mann-Kendall).", "Chance of such a rank order"),
     "colour_drift_within_windows": ("dE", NOTICED, SOURCE, "Change within a window that is gone behind its join, median"),
 }

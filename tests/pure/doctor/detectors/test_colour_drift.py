@@ -1,9 +1,21 @@
 """Colours that drift are told, and what else changes a colour's mean is not: on photographs over which a camera wanders."""
 
+import numpy as np
 import pytest
 
 from audio_loop.doctor.detectors.colour_drift import NOTICED, look
-from tests.pure.doctor.drift.photographs import FPS, case_of, contrasted, plan_for, saturated, tinted, wander
+from tests.pure.doctor.drift.photographs import (
+    FPS,
+    HEIGHT,
+    WIDTH,
+    case_of,
+    contrasted,
+    photograph,
+    plan_for,
+    saturated,
+    tinted,
+    wander,
+)
 
 SECONDS = 24
 
@@ -23,6 +35,35 @@ def test_a_camera_that_wanders_and_a_contrast_that_grows_are_none(change):
     seen = look(case_of(wander("hopper", SECONDS, change)))
     assert not seen.symptoms
     assert seen.figures[0].value < NOTICED / 1.5
+
+
+def test_a_long_pan_past_a_light_from_one_side_is_none():
+    seen = look(case_of(_panned(lambda picture, t: picture * _LIT)))
+    assert not seen.symptoms
+    assert seen.figures[0].value < NOTICED / 2
+    assert _figure(seen, "colour_drift_of_content") > NOTICED
+
+
+def test_a_drift_over_a_long_pan_past_a_light_is_told_still():
+    (symptom,) = look(case_of(_panned(lambda picture, t: tinted(16)(picture * _LIT, t)))).symptoms
+    assert symptom.kind == "colour_drift"
+
+
+_LIT = np.linspace(0.8, 1.1, WIDTH, dtype=np.float32)[None, :, None]
+"""Brightness of a light from the right, over the columns of the screen."""
+
+
+def _panned(change):
+    """A camera goes on to the right over a photograph and its mirror images, at an even pace."""
+    once = photograph("china")[100 : 100 + HEIGHT]
+    source = np.concatenate([once, once[:, ::-1], once, once[:, ::-1]], axis=1)
+    count = round(SECONDS * FPS)
+    starts = np.linspace(0, source.shape[1] - WIDTH, count).round().astype(int)
+    return [change(source[:, start : start + WIDTH], number / (count - 1)) for number, start in enumerate(starts)]
+
+
+def _figure(seen, name):
+    return next(figure.value for figure in seen.figures if figure.name == name)
 
 
 def test_windows_name_where_it_is_worst():
