@@ -10,11 +10,12 @@ from ..succession.runs import seconds_at
 
 KIND: Kind = "missing_frames"
 GAP, HOLES, JUMPS, PLANNED = "longest_gap_ms", "frames_in_holes", "jumps", "frames_fewer_than_planned"
-NOTICED_MS = 100.0
+NOTICED_MS = 113.0
 FEWEST_JUMPS = 2
 PLANNED_TOLERANCE = 2
 GAP_SOURCE = (
-    "Gaps of more than about 80 ms are seen as a jerk (Pastrana-Vidal, Gicquel, Colomes and Cherifi 2004); with a frame more."
+    "Gaps of more than about 80 ms are seen as a jerk (Pastrana-Vidal, Gicquel, Colomes and Cherifi 2004); with 33 ms more, "
+    "a frame, by which a gap may be taken for longer that only motion tells."
 )
 JUMPS_SOURCE = f"A single jump may be meant, as when somebody jumps; {FEWEST_JUMPS} and more are frames that are gone."
 PLANNED_SOURCE = "The plan says how many frames the song needs; encoders and players round by one or two at the end."

@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from audio_loop.doctor.case import Case
-from audio_loop.doctor.detectors.missing_frames import look
+from audio_loop.doctor.detectors.missing_frames import NOTICED_MS, look
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.tests.pure.doctor.detectors.moving_films import case_of, film_of, only
 from audio_loop.tests.pure.watching.films import grey, texture, write_film
@@ -21,7 +21,7 @@ def test_holes_in_the_times_are_counted_and_placed(tmp_path):
     assert symptom.kind == "missing_frames"
     assert dict(symptom.facts) == {"missing_frames": 10, "places": 2, "longest_gap_ms": pytest.approx(240)}
     assert [stretch.start_seconds for stretch in symptom.stretches] == pytest.approx([59 / 25, 39 / 25], abs=0.002)
-    assert symptom.strength == pytest.approx(2.4)
+    assert symptom.strength == pytest.approx(240 / NOTICED_MS)
 
 
 @pytest.mark.parametrize(("codec", "name"), [("libx264", "a.mp4"), ("libvpx-vp9", "a.webm")])
@@ -30,6 +30,13 @@ def test_jumps_of_the_picture_are_told_if_the_times_hide_them(tmp_path, codec, n
     symptom = only(look(case_of(film_of(tmp_path / name, times, codec=codec, options={"crf": "26"}))))
     assert sorted(stretch.start_seconds for stretch in symptom.stretches) == pytest.approx([34 / 25, 67 / 25], abs=0.05)
     assert dict(symptom.facts)["missing_frames"] == pytest.approx(9, abs=4)
+
+
+def test_a_gap_that_may_as_well_be_a_frame_shorter_is_not_told(tmp_path):
+    times = _without(100, (35, 38), (72, 75))
+    seen = look(case_of(film_of(tmp_path / "short.mp4", times, Fraction(30000, 1001))))
+    assert {figure.name: figure.value for figure in seen.figures}["longest_gap_ms"] == pytest.approx(100, abs=1)
+    assert not seen.symptoms
 
 
 def test_fewer_frames_than_the_plan_delivers_are_told_without_a_jump(tmp_path):
