@@ -28,7 +28,14 @@ _STEPS_A_TIME = 1.2
 
 _CALM_TIMES = 2.2
 _LIGHT = 0.012
+_MOSTLY_LIGHT = 0.65
+"""Share of a step that the change of the mean makes up from which on it is a flash: one lights all of the picture, and what
+moves makes some of it brighter and some darker."""
+
 _EVERYWHERE_TIMES = 2.2
+_ALIKE_TIMES = 1.3
+"""A jump at a join is no cut if another, away from joins, is as long but for this factor."""
+
 _MOTION_SHARE = 0.75
 """If an encoder brings back detail that it left out, the fine changes more than the smooth; motion changes both."""
 
@@ -60,21 +67,42 @@ def jumps(case: Case) -> tuple[Gap, ...]:
     if frames.smooth_change is None:
         return ()
     change, smooth = frames.change.astype(np.float64), frames.smooth_change.astype(np.float64)
+    repeated = repeated_frames(case)
     with np.errstate(invalid="ignore", divide="ignore"):
-        times, smooth_times = change / ordinary_around(change, 0.5), smooth / ordinary_around(smooth, 0.5)
+        times, smooth_times = (each / ordinary_around(np.where(repeated, np.nan, each), 0.5) for each in (change, smooth))
         jump = (smooth_times > JUMP_TIMES) & (smooth_times < CUT_TIMES) & (smooth > SEEN_CHANGE)
         jump &= (smooth_times > _MOTION_SHARE * times) & (times_everywhere(frames.cell_change) > _EVERYWHERE_TIMES)
     calm = ~(smooth_times > _CALM_TIMES)
     calm_before, calm_after = np.roll(calm, 1), np.roll(calm, -1)
-    light = np.abs(np.diff(frames.luma, prepend=frames.luma[:1])) < _LIGHT
-    jump &= calm_before & calm_after & light & ~blank_frames(case.video).any
+    jump &= calm_before & calm_after & ~_flashes(frames.luma, smooth) & ~blank_frames(case.video).any
     jump[:2] = False
     jump[-1:] = False
     if frames.key is not None:  # a frame that is encoded whole brings back all that was left out
         jump &= ~frames.key
-    for cut in case.cuts_px:
-        jump[max(0, cut - 1) : cut + 2] = False
-    jump[1:] &= ~repeated_frames(case)[:-1]  # behind a frame that came twice, the next is where it should be
+    jump[1:] &= ~repeated[:-1]  # behind a frame that came twice, the next is where it should be
     for run in standing.runs if standing else ():
         jump[max(0, run.start - 1) : run.stop + 2] = False
+    jump &= ~_at_joins(case) | _alike(smooth_times, smooth_times[jump & ~_at_joins(case)])
     return tuple(Gap(int(at), max(1, round(_STEPS_A_TIME * float(smooth_times[at])) - 1), False) for at in np.flatnonzero(jump))
+
+
+def _flashes(luma: NDArray[np.floating], smooth: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(N,) True for steps that change the light of the picture, and not only its content."""
+    light = np.abs(np.diff(luma, prepend=luma[:1])).astype(np.float64)
+    flashes: NDArray[np.bool_] = (light >= _LIGHT) & (light >= _MOSTLY_LIGHT * smooth)
+    return flashes
+
+
+def _at_joins(case: Case) -> NDArray[np.bool_]:
+    """(N,) True for frames at which windows join, and their neighbours: a jump there is a cut, unless others are like it."""
+    near = np.zeros(len(case.video.frames), np.bool_)
+    for cut in case.cuts_px:
+        near[max(0, cut - 1) : cut + 2] = True
+    return near
+
+
+def _alike(times: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(N,) True for steps about as long as one of some others."""
+    apart = np.abs(np.log(np.maximum(times, 1e-9)[:, None] / others[None, :]))
+    alike: NDArray[np.bool_] = (apart < np.log(_ALIKE_TIMES)).any(axis=1)
+    return alike

@@ -1,12 +1,14 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from audio_loop.doctor.case import Case
 from audio_loop.doctor.detectors.missing_frames import NOTICED_MS, look
+from audio_loop.doctor.succession.jumps import jumps
 from audio_loop.loop_control.plan import make_plan
-from audio_loop.tests.pure.doctor.detectors.moving_films import case_of, film_of, only
+from audio_loop.tests.pure.doctor.detectors.moving_films import FPS, case_of, film_of, moment, only
 from audio_loop.tests.pure.watching.films import grey, texture, write_film
 
 
@@ -37,6 +39,37 @@ def test_a_gap_that_may_as_well_be_a_frame_shorter_is_not_told(tmp_path):
     seen = look(case_of(film_of(tmp_path / "short.mp4", times, Fraction(30000, 1001))))
     assert {figure.name: figure.value for figure in seen.figures}["longest_gap_ms"] == pytest.approx(100, abs=1)
     assert not seen.symptoms
+
+
+def test_frames_that_repeat_are_no_measure_for_those_between(tmp_path):
+    stutter = [0, 0.06, 1, 2, 3, 4, 4.06, 4.12, 4.18, 8, 8.06, 10, 11, 12, 13, 14, 15, 16, 17, 18]
+    times = [*range(30), *(start + step for start in (30, 49, 68) for step in stutter), *range(87, 100)]
+    case = case_of(film_of(tmp_path / "often.mp4", times, options={"crf": "18"}))
+    assert not jumps(case)
+    assert not look(case).symptoms
+
+
+def test_a_gap_over_which_the_picture_grows_darker_is_told_and_flashes_are_not(tmp_path):
+    def film(name, times, light):
+        pictures = [grey((moment(time) * light(at, time)).clip(0, 1)) for at, time in enumerate(times)]
+        return case_of(write_film(tmp_path / name, pictures, FPS))
+
+    def passing(at, time):
+        return 1 + 0.12 * np.sin(time / 6)
+
+    gone = _without(100, (35, 42), (72, 80))
+    assert dict(only(look(film("gone.mp4", gone, passing))).facts)["places"] == 2
+    assert not look(film("whole.mp4", range(100), passing)).symptoms
+    assert not look(film("flashes.mp4", range(100), lambda at, time: 1.5 if at in {35, 36, 37, 70, 71, 72} else 1)).symptoms
+
+
+def test_a_jump_at_a_join_is_a_cut_unless_another_is_like_it(tmp_path):
+    cut = case_of(film_of(tmp_path / "plain.mp4", range(110)), windows=True).cuts_px[1]
+    at_join = _without(110, (cut, cut + 7))
+    assert not jumps(case_of(film_of(tmp_path / "join.mp4", at_join), windows=True))
+    both = [time for time in at_join if not cut + 19 <= time < cut + 26]
+    case = case_of(film_of(tmp_path / "both.mp4", both), windows=True)
+    assert [gap.frame for gap in jumps(case)] == [cut, cut + 12]
 
 
 def test_fewer_frames_than_the_plan_delivers_are_told_without_a_jump(tmp_path):
