@@ -15,6 +15,9 @@ from .pairs import is_plain, places_of, shared_content
 from .tones import Tones
 from .trend import stitched, trend_of
 
+_NEARLY_ALL = 0.8
+"""Share of a drift that is all of it: what comes into view makes the mean of a picture differ, too."""
+
 
 def shown_by_whole(case: Case, tones: Tones, content: NDArray[np.floating]) -> NDArray[np.float64]:
     """(4,) shares, 0 to 1, of each part of a drift that the means of whole pictures show, too.
@@ -27,8 +30,9 @@ def shown_by_whole(case: Case, tones: Tones, content: NDArray[np.floating]) -> N
     rows = np.array([_row(lab) for lab in shared_content(case).labs])
     columns, fps = stitched(rows, places_of(case)).T, float(case.video.fps)
     whole = np.array([trend_of(tones.frames, values, tones.parts, fps).total for values in columns])
-    shares: NDArray[np.float64] = np.clip(whole * content / np.maximum(np.square(content), 1e-12), 0.0, 1.0)
-    return shares
+    shares = whole * content / np.maximum(np.square(content), 1e-12)
+    counted: NDArray[np.float64] = np.clip(shares / _NEARLY_ALL, 0.0, 1.0)
+    return counted
 
 
 def _row(lab: NDArray[np.floating]) -> tuple[float, ...]:
