@@ -31,9 +31,13 @@ _STILL = 0.2
 _FARTHEST_SECONDS = 4.0
 """A change of place that is farther off belongs to no line, unless windows are longer."""
 
-
 _ANOTHER_PLACE = 0.6
-"""Correlation of before and after below which it is surely another place: a camera that pans or a tram stays above."""
+"""Correlation of before and after below which it is surely another place: a camera that pans stays above."""
+
+_BEFORE_SECONDS, _AFTER_SECONDS = 0.1, 0.4
+"""A join begins at its frame and may be smeared over the frames of one latent."""
+_HARDLY = 0.01
+"""Of being near: a change within a window belongs to a line only if no other does, and then the nearest."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def look(case: Case) -> Seen:
     if not entries:
         return _not_measured("the schedule has one line, which holds from the beginning")
     farthest = _FARTHEST_SECONDS if case.plan is None else max(_FARTHEST_SECONDS, 1.2 * float(case.plan.stride))
-    changes = _paired([float(entry.start) for entry in entries], place_changes(case.video), farthest)
+    changes = _paired([float(entry.start) for entry in entries], place_changes(case.video), farthest, _joins(case))
     lines = [_line(entry, _begun(case, entry, change), report) for entry, change in zip(entries, changes, strict=True)]
     return _seen(case, [line for line in lines if line is not None])
 
@@ -103,13 +107,29 @@ def _line(entry: Entry[str], change: PlaceChange | None, report: SnapReport[str]
     return None if visible is None else _ScheduleLine(entry, float(visible), None, why)
 
 
-def _paired(written: list[float], changes: tuple[PlaceChange, ...], farthest: float) -> list[PlaceChange | None]:
+def _joins(case: Case) -> list[float] | None:
+    """The seconds at which windows begin, and with them other prompts; None without a plan."""
+    return None if case.plan is None else [cut / float(case.video.fps) for cut in case.cuts_px]
+
+
+def _begins(change: PlaceChange, join: float) -> bool:
+    return -_BEFORE_SECONDS <= change.seconds - join <= _AFTER_SECONDS
+
+
+def _paired(
+    written: list[float], changes: tuple[PlaceChange, ...], farthest: float, joins: list[float] | None
+) -> list[PlaceChange | None]:
     """For each line the change that belongs to it, both in their order, so that all together are least far off.
 
     A line without a change counts as far off as can be, and so does a change to quite another place without a line: a schedule
-    that is late as a whole would otherwise have its lines paired with the changes of the next ones.
+    that is late as a whole would otherwise have its lines paired with the changes of the next ones. Prompts change only with
+    windows: what changes within one, such as a street that a tram fills, is no line's unless nothing else is.
     """
-    alone = [farthest if change.alike < _ANOTHER_PLACE else 0.0 for change in changes]
+    joined = [joins is None or any(_begins(change, join) for join in joins) for change in changes]
+    alone = [
+        farthest if change.alike < _ANOTHER_PLACE and is_joined else 0.0
+        for change, is_joined in zip(changes, joined, strict=True)
+    ]
     # best[i][j]: (cost, choices) of the first i lines with the first j changes.
     best: list[list[tuple[float, tuple[PlaceChange | None, ...]]]] = []
     best.append([(cost, ()) for cost in accumulate(alone, initial=0.0)])
@@ -124,6 +144,7 @@ def _paired(written: list[float], changes: tuple[PlaceChange, ...], farthest: fl
                 change = changes[number - 1]
                 if (off := abs(change.seconds - time)) <= farthest:
                     cost, choices = best[count][number - 1]
+                    off = off if joined[number - 1] else farthest - _HARDLY * (farthest - off)
                     options.append((cost + off, (*choices, change)))
             row.append(min(options, key=lambda option: option[0]))
         best.append(row)

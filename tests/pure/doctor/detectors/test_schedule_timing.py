@@ -88,6 +88,15 @@ def test_a_schedule_that_is_late_by_a_window_is_not_right_for_the_lines_that_mee
     assert dict(symptom.facts)["lines"] == 2
 
 
+def test_changes_within_windows_belong_to_no_line_if_one_at_a_join_does(tmp_path):
+    # A late schedule: something fills the picture near where the lines are written, but windows begin elsewhere.
+    late = 0.8 * (SEEN[2] - SEEN[1])
+    text = f"0: a street\n{SEEN[1] + late}: a garden\n{SEEN[2] + late}: a stage"
+    (symptom,) = seen_of(tmp_path, text, SEEN[1], SEEN[2], SEEN[2] + late - 0.1, SEEN[2] + late + 0.6).symptoms
+    assert dict(symptom.facts)["off_seconds"] == pytest.approx(-late, abs=0.1)
+    assert dict(symptom.facts)["lines"] == 2
+
+
 def test_what_is_not_known_is_said(tmp_path):
     def why(schedule, **known):
         return figure(seen_of(tmp_path, schedule, **known), "schedule_off_seconds").not_measured
