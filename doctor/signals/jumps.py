@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ...watching.watched_video import FrameFacts
 from .flashes import find_flashes, without_flashes
 from .robust import Series, running_median, step
-from .seams import levels_of, light_steps
+from .seams import levels_of, light_steps, near
 
 LEVEL_NAMES = {
     "light": "light",
@@ -32,6 +32,11 @@ _PLACE_WIDTHS = 0.01
 _PLACE_ZOOM = 0.01
 _MOTION_WIDTHS_PER_SECOND = 0.04
 _MOTION_PX = 8
+_TURN_PX = 12
+"""Frames over which a sudden change of motion is spread: a step's half, and half of what calms it."""
+_RETRACED = 0.25
+"""Of how far a picture goes within `_MOTION_PX` frames, what is left between a frame on the way there and its like on the way
+back, where footage turns and is played backwards. What only slows and turns by itself misses its way by half and more."""
 _NET_PX = 1, 3, 5
 _SLACK_PX = 1, 2
 """Frames by which the largest value of a seam's step may miss it, before and behind."""
@@ -64,6 +69,8 @@ def jumps(frames: FrameFacts, fps: float) -> dict[str, Series]:
         # A frame that comes too late and is caught up with moves nothing in the end.
         place = np.maximum(place, _least([np.convolve(beside, np.ones(width), "same") for width in _NET_PX]))
         motion = np.maximum(motion, np.abs(step(calm, _MOTION_PX)) / noticed_motion)
+    # A picture that goes back frame by frame as it came is one piece of footage, and no other begins there.
+    motion = np.where(near(_turns(frames), _TURN_PX, _TURN_PX), 0.0, motion)
     return sizes | {"change": np.maximum(change, 0.0), "place": place, "motion": motion}
 
 
@@ -72,6 +79,22 @@ def _least(several: list[Series]) -> Series:
     values = np.array(several)
     same = (np.sign(values) == np.sign(values[0])).all(0)
     return np.asarray(np.where(same, np.abs(values).min(0), 0.0))
+
+
+def _turns(frames: FrameFacts) -> NDArray[np.bool_]:
+    """(N,) the frames from which the picture goes back the very way that it came."""
+    light = frames.cell_luma.reshape(len(frames), -1).astype(np.float32)
+    turns = np.zeros(len(frames), np.bool_)
+    middle = slice(_MOTION_PX, len(frames) - _MOTION_PX)
+    if len(frames) <= 2 * _MOTION_PX:
+        return turns
+    missed, gone = np.zeros(len(light[middle])), np.zeros(len(light[middle]))
+    for far in range(1, _MOTION_PX + 1):
+        ahead, behind = light[middle.start + far : middle.stop + far], light[middle.start - far : middle.stop - far]
+        missed += np.abs(ahead - behind).mean(1)
+        gone += np.abs(ahead - light[middle]).mean(1)
+    turns[middle] = missed < _RETRACED * gone
+    return turns
 
 
 def _change(frames: FrameFacts) -> Series:

@@ -156,3 +156,14 @@ def test_a_step_that_still_rises_outside_belongs_to_another_moment():
     values = np.zeros(100)
     values[40:47] = [1, 2, 3, 4, 3, 2, 1]
     assert largest_around(values, np.array([42, 46, 36, 32]), 1, 8).tolist() == [4, 0, 4, 0]
+
+
+@pytest.mark.parametrize("goes_back", [True, False])
+def test_footage_that_turns_at_a_join_and_is_played_backwards_is_no_cut(goes_back):
+    facts, turn = _calm(), CUTS[1]
+    along = np.minimum(np.arange(600), 2 * turn - np.arange(600)) if goes_back else np.arange(600)
+    speed = facts.shift_x_per_second + 0.2 * np.where(np.arange(600) > turn, -1, 1).astype(np.float32)
+    rows, columns = np.mgrid[:4, :6]
+    cells = 128 + 60 * np.sin(along[:, None, None] * 0.05 + rows + columns)
+    facts = replace(facts, shift_x_per_second=speed, cell_luma=cells.astype(np.uint8))
+    assert [symptom.kind for symptom in look(case_of(facts, plan=PLAN)).symptoms] == ([] if goes_back else ["visible_cut"])
