@@ -70,7 +70,9 @@ def jumps(frames: FrameFacts, fps: float) -> dict[str, Series]:
         place = np.maximum(place, _least([np.convolve(beside, np.ones(width), "same") for width in _NET_PX]))
         motion = np.maximum(motion, np.abs(step(calm, _MOTION_PX)) / noticed_motion)
     # A picture that goes back frame by frame as it came is one piece of footage, and no other begins there.
-    motion = np.where(near(_turns(frames), _TURN_PX, _TURN_PX), 0.0, motion)
+    turns = _turns(frames)
+    motion = np.where(near(turns, _TURN_PX, _TURN_PX), 0.0, motion)
+    place = np.where(near(turns, _MOTION_PX, _MOTION_PX), 0.0, place)
     return sizes | {"change": np.maximum(change, 0.0), "place": place, "motion": motion}
 
 

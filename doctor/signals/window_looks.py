@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..case import Case
 from .dead_windows import dead_windows
-from .robust import Series, running_median
+from .robust import Series, running_median, step
 from .seams import near
 from .wanted import wanted_scene_changes
 
@@ -38,6 +38,8 @@ _FADE_PX, _SIDE_PX = 9, 12
 _ORDINARY = 0.9
 """Quantile of the differences over as many frames elsewhere that those at an odd window's joins exceed."""
 _MOTION_PX = 9
+_STEP_PX = 4
+"""Frames on both sides of a moment between which the pace changes if it does so at once."""
 _CALM, _LIVELY = 20, 80
 """Percentiles. What sways is slow at each turn and twice as fast between; faster as a whole is a window whose calm moments
 exceed the lively ones of all others."""
@@ -141,16 +143,24 @@ def _steps(case: Case) -> tuple[Series, Series, NDArray[np.float64]]:
 
 
 def _faster(case: Case, dead: frozenset[int]) -> Series:
-    """(K,) by how much the calm moments of a window exceed the lively ones of all others in motion, in what is told."""
+    """(K,) by how much the calm moments of a window exceed the lively ones of all others in motion, in what is told.
+
+    0 if it does not become faster at its first join and slower at its last: what gains pace by and by is content.
+    """
     frames = case.video.frames
     change = frames.change if frames.smooth_change is None else frames.smooth_change
     pace = np.log(np.maximum(running_median(change, _MOTION_PX), 1e-5))
+    steps = step(np.log(np.maximum(running_median(change, _STEP_PX + 1), 1e-5)), _STEP_PX) / TOLD["motion"]
     edge = _MOTION_PX // 2
     parts = [pace[start + edge : stop - edge] for start, stop in case.windows_px()]
     lively = [np.percentile(part, _LIVELY) if len(part) and each not in dead else -np.inf for each, part in enumerate(parts)]
     faster = np.zeros(len(parts))
     for window, part in enumerate(parts):
         others = max(lively[:window] + lively[window + 1 :])
-        if len(part) and np.isfinite(others):
+        start, stop = case.windows_px()[window]
+        begins, ends = (steps[max(0, join - 1) : join + _FADE_PX] for join in (start, stop))
+        # Too near to the video's ends there is no step to be told.
+        at_joins = (start < _STEP_PX or begins.max() >= 1) and (stop > len(frames) - _STEP_PX or ends.min() <= -1)
+        if len(part) and np.isfinite(others) and at_joins:
             faster[window] = max(0.0, float(np.percentile(part, _CALM)) - others) / TOLD["motion"]
     return faster

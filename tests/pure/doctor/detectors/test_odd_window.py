@@ -43,6 +43,15 @@ def test_a_window_that_moves_otherwise_is_named():
     assert dict(symptom.facts)["window"] == 2
 
 
+@pytest.mark.parametrize(("ramp", "seen"), [(4, ["odd_window"]), (60, [])])
+def test_a_pace_that_grows_by_and_by_is_content_and_not_odd(ramp, seen):
+    facts = _calm()
+    lively_from = EDGES[2] - ramp + ramp // 4
+    rise = np.interp(np.arange(1000), [lively_from, lively_from + ramp, EDGES[3], EDGES[3] + 2], [0, 1, 1, 0])
+    change = (0.012 * np.exp(1.2 * rise)).astype(np.float32)
+    assert [symptom.kind for symptom in look(case_of(replace(facts, change=change), plan=PLAN)).symptoms] == seen
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_windows_of_one_video_are_not_odd(seed):
     seen = look(case_of(_calm(seed), plan=PLAN))
