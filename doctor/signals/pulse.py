@@ -25,6 +25,7 @@ SURE = 4.6
 
 _BEATS = 5
 _AROUND_PX, _REST = 121, 0.05
+_FEWEST_INTERVALS = 2
 _ENCODERS_PX, _ENCODERS_EVIDENCE, _REGULAR = 16, 9.2, 3
 
 
@@ -33,6 +34,15 @@ def needed(period_px: int, codec: str) -> float:
     if period_px > _ENCODERS_PX:
         return SURE
     return _ENCODERS_EVIDENCE * (1 if codec == "h264" else _REGULAR)
+
+
+def key_interval(key: NDArray[np.bool_] | None) -> int | None:
+    """Frames from each key frame to the next; None if they are not known, too few, or not evenly spaced."""
+    if key is None:
+        return None
+    gaps = np.diff(np.flatnonzero(key))
+    even = len(gaps) >= _FEWEST_INTERVALS and bool((gaps == gaps[0]).all())
+    return int(gaps[0]) if even else None
 
 
 @dataclass(frozen=True)
@@ -88,12 +98,17 @@ def find_pulse(frames: FrameFacts, fps: float, usable: NDArray[np.bool_], codec:
             usable = usable & ~beat_frames(beat, len(usable))
             by_frames, found = _found(levels, change, usable)
     sized: list[tuple[Rhythm, float]] = []
+    interval_px = key_interval(frames.key)
     for rhythm in found:
         if rhythm.evidence < needed(rhythm.period_px, codec):
             continue
-        if is_of_content(rhythm.period_px, recurs_px, levels_that_show(whole, rhythm.name).values(), usable):
+        shown = levels_that_show(whole, rhythm.name)
+        # An encoder blurs and tints what it writes until the next key frame, but keeps the light of the whole picture.
+        if rhythm.period_px == interval_px and set(shown) != {"light"}:
             continue
-        size, phase_px = size_of(levels_that_show(whole, rhythm.name), usable, rhythm.period_px)
+        if is_of_content(rhythm.period_px, recurs_px, shown.values(), usable):
+            continue
+        size, phase_px = size_of(shown, usable, rhythm.period_px)
         sized.append((_with_frames(rhythm, phase_px, usable), size))
     seen = [pair for pair in sized if pair[1] >= 1]
     best, size = (seen or sized or [(_unsure(found[0]), 0.0)])[0]

@@ -92,6 +92,15 @@ def test_a_pulse_that_nobody_notices_is_a_figure_and_no_symptom():
     assert seen.symptoms == ()
 
 
+def test_what_an_encoder_blurs_before_its_key_frames_is_no_pulse():
+    facts = lively(1100, 3, scenes=0)
+    facts.sharpness[np.arange(1100) % 250 >= 247] *= 0.6
+    facts.key[:] = np.arange(1100) % 330 == 0
+    assert _period(facts) == (250, 0)
+    facts.key[:] = np.arange(1100) % 250 == 0
+    assert _period(facts) is None
+
+
 def test_a_video_too_short_for_a_rhythm_says_so():
     seen = look(case_of(lively(20, 0, scenes=0)))
     assert all(figure.value is None and "20 frames" in figure.not_measured for figure in seen.figures)
