@@ -15,18 +15,21 @@ from .folded import find_courses
 from .recurrence import is_of_content, recurrence, without_recurrence
 from .rhythm import Rhythm, Rhythms, surprise
 from .robust import Series, standardised, step
-from .seams import activities, course_series, levels_that_show, near, pulse_levels, seam_scores, size_of
+from .seams import OF_AN_ENCODER, activities, course_series, levels_that_show, near, pulse_levels, seam_scores, size_of
 
 SHORTEST_PX, LONGEST_PX = 8, 600
 """Periods that are tried: a tile advances by one latent at least."""
 
-SURE = 4.6
-"""Evidence from which on a rhythm is there: chance makes one as clear in one video of a hundred."""
+SURE = 4.0
+"""Evidence from which on a rhythm is there: chance makes one as clear in one video of fifty."""
 
 _BEATS = 5
 _AROUND_PX, _REST = 121, 0.05
 _FEWEST_INTERVALS = 2
 _ENCODERS_PX, _ENCODERS_EVIDENCE, _REGULAR = 16, 9.2, 3
+_CLEAR, _PLAIN = 20.0, 60.0
+"""Evidence from which on a rhythm of sharpness is less and less an encoder's, and that at which it is none: what an encoder
+writes unevenly comes and goes, and what recurs as exactly as this is of short groups of frames."""
 
 
 def needed(period_px: int, codec: str) -> float:
@@ -34,6 +37,14 @@ def needed(period_px: int, codec: str) -> float:
     if period_px > _ENCODERS_PX:
         return SURE
     return _ENCODERS_EVIDENCE * (1 if codec == "h264" else _REGULAR)
+
+
+def _less_doubted(rhythm: Rhythm) -> float:
+    """Factor of the size of a step of sharpness, of which only a share counts among frames that an encoder writes unevenly."""
+    if rhythm.period_px <= _ENCODERS_PX:
+        return 1.0
+    doubt = float(np.interp(rhythm.evidence, (_CLEAR, _PLAIN), (OF_AN_ENCODER, 1.0)))
+    return OF_AN_ENCODER / doubt
 
 
 def key_interval(key: NDArray[np.bool_] | None) -> int | None:
@@ -109,6 +120,7 @@ def find_pulse(frames: FrameFacts, fps: float, usable: NDArray[np.bool_], codec:
         if is_of_content(rhythm.period_px, recurs_px, shown.values(), usable):
             continue
         size, phase_px = size_of(shown, usable, rhythm.period_px)
+        size *= _less_doubted(rhythm) if set(shown) == {"sharpness"} else 1
         sized.append((_with_frames(rhythm, phase_px, usable), size))
     seen = [pair for pair in sized if pair[1] >= 1]
     best, size = (seen or sized or [(_unsure(found[0]), 0.0)])[0]

@@ -33,7 +33,7 @@ _OF_A_TILE = ("light", "blue", "red", "sharpness")
 LENGTHS_PX = (1, 4, 12)
 """Frames before and after a seam whose means are compared: it may be blended over as many."""
 
-_OF_AN_ENCODER = 2.0
+OF_AN_ENCODER = 2.0
 """How much more the sharpness must step again and again to be noticed, among frames that an encoder has written unevenly."""
 
 _AS_LARGE = 0.95
@@ -117,7 +117,7 @@ def pulse_levels(frames: FrameFacts) -> dict[str, Series]:
         alone = np.flatnonzero(frames.key[1:-1]) + 1
         for level in levels.values():
             level[alone] = level[alone + 1]
-    levels["sharpness"] = levels["sharpness"] / _OF_AN_ENCODER
+    levels["sharpness"] = levels["sharpness"] / OF_AN_ENCODER
     cut = scene_changes(frames)
     for name, level in levels.items():
         steps = np.diff(level, prepend=level[:1])
