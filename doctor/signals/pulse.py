@@ -20,8 +20,8 @@ from .seams import OF_AN_ENCODER, activities, course_series, levels_that_show, n
 SHORTEST_PX, LONGEST_PX = 8, 600
 """Periods that are tried: a tile advances by one latent at least."""
 
-SURE = 4.0
-"""Evidence from which on a rhythm is there: chance makes one as clear in one video of fifty."""
+SURE = 4.6
+"""Evidence from which on a rhythm is there: chance makes one as clear in one video of a hundred."""
 
 _BEATS = 5
 _AROUND_PX, _REST = 121, 0.05

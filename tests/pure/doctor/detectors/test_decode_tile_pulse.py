@@ -75,6 +75,13 @@ def test_key_frames_are_the_encoders_rhythm_and_no_pulse():
     assert _period(facts) == (48, 0)
 
 
+@pytest.mark.parametrize(("period", "told"), [(12, False), (58, True)])
+def test_a_small_step_of_sharpness_is_doubted_only_in_groups_as_short_as_an_encoders(period, told):
+    facts = lively(1500, 3, scenes=0)
+    softer = np.arange(1500) % period >= period // 2
+    assert (_period(replace(facts, sharpness=facts.sharpness * np.where(softer, 0.9, 1.0))) is not None) == told
+
+
 def test_steps_at_the_joins_of_windows_are_cuts():
     plan = planned(60, window=4, overlap=1)
     facts = lively(1500, 5, scenes=0)
