@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...watching.watched_video import FrameFacts
 from .beats import Beat, beat_frames, find_beat, without_beat
-from .flashes import flash_frames, irregular_flashes, without_flashes
+from .flashes import Flash, flash_frames, irregular_flashes, without_flashes
 from .folded import find_courses
 from .recurrence import is_of_content, recurrence, without_recurrence
 from .rhythm import Rhythm, Rhythms, surprise
@@ -23,6 +23,8 @@ SHORTEST_PX, LONGEST_PX = 8, 600
 SURE = 4.6
 """Evidence from which on a rhythm is there: chance makes one as clear in one video of a hundred."""
 
+_FEW_FLASHES = 2
+"""So many make no rhythm by themselves, and may be a tile's step behind which the content happens to grow darker."""
 _BEATS = 5
 _AROUND_PX, _REST = 121, 0.05
 _FEWEST_INTERVALS = 2
@@ -84,11 +86,27 @@ def find_pulse(frames: FrameFacts, fps: float, usable: NDArray[np.bool_], codec:
     """
     levels, change = pulse_levels(frames), np.log(np.maximum(frames.change, 1e-5)).astype(np.float64)
     flashes = irregular_flashes(levels["light"], fps)
+    recurs_px, interval_px = recurrence(frames), key_interval(frames.key)
+    pulse = _pulse_without(flashes, levels, change, usable, recurs_px, interval_px, codec)
+    if pulse.size or not 0 < len(flashes) <= _FEW_FLASHES:
+        return pulse
+    return _pulse_without((), levels, change, usable, recurs_px, interval_px, codec)
+
+
+def _pulse_without(
+    flashes: tuple[Flash, ...],
+    levels: Mapping[str, Series],
+    change: Series,
+    usable: NDArray[np.bool_],
+    recurs_px: int | None,
+    interval_px: int | None,
+    codec: str,
+) -> Pulse:
+    """The rhythm of what is left of the levels and of the change without these flashes."""
     if flashes:
         levels = {name: without_flashes(level, flashes) for name, level in levels.items()}
         change = without_flashes(change, flashes)
         usable = usable & ~near(flash_frames(flashes, len(usable)), 1, 1)
-    recurs_px = recurrence(frames)
     whole = dict(levels)
     if recurs_px is not None:
         levels = {name: without_recurrence(level, recurs_px) for name, level in levels.items()}
@@ -109,7 +127,6 @@ def find_pulse(frames: FrameFacts, fps: float, usable: NDArray[np.bool_], codec:
             usable = usable & ~beat_frames(beat, len(usable))
             by_frames, found = _found(levels, change, usable)
     sized: list[tuple[Rhythm, float]] = []
-    interval_px = key_interval(frames.key)
     for rhythm in found:
         if rhythm.evidence < needed(rhythm.period_px, codec):
             continue

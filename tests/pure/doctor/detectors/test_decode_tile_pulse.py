@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from audio_loop.doctor.detectors.decode_tile_pulse import look
+from audio_loop.doctor.signals.flashes import irregular_flashes
 from audio_loop.doctor.signals.pulse import SURE
+from audio_loop.doctor.signals.seams import pulse_levels
 from audio_loop.tests.pure.doctor.detectors.made_frames import case_of, lit, lively, planned, stepped, tiled
 
 
@@ -111,6 +113,13 @@ def test_what_an_encoder_blurs_before_its_key_frames_is_no_pulse():
 def test_a_video_too_short_for_a_rhythm_says_so():
     seen = look(case_of(lively(20, 0, scenes=0)))
     assert all(figure.value is None and "20 frames" in figure.not_measured for figure in seen.figures)
+
+
+@pytest.mark.parametrize("stride", [14, 255, 518])
+def test_a_step_behind_which_it_grows_darker_by_chance_is_no_flash(stride):
+    facts = lit(tiled(stride, max(200, 5 * stride), 1, key_frames=250))
+    assert 0 < len(irregular_flashes(pulse_levels(facts)["light"], 25.0)) < 3
+    assert _period(facts)[0] == stride
 
 
 @pytest.mark.parametrize("stride", [8, 13, 38, 125, 250, 522, 600])
