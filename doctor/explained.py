@@ -13,6 +13,12 @@ EXPLAINED_BY: Mapping[Kind, tuple[Kind, ...]] = {
 }
 """Kind -> kinds at whose beginnings and ends it is seen, too."""
 
+BESIDE: Mapping[Kind, tuple[Kind, ...]] = {
+    # What changes at once, at a join or for one window, does not drift; among few windows it looks as if it did.
+    "identity_drift": ("visible_cut", "odd_window"),
+}
+"""Kind -> kinds beside which it is not believed first, wherever they are."""
+
 _NEAR_SECONDS = 0.4
 """Half a latent of frames more than a join reaches: about ten frames."""
 
@@ -23,7 +29,10 @@ def in_order(symptoms: Sequence[Symptom]) -> tuple[Symptom, ...]:
 
 
 def _is_explained(symptom: Symptom, all_seen: Sequence[Symptom]) -> bool:
-    """Whether its worst moment, from which it has its strength, lies at an edge of one that explains it."""
+    """Whether one that explains it is there, or begins or ends at its worst moment, from which it has its strength."""
+    beside = BESIDE.get(symptom.kind, ())
+    if any(other.kind in beside for other in all_seen):
+        return True
     kinds = EXPLAINED_BY.get(symptom.kind, ())
     if not (kinds and symptom.stretches):  # A drift just noticed in all may be below that in every piece.
         return False

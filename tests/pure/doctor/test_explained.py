@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from audio_loop.doctor.explained import in_order
 from audio_loop.doctor.seen import Stretch, Symptom
 
@@ -37,3 +39,13 @@ def test_a_cut_alone_stands_for_itself():
 
 def test_a_drift_without_a_stretch_has_its_place_in_the_order():
     assert kinds(seen("colour_drift", 1.0), seen("zoom_creep", 1.2, (0, 9))) == ["zoom_creep", "colour_drift"]
+
+
+@pytest.mark.parametrize("at_once", ["visible_cut", "odd_window"])
+def test_a_subject_that_changes_at_once_does_not_drift(at_once):
+    assert kinds(seen("identity_drift", 2.8, (0.0, 9.0)), seen(at_once, 1.1, (5.0, 5.3))) == [at_once, "identity_drift"]
+
+
+def test_a_subject_that_drifts_is_named_before_another_drift_that_is_weaker():
+    drifts = seen("identity_drift", 2.8, (0.0, 9.0)), seen("colour_drift", 1.1, (0.0, 9.0))
+    assert kinds(*drifts) == ["identity_drift", "colour_drift"]
