@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import _bootstrap  # noqa: F401
 
@@ -79,7 +80,7 @@ def symptoms_of(guide: str) -> list[str]:
     return [" ".join(row.split()[:4]) for row in rows if row.strip()]
 
 
-def page(table: dict[str, list]) -> str:
+def page(table: dict[str, Any]) -> str:
     """The page in Markdown."""
     rows = [row for section in table["sections"] for row in section["rows"]]
     parts = [_FRONT.format(rows=len(rows), terms=len({term for row in rows for term in row["terms"]}))]
@@ -112,7 +113,7 @@ def parted(entry: str) -> tuple[str, str, str]:
     return kind, name, more
 
 
-def differences(table: dict[str, list], guide: str) -> list[str]:
+def differences(table: dict[str, Any], guide: str) -> list[str]:
     """Terms of the guide that no row answers, and terms of rows that the guide does not have."""
     answered = {term for section in table["sections"] for row in section["rows"] for term in row["terms"]}
     named = terms_of(guide)
