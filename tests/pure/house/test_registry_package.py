@@ -6,31 +6,25 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-IGNORE = ".comfyignore"
+from ... import registry_files
+from ...registry_files import IGNORE, REPOSITORY
+
 FOR_DEVELOPERS = {".ci", ".comfyignore", ".gitattributes", ".gitignore", ".pre-commit-config.yaml"}
 FOR_DEVELOPERS |= {"CONTRIBUTING.md", "benchmarks", "tests"}
 
 
-def listed(*options):
-    command = ["git", "-C", str(REPOSITORY), "ls-files", "-z", *options]
-    names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\0")
-    return {Path(name) for name in names if name and (REPOSITORY / name).exists()}
-
-
 @pytest.fixture(scope="module")
 def tracked():
-    return listed("--cached", "--others", "--exclude-standard")
+    return registry_files.tracked()
 
 
 @pytest.fixture(scope="module")
-def packed(tracked):
-    return tracked - listed("--cached", "--others", "--ignored", f"--exclude-from={REPOSITORY / IGNORE}")
+def packed():
+    return registry_files.packed()
 
 
 def test_folders_of_developers_are_left_out_and_all_others_are_there(tracked, packed):
@@ -40,7 +34,7 @@ def test_folders_of_developers_are_left_out_and_all_others_are_there(tracked, pa
 
 
 def test_every_pattern_names_something(tracked):
-    lines = (REPOSITORY / IGNORE).read_text("utf-8").splitlines()
+    lines = IGNORE.read_text("utf-8").splitlines()
     patterns = [line for line in lines if line and not line.startswith("#")]
     assert len(patterns) >= len(FOR_DEVELOPERS)
     for pattern in patterns:
