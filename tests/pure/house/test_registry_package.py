@@ -13,7 +13,7 @@ import pytest
 from ... import registry_files
 from ...registry_files import IGNORE, REPOSITORY
 
-FOR_DEVELOPERS = {".ci", ".comfyignore", ".gitattributes", ".gitignore", ".pre-commit-config.yaml"}
+FOR_DEVELOPERS = {".ci", ".comfyignore", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml"}
 FOR_DEVELOPERS |= {"CONTRIBUTING.md", "benchmarks", "tests"}
 
 
