@@ -49,11 +49,9 @@ def pool(kinds, actions=ACTIONS):
     return [(kind, level, words) for kind in kinds for level, words in levels(actions[kind].words)]
 
 
+MUSIC = "singing, singing comes in, singing ends, singing now and then, rapping, playing, music, opening, ending".split(", ")
 POOLS = {
-    "## Music": pool(
-        ["singing", "singing comes in", "singing ends", "singing now and then", "rapping", "playing"]
-        + ["music", "opening", "ending"]
-    ),
+    "## Music": pool(MUSIC),
     "## Stand-up": pool(["joke", "punchline", "laugh", "after the laugh", "silence"]),
     "## Dialogue": pool(["talk", "listening"]) + [("talk of several", *row[1:]) for row in pool(["talk"], CONVERSATION)],
 }
