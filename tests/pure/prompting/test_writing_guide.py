@@ -49,7 +49,17 @@ def pool(kinds, actions=ACTIONS):
     return [(kind, level, words) for kind in kinds for level, words in levels(actions[kind].words)]
 
 
-MUSIC = "singing, singing comes in, singing ends, singing now and then, rapping, playing, music, opening, ending".split(", ")
+MUSIC = [
+    "singing",
+    "singing comes in",
+    "singing ends",
+    "singing now and then",
+    "rapping",
+    "playing",
+    "music",
+    "opening",
+    "ending",
+]
 POOLS = {
     "## Music": pool(MUSIC),
     "## Stand-up": pool(["joke", "punchline", "laugh", "after the laugh", "silence"]),
