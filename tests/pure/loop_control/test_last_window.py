@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
+from audio_loop.loop_control.errors import PlanError
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.plan_notes import plan_notes
 from audio_loop.loop_control.stored_plan import plan_from_json
@@ -64,3 +66,16 @@ def test_the_fitted_window_takes_fewer_audio_latents():
     window = plan_of(20, last_window="fit").windows[-1]
     assert window.audio_latents == (448, 448 + 57)
     assert window.audio_samples == (790272, 890820)  # 17.92 s, and 57 frames later
+
+
+@pytest.mark.parametrize(("limit", "held"), [(0, True), (3, True), (2, False)])
+def test_a_longer_plan_of_earlier_is_read_with_as_many_windows_as_its_limit_allows(limit, held):
+    plan = plan_of(2 * 17.92 + 19.88 + 0.02, max_iterations=limit)
+    assert plan.iterations == 2
+    stored = plan.to_json()
+    stored["outcome"] |= replace(plan, iterations=3).outcome()
+    if held:
+        assert plan_from_json(stored).iterations == 3
+    else:
+        with pytest.raises(PlanError, match="iterations is 3"):
+            plan_from_json(stored)

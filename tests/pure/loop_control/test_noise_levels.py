@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from audio_loop.loop_control.noise_levels import AS_TRAINED, REFINING, ROWS, TRAINED, noise_levels
@@ -25,3 +27,8 @@ def test_a_row_leaves_levels_out_and_says_so(choice):
 def test_another_choice_is_refused_with_those_there_are():
     with pytest.raises(ValueError, match="steps is '7 steps'; choose one of: 8 steps, as trained; 6 steps"):
         noise_levels("7 steps")
+
+
+def test_the_second_stage_goes_on_where_the_first_one_stood_at_that_noise():
+    assert REFINING == (0.85, 0.725, 0.4219, 0.0)
+    assert all(earlier > later for row in (TRAINED, REFINING) for earlier, later in pairwise(row))

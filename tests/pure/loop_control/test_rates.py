@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio_loop.loop_control.errors import PlanError
-from audio_loop.loop_control.rates import clock_text, decimal_text, fps_text, parse_fps, read_number, seconds_text
+from audio_loop.loop_control.rates import clock_text, decimal_text, fps_text, parse_fps, read_number, seconds_text, told_apart
 
 FILM = Fraction(24000, 1001)
 
@@ -97,3 +97,16 @@ def test_times_for_people():
         "1:02:03.50",
     ]
     assert [fps_text(f) for f in (Fraction(25), Fraction(25, 2), FILM)] == ["25", "12.5", "23.976 (24000/1001)"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "texts"),
+    [
+        ("1/4", "1/2", ("0.25 s", "0.5 s")),
+        ("1.0001", "1.0002", ("1.0001 s", "1.0002 s")),
+        ("1", "1.000000001", ("1.0 s", "1.000000001 s")),
+        ("1", "10000000001/10000000000", ("1 s", "10000000001/10000000000 s")),
+    ],
+)
+def test_two_lengths_are_written_so_that_they_differ(one, other, texts):
+    assert told_apart(Fraction(one), Fraction(other)) == texts

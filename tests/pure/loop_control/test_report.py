@@ -98,3 +98,8 @@ def test_the_report_of_36000_windows_is_a_page_and_says_what_is_left_out():
     assert "more seams are left out" in report
     assert "more lines are left out" in report
     assert f"{plan.iterations:>3}  " in report  # the last window is there
+
+
+def test_what_is_made_past_a_short_song_is_told_in_full():
+    line = plan_report(plan_of(5)).splitlines()[1]
+    assert line == "Video: 125 frames at 25 fps = 5.0 s (497 frames are made, 372 of them past the end of the song)."

@@ -137,3 +137,26 @@ def test_every_window_of_a_plan_with_anchors_first_can_be_made_again(window):
     assert span.before >= 1
     assert span.after >= (window < 9)
     assert stop - span.stop == (1 if window % 2 == 0 else 0)
+
+
+def test_a_part_that_is_too_long_is_told_with_its_length_and_the_longest_that_fits():
+    with pytest.raises(PlanError, match=r"^22\.4 s are .*one window holds 63 latents.*at most 19\.52 s at once"):
+        span_of_seconds(PLAN, TOTAL, 40.36, 62.6)
+
+
+@pytest.mark.parametrize(("start", "words"), [(181.16, "where the run on disk ends"), (182, "ends at 181.16 s")])
+def test_a_part_behind_what_is_on_disk_is_refused(start, words):
+    with pytest.raises(PlanError, match="start_seconds is") as refusal:
+        span_of_seconds(PLAN, TOTAL, start, 190)
+    assert words in str(refusal.value)
+
+
+def test_window_0_is_a_window_and_minus_1_asks_for_seconds():
+    assert span_asked_for(PLAN, TOTAL, 0, 0, 0, 1) == span_of_window(PLAN, TOTAL, 0)
+    assert span_asked_for(PLAN, TOTAL, -1, 30, 35, 1) == span_of_seconds(PLAN, TOTAL, 30, 35)
+
+
+def test_of_a_run_that_ends_within_a_window_the_whole_ones_can_be_made_again():
+    assert span_of_window(PLAN, 63 + 56 + 10, 1).start == 63
+    with pytest.raises(PlanError, match="windows 0 to 1 on disk"):
+        span_of_window(PLAN, 63 + 56 + 10, 2)

@@ -168,3 +168,22 @@ def test_400_windows_of_400_entries_take_no_time():
             blend_at(report, k, 53.76)
         taken_seconds.append(time.process_time() - started)
     assert min(taken_seconds) < 0.1  # 0.05 s on a busy machine
+
+
+THREE = parse_schedule("0:00: a\n0:54: b\n1:48: c\n2:42: d")
+
+
+@pytest.mark.parametrize("boundary", [3, 6, 9])
+def test_every_boundary_has_the_same_ramp(boundary):
+    value = "bcd"[boundary // 3 - 1]
+    shares = [b_share(blend_of(THREE, boundary + k, 18, 36), value) for k in (-1, 0, 1)]
+    assert shares == pytest.approx([0, 0.5, 1])
+    assert [b_share(blend_of(THREE, boundary + k, 18, 54), value) for k in (-1, 1)] == pytest.approx([0.067, 0.933], abs=5e-4)
+
+
+@pytest.mark.parametrize("boundary", [3, 6, 9])
+def test_unsnapped_every_boundary_has_the_same_line_in_front_of_it(boundary):
+    blends = [blend_of(THREE, boundary - k, 18, 54, snap=False) for k in (3, 2, 1, 0)]
+    assert [blend.factor for blend in blends] == pytest.approx([0, 1 / 3, 2 / 3, 0])
+    assert [blend.next.value for blend in blends[:3]] == ["bcd"[boundary // 3 - 1]] * 3
+    assert blends[3].current.value == "bcd"[boundary // 3 - 1]

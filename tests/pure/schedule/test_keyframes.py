@@ -60,3 +60,7 @@ def test_every_window_has_a_picture_that_is_there(entries, snap):
     keyframes = schedule_keyframes(text, 5, PLANNED, snap=snap)
     assert len(keyframes.indices) == PLAN.iterations + 2
     assert set(keyframes.indices) <= {index for _, index in entries}
+
+
+def test_auto_says_which_windows_take_which_pictures():
+    assert schedule_keyframes("auto", 10, PLANNED).lines == ("window k takes picture k, for k from 0 to 9.",)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 from fractions import Fraction
 
@@ -261,3 +262,18 @@ def test_ten_thousand_lines_are_read_in_one_pass():
     assert schedule.at(12_345).value == "p2469"
     assert len(schedule.notes) == 9_999
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("1:155 x", "if the time is 1 and the prompt begins with '155'"),
+        ("1:5:155 x", "if the time is 1:5 and the prompt begins with '155'"),
+        ("1:15 x", "expected a colon and a prompt behind '1:15'"),
+        ("- 0:15: x", "the line has to begin with its time: '0:15: prompt'"),
+        ("--0:15: x", "expected 'START: prompt'"),
+    ],
+)
+def test_a_line_that_does_not_read_is_told_what_it_may_mean(line, words):
+    with pytest.raises(ScheduleError, match=re.escape(words)):
+        parse_schedule(line)

@@ -334,3 +334,14 @@ def test_an_entry_goes_to_the_window_seen_nearest_in_either_order(hundredths, or
     report = snap_to_plan(parse_schedule(f"{float(seconds):.2f}: a"), plan, snap=snap)
     assert report.grid.window_at(seconds) == (nearest if snap else first)
     assert [report.visible_from(index) for index in range(len(seen))] == seen
+
+
+def test_an_entry_that_returns_often_is_told_with_how_many_times_more():
+    text = "0:00+: base\n" + "\n".join(f"{18 * k}-{18 * (k + 1)}: x" for k in range(1, 24, 2))
+    report = snap_schedule(parse_schedule(text), 18, iterations=24)
+    assert len(report.rows[0].used) == 13
+    assert "; again from window 2 and 4 and 6 and 8 and 10 and 12 and 14 and 16 and 4 times more" in report.lines()[0]
+
+
+def test_a_free_window_right_behind_the_entry_before_is_taken():
+    assert windows(visible("0:00+: base\n0:37-0:48: b\n0:54-0:58: c"))[:5] == ["base", "base", "b", "c", "base"]
