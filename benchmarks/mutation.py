@@ -5,8 +5,9 @@
 Mutants are made by `cosmic-ray`, which is a program of its own: `pip install cosmic-ray` into any environment and name it with
 `--tool` if it is not on the PATH. Each mutant meets the tests of its room only, in a copy of what git tracks, so the checkout
 stays as it is. Left out is what cannot change what runs: annotations, which nobody evaluates. `--sample N` takes N mutants of
-each room by chance, the same ones for the same `--seed`; without it all are tried, which takes hours. What was tried is kept in
-`--folder`, so a run that was stopped goes on, and with `--again` survivors meet the tests of today. Prints a table in Markdown and every survivor. Runs on the CPU.
+each room by chance, the same ones for the same `--seed`; without it all are tried, which takes hours. What was tried is kept
+in `--folder`, so a run that was stopped goes on, and with `--again` survivors meet the tests of today. Prints a table in
+Markdown and every survivor. Runs on the CPU.
 """
 
 from __future__ import annotations

@@ -11,9 +11,7 @@ from .test_plan import plan_of
 
 
 def test_a_context_longer_than_what_a_window_adds_is_refused_with_the_largest_that_works():
-    with pytest.raises(
-        PlanError, match=r"3\.0, which is 10 latents, but each window adds only 6,.* with this window is 2\.28 s"
-    ):
+    with pytest.raises(PlanError, match=r"3\.0, which is 10 latents, but each window adds only 6,.* this window is 2\.28 s"):
         check_context_fits(plan_of(180, window_seconds=4.84, overlap_seconds=3))
     check_context_fits(plan_of(180, window_seconds=4.84, overlap_seconds=2.28))
 

@@ -9,7 +9,7 @@ from audio_loop.loop_control.excerpt import excerpt, excerpt_of
 
 @pytest.mark.parametrize(
     ("count", "most", "first", "last", "left_out"),
-    [(200, 100, 90, 10, 100), (7, 6, 3, 3, 1), (50, 12, 6, 6, 38), (26, 25, 15, 10, 1)],,
+    [(200, 100, 90, 10, 100), (7, 6, 3, 3, 1), (50, 12, 6, 6, 38), (26, 25, 15, 10, 1)],
 )
 def test_the_beginning_and_the_end_are_shown_with_a_sentence_between(count, most, first, last, left_out):
     lines = excerpt(count, str, "windows", most=most)
