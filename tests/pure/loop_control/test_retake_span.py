@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from audio_loop.loop_control.errors import PlanError
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.retake_span import added_latents, span_asked_for, span_of_seconds, span_of_window
-from audio_loop.loop_control.units import first_pixel_of_latent, latent_of_pixel, pixels_from_latents
+from audio_loop.loop_control.units import first_pixel_of_latent, latent_of_pixel, pixels_from_latents, round_half_up
 
 
 def plan_of(seconds=180, window=19.88, overlap=2, fps=25, order="in turn"):
@@ -160,3 +160,13 @@ def test_of_a_run_that_ends_within_a_window_the_whole_ones_can_be_made_again():
     assert span_of_window(PLAN, 63 + 56 + 10, 1).start == 63
     with pytest.raises(PlanError, match="windows 0 to 1 on disk"):
         span_of_window(PLAN, 63 + 56 + 10, 2)
+
+
+@pytest.mark.parametrize("fps", [24, 25, 30])
+def test_the_sound_beside_a_retake_is_where_its_window_lies(fps):
+    plan = plan_of(fps=fps)
+    span = span_of_window(plan, 10**6, 4)
+    start, stop = span.audio_latents
+    # 25 audio latents a second, whatever the frame rate.
+    assert start == round_half_up(Fraction(8 * span.window_start * 25, fps))
+    assert stop - start == plan.nth_window(0).audio_latents[1]

@@ -14,6 +14,7 @@ from audio_loop.loop_control.plan import make_plan
 from audio_loop.loop_control.report import plan_report
 from audio_loop.loop_control.stored_plan import plan_from_json
 from audio_loop.loop_control.units import latents_from_pixels
+from audio_loop.loop_control.window_order import neighbours_before
 
 
 def plan_of(seconds, **changes):
@@ -168,3 +169,11 @@ def test_the_report_says_which_windows_come_first_and_which_are_made():
     assert "    3     0:20.16     0:27.88     0:21.16     0:26.92        529..672         4 + 3  3" in lines
     assert "    4     0:26.88     0:34.60     0:26.92     0:34.60        673..864         0 + 0  4" in lines
     assert "Order" not in plan_report(plan_of(60, order="in turn"))
+
+
+@pytest.mark.parametrize(
+    ("order", "index", "neighbours"),
+    [("in turn", 5, (4,)), ("anchors first", 5, (4, 6)), ("anchors first", 4, ()), ("anchors first", 7, (6,))],
+)
+def test_a_window_goes_on_from_what_is_finished_beside_it(order, index, neighbours):
+    assert neighbours_before(order, index, 7) == neighbours

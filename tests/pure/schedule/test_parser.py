@@ -270,6 +270,7 @@ def test_ten_thousand_lines_are_read_in_one_pass():
         ("1:155 x", "if the time is 1 and the prompt begins with '155'"),
         ("1:5:155 x", "if the time is 1:5 and the prompt begins with '155'"),
         ("1:15 x", "expected a colon and a prompt behind '1:15'"),
+        ("1:15:5: x", "1:15:05"),
         ("- 0:15: x", "the line has to begin with its time: '0:15: prompt'"),
         ("--0:15: x", "expected 'START: prompt'"),
     ],
