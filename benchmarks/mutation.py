@@ -118,12 +118,12 @@ def chosen(kept: sqlite3.Connection, copy: Path, sample: int | None, seed: int) 
         "SELECT job_id, module_path, start_pos_row, start_pos_col FROM mutation_specs "
         "ORDER BY module_path, operator_name, occurrence, operator_args"
     ).fetchall()
-    silent = {module: set(annotations((copy / module).read_text("utf-8"))) for module in {row[1] for row in rows}}
+    silent = {module: set(places_of_annotations((copy / module).read_text("utf-8"))) for module in {row[1] for row in rows}}
     jobs = [job for job, module, row, column in rows if (row, column) not in silent[module]]
     return jobs if sample is None or sample >= len(jobs) else random.Random(seed).sample(jobs, sample)
 
 
-def annotations(source: str) -> Iterator[tuple[int, int]]:
+def places_of_annotations(source: str) -> Iterator[tuple[int, int]]:
     """Every (row, column) inside an annotation."""
     for node in ast.walk(ast.parse(source)):
         for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
