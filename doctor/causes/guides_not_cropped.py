@@ -12,7 +12,8 @@ from ..evidence import Evidence
     place=4,
     explains=("visible_cut", "identity_drift", "odd_window", "frozen_window"),
     title="Guides are not taken out again after a window is sampled",
-    mend="python scripts/apply_loop_cropguides_symmetry.py FILE",
+    mend="lead the sampled latent through LTXVCropGuides; if the conditioning is cropped before it, "
+    "python scripts/apply_loop_cropguides_symmetry.py --revert FILE",
 )
 def guides_not_cropped(evidence: Evidence) -> Answer | None:
     """Only if the workflow shows it."""

@@ -157,3 +157,9 @@ def test_every_rule_that_a_cause_asks_for_exists():
                 asked |= {each.value for each in node.args[1:]}
     assert len(asked) >= 20
     assert not asked - codes
+
+
+def test_no_cause_tells_to_crop_guides_before_the_window_is_sampled():
+    told = [cause.mend for cause in all_causes() if "apply_loop_cropguides_symmetry" in cause.mend]
+    assert told
+    assert all("apply_loop_cropguides_symmetry.py --revert" in mend for mend in told)
