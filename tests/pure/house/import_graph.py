@@ -103,6 +103,7 @@ schedule: loop_control
 cost: files loop_control
 loop_control:
 comfyui_internals:
+compatibility:
 files:
 farm: comfy_host files loop_control loop_engine/prompt_links.py preflight workflow_graph workflow_graph/reading
 demo: comfy_host files loop_control loop_engine/prompt_links.py workflow_graph
