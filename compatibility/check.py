@@ -25,7 +25,7 @@ class Finding:
         symbol: As the pack names it.
         place: `module:Class.name` in ComfyUI.
         state: "changed": it is there and takes other arguments. "untold": ComfyUI's text does not say.
-        why: What is different, or not told; "" otherwise.
+        why: What is different, or not told; "" for one that is there as it was.
         signature: Whether its parameters were compared with the calls.
         is_private: Whether it is beyond what ComfyUI promises.
         fallback: What the pack does without it; "" if it has no answer.

@@ -1,4 +1,4 @@
-"""ComfyUI's own files, read as text: where a symbol is defined, and with which parameters."""
+"""ComfyUI's own files, read as text: the place of a symbol and its parameters."""
 
 from __future__ import annotations
 

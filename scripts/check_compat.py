@@ -2,8 +2,8 @@
 
     python scripts/check_compat.py PATH_TO_COMFYUI [--json]
 
-docs/compatibility.md describes it, and `--docs DATE` with several folders writes that page. Both sides are read as text, with plain
-Python only.
+docs/compatibility.md describes it, and `--docs DATE` with several folders writes that page. Both sides are read as text, with
+plain Python only.
 """
 
 from __future__ import annotations
