@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -82,20 +82,20 @@ def compatibility_of(folder: Path, pack: Path) -> Compatibility:
     )
 
 
-def public_symbols(uses: dict[str, Use]) -> list[str]:
+def public_symbols(uses: Mapping[str, Use]) -> list[str]:
     """Those of the pack's symbols that have no row in the private table."""
     private = {row.symbol for row in PRIVATE}
     return [symbol for symbol in uses if not symbol.startswith(".") and symbol not in private]
 
 
-def _public(text: ComfyUIText, uses: dict[str, Use]) -> Iterator[Finding]:
+def _public(text: ComfyUIText, uses: Mapping[str, Use]) -> Iterator[Finding]:
     for symbol in public_symbols(uses):
         module, path = text.module_of(symbol)
         state, why, compared = _compared(text, f"{module}:{path}", uses[symbol].calls, uses[symbol].overrides)
         yield Finding(symbol, f"{module}:{path}", state, why, compared)
 
 
-def _private(text: ComfyUIText, uses: dict[str, Use], fallbacks: dict[str, Fallback]) -> Iterator[Finding]:
+def _private(text: ComfyUIText, uses: Mapping[str, Use], fallbacks: Mapping[str, Fallback]) -> Iterator[Finding]:
     for row in PRIVATE:
         use = uses.get(row.symbol, Use(row.symbol))
         calls = (row.call,) if row.call else use.calls
@@ -105,7 +105,7 @@ def _private(text: ComfyUIText, uses: dict[str, Use], fallbacks: dict[str, Fallb
         yield Finding(row.symbol, place, state, why, compared, True, loss, stops, row.is_optional)
 
 
-def _answer(row: Private, fallbacks: dict[str, Fallback]) -> tuple[str, bool]:
+def _answer(row: Private, fallbacks: Mapping[str, Fallback]) -> tuple[str, bool]:
     """What the pack does without it, and whether it stops."""
     if not row.contact:
         return row.loss, not row.is_optional and not row.goes_on

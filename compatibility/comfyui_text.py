@@ -210,13 +210,13 @@ def _in_class(owner: ast.ClassDef, name: str) -> ast.AST | None:
             return node
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and name in _targets(node):
             return node
-    for node in ast.walk(owner):
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and _targets(node) & {
+    for inner in ast.walk(owner):
+        if isinstance(inner, (ast.Assign, ast.AnnAssign)) and _targets(inner) & {
             f"self.{name}",
             f"cls.{name}",
             f"{owner.name}.{name}",
         }:
-            return node
+            return inner
     return None
 
 

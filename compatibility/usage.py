@@ -165,7 +165,7 @@ def attributes_of_file(tree: ast.Module, file: str = "") -> Iterator[Use]:
             yield Use(f".{node.attr}", (file,), forms.get(id(node), ()))
         elif isinstance(node, ast.Call) and _dotted(node.func) in ("getattr", "hasattr") and len(node.args) > 1:
             name = node.args[1]
-            if isinstance(name, ast.Constant):
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
                 yield Use(f".{name.value}", (file,))
 
 
