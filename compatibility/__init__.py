@@ -1,1 +1,1 @@
-"""What the pack uses of ComfyUI, and whether a folder of ComfyUI has it: both are read as text, nothing of either runs."""
+"""The symbols of ComfyUI that the pack uses, and whether a folder of ComfyUI has them: both are read as text."""

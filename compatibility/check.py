@@ -18,8 +18,8 @@ State = Literal["there", "changed", "missing", "untold"]
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What was found of one symbol.
+class SymbolFinding:
+    """A symbol, and the state in which ComfyUI has it.
 
     Attributes:
         symbol: As the pack names it.
@@ -61,10 +61,10 @@ class Compatibility:
 
     version: str
     name: str
-    findings: tuple[Finding, ...]
+    findings: tuple[SymbolFinding, ...]
 
-    def lost(self) -> tuple[Finding, ...]:
-        """What is not there in the form that the pack knows."""
+    def lost(self) -> tuple[SymbolFinding, ...]:
+        """The findings of what is not there in the form that the pack knows."""
         return tuple(each for each in self.findings if each.is_lost)
 
     @property
@@ -74,7 +74,7 @@ class Compatibility:
 
 
 def compatibility_of(folder: Path, pack: Path) -> Compatibility:
-    """What a folder of ComfyUI has of what the pack uses."""
+    """The findings in a folder of ComfyUI, of all that the pack uses."""
     text = ComfyUIText(folder)
     uses = {use.symbol: use for use in uses_of_pack(pack)}
     return Compatibility(
@@ -88,25 +88,25 @@ def public_symbols(uses: Mapping[str, Use]) -> list[str]:
     return [symbol for symbol in uses if not symbol.startswith(".") and symbol not in private]
 
 
-def _public(text: ComfyUIText, uses: Mapping[str, Use]) -> Iterator[Finding]:
+def _public(text: ComfyUIText, uses: Mapping[str, Use]) -> Iterator[SymbolFinding]:
     for symbol in public_symbols(uses):
         module, path = text.module_of(symbol)
         state, why, compared = _compared(text, f"{module}:{path}", uses[symbol].calls, uses[symbol].overrides)
-        yield Finding(symbol, f"{module}:{path}", state, why, compared)
+        yield SymbolFinding(symbol, f"{module}:{path}", state, why, compared)
 
 
-def _private(text: ComfyUIText, uses: Mapping[str, Use], fallbacks: Mapping[str, Fallback]) -> Iterator[Finding]:
+def _private(text: ComfyUIText, uses: Mapping[str, Use], fallbacks: Mapping[str, Fallback]) -> Iterator[SymbolFinding]:
     for row in PRIVATE:
         use = uses.get(row.symbol, Use(row.symbol))
         calls = (row.call,) if row.call else use.calls
         tried = [(place, *_compared(text, place, calls, use.overrides)) for place in row.places]
         place, state, why, compared = min(tried, key=lambda each: ("there", "untold", "changed", "missing").index(each[1]))
         loss, stops = _answer(row, fallbacks)
-        yield Finding(row.symbol, place, state, why, compared, True, loss, stops, row.is_optional)
+        yield SymbolFinding(row.symbol, place, state, why, compared, True, loss, stops, row.is_optional)
 
 
 def _answer(row: Private, fallbacks: Mapping[str, Fallback]) -> tuple[str, bool]:
-    """What the pack does without it, and whether it stops."""
+    """The pack's answer if it is gone, and whether it stops."""
     if not row.contact:
         return row.loss, not row.is_optional and not row.goes_on
     return fallbacks[row.contact].loss, fallbacks[row.contact].refuses

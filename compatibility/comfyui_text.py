@@ -135,7 +135,7 @@ class ComfyUIText:
         return None
 
     def _followed(self, found: Definition) -> Definition:
-        """What an assignment of one name to another means: `Image = ImageInput`."""
+        """The definition behind an assignment of one name to another, as in `Image = ImageInput`."""
         value = found.node.value if isinstance(found.node, (ast.Assign, ast.AnnAssign)) else None
         if isinstance(value, (ast.Name, ast.Attribute)) and ast.unparse(value).split(".")[0] not in ("self", "cls"):
             try:

@@ -12,7 +12,7 @@ from .usage import ROOM
 
 @dataclass(frozen=True)
 class Fallback:
-    """What the pack does without one thing.
+    """The answer of the pack if one thing is gone.
 
     Attributes:
         file: The file of the contact, in `comfyui_internals`.

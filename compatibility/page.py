@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .check import Compatibility, Finding
+from .check import Compatibility, SymbolFinding
 from .contacts import fallbacks_of
 from .private import PRIVATE, Private
 
@@ -87,6 +87,6 @@ def _lost(found: Compatibility) -> str:
     return f"\nComfyUI {_label(found)} lacks:\n\n{''.join(lines)}" if lines else ""
 
 
-def _lost_line(found: Finding) -> str:
+def _lost_line(found: SymbolFinding) -> str:
     what = f"`{found.place}` {found.why}" if found.state == "changed" else f"`{found.place}`"
     return f"{what}: {found.fallback or 'the nodes that use it cannot load or work'}"

@@ -1,4 +1,4 @@
-"""What the pack uses of ComfyUI that no guide of ComfyUI's promises: its place in it, and which contact speaks when it is gone.
+"""The things inside ComfyUI that the pack uses and no guide promises: their places, and which contact speaks of a loss.
 
 A test holds the table against the files of `comfyui_internals`: each name that they ask of ComfyUI has a row.
 """

@@ -1,4 +1,4 @@
-"""Which symbols of ComfyUI the pack's own files name, and how they call them."""
+"""The symbols of ComfyUI that the pack's own files name, and the forms in which they call them."""
 
 from __future__ import annotations
 

@@ -30,7 +30,18 @@ NOT_COMFYUIS = {
         "current_task",
     ),
     *("dilation", "element_size", "f_locals", "fromkeys", "get_coro", "get_device_name", "get_loop", "index", "is_closed"),
-    *("join", "kernel_size", "kind", "limit_denominator", "modules", "movedim", "named_modules", "out_channels", "parameters"),
+    *(
+        "join",
+        "kernel_size",
+        "kind",
+        "limit_denominator",
+        "modules",
+        "movedim",
+        "named_modules",
+        "out_channels",
+        "parameters",
+        "quote",
+    ),
     *("pop", "post", "setdefault", "shape", "startswith", "stride", "to", "type", "values", "wait", "warning"),
 }
 """Names of Python's, torch's and aiohttp's objects."""
