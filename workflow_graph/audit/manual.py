@@ -34,6 +34,8 @@ cannot be read.
 
 A warning that is meant can be explained in the graph itself: put a line such as
 
+<!-- not run: a line for a note on the canvas -->
+
     audit: cfg_value the full model is used here, only the file is called distilled
 
 into any note. The warning is then shown with that reason and no longer counts. An ERR cannot be explained away.

@@ -1,8 +1,7 @@
-"""The README's links, models and figures are those of the pack."""
+"""The README's models and figures are those of the pack; its links, names and commands are held with those of every page."""
 
 from __future__ import annotations
 
-import json
 import re
 
 from audio_loop.loop_control.plan import make_plan
@@ -16,41 +15,10 @@ LATENT_BYTES = 128 * 4
 SECONDS = 180
 
 
-def anchor(heading):
-    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
-
-
-def test_links_and_pictures_are_there():
-    targets = [target for target in re.findall(r"\]\(([^)]+)\)", TEXT) if not target.startswith("https://")]
-    assert len(targets) >= 8
-    for target in targets:
-        path, _, place = target.partition("#")
-        page = REPOSITORY / path
-        assert page.exists(), target
-        headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE) if place else []
-        assert not place or place in map(anchor, headings), target
-
-
-def test_commands_and_workflows_are_there():
-    for script in re.findall(r"python (scripts/\w+\.py)", TEXT):
-        assert (REPOSITORY / script).exists(), script
-    named = re.findall(r"\*(audio-loop[-\w]+)\*", TEXT)
-    assert named
-    assert [name for name in named if not (REPOSITORY / "example_workflows" / f"{name}.json").exists()] == []
-
-
 def test_models_are_those_of_the_workflows():
     rows = re.findall(r"^\| \[([^]]+)\]\(([^)]+)\) \| ([\d.]+) GB \| `models/(\w+)/` \|$", TEXT, re.MULTILINE)
     assert rows == [(name, file["url"], str(file["size_gb"]), file["directory"]) for name, file in FILES.items()]
     assert f"{sum(file['size_gb'] for file in FILES.values()):.0f} GB of disk" in TEXT
-
-
-def test_nodes_are_called_as_they_are_shown():
-    shown = json.loads((REPOSITORY / "workflow_graph" / "schemas" / "audio-loop.json").read_text("utf-8"))["nodes"].values()
-    table = TEXT.partition("## If something goes wrong")[2].partition("\n## ")[0]
-    called = [name for row in re.findall(r"help of (\*.+)", table) for name in re.findall(r"\*([^*]+)\*", row)]
-    assert len(called) >= 8
-    assert set(called) <= {schema["display_name"] for schema in shown}
 
 
 def test_figures_follow_from_the_plan_and_from_each_other():
