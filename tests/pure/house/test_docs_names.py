@@ -46,6 +46,8 @@ NOT_OURS = {
 OTHERS_WORDS = {
     "BlockSparseAttention": "a class of ComfyUI after 0.33",
     "pickle": "a module of Python",
+    "Documentation": "a key of pyproject.toml",
+    "Issues": "a key of pyproject.toml",
     "Banner": "a key of the registry",
     "vX": "the form of a version",
     "video_ltx2_3_ia2v": "a template of ComfyUI",
