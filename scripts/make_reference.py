@@ -173,10 +173,6 @@ def _categories() -> dict[str, str]:
     return found
 
 
-def _text_of(value: ast.expr, constants: Json) -> Any:
-    return value.value if isinstance(value, ast.Constant) else constants.get(ast.unparse(value))
-
-
 def _anchor_link(heading: str) -> str:
     return f"[{heading}](#{re.sub(r'[^a-z0-9_ -]', '', heading.lower()).replace(' ', '-')})"
 
