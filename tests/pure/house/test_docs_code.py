@@ -31,7 +31,7 @@ else:
     import tomli as tomllib
 
 SCHEDULE_LINE = re.compile(r"\d+:\d\d(?:\.\d+)?(?:\+|-\d+:\d\d(?:\.\d+)?)?: .+")
-REASON = re.compile(r"not run: \w+(?: \S+)+")
+REASON = re.compile(r"not run: \S+(?: \S+)+")
 RUN_BY = re.compile(r"run by: (tests/[\w/]+\.py)::(test_\w+)")
 SECONDS = 21
 
