@@ -1,14 +1,12 @@
 """Draws the icon and the banner that the registry shows, into docs/registry/.
 
-usage: make_registry_pictures.py [FOLDER]
-
 Windows that overlap, over the wave of a song. Nothing is read; the same pictures come out on every machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
-import sys
 from pathlib import Path
 
 import _bootstrap  # noqa: F401
@@ -58,7 +56,9 @@ def _wave(draw: ImageDraw.ImageDraw, left: int, right: int, middle: float, reach
 
 def main() -> None:
     """Writes both pictures and prints where they lie."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="another folder than docs/registry")
+    folder = parser.parse_args().folder
     for name, size_px, windows in ((ICON, ICON_SIZE_PX, 3), (BANNER, BANNER_SIZE_PX, 7)):
         drawn(size_px, windows).save(folder / name, optimize=True)
         print(folder / name)

@@ -16,7 +16,7 @@ import { addButtonsToTheFront, addStopButton, followEnds } from "./stop_button.m
 import { addTimeline } from "./timeline/timeline_widget.mjs";
 
 app.registerExtension({
-  name: "audioloop.loop",
+  name: "audio-loop.loop",
   // Waited for: the first nodes are made after it.
   async init() {
     await speakTheUsersLanguage().catch((error) => console.warn("Audio Loop: its texts stay English", error));

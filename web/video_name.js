@@ -4,7 +4,7 @@ import { app } from "../../scripts/app.js";
 import { applyTextReplacements } from "../../scripts/utils.js";
 
 app.registerExtension({
-  name: "audioloop.video_name",
+  name: "audio-loop.video_name",
   nodeCreated(node) {
     if (node.comfyClass !== "StreamingVideoSave") return;
     const prefix = node.widgets?.find((widget) => widget.name === "filename_prefix");

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -44,7 +46,12 @@ def test_what_a_cure_names_exists(name):
     assert not set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", words)) - widgets()
     titles = {SCHEMAS[each].title for each in SCHEMAS.types}
     assert not [node for node in NODES if node in words and node not in titles]
-    assert not set(re.findall(r"--[a-z][\w-]+", words)) - COMFYUI_FLAGS - {"--audio"}
+    known = COMFYUI_FLAGS | {"--audio"}
+    for script, flag in re.findall(r"(scripts/\w+\.py) (--[a-z][\w-]+)", text):
+        shown = subprocess.run([sys.executable, str(REPOSITORY / script), "--help"], capture_output=True, text=True, check=True)
+        assert f"{flag} " in shown.stdout
+        known = known | {flag}
+    assert not set(re.findall(r"--[a-z][\w-]+", words)) - known
 
 
 def test_nodes_and_flags_are_asked_about_somewhere():
