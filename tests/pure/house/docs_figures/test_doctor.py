@@ -24,7 +24,9 @@ from audio_loop.doctor.detectors import (
 )
 from audio_loop.doctor.drift import pairs, parts, trend, verdict
 from audio_loop.doctor.hearing import fine_match, following, heard_sound, noticed, sound_beside_song, speaking_region
+from audio_loop.loop_control.units import SPATIAL_STEP_PX
 from audio_loop.watching import place_changes, watched_video
+from audio_loop.workflow_graph.audit.rules.preprocess_compression import TRAINED
 
 from .phrases import check, told, word
 
@@ -117,6 +119,14 @@ SOUND = [
 ROUTES = [("and of a folder the {} newest.", findings.MOST_READ)]
 
 
-@pytest.mark.parametrize("figure", told("docs/doctor.md", DRIFTS + SOUND + ROUTES), ids=str)
+CURES = [
+    ("img_compression of LTXV Preprocess to {} (35", TRAINED),
+    ("set width and height to multiples of {};", 2 * SPATIAL_STEP_PX),
+]
+
+FIGURES = told("docs/doctor.md", DRIFTS + SOUND + ROUTES + CURES)
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=str)
 def test_figures_of_the_page_are_those_of_the_doctor(figure):
     check(figure)
