@@ -78,8 +78,8 @@ class Told:
     def pattern(self) -> re.Pattern[str]:
         """The words of the phrase, and anything in their places that has as many words as the figure."""
         parts = list(string.Formatter().parse(self.phrase))
-        if len(parts) < 2 or parts[-1][1] is not None or not parts[0][0]:
-            raise ValueError(f"{self.phrase!r} needs a place, and words before and behind it")
+        if len(parts) < 2 or parts[-1][1] is not None or not parts[0][0] or parts[-1][0] in {".", ","}:
+            raise ValueError(f"{self.phrase!r} needs a place, and words before and behind it; a point may be one of the figure")
         wanted, values = "", iter(self.values)
         for literal, name, form, _ in parts:
             wanted += re.escape(literal)

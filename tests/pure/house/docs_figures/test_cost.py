@@ -42,6 +42,7 @@ SECONDS = {name: (plain, eight) for name, plain, eight in card_seconds()}
     (_, medium),
     (_, large),
 ) = [(row.recipe, row) for row in rows()]
+WINDOWS = Variant.window_seconds, Variant.overlap_seconds
 CHEAPEST_SECONDS = int(cheapest_name.split()[1])
 TABLE = [
     ("832x448, {} fps, {} steps, one guide picture", FPS, FIRST_STEPS),

@@ -34,7 +34,7 @@ def test_each_place_with_the_same_words_counts(monkeypatch):
         check(Told("p", "windows of {} s", (8,)))
 
 
-@pytest.mark.parametrize("phrase", ["no place", "{} s at the beginning", "at the end {}"])
+@pytest.mark.parametrize("phrase", ["no place", "{} s at the beginning", "at the end {}", "before a point {}."])
 def test_a_phrase_that_would_fit_anything_is_refused(phrase):
     with pytest.raises(ValueError, match="needs a place"):
         check(Told("p", phrase, (1,)))
