@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 
 from ..import_graph import REPOSITORY
@@ -90,8 +91,13 @@ class Told:
 
 
 def told(page: str, figures: Iterable[tuple[object, ...]]) -> list[Told]:
-    """The phrases of a page, each with its figures."""
-    return [Told(page, str(phrase), tuple(values)) for phrase, *values in figures]
+    """The phrases of a page, each with its figures; fractions become decimal numbers."""
+    return [Told(page, str(phrase), tuple(map(_plain, values))) for phrase, *values in figures]
+
+
+def _plain(value: object) -> object:
+    # Before Python 3.12 a fraction takes no format.
+    return float(value) if isinstance(value, Fraction) else value
 
 
 def check(figure: Told) -> None:

@@ -45,7 +45,7 @@ SECONDS = {name: (plain, eight) for name, plain, eight in card_seconds()}
 WINDOWS = Variant.window_seconds, Variant.overlap_seconds
 CHEAPEST_SECONDS = int(cheapest_name.split()[1])
 TABLE = [
-    ("832x448, {} fps, {} steps, one guide picture", FPS, FIRST_STEPS),
+    ("832x448, {:g} fps, {} steps, one guide picture", FPS, FIRST_STEPS),
     (
         "| windows {:g} / {:g} (default) | {} | {} |",
         Variant.window_seconds,
@@ -100,7 +100,7 @@ OWN_PX = value(DEFAULT_GRAPH, 1634, "width"), value(DEFAULT_GRAPH, 1634, "height
 SMALL, OWN = shares(*SMALL_PX), shares(*OWN_PX)
 README = [
     (
-        "(one stage, {} x {}, {} fps, {} steps, windows of {:g} s that share {:g} s; counted",
+        "(one stage, {} x {}, {:g} fps, {} steps, windows of {:g} s that share {:g} s; counted",
         *(Variant.width, Variant.height, FPS, FIRST_STEPS, Variant.window_seconds, Variant.overlap_seconds),
     ),
     ("at {:.0f} % of the card's peak", 100 * SHARE_OF_PEAK),
