@@ -11,6 +11,7 @@ from .import_graph import REPOSITORY
 
 RATE = 44100
 HEADING = re.compile(r"^(##+) (.+)$", re.MULTILINE)
+DAY = re.compile(r"\n\n\*\d+(?: and \d+)? [A-Z][a-z]+ 20\d\d\*\n")
 BENCHMARK = re.compile(r"benchmarks/\w+\.py")
 NOT_MEASURED = {"Not run": "it says what nobody has measured"}
 
@@ -42,6 +43,13 @@ def sections_without_benchmark(text: str) -> list[str]:
     return wrong
 
 
+def sections_without_day(text: str) -> list[str]:
+    """Headings under which figures stand and no day on which they were written down."""
+    parts = HEADING.split(text)
+    bodies = zip(parts[2::3], parts[3::3], strict=True)
+    return [title for title, body in bodies if title not in NOT_MEASURED and body.strip() and not DAY.match(body)]
+
+
 def test_each_measurement_names_the_benchmark_that_made_it():
     text = (REPOSITORY / "docs/benchmarks.md").read_text("utf-8")
     assert len(HEADING.findall(text)) > 20
@@ -53,6 +61,15 @@ def test_a_section_without_a_benchmark_is_found():
     text = "# B\n## A\n`python benchmarks/timeline.py`\n## B\n3 s\n### C\n`python benchmarks/none.py`\n## Not run\nall\n"
     text += "## D\n\n### E\n4 s"
     assert sections_without_benchmark(text) == ["B", "C", "E"]
+
+
+def test_each_measurement_has_its_day():
+    assert sections_without_day((REPOSITORY / "docs/benchmarks.md").read_text("utf-8")) == []
+
+
+def test_a_section_without_a_day_is_found():
+    text = "# B\n## A\n\n*27 November 2026*\n\n3 s\n## B\n\n3 s, 27 November 2026\n## C\n\n### D\n\n*2 and 3 May 2027*\n\n4 s\n"
+    assert sections_without_day(text) == ["B"]
 
 
 def test_boundaries_in_a_report_are_those_of_the_plan():
