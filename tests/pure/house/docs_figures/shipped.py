@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,17 @@ DEFAULT = "audio-loop-music-video"
 ONE_STAGE = "audio-loop-music-video_latent"
 LTX_25 = "audio-loop-music-video_ltx25"
 SMOKE = "audio-loop_smoke"
+
+_PYPROJECT = (REPOSITORY / "pyproject.toml").read_text("utf-8")
+COMFYUI, PYTHON, TEMPLATES = (
+    re.search(pattern, _PYPROJECT)[1]
+    for pattern in (
+        r'requires-comfyui = ">=([\d.]+)\.0"',
+        r'requires-python = ">=([\d.]+)"',
+        r"comfyui-workflow-templates-json==([\d.]+)",
+    )
+)
+"""Versions that the pack asks for."""
 
 
 @cache

@@ -17,13 +17,9 @@ from audio_loop.workflow_graph.audit.rules.preprocess_compression import TRAINED
 from audio_loop.workflow_graph.shipped import models
 from audio_loop.workflow_graph.shipped.variant import Variant
 
-from ..import_graph import REPOSITORY
 from .phrases import check, told, word
-from .shipped import DEFAULT, LTX_25, ONE_STAGE, default, value
+from .shipped import COMFYUI, DEFAULT, LTX_25, ONE_STAGE, TEMPLATES, default, value
 
-PYPROJECT = (REPOSITORY / "pyproject.toml").read_text("utf-8")
-COMFYUI = re.search(r'requires-comfyui = ">=([\d.]+)\.0"', PYPROJECT)[1]
-TEMPLATES = re.search(r"comfyui-workflow-templates-json==([\d.]+)", PYPROJECT)[1]
 GB = {name: file["size_gb"] for name, file in models.FILES.items()}
 DISTILLED_GB = re.search(r"distilled-fp8\.safetensors\]\(\S+\), ([\d.]+) GB", models.STREAMED)[1]
 STEPS, FINER_STEPS = len(TRAINED) - 1, len(REFINING) - 1
