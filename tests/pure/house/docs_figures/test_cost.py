@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -13,8 +14,10 @@ from audio_loop.cost.model_call import ModelCall
 from audio_loop.cost.recipe import HALF
 from audio_loop.cost.reference_table import FIRST_STEPS, SECOND_STEPS, card_seconds, default_step, rows
 from audio_loop.cost.stage import Stage, flops_per_second
+from audio_loop.cost.weights import PUBLISHED_FP8
 from audio_loop.loop_control.geometry import make_geometry
 from audio_loop.workflow_graph.shipped import finish
+from audio_loop.workflow_graph.shipped.models import DISTILLED_LORA
 from audio_loop.workflow_graph.shipped.variant import Variant
 
 from .phrases import check, told
@@ -124,7 +127,16 @@ README = [
 OTHERS = [
     ("By count it adds {} to the operations of a window", nag.cost.lstrip("+")),
 ]
+LORA_RANK = int(re.search(r"rank_(\d+)_", DISTILLED_LORA)[1])
+MERGED_OPERATIONS = 2 * LORA_RANK * PUBLISHED_FP8.transformer_bytes
+MODELS = [
+    (
+        "(of about {:.0f}) and {:.1f} % to the work of a step of the default window",
+        *(PUBLISHED_FP8.transformer_bytes / 1e9, 100 * MERGED_OPERATIONS / default_step().total),
+    )
+]
 FIGURES = [
+    *told("docs/models.md", MODELS),
     *told("docs/cost.md", TABLE + COUNTED),
     *told("README.md", README),
     *told("docs/reference/conditioning.md", OTHERS),
