@@ -8,7 +8,7 @@ from audio_loop.audio.analysis.framing import HOP_SAMPLES, LISTENING_HZ, WINDOW_
 from audio_loop.audio.preparing import limiter, loudness, preparation, true_peak, wav_file
 from audio_loop.audio.preparing.presets import PRESETS
 from audio_loop.audio.reading.song_source import LOUDEST
-from audio_loop.audio.sound_report import clipping, measure, noise_floor
+from audio_loop.audio.sound_report import clipping, measure, noise_floor, spectrum
 from audio_loop.audio.sound_report.bands import BODY, BOOM, PRESENCE, SIBILANCE, VOWELS
 from audio_loop.audio.sound_report.sound_report import decibels
 from audio_loop.audio.sound_report.verdicts import (
@@ -28,6 +28,7 @@ from .phrases import check, told, word
 
 _HIGH_PASS, _BODY_LOW, _BODY_HIGH, _PRESENCE, _SIBILANCE = PRESETS["speech"].chain
 SETTINGS = preparation.Settings("speech")
+SMOOTHED_SAMPLES = (noise_floor._SMOOTHED_FRAMES - 1) * spectrum.HOP_SAMPLES + WINDOW_SAMPLES
 CONSONANTS_KHZ = SIBILANCE.low_hz / 1000, SIBILANCE.high_hz / 1000
 
 PREPARING = [
@@ -90,6 +91,7 @@ VERDICTS = [
     ("boomy, {} to {} Hz does not count", BODY.low_hz, BODY.high_hz),
     ("In each half kilohertz from {} Hz on", noise_floor._FIRST_BIN * LISTENING_HZ // WINDOW_SAMPLES),
     ("In each {} kilohertz", {500: "half"}[noise_floor._BAND_BINS * LISTENING_HZ // WINDOW_SAMPLES]),
+    ("smoothed over {:g} s. If", SMOOTHED_SAMPLES / LISTENING_HZ),
     (
         "If the {}th and the {}th percentile of that lie within {:g} dB in",
         *(noise_floor._EDGE_PERCENTILES[0], noise_floor._EDGE_PERCENTILES[2], noise_floor._STEEP_DB),

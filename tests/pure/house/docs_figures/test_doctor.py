@@ -23,7 +23,15 @@ from audio_loop.doctor.detectors import (
     style_drift,
 )
 from audio_loop.doctor.drift import pairs, parts, trend, verdict
-from audio_loop.doctor.hearing import fine_match, following, heard_sound, noticed, sound_beside_song, speaking_region
+from audio_loop.doctor.hearing import (
+    fine_match,
+    following,
+    heard_sound,
+    noticed,
+    rough_match,
+    sound_beside_song,
+    speaking_region,
+)
 from audio_loop.loop_control.units import SPATIAL_STEP_PX
 from audio_loop.watching import place_changes, watched_video
 from audio_loop.workflow_graph.audit.rules.preprocess_compression import TRAINED
@@ -105,6 +113,7 @@ SOUND = [
         FRAMES_PER_SECOND,
     ),
     ("Then {} pieces of {} seconds are compared", fine_match.PIECES, word(fine_match.PIECE_SECONDS)),
+    ("and rates up to {:.0f} % off", 100 * max(map(abs, rough_match.SPEEDS))),
     ("of whose pieces fewer than {:.0f} % lie on one line", 100 * sound_beside_song._ON_LINE),
     ("voice ({:g} Hz to {:g} kHz) and", heard_sound._VOICE_HZ[0], heard_sound._VOICE_HZ[1] / 1000),
     ("shifts of more than {} seconds are shuffled", word(following._SHUFFLED_SECONDS)),

@@ -32,7 +32,7 @@ def test_clean(check_clean, ours, classic):
         (36.0, "is 36: 3 windows at each change"),
     ],
 )
-def test_a_blend_is_found_and_told_in_windows(check_finds, ours, seconds, said):
+def test_a_blend_is_found_and_told_in_strides(check_finds, ours, seconds, said):
     check_finds(RULE, ours(blend(seconds)), said, severity="WARN")
 
 
