@@ -11,15 +11,20 @@ from typing import Any
 import torch
 
 from .contact import Contact
+from .device import can_load, device_context, load
 
 ENCODER_LAYERS = Contact(
     "layers of LTX's audio encoder",
     "the song is encoded in one piece, which takes 20 MB of memory for each second of it",
 )
+SONG_STEPS = Contact("steps of VAE.encode", "a song cannot be encoded in pieces; use ComfyUI's LTXV Audio VAE Encode instead")
 LTX_AUDIO_VAE = ("comfy.ldm.lightricks", "AudioVAE")
 """Where the class of LTX 2's audio VAE lies, and its name."""
 
-_STEPS = ("device", "disable_offload", "memory_used_encode", "output_device", "patcher", "vae_dtype", "vae_output_dtype")
+_STEPS = (
+    *("device", "disable_offload", "memory_used_encode", "output_channels", "output_device", "patcher"),
+    *("vae_dtype", "vae_output_dtype"),
+)
 
 LayerRow = tuple[int, int, int, int, int]
 """Kernel, stride, dilation, padding before and padding behind of a layer, along time."""
@@ -27,7 +32,9 @@ LayerRow = tuple[int, int, int, int, int]
 
 def why_no_song(vae: Any) -> str:
     """Why the object of a VAE socket cannot encode a song for LTX; "" if it can."""
-    network = getattr(vae, "first_stage_model", None)
+    if not hasattr(vae, "first_stage_model"):
+        return str(SONG_STEPS.refusal("no first_stage_model"))
+    network = vae.first_stage_model
     if network is None:
         return "the audio_vae input holds no weights; check the checkpoint it is loaded from"
     module, name = LTX_AUDIO_VAE
@@ -37,8 +44,8 @@ def why_no_song(vae: Any) -> str:
             "connect Load LTXV Audio VAE with the checkpoint of the video model"
         )
     missing = [step for step in _STEPS if not hasattr(vae, step)]
-    if missing:
-        return f"this ComfyUI's VAE has no {', '.join(missing)}; encode with ComfyUI's LTXV Audio VAE Encode instead"
+    if missing or not can_load():
+        return str(SONG_STEPS.refusal(f"no {', '.join(missing) or 'load_models_gpu'}"))
     return ""
 
 
@@ -80,16 +87,11 @@ class AudioEncoder:
 
     def load(self, shape: tuple[int, int, int]) -> None:
         """Brings the network to its device with room for the encode of a waveform (B, C, N)."""
-        import comfy.model_management as management
-
-        wanted = self.vae.memory_used_encode(shape, self.vae.vae_dtype)
-        management.load_models_gpu([self.vae.patcher], memory_required=wanted, force_full_load=self.vae.disable_offload)
+        load(self.vae.patcher, self.vae.memory_used_encode(shape, self.vae.vae_dtype), whole=self.vae.disable_offload)
 
     def encode(self, waveform: torch.Tensor) -> torch.Tensor:
         """The network's latents (B, C, T, F) of a waveform (B, C, N) at `wave_hz`, on ComfyUI's device for results."""
-        import comfy.model_management as management
-
-        with torch.inference_mode(), management.cuda_device_context(self.vae.device):
+        with torch.inference_mode(), device_context(self.vae.device):
             latents = self.network.encode(waveform.to(self.vae.vae_dtype).to(self.vae.device))
             return latents.to(self.vae.output_device).to(dtype=self.vae.vae_output_dtype())
 

@@ -12,6 +12,10 @@ AUDIO_GRID = Contact("grid of an audio VAE", "the plan takes that of LTX 2.3 and
 MODEL_AUDIO = Contact("audio side of an LTX model", "whether the audio VAE belongs to the model is not known")
 KEYFRAME_MARKER = Contact("marker of keyframes in LTX 2.5", "this model cannot be sampled as it was trained; update ComfyUI")
 
+MODEL_CONFIG = Contact(
+    "configuration of a model", "a model of LTX 2.5 is not refused by a ComfyUI that takes it for one of LTX 2.3"
+)
+
 MARKER_SINCE = "0.32.0"
 """The first ComfyUI that knows LTX 2.5."""
 
@@ -41,7 +45,7 @@ def audio_grid(vae: Any) -> tuple[Fraction, int, int]:
         ValueError: It is no audio VAE of LTX's.
     """
     network: Any = getattr(vae, "first_stage_model", None)
-    if not hasattr(network, "preprocessor"):
+    if not any(hasattr(network, name) for name in ("preprocessor", "latents_per_second", "latent_frequency_bins")):
         raise ValueError(f"audio_vae is {_network(vae)}, which is no audio VAE of LTX; wire the one that encodes the song")
     try:
         return _rate(network.latents_per_second), int(network.latent_channels), int(network.latent_frequency_bins)
@@ -68,11 +72,16 @@ def marks_keyframes(model: Any) -> bool:
         ComfyUIChangedError: The file is of such a model, but this ComfyUI made one without the marker from it.
     """
     network = _diffusion_model(model)
-    config = getattr(getattr(getattr(model, "model", None), "model_config", None), "unet_config", {})
-    marker = getattr(network, "keyframes_abs_pos_embedding", None)
-    if marker is None and config.get("use_keyframes_abs_pos_embedding"):
+    if getattr(network, "keyframes_abs_pos_embedding", None) is not None:
+        return True
+    try:
+        is_marked = model.model.model_config.unet_config.get("use_keyframes_abs_pos_embedding")
+    except AttributeError as error:
+        MODEL_CONFIG.is_gone(error)
+        return False
+    if is_marked:
         raise KEYFRAME_MARKER.refusal(f"it is there since {MARKER_SINCE}")
-    return marker is not None
+    return False
 
 
 def _diffusion_model(model: Any) -> Any:

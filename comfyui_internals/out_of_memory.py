@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import torch
+
+from .contact import Contact
+
+OUT_OF_MEMORY = Contact("test for a lack of memory", "torch's class of the error and its words decide it")
+
 
 def is_out_of_memory(error: Exception) -> bool:
     """True if ComfyUI would answer this error of an encode or decode with its tiled one."""
-    import comfy.model_management as management
-
-    return bool(management.is_oom(error))
+    try:
+        from comfy.model_management import is_oom
+    except ImportError as gone:
+        OUT_OF_MEMORY.is_gone(gone)
+        is_worded = isinstance(error, RuntimeError) and "out of memory" in str(error).lower()
+        return is_worded or isinstance(error, torch.cuda.OutOfMemoryError)
+    return bool(is_oom(error))
 
 
 def empty_device_cache() -> None:

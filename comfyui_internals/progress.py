@@ -9,6 +9,8 @@ from .contact import Contact
 
 LISTED_NODES = Contact("list of nodes in its progress messages", "they grow with the loop, and a long loop becomes slow")
 NODE_EVENTS = Contact("events of nodes that start and finish", "the trace does not say which node ran for how long")
+_EVENTS = ("start_handler", "finish_handler", "update_handler")
+"""Methods that the registry calls, and that `follow_nodes` writes over."""
 
 
 def forget_nodes(node_ids: Iterable[str]) -> None:
@@ -84,6 +86,9 @@ def follow_nodes(
                 else:
                     updated(node_id, node, value, max_value)
 
+        unknown = [name for name in _EVENTS if not hasattr(ProgressHandler, name)]
+        if unknown:
+            NODE_EVENTS.is_gone(f"ProgressHandler has no {', '.join(unknown)}")
         registry = get_progress_state()
         registry.register_handler(Handler(name))
     except (ImportError, AttributeError, TypeError) as error:

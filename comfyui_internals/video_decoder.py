@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from .contact import Contact
+from .device import can_load, device_context, free_bytes, free_bytes_beside, load, total_bytes
 
 CHUNKED_DECODE = Contact(
     "chunked decode of LTX's VAE",
@@ -19,6 +20,9 @@ CHUNKED_DECODE = Contact(
 DECODE_STEPS = Contact(
     "steps of VAE.decode",
     "the video is decoded in overlapping pieces by VAE.decode itself, which takes longer and more memory",
+)
+VAE_PARTS = Contact(
+    "parts of a VAE", "a video cannot be saved while it is decoded; use VAE Decode (Tiled) and Save Video instead"
 )
 LTX_VAE = ("comfy.ldm.lightricks", "VideoVAE")
 """Where the class of LTX 2's video VAE lies, and its name."""
@@ -33,9 +37,12 @@ _STEPS = (
 
 def why_no_video(vae: Any) -> str:
     """Why the object of a VAE socket cannot decode video; "" if it can."""
-    if getattr(vae, "first_stage_model", None) is None:
+    missing = [name for name in ("first_stage_model", "latent_dim", "upscale_ratio") if not hasattr(vae, name)]
+    if missing:
+        return str(VAE_PARTS.refusal(f"no {', '.join(missing)}"))
+    if vae.first_stage_model is None:
         return "the VAE input holds no weights; check the checkpoint it is loaded from"
-    if getattr(vae, "latent_dim", None) != 3 or not callable(getattr(vae, "upscale_ratio", (None,))[0]):
+    if vae.latent_dim != 3 or not callable(vae.upscale_ratio[0]):
         return (
             f"the VAE input ({type(vae.first_stage_model).__name__}) does not decode video; "
             "connect the video VAE of the checkpoint that made the latent"
@@ -58,6 +65,8 @@ class VideoDecoder:
         self.vae = vae
         self.network = vae.first_stage_model
         missing = [name for name in _STEPS if not hasattr(vae, name)]
+        if not missing and not can_load():
+            missing = ["load_models_gpu"]
         if missing:
             DECODE_STEPS.is_gone(f"no {', '.join(missing)}")
         self.has_steps = not missing
@@ -81,6 +90,7 @@ class VideoDecoder:
     @property
     def latent_channels(self) -> int:
         """Channels that a latent must have to be decoded."""
+        self._need("latent_channels")
         return int(self.vae.latent_channels)
 
     @property
@@ -90,16 +100,15 @@ class VideoDecoder:
 
     def latents_that_fit(self, shape: tuple[int, ...], otherwise: int) -> int:
         """Latents of this size (1, C, 1, H, W) that the device has room to decode at once, by ComfyUI's own estimate."""
-        if not self.has_steps:
+        free = free_bytes(self.vae.device) if self.has_steps else None
+        if free is None:
             return otherwise
-        import comfy.model_management as management
-
         each = self.vae.memory_used_decode((*shape[:2], 64, *shape[3:]), self.vae.vae_dtype) / 64
-        return int(management.get_free_memory(self.vae.device) * _DEVICE_SHARE / max(each, 1))
+        return int(free * _DEVICE_SHARE / max(each, 1))
 
     def room(self) -> int:
-        """Bytes that the device has for a decode now, by ComfyUI's own count; ask after `load`, which makes room."""
-        return int(self.vae.patcher.get_free_memory(self.vae.device) * _DEVICE_SHARE)
+        """Bytes that the device has for a decode now, 0 if nobody counts them; ask after `load`, which makes room."""
+        return int((free_bytes_beside(self.vae.patcher, self.vae.device) or 0) * _DEVICE_SHARE)
 
     def first_layer_and_chunk(self, shape: tuple[int, ...]) -> tuple[int, int] | None:
         """Bytes of the first layer's output for a latent of this shape, and of the largest chunk behind it.
@@ -118,13 +127,10 @@ class VideoDecoder:
         """Brings the network to its device with room for a decode of latents of this shape."""
         if not self.has_steps:
             return
-        import comfy.model_management as management
-
         wanted = self.vae.memory_used_decode(shape, self.vae.vae_dtype)
-        budget = min(wanted, management.get_total_memory(self.vae.device) * _DEVICE_SHARE)
-        management.load_models_gpu(
-            [self.vae.patcher], memory_required=max(1, int(budget)), force_full_load=self.vae.disable_offload
-        )
+        total = total_bytes(self.vae.device)
+        budget = wanted if total is None else min(wanted, total * _DEVICE_SHARE)
+        load(self.vae.patcher, max(1, int(budget)), whole=self.vae.disable_offload)
 
     def shape_of_decode(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Shape (1, C, T, H, W) of what a network that writes chunks makes of latents of this shape."""
@@ -133,6 +139,7 @@ class VideoDecoder:
     def decode(self, latent: torch.Tensor) -> torch.Tensor:
         """The network's result for a latent (1, C, T, H, W): (1, 3, t, h, w), not pixels yet if `has_steps`."""
         if not self.has_steps:
+            self._need("decode")
             with torch.inference_mode():
                 return self.vae.decode(latent).movedim(-1, 1)
         return self._run(latent)
@@ -142,36 +149,20 @@ class VideoDecoder:
         self._run(latent, output_buffer=buffer)
 
     def _run(self, latent: torch.Tensor, **buffer: Any) -> Any:
-        import comfy.model_management as management
-
-        with torch.inference_mode(), management.cuda_device_context(self.vae.device):
+        with torch.inference_mode(), device_context(self.vae.device):
             samples = latent.to(device=self.vae.device, dtype=self.vae.vae_dtype)
             return self.network.decode(samples, **buffer)
 
     def decode_tiled(self, latent: torch.Tensor, tile_px: int) -> torch.Tensor:
         """Pixels (1, t, H, W, C) of a latent, decoded in spatial tiles that overlap by a quarter."""
-        tile = max(2, tile_px // self.vae.spacial_compression_decode())
+        self._need("decode_tiled")
+        tile = max(2, tile_px // int(self.pixels_per_latent[1]))
         with torch.inference_mode():
             return self.vae.decode_tiled(latent, tile_x=tile, tile_y=tile, overlap=tile // 4)
 
-    def decode_in_space_tiles(self, latent: torch.Tensor, tile_px: int, overlap_px: int) -> torch.Tensor:
-        """As `decode`, in tiles of the picture that fade into each other, each by a decode of its own."""
-        import comfy.utils
-
-        step = self.vae.spacial_compression_decode()
-        tile, overlap = tile_px // step, overlap_px // step
-        self.load((*latent.shape[:3], min(tile, latent.shape[3]), min(tile, latent.shape[4])))
-        with torch.inference_mode():
-            return comfy.utils.tiled_scale_multidim(
-                latent,
-                lambda part: self._run(part).to(self.vae.vae_output_dtype()),
-                tile=(latent.shape[2], tile, tile),
-                overlap=(0, overlap, overlap),
-                upscale_amount=self.vae.upscale_ratio,
-                out_channels=self.vae.output_channels,
-                index_formulas=self.vae.upscale_index_formula,
-                output_device=self.vae.output_device,
-            )
+    def decode_part(self, latent: torch.Tensor) -> torch.Tensor:
+        """As `decode`, with the numbers and the place that VAE.decode would give its result."""
+        return self._run(latent).to(device=self.vae.output_device, dtype=self.vae.vae_output_dtype())
 
     def pixels(self, piece: torch.Tensor) -> torch.Tensor:
         """Frames (t, H, W, C), float32 in [0, 1] on the CPU, of a piece of `decode`."""
@@ -179,6 +170,10 @@ class VideoDecoder:
             piece = piece.to(device=self.vae.output_device, dtype=self.vae.vae_output_dtype(), copy=True)
             piece = self.vae.process_output(piece)
         return piece[0].movedim(0, -1).to(device="cpu", dtype=torch.float32)
+
+    def _need(self, name: str) -> None:
+        if not hasattr(self.vae, name):
+            raise VAE_PARTS.refusal(f"{type(self.vae).__name__} has no {name}")
 
 
 def _writes_chunks(network: Any) -> bool:

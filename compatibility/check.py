@@ -101,15 +101,16 @@ def _private(text: ComfyUIText, uses: Mapping[str, Use], fallbacks: Mapping[str,
         calls = (row.call,) if row.call else use.calls
         tried = [(place, *_compared(text, place, calls, use.overrides)) for place in row.places]
         place, state, why, compared = min(tried, key=lambda each: ("there", "untold", "changed", "missing").index(each[1]))
-        loss, stops = _answer(row, fallbacks)
+        loss, stops = answer_of(row, fallbacks)
         yield SymbolFinding(row.symbol, place, state, why, compared, True, loss, stops, row.is_optional)
 
 
-def _answer(row: Private, fallbacks: Mapping[str, Fallback]) -> tuple[str, bool]:
-    """The pack's answer if it is gone, and whether it stops."""
+def answer_of(row: Private, fallbacks: Mapping[str, Fallback]) -> tuple[str, bool]:
+    """The pack's answer if it is gone, and whether a part of the pack stops."""
     if not row.contact:
         return row.loss, not row.is_optional and not row.goes_on
-    return fallbacks[row.contact].loss, fallbacks[row.contact].refuses
+    known = [fallbacks[name] for name in row.contact.split()]
+    return "; ".join(dict.fromkeys(each.loss for each in known)), any(each.refuses for each in known)
 
 
 def _compared(

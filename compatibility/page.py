@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .check import Compatibility, SymbolFinding
+from .check import Compatibility, SymbolFinding, answer_of
 from .contacts import fallbacks_of
 from .private import PRIVATE, Private
 
@@ -59,9 +59,7 @@ def _private_rows(rows: Iterable[Private]) -> list[str]:
     fallbacks = fallbacks_of(PACK)
     lines = []
     for row in rows:
-        known = fallbacks.get(row.contact)
-        loss = known.loss if known else row.loss
-        stops = known.refuses if known else not (row.goes_on or row.is_optional)
+        loss, stops = answer_of(row, fallbacks)
         lines.append(f"| `{row.places[0]}` | {loss} | {'stops' if stops else 'goes on'} |")
     return lines
 

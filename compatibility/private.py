@@ -17,7 +17,7 @@ class Private:
     Attributes:
         symbol: As the pack names it: `module.name`, or `.name` for an attribute of an object.
         places: `module:Class.name` in ComfyUI, `module:function/name` for a variable of one; in any of them it is there.
-        contact: The name of the `Contact` that speaks when it is gone; "" if there is none.
+        contact: The names of the `Contact`s that speak when it is gone, with a space between; "" if there is none.
         loss: What happens without it if there is no contact.
         call: A form of call that the text of the pack does not show.
         is_optional: Whether a ComfyUI without it is as good, and only has a feature less.
@@ -44,7 +44,6 @@ def _rows(
 _VIDEO_VAE = "comfy.ldm.lightricks.vae.causal_video_autoencoder"
 _PLACES = "comfy.ldm.lightricks.symmetric_patchifier"
 _ESTIMATE = "how much a decode holds is not known, and it is planned by ComfyUI's own estimate"
-_ERROR = "reading or writing a video ends with Python's own error, which names it"
 _AUDIO_VAE = "comfy.ldm.lightricks.vae.audio_vae"
 _LAYERS = "comfy.ldm.lightricks.vae.causal_audio_autoencoder"
 _CACHING = "comfy_execution.caching"
@@ -65,28 +64,38 @@ PRIVATE: tuple[Private, ...] = (
     Private(
         "comfy.ldm.modules.attention.optimized_attention", ("comfy.ldm.modules.attention:optimized_attention",), "ATTENTION"
     ),
-    Private("comfy.model_management.get_total_memory", ("comfy.model_management:get_total_memory",), "DEVICE"),
+    *(
+        Private(f"comfy.model_management.{name}", (f"comfy.model_management:{name}",), contact)
+        for name, contact in (
+            ("get_total_memory", "DEVICE MEMORY"),
+            ("get_free_memory", "MEMORY"),
+            ("cuda_device_context", "DEVICE_CONTEXT"),
+            ("is_oom", "OUT_OF_MEMORY"),
+            ("load_models_gpu", "DECODE_STEPS SONG_STEPS"),
+        )
+    ),
+    *_rows("MEMORY", "comfy.model_patcher", "get_free_memory", owner="ModelPatcher"),
     Private("comfy.model_management.current_loaded_models", ("comfy.model_management:current_loaded_models",), "LOADED_MODELS"),
     *_rows("LOADED_MODELS", "comfy.model_management", "model real_model", owner="LoadedModel"),
-    *(
-        Private(f"comfy.model_management.{name}", (f"comfy.model_management:{name}",), "", _ERROR)
-        for name in ("cuda_device_context", "get_free_memory", "is_oom", "load_models_gpu")
-    ),
-    Private("comfy.utils.tiled_scale_multidim", ("comfy.utils:tiled_scale_multidim",), "", _ERROR),
     # The VAE and its steps.
+    *_rows("DECODE_STEPS", "comfy.sd", "memory_used_decode process_output", owner="VAE"),
     *_rows(
-        "DECODE_STEPS",
+        "DECODE_STEPS SONG_STEPS",
         "comfy.sd",
-        "device disable_offload memory_used_decode output_device patcher process_output vae_dtype vae_output_dtype",
+        "device disable_offload output_device patcher vae_dtype vae_output_dtype",
         owner="VAE",
     ),
+    *_rows("SONG_STEPS", "comfy.sd", "memory_used_encode output_channels", owner="VAE"),
+    *_rows("VAE_PARTS SONG_STEPS", "comfy.sd", "first_stage_model", owner="VAE"),
+    *_rows("VAE_PARTS", "comfy.sd", "decode_tiled latent_dim upscale_ratio", owner="VAE"),
+    *_rows("VAE_PARTS VIDEO_GRID", "comfy.sd", "latent_channels", owner="VAE"),
     *_rows(
         "",
         "comfy.sd",
-        "decode decode_tiled first_stage_model latent_channels latent_dim output_channels spacial_compression_decode "
-        "upscale_index_formula upscale_ratio memory_used_encode",
+        "decode",
         owner="VAE",
-        loss="the VAE is refused with a word, or the encode or decode ends with Python's own error, which names it",
+        loss="nothing, as long as its steps are there; without one of those too, saving a video while it is decoded is refused",
+        goes_on=True,
     ),
     *_rows("", "comfy.sd", "audio_sample_rate", owner="VAE", loss="44.1 kHz is taken", goes_on=True),
     *_rows("VIDEO_GRID", "comfy.sd", "downscale_index_formula", owner="VAE"),
@@ -100,8 +109,16 @@ PRIVATE: tuple[Private, ...] = (
     *_rows("", _VIDEO_VAE, "get_max_chunk_size", loss=_ESTIMATE, goes_on=True),
     *_rows("", _VIDEO_VAE, "decoder", owner="VideoVAE", loss=_ESTIMATE, goes_on=True),
     *_rows("", _VIDEO_VAE, "conv_in", owner="Decoder", loss=_ESTIMATE, goes_on=True),
-    *_rows("UPSAMPLER", "comfy.ldm.lightricks.latent_upsampler", "spatial_upsample", owner="LatentUpsampler"),
-    *_rows("UPSAMPLER", _VIDEO_VAE, "per_channel_statistics", owner="VideoVAE"),
+    *_rows(
+        "",
+        "comfy.ldm.lightricks.latent_upsampler",
+        "spatial_upsample",
+        owner="LatentUpsampler",
+        loss="Enlarge Draft refuses every upscale model with a word",
+    ),
+    *_rows(
+        "", _VIDEO_VAE, "per_channel_statistics", owner="VideoVAE", loss="Enlarge Draft refuses every video VAE with a word"
+    ),
     Private(
         ".execute",
         ("comfy_extras.nodes_lt_upsampler:LTXVLatentUpsampler.execute",),
@@ -114,7 +131,7 @@ PRIVATE: tuple[Private, ...] = (
     *_rows("ENCODER_LAYERS", _LAYERS, "conv", owner="CausalConv2d"),
     *_rows("ENCODER_LAYERS", _LAYERS, "padding", owner="CausalConv2d"),
     *_rows("ENCODER_LAYERS", _LAYERS, "causality_axis", owner="Downsample"),
-    *_rows("AUDIO_GRID", _AUDIO_VAE, "latent_frequency_bins latents_per_second", owner="AudioVAE"),
+    *_rows("AUDIO_GRID", _AUDIO_VAE, "latent_channels latent_frequency_bins latents_per_second", owner="AudioVAE"),
     *_rows("MODEL_AUDIO", _LTX_AV, "a_patchifier audio_frequency_bins num_audio_channels", owner="LTXAVModel"),
     *_rows(
         "MODEL_AUDIO",
@@ -122,12 +139,13 @@ PRIVATE: tuple[Private, ...] = (
         "audio_latent_downsample_factor hop_length sample_rate",
         owner="AudioPatchifier",
     ),
-    *_rows("MODEL_AUDIO", "comfy.model_base", "diffusion_model model_config", owner="BaseModel"),
-    *_rows("KEYFRAME_MARKER", "comfy.supported_models_base", "unet_config", owner="BASE"),
+    *_rows("MODEL_AUDIO MODEL_CONFIG", "comfy.model_patcher", "model", owner="ModelPatcher"),
+    *_rows("MODEL_AUDIO KEYFRAME_MARKER", "comfy.model_base", "diffusion_model", owner="BaseModel"),
+    *_rows("MODEL_CONFIG", "comfy.model_base", "model_config", owner="BaseModel"),
+    *_rows("MODEL_CONFIG", "comfy.supported_models_base", "unet_config", owner="BASE"),
     Private(
         f".{_MARKER}", (f"{_LTX_AV}:LTXAVModel.{_MARKER}", f"comfy.ldm.lightricks.model:LTXVModel.{_MARKER}"), "KEYFRAME_MARKER"
     ),
-    *_rows("", "comfy.model_patcher", "get_free_memory", owner="ModelPatcher", loss=_ERROR),
     # The sampling run.
     *_rows("MODEL_PASS", "comfy.patcher_extension", "class_obj original", owner="WrapperExecutor"),
     *_rows("MODEL_PASS", "comfy.ldm.lightricks.model", "_prepare_attention_mask inner_dim", owner="LTXBaseModel"),
@@ -175,7 +193,11 @@ PRIVATE: tuple[Private, ...] = (
         )
         for name in ("start_handler", "finish_handler", "update_handler")
     ),
-    Private("comfy_execution.progress.get_progress_state", ("comfy_execution.progress:get_progress_state",), "NODE_EVENTS"),
+    Private(
+        "comfy_execution.progress.get_progress_state",
+        ("comfy_execution.progress:get_progress_state",),
+        "NODE_EVENTS LISTED_NODES",
+    ),
     *_rows("NODE_EVENTS", "comfy_execution.progress", "dynprompt register_handler", owner="ProgressRegistry"),
     *_rows("LISTED_NODES", "comfy_execution.progress", "nodes", owner="ProgressRegistry"),
     # Node classes.
@@ -188,8 +210,8 @@ PRIVATE: tuple[Private, ...] = (
     ),
     Private("folder_paths.cache_helper", ("folder_paths:cache_helper",), "LISTED_FILES"),
     # The server.
-    Private("server.PromptServer", ("server:PromptServer",), "ROUTES"),
-    Private("server.PromptServer.instance", ("server:PromptServer.instance",), "ROUTES"),
+    Private("server.PromptServer", ("server:PromptServer",), "ROUTES MESSAGES PROMPTS QUEUE"),
+    Private("server.PromptServer.instance", ("server:PromptServer.instance",), "ROUTES MESSAGES PROMPTS QUEUE"),
     *_rows("ROUTES", "server", "routes", owner="PromptServer"),
     *_rows("MESSAGES", "server", "client_id send_sync", owner="PromptServer"),
     *_rows("PROMPTS", "server", "add_on_prompt_handler", owner="PromptServer"),

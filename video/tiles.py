@@ -46,8 +46,8 @@ def decode_in_tiles(
             _hand_on(vae, done, offset - done.shape[2], (first, end), consume)
         if offset >= end:
             return tiles
-        frames = vae.decoder.decode_in_space_tiles(latent[:, :, start:stop], TILE_PX, TILE_OVERLAP_PX)
-        sums.add(offset, frames, _weights(frames, vae.frames(_overlap(vae))))
+        frames = _decode_in_space(vae, latent[:, :, start:stop])
+        sums.add(offset, frames, _weights(frames.shape[2], vae.frames(_overlap(vae)), frames.device))
         tiles += 1
     rest, at = sums.rest()
     _hand_on(vae, rest, at, (first, end), consume)
@@ -63,21 +63,50 @@ def _overlap(vae: VideoVae) -> int:
 
 
 def _tiles_in_time(vae: VideoVae, latents: int) -> Iterator[tuple[int, int]]:
-    """Latents `[start, stop)` of each tile, as `comfy.utils.tiled_scale_multidim` cuts them."""
-    length, overlap = _length(vae), _overlap(vae)
-    if latents <= length:
-        yield 0, latents
+    return _tiles(latents, _length(vae), _overlap(vae))
+
+
+def _tiles(size: int, length: int, overlap: int) -> Iterator[tuple[int, int]]:
+    """Places `[start, stop)` of tiles along one axis, as ComfyUI cuts them."""
+    if size <= length:
+        yield 0, size
         return
-    for start in range(0, latents - overlap, length - overlap):
-        yield start, min(start + length, latents)
+    for start in range(0, size - overlap, length - overlap):
+        yield start, min(start + length, size)
 
 
-def _weights(frames: torch.Tensor, fade: int) -> torch.Tensor:
-    """Weight of each frame of a tile (1, 3, t, h, w), shape (t): rising and falling over `fade` frames at its ends."""
-    count = frames.shape[2]
-    weights = torch.ones(count, device=frames.device)
+def _decode_in_space(vae: VideoVae, latent: torch.Tensor) -> torch.Tensor:
+    """What the network makes of a latent, (1, 3, t, h, w) in float32, in tiles of the picture that fade into each other."""
+    step_h, step_w = (int(step) for step in vae.decoder.pixels_per_latent)
+    length, overlap = TILE_PX // step_w, TILE_OVERLAP_PX // step_w
+    height, width = latent.shape[3:]
+    vae.load((*latent.shape[:3], min(length, height), min(length, width)))
+    if height <= length and width <= length:
+        return vae.decoder.decode_part(latent).float()
+    sums = weights = None
+    for top, bottom in _tiles(height, length, overlap):
+        for left, right in _tiles(width, length, overlap):
+            part = vae.decoder.decode_part(latent[:, :, :, top:bottom, left:right])
+            if sums is None or weights is None:
+                sums = torch.zeros((*part.shape[:3], height * step_h, width * step_w), device=part.device)
+                weights = torch.zeros(sums.shape[3:], device=part.device)
+            fades = [
+                _weights(size, overlap * step, part.device) for size, step in zip(part.shape[3:], (step_h, step_w), strict=True)
+            ]
+            weight = fades[0][:, None] * fades[1]
+            place = slice(top * step_h, bottom * step_h), slice(left * step_w, right * step_w)
+            sums[:, :, :, place[0], place[1]] += part * weight
+            weights[place] += weight
+    assert sums is not None
+    assert weights is not None
+    return sums.div_(weights)
+
+
+def _weights(count: int, fade: int, device: torch.device) -> torch.Tensor:
+    """Weight of each frame, row or column of a tile, shape (count): rising and falling over `fade` of them at its ends."""
+    weights = torch.ones(count, device=device)
     if fade < count:
-        ramp = torch.arange(1, fade + 1, device=frames.device) / fade
+        ramp = torch.arange(1, fade + 1, device=device) / fade
         weights[:fade] *= ramp
         weights[count - fade :] *= ramp.flip(0)
     return weights
