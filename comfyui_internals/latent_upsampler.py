@@ -35,6 +35,8 @@ def upsampled(latent: dict[str, Any], upscale_model: Any, vae: Any) -> dict[str,
         node: Any = node_classes()[NODE]
         run = node.execute
         inspect.signature(run).bind(samples=latent, upscale_model=upscale_model, vae=vae)
+        if getattr(run, "__isabstractmethod__", False):  # that of all nodes, which does nothing
+            raise AttributeError(f"{NODE} has no execute")
     except (LookupError, AttributeError, TypeError) as error:
         raise UPSAMPLER.refusal(error) from error
     return run(samples=latent, upscale_model=upscale_model, vae=vae).args[0]

@@ -43,3 +43,28 @@ def _renamed(source: str, names: dict[str, str]) -> str:
         source, count = re.subn(rf"\b{old}\b", new, source)
         assert count, f"ComfyUI has no {old} there"
     return source
+
+
+def hide_place(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """Takes `module:name`, or `module:Class.name` from all objects of the class, out of ComfyUI for the pack alone."""
+    module_name, _, path = place.partition(":")
+    owner, _, name = path.rpartition(".")
+    if not owner:
+        hide(monkeypatch, module_name, name)
+        return
+    found = getattr(importlib.import_module(module_name), owner)
+    for asking in ("__getattribute__", "__getattr__"):
+        if hasattr(found, asking):
+            monkeypatch.setattr(found, asking, _without(getattr(found, asking), name))
+
+
+def _without(ask: Callable, name: str) -> Callable:
+    def answer(self: object, wanted: str) -> object:
+        asking = sys._getframe(1)
+        while asking.f_globals is globals() and asking.f_back is not None:
+            asking = asking.f_back  # another hidden name of the same class
+        if wanted == name and re.search(r"\.comfyui_internals\.(?!test_)", asking.f_globals["__name__"]):
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        return ask(self, wanted)
+
+    return answer

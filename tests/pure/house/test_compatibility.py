@@ -17,7 +17,17 @@ USES = {use.symbol: use for use in uses_of_pack(REPOSITORY)}
 SOURCES = {path.name: path.read_text("utf-8") for path in (REPOSITORY / ROOM).glob("*.py")}
 
 NOT_COMFYUIS = {
-    *("POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "__func__", "__module__", "__mro__", "__name__", "__qualname__", "add"),
+    *(
+        "POSITIONAL_OR_KEYWORD",
+        "VAR_POSITIONAL",
+        "__func__",
+        "__isabstractmethod__",
+        "__module__",
+        "__mro__",
+        "__name__",
+        "__qualname__",
+        "add",
+    ),
     *(
         "add_done_callback",
         "all_tasks",

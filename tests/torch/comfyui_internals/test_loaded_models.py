@@ -6,7 +6,7 @@ import pytest
 
 from audio_loop.memory.loaded_models import CleanupReport, cleanup, drop_dead_wrappers
 
-from ...renaming import hide
+from ...renaming import hide_place
 
 
 @pytest.fixture
@@ -28,15 +28,14 @@ def test_the_entry_of_a_model_that_is_gone_is_dropped(entry, missed):
     assert missed() == []
 
 
-@pytest.mark.parametrize("name", ["model", "current_loaded_models"])
+@pytest.mark.parametrize("name", ["model", "real_model", "current_loaded_models"])
 def test_another_list_is_left_alone_and_missed_once(entry, missed, monkeypatch, name):
     import comfy.model_management as management
 
     monkeypatch.setattr(management, "cleanup_models", lambda: None)  # ComfyUI's own walk trips over this entry
-    if name == "model":
-        monkeypatch.delattr(management.LoadedModel, "model")
-    else:
-        hide(monkeypatch, "comfy.model_management", name)
+    monkeypatch.setattr(type(entry), "model", name == "real_model")  # of an orphan nothing else is asked
+    owner = "" if name == "current_loaded_models" else "LoadedModel."
+    hide_place(monkeypatch, f"comfy.model_management:{owner}{name}")
     for _ in range(2):
         assert drop_dead_wrappers() == CleanupReport()
     report = cleanup("gpu_only")

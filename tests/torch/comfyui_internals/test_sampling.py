@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
 
@@ -11,7 +13,8 @@ from audio_loop.attention.override import record_render
 from audio_loop.attention.tracing import stamp_iteration
 from audio_loop.latent_ops.per_step_statistics import apply_per_step_match
 
-from ...renaming import renamed
+from ...hidden_symbols import hidden_by
+from ...renaming import hide_place, renamed
 
 
 def same(a, b):
@@ -24,7 +27,7 @@ def test_nag_finds_what_it_needs(tiny_ltx, conditioning, render, missed):
     assert missed() == []
 
 
-@pytest.mark.parametrize("name", ["attention_mask", "context", "transformer_options"])
+@pytest.mark.parametrize("name", ["x", "attention_mask", "context", "transformer_options"])
 def test_a_pass_with_another_argument_is_not_guided(tiny_ltx, conditioning, render, missed, monkeypatch, name):
     from comfy.ldm.lightricks.model import LTXBaseModel
 
@@ -36,7 +39,7 @@ def test_a_pass_with_another_argument_is_not_guided(tiny_ltx, conditioning, rend
 
     assert same(got, expected)
     (text,) = missed()
-    assert f"arguments of a pass through LTX in ComfyUI 0.33.0 ({name} not among x, timestep" in text
+    assert re.search(rf"arguments of a pass through LTX in ComfyUI \S+ \({name} not among x\w*, timestep", text)
     assert "no effect" in text
 
 
@@ -94,15 +97,26 @@ def test_a_model_that_hands_on_another_mask_is_not_guided(tiny_ltx, conditioning
     assert "no effect" in text
 
 
-def test_an_ltx_model_without_its_mask_function_is_not_guided(tiny_ltx, conditioning, missed, monkeypatch):
-    from comfy.ldm.lightricks.model import LTXBaseModel
+@pytest.mark.parametrize("place", hidden_by("test_an_executor_that_does_not_tell_its_model_guides_nothing"))
+def test_an_executor_that_does_not_tell_its_model_guides_nothing(
+    tiny_ltx, conditioning, render, is_answered, monkeypatch, place
+):
+    expected = render(tiny_ltx(), conditioning(1), [])
+    model = apply_nag(tiny_ltx(), conditioning(2))
+    hide_place(monkeypatch, place)
+    assert same(is_answered(lambda: render(model, conditioning(1), []), "MODEL_PASS"), expected)
 
-    monkeypatch.delattr(LTXBaseModel, "_prepare_attention_mask")
+
+@pytest.mark.parametrize("place", hidden_by("test_an_ltx_model_without_a_part_is_not_guided"))
+def test_an_ltx_model_without_a_part_is_not_guided(tiny_ltx, conditioning, missed, monkeypatch, place):
     model = tiny_ltx()
+    assert apply_nag(model, conditioning(2)) is not model
+    hide_place(monkeypatch, place)
     assert apply_nag(model, conditioning(2)) is model
     assert apply_nag(model, conditioning(2)) is model
     (text,) = missed()
-    assert "has no _prepare_attention_mask" in text
+    assert f"has no {place.rpartition('.')[2]}" in text
+    assert "no effect" in text
 
 
 def test_another_model_is_refused_as_ever(comfy_on_cpu, conditioning, missed):
