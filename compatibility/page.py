@@ -37,7 +37,8 @@ _PRIVATE_HEAD = """
 
 ComfyUI promises its node API to packs, and little else. The rest that Audio Loop reads is below, all of it in the folder
 `comfyui_internals`, and each with what happens if it is gone. The log says so once in a render, with ComfyUI's version.
-*Stops* means that the pack, or the node that needs it, refuses with a word or ends with an error.
+*Stops* means that the pack, or the node that needs it, refuses with a word. Each is taken out of a real ComfyUI by a test, alone,
+and what happens then is what stands here.
 
 | symbol of ComfyUI | without it | |
 |---|---|---|

@@ -17,6 +17,7 @@ USES = {use.symbol: use for use in uses_of_pack(REPOSITORY)}
 SOURCES = {path.name: path.read_text("utf-8") for path in (REPOSITORY / ROOM).glob("*.py")}
 
 NOT_COMFYUIS = {
+    *("OutOfMemoryError", "lower", "mem_get_info", "memory_allocated", "memory_reserved"),
     *(
         "POSITIONAL_OR_KEYWORD",
         "VAR_POSITIONAL",

@@ -45,7 +45,7 @@ def unnamed(source, name, places):
     text = words_of(source, name)
     if f"hidden_by('{name}')" in text:
         return []
-    return [place for place in places if not re.search(rf"['.]{re.split('[.:/]', place)[-1]}['\b]", text)]
+    return [place for place in places if not re.search(rf"['.]{re.split('[.:/]', place)[-1]}\b", text)]
 
 
 @pytest.mark.parametrize("test", HIDDEN_BY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 
 import pytest
 import torch
@@ -62,7 +63,7 @@ def test_an_ltx_vae_that_writes_no_chunks_is_decoded_in_pieces(vae, latent, whol
     assert (frames - whole).abs().max() < 1e-4
     assert report.pieces > 1
     (text,) = missed()
-    assert f"chunked decode of LTX's VAE in ComfyUI 0.33.0 (VideoVAE has no {name}" in text
+    assert re.search(rf"chunked decode of LTX's VAE in ComfyUI \S+ \(VideoVAE has no {name}", text)
     assert "overlapping pieces" in text
 
 
@@ -73,7 +74,7 @@ def test_a_vae_whose_decode_has_other_steps_decodes_itself(vae, latent, whole, m
     assert (frames - whole).abs().max() < 1e-4
     assert report.pieces > 1
     (text,) = missed()
-    assert f"steps of VAE.decode in ComfyUI 0.33.0 (no {name})" in text
+    assert re.search(rf"steps of VAE\.decode in ComfyUI \S+ \(no {name}\)", text)
     assert "VAE.decode itself" in text
 
 
