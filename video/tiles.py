@@ -76,7 +76,7 @@ def _tiles(size: int, length: int, overlap: int) -> Iterator[tuple[int, int]]:
 
 
 def _decode_in_space(vae: VideoVae, latent: torch.Tensor) -> torch.Tensor:
-    """What the network makes of a latent, (1, 3, t, h, w) in float32, in tiles of the picture that fade into each other."""
+    """The network's result for a latent, (1, 3, t, h, w) in float32, in tiles of the picture that fade into each other."""
     step_h, step_w = (int(step) for step in vae.decoder.pixels_per_latent)
     length, overlap = TILE_PX // step_w, TILE_OVERLAP_PX // step_w
     height, width = latent.shape[3:]
