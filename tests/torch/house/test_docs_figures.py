@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from audio_loop.audio.driving import LENGTH_TOLERANCE
 from audio_loop.latent_ops.guide import ONE_LATENT_BEFORE_PX
 from audio_loop.latent_ops.window import KEEP, MAKE_NEW
 from audio_loop.tests.pure.house.docs_figures.phrases import check, told, word
+from audio_loop.video import tiles
 from audio_loop.video.clip_noise import MOST_NOISE_BYTES
+from audio_loop.video.decode_spans import _SMALLEST_PIECE_LATENTS
 from audio_loop.video.halo import _SAME
 from audio_loop.video.preview import PREVIEW_FRAMES
 from audio_loop.video.tiles import TILE_FRAMES, TILE_OVERLAP_FRAMES, TILE_OVERLAP_PX, TILE_PX
 
 FRAME_BYTES = 3 * 832 * 448 * 2
 TOLERANCE = f"{_SAME:.0e}".replace("-0", "-")
+SIDE = int(re.search(r"looks (\d+) latents to each side", tiles.__doc__)[1])
+HALO = 2 * SIDE
+ROOM_GB = 0.634 * (_SMALLEST_PIECE_LATENTS + HALO)
+"""ComfyUI's estimate for a latent at 832x448, times those of the smallest piece that is decoded whole."""
+
 NOISE = MOST_NOISE_BYTES / 2**30, MOST_NOISE_BYTES // FRAME_BYTES
 
 FIGURES = [
@@ -23,6 +32,7 @@ FIGURES = [
         [
             ("For LTX 2's VAE, to within {}: it", TOLERANCE),
             ("more than {:g} GiB ({} frames of 832x448 in half precision)", *NOISE),
+            ("looks so far ({} latents around", HALO),
             ("tiles of {} px and {} frames that fade", TILE_PX, TILE_FRAMES),
         ],
     ),
@@ -35,6 +45,9 @@ FIGURES = [
                 "*VAE Decode (Tiled)*: {} px and {} frames, sharing {} px and {} frames,",
                 *(TILE_PX, TILE_FRAMES, TILE_OVERLAP_PX, TILE_OVERLAP_FRAMES),
             ),
+            ("it looks {} latents to each side in time", SIDE),
+            ("for a piece and {} latents around it", HALO),
+            ("so that room is {:.0f} GB, which", ROOM_GB),
             ("one latent with a mask of {:g}, which", MAKE_NEW),
             ("behind it with a mask of {:g}, at", KEEP),
         ],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from statistics import NormalDist
 
 import pytest
 
@@ -18,6 +20,14 @@ def cells(heading: str, *begin: str) -> list[str]:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in body.split("\n") if line.startswith("|")]
     (found,) = [row for row in rows if row[: len(begin)] == list(begin)]
     return found[len(begin) :]
+
+
+def share_and_interval(noticed: int, tried: int) -> tuple[float, float, float]:
+    """A share and Wilson's interval of it at 95 %, in percent."""
+    share, square = noticed / tried, NormalDist().inv_cdf(0.975) ** 2
+    middle, whole = share + square / (2 * tried), 1 + square / tried
+    half = math.sqrt(square * share * (1 - share) / tried + square**2 / (4 * tried**2))
+    return 100 * share, 100 * (middle - half) / whole, 100 * (middle + half) / whole
 
 
 def percent_that_hold(method: int, most_pairs: int = 8) -> list[float]:
@@ -70,6 +80,13 @@ FIGURES = [
 @pytest.mark.parametrize("figure", FIGURES, ids=str)
 def test_figures_that_were_measured_are_those_of_the_benchmarks(figure):
     check(figure)
+
+
+def test_shares_of_mutants_follow_from_their_counts():
+    rows = re.findall(r"\| (\w+) \| \d+ \| (\d+) \| (\d+) \| ([\d.]+)% \| ([\d.]+)% to ([\d.]+)% \|", text_of("docs/tests.md"))
+    assert rows
+    for room, tried, noticed, *shown in rows:
+        assert shown == [f"{each:.1f}" for each in share_and_interval(int(noticed), int(tried))], room
 
 
 def test_what_is_said_of_intervals_holds():

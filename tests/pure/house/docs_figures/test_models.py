@@ -111,7 +111,14 @@ CONDITIONING = [
         *(default("LTXNormalizedAttentionGuidance", name) for name in ("nag_scale", "nag_alpha", "nag_tau")),
     ),
 ]
+WORDS_OF_THE_PACK = [
+    ("the first and then every {} make a latent", units.PIXELS_PER_LATENT),
+    ("video (B, {}, T, H/{}, W/{}) and", CHANNELS, STEP, STEP),
+]
+AUDIT = [('put ManualSigmas with "{}" there', levels(TRAINED))]
 FIGURES = [
+    *told("AGENTS.md", WORDS_OF_THE_PACK),
+    *told("docs/audit.md", AUDIT),
     *told("docs/models.md", MODELS),
     *told("docs/reference/ltx.md", LTX),
     *told("docs/ltx25.md", NEW),
