@@ -33,8 +33,8 @@ held against the calls. The others are not called, or their parameters are not i
 """
 
 _RUN = """
-Run with ComfyUI 0.32.0 on 2026-11-29, on the processor: all 150 tests in `tests/torch/comfyui_internals`, and 97 of the tier
-`comfy` (the loading of the pack, and what is private in executor, nodes and server). All passed.
+Run with ComfyUI 0.32.0 on 2026-11-29, on the processor: all 150 tests in `tests/torch/comfyui_internals`, and 163 of the tier
+`comfy` (the pack's loading, what is private in executor, nodes and server, tiny models, saved videos). All passed.
 """
 
 _PRIVATE_HEAD = """
