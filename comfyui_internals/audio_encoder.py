@@ -18,6 +18,7 @@ ENCODER_LAYERS = Contact(
     "the song is encoded in one piece, which takes 20 MB of memory for each second of it",
 )
 SONG_STEPS = Contact("steps of VAE.encode", "a song cannot be encoded in pieces; use ComfyUI's LTXV Audio VAE Encode instead")
+WAVE_RATE = Contact("rate of an audio VAE's sound", "44.1 kHz is taken, which is that of LTX")
 LTX_AUDIO_VAE = ("comfy.ldm.lightricks", "AudioVAE")
 """Where the class of LTX 2's audio VAE lies, and its name."""
 
@@ -63,7 +64,10 @@ class AudioEncoder:
     @property
     def wave_hz(self) -> int:
         """Samples per second of the waveform that the network takes from VAE.encode."""
-        return int(getattr(self.vae, "audio_sample_rate", 44_100))
+        if not hasattr(self.vae, "audio_sample_rate"):
+            WAVE_RATE.is_gone(f"{type(self.vae).__name__} has no audio_sample_rate")
+            return 44_100
+        return int(self.vae.audio_sample_rate)
 
     @property
     def channels(self) -> int:

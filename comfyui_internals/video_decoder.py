@@ -21,6 +21,9 @@ DECODE_STEPS = Contact(
     "steps of VAE.decode",
     "the video is decoded in overlapping pieces by VAE.decode itself, which takes longer and more memory",
 )
+CHUNK_SIZES = Contact(
+    "sizes of LTX's video decoder", "how much a decode holds is not known, and it is planned by ComfyUI's own estimate"
+)
 VAE_PARTS = Contact(
     "parts of a VAE", "a video cannot be saved while it is decoded; use VAE Decode (Tiled) and Save Video instead"
 )
@@ -120,7 +123,9 @@ class VideoDecoder:
             largest = inspect.getmodule(type(self.network)).get_max_chunk_size  # type: ignore[union-attr]  # a class always has a module
             each = torch.empty((), dtype=self.vae.vae_dtype).element_size()
             return width * each * shape[2] * shape[3] * shape[4], int(largest(self.vae.device))
-        except AttributeError:
+        except AttributeError as error:
+            if _is_ltx(self.network):
+                CHUNK_SIZES.is_gone(error)
             return None
 
     def load(self, shape: tuple[int, ...]) -> None:
@@ -176,11 +181,14 @@ class VideoDecoder:
             raise VAE_PARTS.refusal(f"{type(self.vae).__name__} has no {name}")
 
 
+def _is_ltx(network: Any) -> bool:
+    module, name = LTX_VAE
+    return type(network).__name__ == name and type(network).__module__.startswith(module)
+
+
 def _writes_chunks(network: Any) -> bool:
     has_flag = bool(getattr(network, "comfy_has_chunked_io", False))
-    module, name = LTX_VAE
-    is_ltx = type(network).__name__ == name and type(network).__module__.startswith(module)
-    if not (is_ltx or has_flag):
+    if not (has_flag or _is_ltx(network)):
         return False
     missing = [
         *([] if has_flag else ["comfy_has_chunked_io"]),

@@ -41,9 +41,9 @@ _PRIVATE_HEAD = """
 ## What is not promised
 
 ComfyUI promises its node API to packs, and little else. The rest that Audio Loop reads is below, all of it in the folder
-`comfyui_internals`, and each with what happens if it is gone. The log says so once in a render, with ComfyUI's version.
-*Stops* means that the pack, or the node that needs it, refuses with a word. A test takes each one by itself out of a real
-ComfyUI, and what happens then is what stands here.
+`comfyui_internals`, and each with what happens if it is gone. The log says what is worse once in a render, with ComfyUI's
+version. *Stops* means that the pack, or the node that needs it, refuses with a word. A test takes each one by itself out of a
+real ComfyUI, and what happens then is what stands here.
 
 | symbol of ComfyUI | without it | |
 |---|---|---|

@@ -43,7 +43,6 @@ def _rows(
 
 _VIDEO_VAE = "comfy.ldm.lightricks.vae.causal_video_autoencoder"
 _PLACES = "comfy.ldm.lightricks.symmetric_patchifier"
-_ESTIMATE = "how much a decode holds is not known, and it is planned by ComfyUI's own estimate"
 _AUDIO_VAE = "comfy.ldm.lightricks.vae.audio_vae"
 _LAYERS = "comfy.ldm.lightricks.vae.causal_audio_autoencoder"
 _CACHING = "comfy_execution.caching"
@@ -97,7 +96,7 @@ PRIVATE: tuple[Private, ...] = (
         loss="nothing, as long as its steps are there; without one of those too, saving a video while it is decoded is refused",
         goes_on=True,
     ),
-    *_rows("", "comfy.sd", "audio_sample_rate", owner="VAE", loss="44.1 kHz is taken", goes_on=True),
+    *_rows("WAVE_RATE", "comfy.sd", "audio_sample_rate", owner="VAE"),
     *_rows("VIDEO_GRID", "comfy.sd", "downscale_index_formula", owner="VAE"),
     *_rows(
         "CHUNKED_DECODE",
@@ -106,9 +105,9 @@ PRIVATE: tuple[Private, ...] = (
         owner="VideoVAE",
     ),
     Private("output_buffer", (f"{_VIDEO_VAE}:VideoVAE.decode/output_buffer",), "CHUNKED_DECODE"),
-    *_rows("", _VIDEO_VAE, "get_max_chunk_size", loss=_ESTIMATE, goes_on=True),
-    *_rows("", _VIDEO_VAE, "decoder", owner="VideoVAE", loss=_ESTIMATE, goes_on=True),
-    *_rows("", _VIDEO_VAE, "conv_in", owner="Decoder", loss=_ESTIMATE, goes_on=True),
+    *_rows("CHUNK_SIZES", _VIDEO_VAE, "get_max_chunk_size"),
+    *_rows("CHUNK_SIZES", _VIDEO_VAE, "decoder", owner="VideoVAE"),
+    *_rows("CHUNK_SIZES", _VIDEO_VAE, "conv_in", owner="Decoder"),
     *_rows(
         "",
         "comfy.ldm.lightricks.latent_upsampler",
