@@ -1,4 +1,4 @@
-"""How many lines of each room a run of the tests runs, for the end of `run_tests.py`."""
+"""How many lines and branches of each room a run of the tests runs, for the end of `run_tests.py`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# Python 3.12 reports lines almost for nothing. Before it, tracing takes as long again as the tests themselves.
-IS_CHEAP = sys.version_info >= (3, 12)
+# Python 3.14 reports branches almost for nothing. Before it, tracing takes as long again as the tests themselves.
+IS_CHEAP = sys.version_info >= (3, 14)
 PYTEST_ARGUMENTS = ("--cov", "--cov-report=")
+_COUNTED = ("covered_lines", "num_statements", "covered_branches", "num_branches")
 
 
 def measured_tiers(is_asked_for: bool) -> tuple[str, ...]:
@@ -41,16 +42,18 @@ def measured(folder: Path, repository: Path) -> Mapping[str, Any]:
 
 def lines(report: Mapping[str, Any]) -> list[str]:
     """A line for each room of which anything ran, by name, one for all of them, and one that names the others."""
-    run: Counter[str] = Counter()
-    there: Counter[str] = Counter()
+    rooms: dict[str, Counter[str]] = {}
     for name, file in report["files"].items():
-        room = Path(name).parts[0]
-        run[room] += file["summary"]["covered_lines"]
-        there[room] += file["summary"]["num_statements"]
-    rooms = sorted(room for room in there if run[room])
-    told = [(room, run[room], there[room]) for room in rooms]
-    told.append(("together", sum(run.values()), sum(there[room] for room in rooms)))
-    others = ", ".join(sorted(room for room in there if there[room] and not run[room]))
-    return [f"  {room:18} {done / count:5.0%} of {count:6,} lines" for room, done, count in told if count] + (
+        rooms.setdefault(Path(name).parts[0], Counter()).update({key: file["summary"][key] for key in _COUNTED})
+    ran = {room: counts for room, counts in sorted(rooms.items()) if counts["covered_lines"]}
+    ran["together"] = sum(ran.values(), Counter())
+    others = ", ".join(sorted(room for room, counts in rooms.items() if counts["num_statements"] and room not in ran))
+    return [_told(room, counts) for room, counts in ran.items() if counts["num_statements"]] + (
         [f"  loaded by other tiers only: {others}"] if others else []
     )
+
+
+def _told(room: str, counts: Mapping[str, int]) -> str:
+    run, there, taken, ways = (counts[key] for key in _COUNTED)
+    # A room that decides nothing has no branch that could be left out.
+    return f"  {room:18} {run / there:6.1%} of {there:6,} lines, {taken / ways if ways else 1:6.1%} of {ways:5,} branches"

@@ -108,7 +108,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tier", action="append", choices=TIERS, help="run only this tier; may be repeated")
     parser.add_argument(
-        "--coverage", action="store_true", help="count the lines that tests run, though Python is older than 3.12"
+        "--coverage", action="store_true", help="count lines and branches that tests run, though Python is older than 3.14"
     )
     arguments, pytest_arguments = parser.parse_known_args()
     tiers = [tier for tier in TIERS if not arguments.tier or tier in arguments.tier]
@@ -136,7 +136,7 @@ def main() -> int:
             print(f"\n== tier {tier}", flush=True)
             results.append(run_tier(tier, pytest_arguments, Path(coverage) if tier in measured else None))
         if measured:
-            print(f"\nlines that the tests of {' and '.join(measured)} run")
+            print(f"\nlines and branches that the tests of {' and '.join(measured)} run")
             print("\n".join(_coverage.lines(_coverage.measured(Path(coverage), REPOSITORY))))
     return report(checks, results, time.monotonic() - begin, filtered=bool(pytest_arguments))
 

@@ -78,18 +78,30 @@ def test_a_check_is_clean_only_if_each_of_its_commands_is(runner, monkeypatch, s
     assert runner.run_check("mypy") is clean
 
 
-def counted(covered, statements):
-    return {"summary": {"covered_lines": covered, "num_statements": statements}}
+def counted(lines, of_lines, branches, of_branches):
+    return {
+        "summary": {
+            "covered_lines": lines,
+            "num_statements": of_lines,
+            "covered_branches": branches,
+            "num_branches": of_branches,
+        }
+    }
 
 
-def test_lines_are_told_by_room():
+def test_lines_and_branches_are_told_by_room():
     import _coverage
 
-    files = {"video/a.py": counted(1, 4), "video/b.py": counted(2, 2), "audio/c.py": counted(3, 3), "nodes/d.py": counted(0, 9)}
+    files = {
+        "video/a.py": counted(1, 4, 0, 2),
+        "video/b.py": counted(2, 2, 1, 2),
+        "audio/c.py": counted(3, 3, 0, 0),
+        "nodes/d.py": counted(0, 9, 0, 6),
+    }
     assert _coverage.lines({"files": files}) == [
-        "  audio               100% of      3 lines",
-        "  video                50% of      6 lines",
-        "  together             67% of      9 lines",
+        "  audio              100.0% of      3 lines, 100.0% of     0 branches",
+        "  video               50.0% of      6 lines,  25.0% of     4 branches",
+        "  together            66.7% of      9 lines,  25.0% of     4 branches",
         "  loaded by other tiers only: nodes",
     ]
 
@@ -103,17 +115,19 @@ def test_a_tier_that_left_no_lines_is_no_fault_of_the_others(tmp_path):
 def test_what_a_tier_ran_is_read_from_what_it_left(tmp_path):
     import _coverage
 
-    (tmp_path / "pyproject.toml").write_text('[tool.coverage.run]\nsource = ["."]\n')
+    (tmp_path / "pyproject.toml").write_text('[tool.coverage.run]\nbranch = true\nsource = ["."]\n')
     (tmp_path / "room").mkdir()
-    (tmp_path / "room" / "code.py").write_text("def used():\n    return 1\n\n\ndef idle():\n    return 2\n")
-    (tmp_path / "test_it.py").write_text("from room.code import used\n\n\ndef test_it():\n    assert used() == 1\n")
+    (tmp_path / "room" / "code.py").write_text("def used(yes):\n    if yes:\n        return 1\n    return 2\n")
+    (tmp_path / "test_it.py").write_text("from room.code import used\n\n\ndef test_it():\n    assert used(True) == 1\n")
     data = tmp_path / "data"
     data.mkdir()
     command = [sys.executable, "-m", "pytest", "-q", str(tmp_path / "test_it.py"), *_coverage.PYTEST_ARGUMENTS]
     environment = {**os.environ, **_coverage.environment(data, "pure")}
     subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True)
     found = _coverage.measured(data, tmp_path)["files"]
-    assert {name.rpartition("/")[2]: file["summary"]["covered_lines"] for name, file in found.items()}["code.py"] == 3
+    code = {name.rpartition("/")[2]: file["summary"] for name, file in found.items()}["code.py"]
+    assert (code["covered_lines"], code["num_statements"]) == (3, 4)
+    assert (code["covered_branches"], code["num_branches"]) == (1, 2)
 
 
 @pytest.mark.parametrize(
