@@ -1,24 +1,63 @@
-"""Folders of node packs whose pages ComfyUI's web server does not find."""
+"""Folders of node packs whose pages ComfyUI's web server or page does not find, and routes that find them.
+
+The server compares a folder's name as it stands in an address with the name as it is read from one, so a name with a space
+never matches. The page takes the part before the first dot of a folder's name for the whole, when it looks for a node's help.
+"""
 
 from __future__ import annotations
 
-import logging
+import re
 import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-log = logging.getLogger(__name__)
+from .prompt_server import add_routes
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from aiohttp import web
 
 SERVED = "!$&'()*+,;=:@~"
 """Beside letters, digits and `_.-`: what stays as it is in an address."""
 
 
-def warn_if_not_served(folder: str) -> None:
-    """Logs that pages and templates are missing if the name of the pack's folder has other characters, as a space.
+def serve(pack: Path, pages: str, templates: str) -> None:
+    """Adds the routes that the name of a pack's folder needs; none for a name without a dot and with letters of an address.
 
-    The server compares the name as it stands in an address with the name as it is read from one.
+    Args:
+        pack: The pack's folder, by the name that ComfyUI knows it by.
+        pages: The folder of its scripts and help pages, in it.
+        templates: The folder of its workflows, in it.
     """
+    folders = {"pages": pack / pages, "docs": pack / pages / "docs", "templates": pack / templates}
+    add_routes(post={}, get={path: _files_of(folders[kind]) for kind, path in needed(pack.name)})
+
+
+def needed(folder: str) -> Iterator[tuple[str, str]]:
+    """What is not found by itself of a folder by that name, "pages", "docs" or "templates", and a route's path for it."""
     if urllib.parse.quote(folder, safe=SERVED) != folder:
-        log.warning(
-            "ComfyUI does not find the pages and templates of a folder named %r: the nodes work, but timeline, buttons, help "
-            "and templates of Audio Loop are missing in the browser. Rename the folder to audio-loop and start again.",
-            folder,
-        )
+        yield "pages", f"/extensions/{_named(folder)}/{{path:.+}}"
+        yield "templates", f"/workflow_templates/{_named(folder)}/{{path:.+}}"
+    before, dot, _ = folder.partition(".")
+    if before and dot:
+        yield "docs", f"/extensions/{_named(before)}/docs/{{path:.+}}"
+
+
+def _named(folder: str) -> str:
+    """A part of a route's path that matches this name alone; braces would end it."""
+    pattern = re.escape(folder.replace("%", "%25")).replace(r"\{", r"\x7b").replace(r"\}", r"\x7d")
+    return f"{{folder:{pattern}}}"
+
+
+def _files_of(folder: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        from aiohttp import web
+
+        path = (folder / request.match_info["path"]).resolve()
+        if not path.is_relative_to(folder.resolve()) or not path.is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(path)
+
+    return answer

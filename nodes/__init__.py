@@ -7,7 +7,7 @@ from pathlib import Path
 from comfy_api.latest import ComfyExtension, io
 
 from ..checkpoints.service import prompt_watch
-from ..comfyui_internals.folder_served import warn_if_not_served
+from ..comfyui_internals import folder_served
 from . import (
     checkpoints,
     doctor,
@@ -79,7 +79,7 @@ class AudioLoopExtension(ComfyExtension):
     async def on_load(self) -> None:
         """Adds the pack's routes to the server, and begins to note which files prompts name."""
         # As ComfyUI names it: a link's own name, which `resolve` would lose.
-        warn_if_not_served(Path(__file__).parents[1].name)
+        folder_served.serve(Path(__file__).parents[1], pages="web", templates="example_workflows")
         routes.register()
         timeline_routes.register()
         window_routes.register()
