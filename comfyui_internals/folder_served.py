@@ -36,7 +36,7 @@ def serve(pack: Path, pages: str, templates: str) -> None:
 
 
 def needed(folder: str) -> Iterator[tuple[str, str]]:
-    """What is not found by itself of a folder by that name, "pages", "docs" or "templates", and a route's path for it."""
+    """The kinds of files ("pages", "docs", "templates") that are lost in a folder by that name, each with its route's path."""
     if urllib.parse.quote(folder, safe=SERVED) != folder:
         yield "pages", f"/extensions/{_named(folder)}/{{path:.+}}"
         yield "templates", f"/workflow_templates/{_named(folder)}/{{path:.+}}"

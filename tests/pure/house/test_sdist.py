@@ -62,7 +62,5 @@ def test_a_wheel_that_is_built_from_it_holds_what_the_settings_name(archive, tmp
     for package in settings()["packages"]:
         folder = REPOSITORY.joinpath(*package.split(".")[1:])
         for pattern in ("*.py", *settings()["package-data"].get(package, ())):
-            expected |= {
-                f"audio_loop/{path.relative_to(REPOSITORY).as_posix()}" for path in folder.glob(pattern) if path.is_file()
-            }
+            expected |= {path.relative_to(REPOSITORY) for path in folder.glob(pattern) if path.is_file()}
     assert found == {f"audio_loop/{path.as_posix()}" for path in expected} != set()
