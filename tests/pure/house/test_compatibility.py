@@ -53,6 +53,7 @@ NOT_COMFYUIS = {
         "parameters",
         "quote",
     ),
+    *("is_file", "is_relative_to", "match_info", "partition", "replace", "resolve"),
     *("pop", "post", "setdefault", "shape", "startswith", "stride", "to", "type", "values", "wait", "warning"),
 }
 """Names of Python's, torch's and aiohttp's objects."""
