@@ -181,6 +181,8 @@ def test_a_window_with_guides_or_of_another_pass_is_refused():
         added_of_window({"samples": torch.zeros(1, 128, 10, 1, 1)}, plan.nth_window(1))
     with pytest.raises(LatentError, match=r"window 1 adds latents of shape \(1, 128, 4, 1, 1\) .* got \(1, 128, 9, 1, 1\)"):
         write_to_canvas(canvas, {"samples": torch.zeros(1, 128, 9, 1, 1)}, plan.nth_window(1), plan)
+    with pytest.raises(LatentError, match=r"adds latents of shape \(1, 128, 4, 1, 1\) .* got \(1, 128, 3, 1, 1\)"):
+        write_to_canvas(canvas, {"samples": torch.zeros(1, 128, 3, 1, 1)}, plan.nth_window(1), plan)
 
 
 def test_the_song_lies_beside_each_window_with_a_mask_of_zero():

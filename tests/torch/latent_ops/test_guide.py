@@ -151,6 +151,13 @@ def test_a_guide_without_an_entry_is_given_one_so_that_the_counts_fit():
     entries = positive[0][1]["guide_attention_entries"]
     assert [entry["pre_filter_count"] for entry in entries] == [2 * TOKENS, TOKENS]
     assert [entry["strength"] for entry in entries] == [1.0, 0.5]
+    assert [entry["latent_shape"] for entry in entries] == [[2, HEIGHT, WIDTH], [1, HEIGHT, WIDTH]]
+
+
+def test_positions_of_a_batch_of_another_size_are_refused_with_both():
+    positive, negative, _ = append_guide(conditioning(), conditioning(), window(batch=3), video(1))
+    with pytest.raises(LatentError, match=r"positions of shape \(3, 3, 6, 2\), the window's batch is 2; they were made"):
+        append_guide(positive, negative, window(batch=2), video(1))
 
 
 def test_one_guide_serves_a_batch():

@@ -176,6 +176,8 @@ def test_bad_settings_are_refused(make):
     for mode in ("start", "end"):
         with pytest.raises(LatentError, match="has 3 frames for its overlap, the part would vanish"):
             join(parts, mode, 3)
+    with pytest.raises(LatentError, match="use parts of at least 4 frames or a smaller overlap"):
+        join(parts, "start", 3)
     with pytest.raises(LatentError, match="is no IMAGE"):
         join([torch.zeros(4)])
     with pytest.raises(LatentError, match="connect a LATENT"):
@@ -216,3 +218,16 @@ def test_no_frames_add_nothing(make):
     some = make(range(3))
     assert frame_count(no_frames(some)) == 0
     assert frames_of(join([some, no_frames(some)])) == frames_of(some)
+
+
+def test_pictures_that_are_joined_keep_what_is_said_of_them_but_the_numbers_of_one_batch():
+    part = {"samples": torch.zeros(2, 4, 3, 3), "batch_index": [0, 1], "type": "picture", "about": "noise"}
+    joined = join([part, part])
+    assert joined["samples"].shape == (4, 4, 3, 3)
+    assert {key: value for key, value in joined.items() if key != "samples"} == {"type": "picture", "about": "noise"}
+
+
+def test_the_part_before_is_named_if_it_is_none():
+    part = torch.zeros(3, 4, 4, 3)
+    with pytest.raises(LatentError, match=r"^part 2 of shape \(4,\) is no IMAGE"):
+        check_next(part, torch.zeros(4), 3, part, 3, "end", 1)

@@ -37,6 +37,8 @@ def test_other_ranks_are_refused_with_their_shape(shape):
 def test_a_nesting_in_another_order_is_refused_with_both_shapes(nested_class):
     with pytest.raises(LatentError, match=r"nested \[\(1, 8, 49, 16\), \(1, 128, 7, 2, 3\)\]"):
         kind_of({"samples": nested_class([AUDIO, VIDEO])})
+    with pytest.raises(LatentError, match=r"holds video \(B, C, T, H, W\), then audio \(B, C, T, F\)"):
+        kind_of({"samples": nested_class([VIDEO, VIDEO])})
 
 
 @pytest.mark.parametrize("value", [None, "latent", {}, {"samples": None}, {"samples": [1, 2]}, VIDEO])

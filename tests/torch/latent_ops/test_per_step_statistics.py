@@ -96,6 +96,8 @@ def test_nothing_but_context_is_left_alone(tiny_ltx, conditioning, render):
 def test_which_frames_count():
     video = torch.zeros(2, 128, 5, 2, 3)
     assert new_frames({}, video).tolist() == [True] * 5
+    # A mask of another form says nothing of frames.
+    assert new_frames({"denoise_mask": torch.zeros(2, 1, 5)}, video).tolist() == [True] * 5
     mask = torch.ones(2, 1, 5, 2, 3)
     mask[:, :, :2] = 0
     mask[0, 0, 1, 1, 1] = 0.1  # one pixel of one sample is being made
