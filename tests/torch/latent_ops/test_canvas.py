@@ -13,6 +13,7 @@ from audio_loop.latent_ops.canvas import (
     canvas_latents,
     canvas_of_draft,
     empty_canvas,
+    require_canvas,
     window_of_canvas,
     write_to_canvas,
 )
@@ -172,6 +173,14 @@ def test_a_draft_of_another_length_or_size_is_refused_with_what_fits():
         canvas_of_draft({"samples": fits[:, :, 1:]}, plan, 96, 64)
     with pytest.raises(LatentError, match=r"is 96x64 px, but the canvas is to be 192x128 px; .* Enlarge Draft"):
         canvas_of_draft({"samples": fits}, plan, 192, 128)
+
+
+@pytest.mark.parametrize("more", [-1, 1])
+def test_a_canvas_of_another_length_is_refused(more):
+    plan = plan_of(3)
+    length = empty_canvas(plan, 32, 32)["samples"].shape[2]
+    with pytest.raises(LatentError, match=rf"{length + more} latents"):
+        require_canvas({"samples": torch.zeros(1, 128, length + more, 1, 1)}, plan)
 
 
 def test_a_window_with_guides_or_of_another_pass_is_refused():

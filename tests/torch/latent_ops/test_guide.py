@@ -154,6 +154,16 @@ def test_a_guide_without_an_entry_is_given_one_so_that_the_counts_fit():
     assert [entry["latent_shape"] for entry in entries] == [[2, HEIGHT, WIDTH], [1, HEIGHT, WIDTH]]
 
 
+def test_what_is_missing_beside_entries_is_what_they_do_not_cover():
+    state = append_guide(conditioning(), conditioning(), window(), video(2), 0)
+    positive, negative, latent = append_guide(*state, video(1), strength=0.5)
+    for entries in (positive, negative):
+        for _, extra in entries:
+            extra["guide_attention_entries"] = extra["guide_attention_entries"][1:]
+    positive, _, _ = append_guide(positive, negative, latent, video(1))
+    assert [entry["pre_filter_count"] for entry in positive[0][1]["guide_attention_entries"]] == [2 * TOKENS, TOKENS, TOKENS]
+
+
 def test_positions_of_a_batch_of_another_size_are_refused_with_both():
     positive, negative, _ = append_guide(conditioning(), conditioning(), window(batch=3), video(1))
     with pytest.raises(LatentError, match=r"positions of shape \(3, 3, 6, 2\), the window's batch is 2; they were made"):

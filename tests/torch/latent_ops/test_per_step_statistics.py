@@ -134,6 +134,7 @@ def test_the_original_and_the_reference_stay_as_they_are(tiny_ltx, conditioning,
     [
         (({"samples": latent(5)}, 1.5), r"factor is 1\.5; it must lie between 0"),
         (({"samples": latent(5)}, 1.0, 0.8, 0.2), r"the range is 0\.8 to 0\.2; it must run upwards"),
+        (({"samples": latent(5)}, 1.0, -0.1, 0.2), r"the range is -0\.1 to 0\.2; it must run upwards between 0 and 1"),
         (({"samples": torch.zeros(1, 128, 4, 4)}, 1.0), r"shape \(1, 128, 4, 4\).*5 axes"),
         (({"samples": torch.zeros(1, 16, 2, 4, 4)}, 1.0), r"16 channels, this model 128"),
     ],
