@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
+
+import _bootstrap  # noqa: F401
 
 # Python 3.14 reports branches almost for nothing. Before it, tracing takes as long again as the tests themselves.
 IS_CHEAP = sys.version_info >= (3, 14)
 PYTEST_ARGUMENTS = ("--cov", "--cov-report=")
+NEED_COMFYUI = {
+    *("comfy", "comfy_api", "comfy_execution", "comfy_extras", "execution", "folder_paths", "nodes", "server"),
+    *("aiohttp", "ray"),
+}
+"""Modules from outside that are there, or of use, only beside a ComfyUI."""
+ROOMS_OF_COMFYUI = {"comfy_host", "comfyui_internals", "nodes"}
 _COUNTED = ("covered_lines", "num_statements", "covered_branches", "num_branches")
 
 
@@ -40,14 +48,38 @@ def measured(folder: Path, repository: Path) -> Mapping[str, Any]:
     return read
 
 
-def lines(report: Mapping[str, Any]) -> list[str]:
-    """A line for each room of which anything ran, by name, one for all of them, and one that names the others."""
+def without_comfyui() -> set[str]:
+    """Files of the pack whose imports, those in functions among them, reach neither ComfyUI nor what starts or asks one."""
+    from audio_loop.tests.pure.house.import_graph import import_graph, imports_of, packed
+
+    graph = import_graph(packed())
+    need = {
+        path
+        for path in graph
+        if path.parts[0] in ROOMS_OF_COMFYUI or any(name[0] in NEED_COMFYUI for _, name in imports_of(path))
+    }
+    while more := {path for path, imported in graph.items() if path not in need and need & imported.keys()}:
+        need |= more
+    return {path.as_posix() for path in graph if path not in need}
+
+
+def lines(report: Mapping[str, Any], alone: Collection[str]) -> list[str]:
+    """A line for each room of which anything ran, by name, then one each for what is loaded and for what is `alone`.
+
+    Args:
+        report: from `measured`.
+        alone: names of files that need no ComfyUI.
+    """
     rooms: dict[str, Counter[str]] = {}
+    loaded, without = Counter[str](), Counter[str]()
     for name, file in report["files"].items():
-        rooms.setdefault(Path(name).parts[0], Counter()).update({key: file["summary"][key] for key in _COUNTED})
+        counts = {key: file["summary"][key] for key in _COUNTED}
+        rooms.setdefault(Path(name).parts[0], Counter()).update(counts)
+        loaded.update(counts if counts["covered_lines"] else {})
+        without.update(counts if name in alone else {})
     ran = {room: counts for room, counts in sorted(rooms.items()) if counts["covered_lines"]}
-    ran["together"] = sum(ran.values(), Counter())
     others = ", ".join(sorted(room for room, counts in rooms.items() if counts["num_statements"] and room not in ran))
+    ran |= {"loaded by these": loaded, "without ComfyUI": without}
     return [_told(room, counts) for room, counts in ran.items() if counts["num_statements"]] + (
         [f"  loaded by other tiers only: {others}"] if others else []
     )

@@ -137,7 +137,7 @@ def main() -> int:
             results.append(run_tier(tier, pytest_arguments, Path(coverage) if tier in measured else None))
         if measured:
             print(f"\nlines and branches that the tests of {' and '.join(measured)} run")
-            print("\n".join(_coverage.lines(_coverage.measured(Path(coverage), REPOSITORY))))
+            print("\n".join(_coverage.lines(_coverage.measured(Path(coverage), REPOSITORY), _coverage.without_comfyui())))
     return report(checks, results, time.monotonic() - begin, filtered=bool(pytest_arguments))
 
 

@@ -98,10 +98,11 @@ def test_lines_and_branches_are_told_by_room():
         "audio/c.py": counted(3, 3, 0, 0),
         "nodes/d.py": counted(0, 9, 0, 6),
     }
-    assert _coverage.lines({"files": files}) == [
+    assert _coverage.lines({"files": files}, alone={"video/b.py", "audio/c.py"}) == [
         "  audio              100.0% of      3 lines, 100.0% of     0 branches",
         "  video               50.0% of      6 lines,  25.0% of     4 branches",
-        "  together            66.7% of      9 lines,  25.0% of     4 branches",
+        "  loaded by these     66.7% of      9 lines,  25.0% of     4 branches",
+        "  without ComfyUI    100.0% of      5 lines,  50.0% of     2 branches",
         "  loaded by other tiers only: nodes",
     ]
 
@@ -109,7 +110,17 @@ def test_lines_and_branches_are_told_by_room():
 def test_a_tier_that_left_no_lines_is_no_fault_of_the_others(tmp_path):
     import _coverage
 
-    assert _coverage.lines(_coverage.measured(tmp_path, REPOSITORY)) == []
+    assert _coverage.lines(_coverage.measured(tmp_path, REPOSITORY), alone=()) == []
+
+
+def test_what_needs_no_comfyui_reaches_none_by_any_way():
+    import _coverage
+
+    alone = _coverage.without_comfyui()
+    assert {"loop_control/plan.py", "schedule/blending.py", "workflow_graph/repair.py"} <= alone
+    assert not {name for name in alone if name.startswith(("nodes/", "comfy_host/", "comfyui_internals/"))}
+    # By the way of another file.
+    assert "checkpoints/service/finished_windows.py" not in alone
 
 
 def test_what_a_tier_ran_is_read_from_what_it_left(tmp_path):
