@@ -21,6 +21,7 @@ from audio_loop.doctor.seen import Figure, Symptom
 from audio_loop.loop_control.plan import make_plan
 
 PLAN = make_plan(audio_samples=10 * 44_100, sample_rate=44_100, window_seconds="5", overlap_seconds="1", fps="25")
+NOTHING_KNOWN = Exhibit(Path("video.mp4"))
 
 
 def figure(name, value, not_measured=""):
@@ -35,7 +36,7 @@ def symptom(kind, strength):
 def scored(monkeypatch):
     """The scorecard of a video in which these things were seen."""
 
-    def build(*seen, exhibit=Exhibit(Path("video.mp4")), **extras):
+    def build(*seen, exhibit=NOTHING_KNOWN, **extras):
         figures = tuple(each for each in seen if isinstance(each, Figure))
         symptoms = tuple(each for each in seen if isinstance(each, Symptom))
         monkeypatch.setattr(scorecard, "watch", lambda _path: SimpleNamespace(frames=range(250), damage="cut off"))
