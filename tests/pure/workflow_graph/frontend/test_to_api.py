@@ -246,6 +246,18 @@ def test_unsafe_characters_in_file_names() -> None:
     assert replace_in_filename("%a.b%-%width%-%x%", lambda node, widget: 'x/"y"') == "x__y_-%width%-%x%"
 
 
+@pytest.mark.parametrize(("value", "text"), [(True, "true"), (False, "false"), (2.0, "2"), (0.5, "0.5"), (None, "")])
+def test_values_in_file_names_are_written_as_the_browser_writes_them(value, text) -> None:
+    assert replace_in_filename("take-%a.b%", lambda node, widget: value) == f"take-{text}"
+
+
+@pytest.mark.parametrize("place", ["Nobody.width", "LoraLoader.width"])
+def test_a_file_name_keeps_what_no_node_says(place: str) -> None:
+    doc = base()
+    next(node for node in doc["nodes"] if node["id"] == 13)["widgets_values"] = [f"a-%{place}%"]
+    assert to_api(doc)["13"]["inputs"]["filename_prefix"] == f"a-%{place}%"
+
+
 @pytest.mark.parametrize(
     ("text", "sent"),
     [
@@ -254,6 +266,7 @@ def test_unsafe_characters_in_file_names() -> None:
         ("a {x {1|2}|y} b", "a x 1 b"),
         ("a // comment\nb /* c */d", "a \nb d"),
         (r"a \{x\|y\} b", "a {x|y} b"),
+        (r"a {x\|y\}|z} b", "a x|y} b"),
         ("open {x|y", "open x"),
         ("a } b", "a } b"),
     ],
