@@ -136,9 +136,8 @@ class GraphState:
     def close_gaps(self) -> None:
         """Makes the lists of the file what they are in the indexes: without what has been taken out."""
         for identity, gone in self._removed.items():
-            raw = self._levels.get(identity)
-            if raw is not None:
-                raw["nodes"] = [node for node in raw["nodes"] if id(node) not in gone]
+            raw = self._levels[identity]
+            raw["nodes"] = [node for node in raw["nodes"] if id(node) not in gone]
         self._removed = {}
         for table in self._tables.values():
             table.close_gaps()

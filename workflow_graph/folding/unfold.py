@@ -237,9 +237,8 @@ class _Unfolding:
 
     def _swap_in_output(self, inside: _Inside, source: Link, old: int | None, new: list[int]) -> None:
         nodes = [*inside.nodes, *self.document["nodes"]]
-        raw = next((node for node in nodes if node["id"] == source.origin_id), None)
-        if raw is not None:
-            _swap(raw["outputs"][source.origin_slot], old, new)
+        raw = next(node for node in nodes if node["id"] == source.origin_id)
+        _swap(raw["outputs"][source.origin_slot], old, new)
 
     def _give_values(self, inside: _Inside, sources: list[Link | None], values: dict[str, Any]) -> None:
         """Gives what the instance's widgets said to the widgets that they stood for."""

@@ -151,3 +151,18 @@ def test_the_command_writes_the_folded_form(tmp_path):
     assert main(["fold", str(source), "--nodes", "414, 2014,416,1538", "--name", "Models", "-o", str(target)]) == 0
     assert documents.load(target) == fold(DEFAULT, Chapter("Models", [414, 2014, 416, 1538]))
     assert main(["fold", str(source), "--nodes", "7", "--name", "Models"]) == 2
+
+
+def test_the_node_of_a_subgraph_may_have_a_word_for_an_id():
+    flat = sample()
+    folded = fold(flat, Chapter("Models", [4], node_id="models"))
+    assert "models" in [node["id"] for node in folded["nodes"]]
+    assert folded["last_node_id"] == flat["last_node_id"]
+    assert short(to_api(folded)) == short(to_api(flat))
+
+
+def test_the_command_prints_the_folded_graph_if_no_file_is_named(tmp_path, capsysbinary):
+    source = tmp_path / "flat.json"
+    documents.save(sample(), source)
+    assert main(["fold", str(source), "--nodes", "4, 6", "--name", "Models"]) == 0
+    assert documents.loads(capsysbinary.readouterr().out) == fold(sample(), Chapter("Models", [4, 6]))
