@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from audio_loop.workflow_graph.cycles import find_cycle
+import pytest
+
+from audio_loop.workflow_graph import cycles
+from audio_loop.workflow_graph.cycles import MAX_NESTING, expanded_size, find_cycle
+from audio_loop.workflow_graph.document import DocumentError
 from audio_loop.workflow_graph.view import read
 
 INNER = {
@@ -42,3 +46,29 @@ def test_an_instance_that_makes_its_output_itself_closes_no_circle():
 
 def test_a_bypassed_instance_hands_its_input_on_and_closes_the_circle():
     assert set(find_cycle(read(around_an_instance(mode=4)))) == {"2", "5"}
+
+
+def test_a_link_that_ends_at_no_slot_of_an_instance_closes_no_circle():
+    document = around_an_instance(mode=4)
+    document["links"][1][4] = 7
+    assert find_cycle(read(document)) == ()
+
+
+def test_no_circle_is_looked_for_in_a_graph_that_is_too_large_to_be_written_out(monkeypatch):
+    document = around_an_instance(mode=4)
+    monkeypatch.setattr(cycles, "_LIMIT", 3)
+    assert set(find_cycle(read(document))) == {"2", "5"}
+    monkeypatch.setattr(cycles, "_LIMIT", 2)
+    assert find_cycle(read(document)) == ()
+
+
+def test_no_circle_is_looked_for_in_subgraphs_that_are_nested_too_deep():
+    document = around_an_instance(mode=4)
+    levels = document["definitions"]["subgraphs"] = [INNER]
+    for number in range(MAX_NESTING):
+        inside = {"id": 1, "type": levels[-1]["id"], "inputs": [], "outputs": []}
+        levels.append({"id": f"around {number}", "name": f"around {number}", "nodes": [inside], "links": []})
+    view = read(document)
+    with pytest.raises(DocumentError, match=f"subgraph 'around {MAX_NESTING - 1}': nested deeper than {MAX_NESTING} levels"):
+        expanded_size(view)
+    assert find_cycle(view) == ()

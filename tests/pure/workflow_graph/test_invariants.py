@@ -57,6 +57,18 @@ def link_twice(entry: dict) -> None:
     entry["outputs"][0]["links"] *= 2
 
 
+def leaving(doc: dict) -> dict:
+    return next(link for link in doc["definitions"]["subgraphs"][0]["links"] if link["target_id"] == -20)
+
+
+def second_link_out_of_a_subgraph(doc: dict) -> None:
+    inside = doc["definitions"]["subgraphs"][0]
+    inside["links"].append({**leaving(doc), "id": 90})
+    inside["outputs"][0]["linkIds"].append(90)
+    node(doc, 20)["outputs"][0]["links"].append(90)
+    inside["state"]["lastLinkId"] = 90
+
+
 SUB = "definitions.subgraphs.0"
 
 LINK_FAULTS = {
@@ -74,6 +86,10 @@ LINK_FAULTS = {
     "boundary input forgets its link": (set_at(f"{SUB}.inputs.0.linkIds", []), "boundary"),
     "boundary output names a dead link": (set_at(f"{SUB}.outputs.0.linkIds", [77]), "boundary"),
     "boundary slot out of range": (lambda d: d["definitions"]["subgraphs"][0]["links"][0].update(origin_slot=5), "link_origin"),
+    "boundary output out of range": (lambda d: leaving(d).update(target_slot=5), "link_target"),
+    "boundary output fed twice": (second_link_out_of_a_subgraph, "boundary"),
+    "boundary input lists a link twice": (lambda d: d["definitions"]["subgraphs"][0]["inputs"][0]["linkIds"].extend(
+        d["definitions"]["subgraphs"][0]["inputs"][0]["linkIds"]), "boundary"),
     "last node id too small": (set_at("last_node_id", 3), "last_id"),
     "last link id missing": (lambda d: d.pop("last_link_id"), "last_id"),
     "last link id of a subgraph": (set_at(f"{SUB}.state.lastLinkId", 0), "last_id"),
@@ -108,6 +124,34 @@ def test_repair_keeps_the_link_that_the_input_holds() -> None:
     mended = repair(doc).document
     assert node(mended, 4)["inputs"][0]["link"] == held
     assert [link[0] for link in mended["links"] if link[3] == 4 and link[4] == 0] == [held]
+
+
+def test_repair_drops_a_link_whose_id_is_taken_and_says_so() -> None:
+    doc = base()
+    doc["links"].append(list(doc["links"][0]))
+    result = repair(doc)
+    assert result.document == base()
+    assert result.changes == (f"top level: removed a second link with the id {doc['links'][0][0]}",)
+
+
+def test_repair_reads_links_that_are_written_as_a_mapping() -> None:
+    doc = base()
+    doc["links"] = {str(link[0]): link for link in doc["links"]}
+    assert repair(doc).changes == ()
+    node(doc, 4)["inputs"][0]["link"] = None
+    result = repair(doc)
+    assert len(result.changes) == 1
+    assert result.document == base()
+
+
+def test_repair_adds_no_counters_to_a_subgraph_without_them() -> None:
+    doc = base()
+    del doc["definitions"]["subgraphs"][0]["state"]
+    assert repair(doc).changes == ()
+    doc["last_node_id"] = 0
+    result = repair(doc)
+    assert result.changes == ("top level: last_node_id 0 became 4",)
+    assert "state" not in result.document["definitions"]["subgraphs"][0]
 
 
 def broadcast(doc: dict, *names: str) -> None:
@@ -161,6 +205,18 @@ def boundary_input_again(doc: dict) -> None:
     doc["definitions"]["subgraphs"][0]["inputs"].append({"name": "latent", "type": "LATENT", "linkIds": []})
 
 
+def nest(doc: dict, depth: int) -> None:
+    level = doc["definitions"]["subgraphs"]
+    name = level[0]["id"]
+    for number in range(depth):
+        slots = {"inputs": [{"name": "latent", "link": None}], "outputs": [{"name": "latent", "links": []}]}
+        nodes = [{"id": 1000 + number, "type": name, **slots}]
+        name = f"level-{number}"
+        boundary = {"inputs": [{"name": "latent", "linkIds": []}], "outputs": [{"name": "latent", "linkIds": []}]}
+        level.append({"id": name, "name": name, "nodes": nodes, "links": [], **boundary})
+    doc["nodes"].append({"id": 5, "type": name, "inputs": [], "outputs": []})
+
+
 OTHER_FAULTS = {
     "double node id": (lambda d: d["nodes"].append(dict(d["nodes"][0])), "unreadable"),
     "double link id": (lambda d: d["links"].append(list(d["links"][0])), "unreadable"),
@@ -181,6 +237,8 @@ OTHER_FAULTS = {
     "circle through Set and Get": (circle_through_broadcast, "cycle"),
     "circle through Set outside and Get inside": (circle_through_broadcast_into_a_subgraph, "cycle"),
     "subgraph in itself": (recursive, "recursive_subgraph"),
+    "subgraphs nested too deep": (lambda d: nest(d, 101), "recursive_subgraph"),
+    "subgraph without id": (lambda d: d["definitions"]["subgraphs"].append({"nodes": [{"id": 9, "type": "A"}]}), "unreadable"),
 }  # fmt: skip
 
 
@@ -231,15 +289,7 @@ def test_an_api_prompt_is_named_as_such() -> None:
 
 def test_deeply_nested_subgraphs_are_read() -> None:
     doc = base()
-    level = doc["definitions"]["subgraphs"]
-    name = level[0]["id"]
-    for depth in range(60):
-        slots = {"inputs": [{"name": "latent", "link": None}], "outputs": [{"name": "latent", "links": []}]}
-        nodes = [{"id": 1000 + depth, "type": name, **slots}]
-        name = f"level-{depth}"
-        boundary = {"inputs": [{"name": "latent", "linkIds": []}], "outputs": [{"name": "latent", "linkIds": []}]}
-        level.append({"id": name, "name": name, "nodes": nodes, "links": [], **boundary})
-    doc["nodes"].append({"id": 5, "type": name, "inputs": [], "outputs": []})
+    nest(doc, 60)
     assert check(doc) == ()
 
 
