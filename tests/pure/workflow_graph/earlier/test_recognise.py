@@ -64,3 +64,35 @@ def test_each_form_is_read_by_name(kind, index):
         if now is not None:
             assert found.values[now] == samples[each], (name, found)
     assert found.misfits == ()
+
+
+def saved(kind, outputs=(), inputs=(), values=None):
+    raw = {"widgets_values": values}
+    raw["inputs"] = [{"name": name, "type": each} for name, each in inputs]
+    raw["outputs"] = [{"name": name, "type": each} for name, each in outputs]
+    return recognise(raw, SCHEMAS[kind])
+
+
+def test_a_value_that_a_file_leaves_empty_can_be_of_any_widget():
+    found = saved("AudioLoopPlanner", [("summary", "STRING"), ("total_iterations", "INT")], [("audio", "AUDIO")], [None, 19.88])
+    assert (dict(found.values), found.misfits) == ({"window_seconds": 19.88}, ())
+
+
+def test_an_input_of_another_choice_is_no_earlier_form():
+    inputs = [("resize_type.no_such", "INT"), ("elsewhere.width", "INT")]
+    changes = saved("ResizeImageMaskNode", inputs=inputs).changes
+    assert [(change.side, change.name, change.now) for change in changes] == [("input", "elsewhere.width", None)]
+
+
+def test_an_output_that_nobody_knows_is_the_one_at_its_place_or_gone():
+    outputs = [("samples", "INT"), ("what", "INT"), ("whatever", "FLOAT"), ("beyond", "INT")]
+    found = {change.name: change.now for change in saved("AudioDuration", outputs).changes if change.side == "output"}
+    today = [output.name for output in SCHEMAS["AudioDuration"].outputs]
+    assert found == {"samples": "samples", "what": today[1], "whatever": None, "beyond": None}
+    assert [output.type for output in SCHEMAS["AudioDuration"].outputs][1:] == ["INT", "INT"]
+
+
+def test_another_pack_may_rename_an_output_without_a_word():
+    assert saved("VAEDecode", [("picture", "IMAGE")]).changes == ()
+    (gone,) = saved("VAEDecode", [("picture", "MASK")]).changes
+    assert str(gone) == "output 'picture' is gone"

@@ -176,6 +176,29 @@ def test_a_get_without_its_set_is_a_note() -> None:
     assert any("no SetNode is called 'other'" in note for note in conversion.notes)
 
 
+def test_a_set_node_without_an_input_gives_its_get_nothing() -> None:
+    doc = set_get(base())
+    setter = next(node for node in doc["nodes"] if node["type"] == "SetNode")
+    doc["links"] = [link for link in doc["links"] if link[3] != setter["id"]]
+    setter["inputs"] = []
+    assert "vae" not in to_api(doc)["8"]["inputs"]
+
+
+def test_a_primitive_wired_to_a_plain_socket_changes_nothing() -> None:
+    doc = base()
+    link = vae_link(doc)
+    link[1], link[2] = 900, 0
+    doc["nodes"].append(
+        {"id": 900, "type": "PrimitiveNode", "mode": 0, "inputs": [], "widgets_values": ["x"],
+         "outputs": [{"name": "VAE", "type": "VAE", "links": [link[0], 4711]}]}
+    )  # fmt: skip
+    prompt = to_api(doc)
+    assert set(prompt["8"]["inputs"]) == {"samples"}
+    assert {key: node for key, node in prompt.items() if key != "8"} == {
+        key: node for key, node in to_api(base()).items() if key != "8"
+    }
+
+
 def test_a_primitive_writes_its_value_into_what_it_is_wired_to() -> None:
     doc = base()
     instance = next(node for node in doc["nodes"] if node["id"] == 843)
@@ -301,6 +324,14 @@ def test_unknown_types_are_a_note_and_keep_links_and_named_values() -> None:
     assert any("SomebodysBlend" in note for note in conversion.notes)
 
 
+def test_an_output_beyond_those_of_its_subgraph_gives_nothing() -> None:
+    doc = base()
+    instance = next(node for node in doc["nodes"] if node["id"] == 843)
+    instance["outputs"].append({"name": "gone", "type": "LATENT", "links": []})
+    next(link for link in doc["links"] if link[1] == 843)[2] = 1
+    assert "samples" not in to_api(doc)["8"]["inputs"]
+
+
 def test_the_document_is_not_changed() -> None:
     doc = base()
     kept = document.clone(doc)
@@ -310,6 +341,17 @@ def test_the_document_is_not_changed() -> None:
 
 def dead_link(doc: dict) -> None:
     next(node for node in doc["nodes"] if node["id"] == 8)["inputs"][0]["link"] = 4711
+
+
+def passed_straight_through(doc: dict) -> None:
+    inner = doc["definitions"]["subgraphs"][0]
+    out = next(link for link in inner["links"] if link["target_id"] == -20)
+    out["origin_id"], out["origin_slot"] = -10, 0
+
+
+def fed_from_nowhere(doc: dict) -> None:
+    inner = doc["definitions"]["subgraphs"][0]
+    next(link for link in inner["links"] if link["target_id"] == -20)["origin_id"] = 99
 
 
 def recursive(doc: dict) -> None:
@@ -347,6 +389,8 @@ def bomb(doc: dict) -> None:
     ("spoil", "said"),
     [
         (dead_link, "holds link 4711, which does not exist"),
+        (passed_straight_through, "subgraph 'inner' passes an input straight to its output 0"),
+        (fed_from_nowhere, "node 843:21:99 feeds an output of its subgraph, but does not exist"),
         (recursive, "contains itself"),
         (reroute_circle, "from itself"),
         (node_without_id, "nodes.0.: a node whose id is None"),
