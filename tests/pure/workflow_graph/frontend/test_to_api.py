@@ -375,6 +375,11 @@ def node_without_id(doc: dict) -> None:
     del doc["nodes"][0]["id"]
 
 
+def no_free_ids(doc: dict) -> None:
+    doc["last_node_id"] = 100_000_000
+    doc["definitions"]["subgraphs"][0]["nodes"][0]["id"] = 8
+
+
 def bomb(doc: dict) -> None:
     level = doc["definitions"]["subgraphs"]
     name = level[0]["id"]
@@ -394,6 +399,7 @@ def bomb(doc: dict) -> None:
         (recursive, "contains itself"),
         (reroute_circle, "from itself"),
         (node_without_id, "nodes.0.: a node whose id is None"),
+        (no_free_ids, "there are no free node ids left"),
         (bomb, "more than 100 000 nodes"),
     ],
 )

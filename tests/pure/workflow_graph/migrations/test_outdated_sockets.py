@@ -132,6 +132,63 @@ def test_frames_become_a_video_for_video_frame_extract():
     assert dict(graph.node(100).widgets) == {"current_iteration": 1, "stride_seconds": 17.92, "offset_seconds": 0.0}
 
 
+def test_a_rate_that_a_video_cannot_have_is_named_and_a_wired_one_stays_wired():
+    inputs = [("images", "IMAGE"), ("source_fps", "FLOAT")]
+    values, wires = [1, 17.92, 500.0], [("images", "LoadImage")]
+    graph, remarks = _migrated(_with("VideoFrameExtract", inputs, [("image", "IMAGE")], values, wires))
+    made = graph.one(type="CreateVideo")
+    assert made.input("fps").source is None
+    assert f"source_fps 500.0 is out of what CreateVideo takes; its fps is {made.widgets['fps']:g}" in remarks
+    values[2] = 24.0
+    wires.append(("source_fps", "PrimitiveFloat"))
+    graph, remarks = _migrated(_with("VideoFrameExtract", inputs, [("image", "IMAGE")], values, wires))
+    assert graph.one(type="CreateVideo").input("fps").source.node.type == "PrimitiveFloat"
+    assert "out of what CreateVideo takes" not in remarks
+
+
+@pytest.mark.parametrize(("values", "said"), [(["x", 19.88], True), ([25.0, 19.88], True), ([18.88, 19.88], False)])
+def test_a_planner_whose_values_leave_no_overlap_has_the_default_and_says_so(values, said):
+    inputs = [("audio", "AUDIO"), ("stride_seconds", "FLOAT"), ("window_seconds", "FLOAT")]
+    graph, remarks = _migrated(_with("AudioLoopPlanner", inputs, FLOATS, values, [("audio", "LoadAudio")]))
+    default = Graph({"nodes": [], "links": [], "version": 0.4}).add("AudioLoopPlanner").widgets["overlap_seconds"]
+    assert (f"nothing in the graph says the overlap; overlap_seconds is {default:g}, the default" in remarks) == said
+    assert (graph.node(100).widgets["overlap_seconds"] == default) == said
+    assert ("the saved value stride_seconds 'x' fits no widget" in remarks) == (values[0] == "x")
+
+
+def test_a_planner_takes_from_the_controller_what_is_a_number_that_it_can_have():
+    document = _with("AudioLoopPlanner", [("audio", "AUDIO")], FLOATS, [18.88, 19.88], [("audio", "LoadAudio")])
+    graph = Graph(document)
+    controller = graph.add("AudioLoopController", id=200)
+    names = list(controller.widgets)
+    made = graph.to_document()
+    raw = next(node for node in made["nodes"] if node["id"] == 200)
+    raw["widgets_values"][names.index("overlap_seconds")] = -5.0
+    raw["widgets_values"][names.index("fps")] = None
+    migrated, remarks = _migrated(made)
+    planner = migrated.node(100)
+    fresh = graph.add("AudioLoopPlanner").widgets
+    assert [planner.widgets[name] == fresh[name] for name in ("overlap_seconds", "fps")] == [True, True]
+    assert "overlap_seconds of node 200" in remarks
+    assert "is not taken over" in remarks
+    assert "fps of node 200" not in remarks
+
+
+def test_a_wire_whose_type_todays_input_does_not_take_is_gone_with_a_word():
+    document = _with("AudioDuration", [("audio", "IMAGE")], [("duration_seconds", "FLOAT")], None, [("audio", "LoadImage")])
+    graph, remarks = _migrated(document)
+    assert graph.node(100).input("audio").link is None
+    assert "audio takes AUDIO today, so the wire with IMAGE from node 1 (Load Image).IMAGE is gone" in remarks
+
+
+def test_a_wire_to_an_input_that_does_not_take_todays_output_is_gone_with_a_word():
+    outputs = [("duration_seconds", "FLOAT"), ("sample_rate", "INT"), ("num_samples", "INT")]
+    document = _with("AudioDuration", [("audio", "AUDIO")], outputs, None, [], [(0, "PreviewImage", "images")])
+    graph, remarks = _migrated(document)
+    assert graph.one(type="PreviewImage").input("images").link is None
+    assert "output 'duration_seconds' no longer feeds node 1 (Preview Image).images: " in remarks
+
+
 def test_the_next_picture_of_a_keyframe_schedule_is_gone_with_a_word():
     outputs = [("image", "IMAGE"), ("next_image", "IMAGE"), ("blend_factor", "FLOAT")]
     feeds = [(0, "LTXVPreprocess", "image"), (1, "PreviewImage", "images")]
