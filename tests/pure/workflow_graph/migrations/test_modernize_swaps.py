@@ -5,61 +5,21 @@ from __future__ import annotations
 import pytest
 
 from audio_loop.workflow_graph.editing.graph import Graph
-from audio_loop.workflow_graph.frontend.loaded_view import BROWSER_ONLY
 from audio_loop.workflow_graph.frontend.to_api import to_api
-from audio_loop.workflow_graph.invariants import check
-from audio_loop.workflow_graph.migrations.modernize.modernize import OUR_PACKS, modernize
+from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
 
-EMPTY = {"nodes": [], "links": [], "version": 0.4, "last_node_id": 0, "last_link_id": 0}
-
-
-def _graph():
-    return Graph(EMPTY)
-
-
-def _foreign(graph, node_type, inputs, outputs, values, identity=500):
-    """A node that no snapshot knows."""
-    document = graph.to_document()
-    document["nodes"].append(
-        {
-            "id": identity,
-            "type": node_type,
-            "pos": [0, 0],
-            "size": [200, 100],
-            "mode": 0,
-            "inputs": [{"name": name, "type": kind, "link": None} for name, kind in inputs],
-            "outputs": [{"name": name, "type": kind, "links": []} for name, kind in outputs],
-            "properties": {},
-            "widgets_values": values,
-        }
-    )
-    document["last_node_id"] = max(identity, document["last_node_id"])
-    return Graph(document)
-
-
-def _modern(graph):
-    outcome = modernize(graph.to_document())
-    assert check(outcome.document) == ()
-    after = Graph(outcome.document)
-    left = {n.type for n in after.nodes if n.type not in BROWSER_ONLY and n.schema and n.schema.pack not in OUR_PACKS}
-    assert left == set()
-    assert modernize(outcome.document).made == ()
-    return after, "\n".join(outcome.remarks)
-
-
-def _picture(graph):
-    return graph.add("LoadImage").output("IMAGE")
+from .small_graphs import decoded, empty_graph, foreign, modern, picture
 
 
 def test_the_size_of_a_picture():
-    graph = _graph()
+    graph = empty_graph()
     node = graph.add("GetImageSizeAndCount")
-    graph.connect(_picture(graph), node.input("image"))
+    graph.connect(picture(graph), node.input("image"))
     empty, shown = graph.add("EmptyLTXVLatentVideo"), graph.add("PreviewImage")
     for name, target in (("width", "width"), ("count", "length")):
         graph.connect(node.output(name), empty.input(target))
     graph.connect(node.output("image"), shown.input("images"))
-    after, remarks = _modern(graph)
+    after, remarks = modern(graph)
     assert after.node(empty.id).input("width").source.node.type == "GetImageSize"
     assert after.node(empty.id).input("length").source.name == "batch_size"
     assert after.node(shown.id).input("images").source.node.type == "LoadImage"
@@ -68,41 +28,41 @@ def test_the_size_of_a_picture():
 
 @pytest.mark.parametrize(("start", "expected"), [(3, 3), (-1, -5), (0, 0)])
 def test_a_part_of_a_batch(start, expected):
-    graph = _graph()
+    graph = empty_graph()
     node = graph.add("GetImageRangeFromBatch", widgets={"start_index": start, "num_frames": 5})
-    graph.connect(_picture(graph), node.input("images"))
+    graph.connect(picture(graph), node.input("images"))
     graph.connect(node.output("IMAGE"), graph.add("PreviewImage").input("images"))
-    after, remarks = _modern(graph)
+    after, remarks = modern(graph)
     made = after.node(node.id)
     assert (made.type, made.widgets["batch_index"], made.widgets["length"]) == ("ImageFromBatch", expected, 5)
     assert remarks == ""
 
 
 def test_two_pictures_in_one():
-    graph = _foreign(
-        _graph(),
+    graph = foreign(
+        empty_graph(),
         "ImageBlend_AudioLoop",
         [("image_a", "IMAGE"), ("image_b", "IMAGE"), ("blend_factor", "FLOAT")],
         [("image", "IMAGE")],
         [0.25],
     )
-    first, second = _picture(graph), _picture(graph)
+    first, second = picture(graph), picture(graph)
     node = graph.node(500)
     graph.connect(first, node.input("image_a"))
     graph.connect(second, node.input("image_b"))
     graph.connect(node.output(), graph.add("PreviewImage").input("images"))
-    made = _modern(graph)[0].node(500)
+    made = modern(graph)[0].node(500)
     assert (made.type, made.widgets["blend_factor"], made.widgets["blend_mode"]) == ("ImageBlend", 0.25, "normal")
     assert made.input("image1").source.node_id == first.node_id
     assert made.input("image2").source.node_id == second.node_id
 
 
 def test_a_blend_that_has_one_picture_left_passes_it_on():
-    graph = _foreign(_graph(), "ImageBlend_AudioLoop", [("a", "IMAGE"), ("b", "IMAGE")], [("image", "IMAGE")], [0.5])
+    graph = foreign(empty_graph(), "ImageBlend_AudioLoop", [("a", "IMAGE"), ("b", "IMAGE")], [("image", "IMAGE")], [0.5])
     shown = graph.add("PreviewImage")
-    graph.connect(_picture(graph), graph.node(500).input("a"))
+    graph.connect(picture(graph), graph.node(500).input("a"))
     graph.connect(graph.node(500).output(), shown.input("images"))
-    after, remarks = _modern(graph)
+    after, remarks = modern(graph)
     assert after.node(shown.id).input("images").source.node.type == "LoadImage"
     assert "mixes two pictures and has 1" in remarks
 
@@ -112,12 +72,12 @@ def test_a_blend_that_has_one_picture_left_passes_it_on():
     [("0.3, 0.3, 0.3", 0.3, 1.0, False), ("0.3,0.2,0.1,0.0", 0.3, 0.75, True), ("0.2,0.2,0,0", 0.2, 0.5, True)],
 )
 def test_statistics_per_step(factors, factor, until, said):
-    graph = _graph()
+    graph = empty_graph()
     node = graph.add("LTXVPerStepAdainPatcher", widgets={"factors": factors})
     graph.connect(graph.add("UNETLoader").output(), node.input("model"))
     graph.connect(graph.add("EmptyLTXVLatentVideo").output(), node.input("reference"))
     graph.connect(node.output(), graph.add("CFGGuider").input("model"))
-    after, remarks = _modern(graph)
+    after, remarks = modern(graph)
     made = after.node(node.id)
     assert made.type == "PerStepStatisticsMatch"
     assert (made.widgets["factor"], made.widgets["start_percent"], made.widgets["end_percent"]) == (factor, 0.0, until)
@@ -134,16 +94,16 @@ def test_statistics_per_step(factors, factor, until, said):
     ],
 )
 def test_selected_latents(start, end, kind, expected):
-    graph = _graph()
+    graph = empty_graph()
     node = graph.add("LTXVSelectLatents", widgets={"start_index": start, "end_index": end})
     graph.connect(graph.add("EmptyLTXVLatentVideo").output(), node.input("samples"))
     graph.connect(node.output(), graph.add("LatentOverlapTrim").input("latent"))
-    made = _modern(graph)[0].node(node.id)
+    made = modern(graph)[0].node(node.id)
     assert (made.type, dict(made.widgets)) == (kind, expected)
 
 
 def test_a_counted_loop_of_another_pack():
-    graph = _graph()
+    graph = empty_graph()
     opened, closed = graph.add("TensorForLoopOpen", widgets={"count": 7}), graph.add("TensorForLoopClose")
     graph.connect(graph.add("EmptyLTXVLatentVideo").output(), opened.input("initial_value"))
     body = graph.add("IterationCleanup")
@@ -152,7 +112,7 @@ def test_a_counted_loop_of_another_pack():
     graph.connect(body.output(), closed.input("processed"))
     graph.connect(closed.output(), graph.add("VAEDecode").input("samples"))
     closed.widgets["accumulate"] = False
-    after, remarks = _modern(graph)
+    after, remarks = modern(graph)
     made = after.node(opened.id)
     assert (made.type, made.widgets["mode"], made.widgets["mode.iterations"]) == ("TensorLoopOpen", "iterations", 7)
     assert after.node(body.id).input("latent").source.name == "previous_value"
@@ -163,14 +123,14 @@ def test_a_counted_loop_of_another_pack():
 
 
 def test_a_while_loop_goes_on_until_its_condition_ends():
-    graph = _foreign(
-        _graph(),
+    graph = foreign(
+        empty_graph(),
         "TensorWhileLoopOpen",
         [("initial_value", "LATENT")],
         [("flow_control", "FLOW_CONTROL"), ("previous_value", "LATENT"), ("current_iteration", "INT")],
         [],
     )
-    graph = _foreign(
+    graph = foreign(
         graph,
         "TensorWhileLoopClose",
         [("flow_control", "FLOW_CONTROL"), ("processed", "LATENT"), ("condition", "BOOLEAN")],
@@ -183,7 +143,7 @@ def test_a_while_loop_goes_on_until_its_condition_ends():
     graph.connect(opened.output("flow_control"), closed.input("flow_control"))
     graph.connect(opened.output("previous_value"), closed.input("processed"))
     graph.connect(controller.output("should_stop"), closed.input("condition"))
-    after, _ = _modern(graph)
+    after, _ = modern(graph)
     opposite = after.node(501).input("stop").source.node
     assert opposite.type == "ComfyNotNode"
     assert opposite.input("value").source.node_id == controller.id
@@ -191,13 +151,13 @@ def test_a_while_loop_goes_on_until_its_condition_ends():
 
 
 def test_a_video_loader_and_what_it_cut():
-    graph = _graph()
+    graph = empty_graph()
     node = graph.add("VHS_LoadVideo", widgets={"video": "clip.mp4", "skip_first_frames": 10, "frame_load_cap": 20})
     shown, empty = graph.add("PreviewImage"), graph.add("EmptyLTXVLatentVideo")
     graph.connect(node.output("IMAGE"), shown.input("images"))
     graph.connect(node.output("frame_count"), empty.input("length"))
     graph.connect(node.output("audio"), graph.add("SaveAudio").input("audio"))
-    after, remarks = _modern(graph)
+    after, remarks = modern(graph)
     cut = after.node(shown.id).input("images").source.node
     assert (cut.type, cut.widgets["batch_index"], cut.widgets["length"]) == ("ImageFromBatch", 10, 20)
     assert after.one(type="LoadVideo").widgets["file"] == "clip.mp4"
@@ -208,9 +168,9 @@ def test_a_video_loader_and_what_it_cut():
 def test_a_loader_of_another_kind_says_what_it_left_out():
     values = {"video": "C:/clips/night.mp4", "force_rate": 0, "start_time": 4.0}
     outputs = [("IMAGE", "IMAGE"), ("mask", "MASK"), ("audio", "AUDIO")]
-    graph = _foreign(_graph(), "VHS_LoadVideoFFmpegPath", [], outputs, values)
+    graph = foreign(empty_graph(), "VHS_LoadVideoFFmpegPath", [], outputs, values)
     graph.connect(graph.node(500).output("IMAGE"), graph.add("PreviewImage").input("images"))
-    after, remarks = _modern(graph)
+    after, remarks = modern(graph)
     assert after.one(type="LoadVideo").widgets["file"] == "night.mp4"
     assert after.one(type="PreviewImage").input("images").source.node.type == "GetVideoComponents"
     assert "start_time 4.0 is not carried over" in remarks
@@ -223,11 +183,11 @@ def test_a_kernel_that_was_chosen_is_named(kit):
 
 
 def test_a_loader_that_read_a_path_says_where_the_file_goes():
-    graph = _graph()
+    graph = empty_graph()
     node = graph.add("VHS_LoadAudio", widgets={"audio_file": "D:\\songs\\night.mp3", "seek_seconds": 3.0})
     graph.connect(node.output("audio"), graph.add("SaveAudio").input("audio"))
     graph.connect(node.output("duration"), graph.add("AudioLoopController").input("window_seconds"))
-    after, remarks = _modern(graph)
+    after, remarks = modern(graph)
     assert after.one(type="LoadAudio").widgets["audio"] == "night.mp3"
     assert after.one(type="TrimAudioDuration").widgets["start_index"] == 3.0
     assert after.one(type="AudioLoopController").input("window_seconds").source.node.type == "AudioDuration"
@@ -245,51 +205,42 @@ def test_a_loader_that_read_a_path_says_where_the_file_goes():
     ],
 )
 def test_constants(kind, values, became):
-    graph = _graph()
+    graph = empty_graph()
     node = graph.add(kind, widgets=values)
-    made = _modern(graph)[0].node(node.id)
+    made = modern(graph)[0].node(node.id)
     assert (made.type, made.widgets["value"]) == became
-
-
-def _decoded(graph, **widgets):
-    decoder = graph.add("VAEDecode")
-    graph.connect(graph.add("EmptyLTXVLatentVideo").output(), decoder.input("samples"))
-    graph.connect(graph.add("VAELoader", widgets={"vae_name": "v"}).output(), decoder.input("vae"))
-    combine = graph.add("VHS_VideoCombine", widgets={"format": "video/h264-mp4", "frame_rate": 25.0, **widgets})
-    graph.connect(decoder.output(), combine.input("images"))
-    return decoder, combine
 
 
 @pytest.mark.parametrize("mode", [2, 4])
 def test_a_saver_that_did_not_run_does_not_run(mode):
-    graph = _graph()
-    _, combine = _decoded(graph)
+    graph = empty_graph()
+    _, combine = decoded(graph)
     combine.raw["mode"] = mode
-    after, _ = _modern(graph)
+    after, _ = modern(graph)
     assert [node.mode for node in after.find(type="StreamingVideoSave")] == [mode]
     assert not any(node["class_type"] == "StreamingVideoSave" for node in to_api(after.to_document()).values())
 
 
 def test_of_two_savers_of_one_decoder_only_the_one_that_ran_runs():
-    graph = _graph()
-    decoder, first = _decoded(graph, filename_prefix="off")
+    graph = empty_graph()
+    decoder, first = decoded(graph, filename_prefix="off")
     first.raw["mode"] = 4
     second = graph.add("VHS_VideoCombine", widgets={"format": "video/h264-mp4", "frame_rate": 25.0, "filename_prefix": "on"})
     graph.connect(decoder.output(), second.input("images"))
-    after, _ = _modern(graph)
+    after, _ = modern(graph)
     savers = {node.widgets["filename_prefix"]: node.mode for node in after.find(type="StreamingVideoSave")}
     assert savers == {"off": 4, "on": 0}
     assert after.find(type="VAEDecode") == ()
 
 
 def test_a_saver_behind_a_chain_of_pictures():
-    graph = _graph()
-    _, combine = _decoded(graph, filename_prefix="clip", crf=17)
+    graph = empty_graph()
+    _, combine = decoded(graph, filename_prefix="clip", crf=17)
     scaled = graph.add("ImageScaleBy")
     graph.splice(combine.input("images").link.id, scaled)
     graph.connect(graph.add("LoadAudio", widgets={"audio": "a.wav"}).output(), combine.input("audio"))
     combine.raw["mode"] = 4
-    after, _ = _modern(graph)
+    after, _ = modern(graph)
     saver, made = after.one(type="SaveVideo"), after.one(type="CreateVideo")
     assert (saver.mode, made.mode) == (4, 4)
     assert (saver.widgets["filename_prefix"], saver.widgets["format.codec.encoding.crf"]) == ("clip", 17.0)
@@ -322,12 +273,12 @@ def test_a_loop_without_a_planner_gets_one(kit):
 
 
 def test_a_mask_without_planner_and_controller_keeps_its_numbers():
-    graph = _graph()
+    graph = empty_graph()
     mask = graph.add("LTXVAudioVideoMask", widgets={"video_end_time": 9.64, "max_length": "pad"})
     graph.connect(graph.add("EmptyLTXVLatentVideo").output(), mask.input("video_latent"))
     graph.connect(graph.add("LTXVEmptyLatentAudio").output(), mask.input("audio_latent"))
     graph.connect(mask.output("video_latent"), graph.add("LTXVConcatAVLatent").input("video_latent"))
-    after, remarks = _modern(graph)
+    after, remarks = modern(graph)
     assert (after.node(mask.id).type, after.node(mask.id).widgets["window_latents"]) == ("LoopWindowLatent", 31)
     assert "no AudioLoopPlanner" in remarks
 
@@ -338,7 +289,7 @@ def test_the_older_profiling_nodes_become_ours(kit):
         ("ProfileBegin_AudioLoop", 7001, [True, "runs/night", 2, 3, True, True, True, False]),
         ("ProfileEnd_AudioLoop", 7002, []),
     ):
-        graph = _foreign(graph, kind, [("trigger", "*")], [("trigger", "*")], values, identity)
+        graph = foreign(graph, kind, [("trigger", "*")], [("trigger", "*")], values, identity)
     link = graph.node(1539).input("initial_value").link
     graph.splice(link.id, graph.node(7001), input="trigger", output="trigger")
     outcome = modernize(graph.to_document())
