@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...editing.graph import Graph
 from ...editing.handles import Node
 from ...node_kinds import PLANNER
-from ...reading.trace import has_input, hops, nodes_of
+from ...reading.trace import hops, nodes_of
 from ..migration import Migration, MigrationError, Options
 from ..planners import planner_for, switched_on
 
@@ -30,16 +30,12 @@ def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
             remarks.append(f"{opened}: no AudioLoopPlanner beside it; the loop keeps its own number of iterations")
             continue
         remarks.extend(found.remarks)
-        if not has_input(opened, "iterations_in"):
-            graph.swap(opened, opened.type)
         graph.connect(found.planner.output("total_iterations"), opened.input("iterations_in"))
     return tuple(remarks)
 
 
 def _wired(opened: Node) -> Node | None:
     """The node that says how often, also one that is bypassed: what it would pass on is another matter."""
-    if not has_input(opened, "iterations_in"):
-        return None
     way, source = hops(opened.input("iterations_in"))
     passed = next((slot.source.node for slot in way if slot.source is not None and _is_planner(slot.source.node)), None)
     return passed or (source.node if source is not None else None)
@@ -51,8 +47,7 @@ def _is_planner(node: Node | None) -> bool:
 
 def _downgrade(graph: Graph, _options: Options) -> None:
     for opened in nodes_of(graph, "TensorLoopOpen"):
-        if has_input(opened, "iterations_in"):
-            graph.disconnect(opened.input("iterations_in"))
+        graph.disconnect(opened.input("iterations_in"))
 
 
 migration = Migration(

@@ -20,7 +20,7 @@ with and without before you keep it; --revert brings the file back."""
 def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
     for guide in nodes_of(graph, *GUIDES):
         targets = [
-            target
+            (name, target)
             for name in ("positive", "negative")
             for target in guide.output(name).targets
             if target.node is not None and target.node.type == "CFGGuider"
@@ -37,10 +37,8 @@ def _upgrade(graph: Graph, _options: Options) -> tuple[str, ...]:
         # Its latent output stays unread: the sampled latent is cropped by the node behind the sampler.
         for name in ("positive", "negative", "latent"):
             graph.connect(guide.output(name), crop.input(name))
-        for target in targets:
-            source = target.source
-            if source is not None:
-                graph.connect(crop.output(source.name), target)
+        for name, target in targets:
+            graph.connect(crop.output(name), target)
     return ()
 
 

@@ -29,16 +29,21 @@ def _upgrade(graph: Graph, options: Options) -> tuple[str, ...]:
             remarks.append(f"{opened} has no TensorLoopClose; it is not profiled")
             continue
         if not graph.find(type=BEGIN):
-            _around(graph, opened, closed, str(options["run_name"]))
+            remarks.extend(_around(graph, opened, closed, str(options["run_name"])))
         if not graph.find(type=STAMP):
             _stamp(graph, opened, str(options["run_name"]), trace=bool(options["trace"]))
     return tuple(remarks)
 
 
-def _around(graph: Graph, opened: Node, closed: Node, run_name: str) -> None:
+def _around(graph: Graph, opened: Node, closed: Node, run_name: str) -> Iterator[str]:
     level = opened.level
     first, last = opened.input("initial_value").link, closed.input("processed").link
-    if first is None or last is None or level != closed.level:
+    if first is None or last is None:
+        slot = f"{opened}: its initial_value" if first is None else f"{closed}: its processed"
+        yield f"{slot} is not wired; the loop is not profiled"
+        return
+    if level != closed.level:
+        yield f"{opened} and {closed} are not side by side; the loop is not profiled"
         return
     begin = graph.add(BEGIN, level=level, pos=place(opened, -260, -140), widgets={"run_name": run_name})
     graph.splice(first.id, begin, input="latent", output="latent")

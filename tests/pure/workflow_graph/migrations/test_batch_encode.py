@@ -64,3 +64,39 @@ def test_a_bypassed_planner_is_switched_on_with_a_word(kit):
     assert any("was bypassed and is switched on" in remark for remark in outcome.remarks)
     assert len(Graph(outcome.document).find(type="AudioLoopPlanner")) == 1
     assert kit.findings(outcome.document, "text_encoder_outside_loop") == []
+
+
+@pytest.mark.parametrize("missing", ["iteration", "clip"])
+def test_a_schedule_that_is_not_wired_is_refused_with_what_to_wire(kit, missing):
+    graph = Graph(kit.sound(clip_in_loop=True))
+    if missing == "iteration":
+        graph.disconnect(graph.node(1558).input("current_iteration"))
+    for node in graph.find(type="CachedTextEncode_AudioLoop") if missing == "clip" else ():
+        graph.disconnect(node.input("clip"))
+    with pytest.raises(MigrationError, match="its current_iteration or the encoder's clip is not wired; wire them first"):
+        kit.apply(graph.to_document(), "batch_encode")
+
+
+def test_what_else_read_the_schedule_is_named(kit):
+    graph = Graph(kit.sound(clip_in_loop=True))
+    shown = graph.add("PreviewAny")
+    text = next(output for output in graph.node(1558).outputs if output.type == "STRING")
+    graph.connect(text, shown.input("source"))
+    outcome = kit.apply(graph.to_document(), "batch_encode")
+    assert f"{shown} read the time or text of {graph.node(1558)} and is no longer fed" in outcome.remarks
+    assert Graph(outcome.document).node(shown.id).input("source").source is None
+
+
+@pytest.mark.parametrize(("controller", "rate"), [({"fps": 30}, 30.0), ({"fps": 0}, 25.0), ({"fps": 30, "wired": True}, 25.0)])
+def test_without_an_initial_render_the_rate_is_the_controllers_own_or_the_models(kit, controller, rate):
+    graph = Graph(kit.sound(clip_in_loop=True))
+    for node in graph.find(type="LTXVConditioning"):
+        node.raw["mode"] = 2
+    (found,) = graph.find(type="AudioLoopController")
+    graph.disconnect(found.input("fps"))
+    names = list(found.widgets)
+    found.raw["widgets_values"] = [controller["fps"] if name == "fps" else found.widgets[name] for name in names]
+    if controller.get("wired"):
+        graph.connect(graph.add("PrimitiveFloat", widgets={"value": 24.0}).output(), found.input("fps"))
+    after = Graph(kit.apply(graph.to_document(), "batch_encode").document)
+    assert after.node(1558).widgets["frame_rate"] == rate

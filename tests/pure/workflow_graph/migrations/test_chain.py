@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from audio_loop.workflow_graph import document as documents
 from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.migrations import chain
-from audio_loop.workflow_graph.migrations.migration import MigrationError
+from audio_loop.workflow_graph.migrations.migration import Migration, MigrationError
+from audio_loop.workflow_graph.migrations.steps import purge_vram
 
 
 def test_the_faults_of_april_are_healed_and_the_revision_is_stored(kit):
@@ -101,3 +105,36 @@ def test_a_step_that_does_not_fit_does_not_keep_the_others_from_it(kit):
     assert "preprocess_compression" in outcome.made
     assert "batch_encode" not in outcome.made
     assert any(remark.startswith("batch_encode is left out: ") for remark in outcome.remarks)
+
+
+def _migration(upgrade, **details):
+    return Migration("mine", "a change", upgrade, **details)
+
+
+def test_a_migration_that_needs_an_unknown_node_is_refused_with_its_name(kit):
+    with pytest.raises(MigrationError, match=r"^mine: no snapshot knows the node type 'NobodysNode'"):
+        chain.apply(kit.sound(), _migration(lambda graph, _options: graph.schemas["NobodysNode"]))
+
+
+def test_a_migration_that_would_break_the_graph_is_refused(kit):
+    def tear(graph, _options):
+        graph.node(1539).input("initial_value").raw["link"] = 987654
+
+    before = kit.sound()
+    text = json.dumps(before)
+    with pytest.raises(MigrationError, match=r"^mine would break the graph: "):
+        chain.apply(before, _migration(tear))
+    assert json.dumps(before) == text
+
+
+def test_a_module_with_two_migrations_is_refused(monkeypatch):
+    monkeypatch.setattr(purge_vram, "second", _migration(lambda _graph, _options: None), raising=False)
+    with pytest.raises(ValueError, match=r"purge_vram must hold one migration called purge_vram$"):
+        chain.all_migrations.__wrapped__()
+
+
+def test_a_gap_in_the_revisions_is_refused(monkeypatch):
+    later = replace(purge_vram.migration, revision=99)
+    monkeypatch.setattr(purge_vram, "migration", later)
+    with pytest.raises(ValueError, match=r"revisions must run from 1 without a gap, they are \[.*99\]"):
+        chain.all_migrations.__wrapped__()

@@ -101,6 +101,26 @@ def test_the_chain_and_back(kit, tmp_path, capsys):
     assert "nothing to take back" in capsys.readouterr().out
 
 
+def test_a_dry_run_with_an_output_writes_neither_file(kit, tmp_path, capsys):
+    path, other = tmp_path / "a.json", tmp_path / "b.json"
+    documents.save(kit.april(), path)
+    before = _snapshot(tmp_path)
+    assert command.main(ltx_decoder.migration, [str(path), "-o", str(other), "--dry-run"]) == 0
+    assert _snapshot(tmp_path) == before
+    assert f"{path}: would go to {other} (ltx_decoder)" in capsys.readouterr().out
+
+
+def test_a_step_that_only_the_earlier_bytes_take_back_waits_for_the_later_ones(kit, tmp_path, capsys):
+    path = tmp_path / "a.json"
+    documents.save(kit.april(), path)
+    assert workflow_graph(["migrate", str(path)]) == 0
+    assert command.main(ltx_decoder.migration, [str(path)]) == 0
+    now = path.read_bytes()
+    assert workflow_graph(["migrate", "--revert", str(path)]) == 1
+    assert "ltx_decoder was made after migrate; take that back first" in capsys.readouterr().err
+    assert path.read_bytes() == now
+
+
 def test_the_warning_is_said(kit, tmp_path, capsys):
     path = tmp_path / "a.json"
     documents.save(kit.sound(), path)

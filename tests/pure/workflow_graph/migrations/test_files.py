@@ -109,7 +109,17 @@ def test_a_crash_between_the_two_writes_loses_nothing(april_file, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "content", [b"my notes", b"{}", b'{"kind": "audio_loop undo", "steps": [{"before": "eA=="}]}', b"\xff"]
+    "content",
+    [
+        b"my notes",
+        b"{}",
+        b'{"kind": "somebody else\'s", "steps": []}',
+        b'{"kind": "audio_loop undo", "steps": [{"before": "eA=="}]}',
+        # A whole entry: "x", compressed, whose hash is not the one that is kept.
+        b'{"kind": "audio_loop undo", "steps": [{"name": "ltx_decoder", "before": "eNqrAAAAeQB5", "sha256_before": "0", '
+        b'"sha256_after": "0"}]}',
+        b"\xff",
+    ],
 )
 def test_a_file_that_is_no_stack_is_never_touched(april_file, content):
     beside = files.undo_path(april_file)
@@ -137,3 +147,40 @@ def test_a_damaged_stack_is_reported(april_file):
     beside.write_bytes(beside.read_bytes()[:-200])
     with pytest.raises(MigrationError, match="damaged"):
         files.restore(april_file, "ltx_decoder", write=True)
+
+
+def test_a_file_that_is_saved_while_it_is_migrated_is_left_alone(april_file, kit):
+    other = json.dumps(kit.sound()).encode()
+
+    def work(document):
+        april_file.write_bytes(other)
+        return chain.migrate(document)
+
+    with pytest.raises(MigrationError, match="was saved by something else meanwhile; run it again"):
+        files.change(april_file, work, "migrate", write=True)
+    assert list(april_file.parent.iterdir()) == [april_file]
+    assert april_file.read_bytes() == other
+
+
+def test_whether_a_step_could_be_taken_back_is_said_without_doing_it(april_file):
+    command.main(ltx_decoder.migration, [str(april_file)])
+    changed = april_file.read_bytes()
+    assert files.restore(april_file, "ltx_decoder", write=False)
+    assert not files.restore(april_file, "purge_vram", write=False)
+    assert april_file.read_bytes() == changed
+    assert len(files.read(april_file)) == 1
+
+
+def test_a_step_that_was_never_made_cannot_be_forced_back(april_file):
+    before = april_file.read_bytes()
+    assert files.force_restore(april_file, "ltx_decoder") is False
+    assert april_file.read_bytes() == before
+    assert list(april_file.parent.iterdir()) == [april_file]
+
+
+def test_a_file_that_is_gone_is_named_and_its_earlier_bytes_stay(april_file):
+    command.main(ltx_decoder.migration, [str(april_file)])
+    april_file.unlink()
+    with pytest.raises(MigrationError, match=r"my graph\.json cannot be read: "):
+        files.restore(april_file, "ltx_decoder", write=True)
+    assert len(files.read(april_file)) == 1

@@ -111,3 +111,12 @@ def test_by_name_a_planner_of_an_earlier_form_is_renewed_first(kit):
     after = Graph(outcome.document)
     assert after.node(1539).input("iterations_in").source.node_id == 1560
     assert after.node(1560).widgets["overlap_seconds"] == 1
+
+
+def test_the_chain_leaves_a_loop_without_a_planner_its_own_number_and_says_so(kit):
+    graph = Graph(kit.sound())
+    graph.remove(graph.node(1560))
+    outcome = chain.migrate(graph.to_document())
+    said = f"{graph.node(1539)}: no AudioLoopPlanner beside it; the loop keeps its own number of iterations"
+    assert said in outcome.remarks
+    assert Graph(outcome.document).node(1539).input("iterations_in").source is None

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from audio_loop.workflow_graph.diff import diff
+from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.migrations import chain
 
 
@@ -38,3 +39,16 @@ def test_it_is_never_made_unasked_and_warns():
     migration = chain.find("loop_cropguides_symmetry")
     assert migration.revision is None
     assert "--revert" in migration.warning
+
+
+def test_a_crop_of_something_else_than_a_guide_stays_when_it_is_taken_back(kit):
+    graph = Graph(kit.sound())
+    guider = graph.node(644)
+    crop = graph.add("LTXVCropGuides", level=guider.level)
+    encoder = graph.add("CLIPTextEncode", level=guider.level)
+    for name in ("positive", "negative"):
+        graph.connect(encoder.output(), crop.input(name))
+        graph.connect(crop.output(name), guider.input(name))
+    back = chain.take_back(graph.to_document(), chain.find("loop_cropguides_symmetry"))
+    assert back.made == ()
+    assert Graph(back.document).node(644).input("positive").source.node_id == crop.id

@@ -80,3 +80,16 @@ def test_the_loops_of_other_packs_are_loops_too(kit):
     assert ("preprocess_symmetry", "ERR") in kit.findings(document, "preprocess_symmetry")
     graph = kit.check_migrates(document, "loop_guide_preprocess_symmetry")
     assert kit.findings(graph.to_document(), "preprocess_symmetry") == []
+
+
+def test_a_render_that_starts_from_an_unprepared_picture_is_no_model_for_the_loop(kit):
+    """Nothing says how strong the preparation should be, so the guide stays as raw as the start; a start in the loop says it
+    neither."""
+    graph = Graph(kit.sound(raw_guide=True))
+    for node in graph.find(type="LTXVPreprocess"):
+        graph.remove(node, heal=True)
+    inside, prepared = graph.add("LTXVImgToVideoInplace"), graph.add("LTXVPreprocess")
+    graph.connect(graph.node(1539).output("previous_value"), inside.input("latent"))
+    graph.connect(graph.node(444).output(0), prepared.input("image"))
+    graph.connect(prepared.output(0), inside.input("image"))
+    kit.check_leaves(graph.to_document(), "loop_guide_preprocess_symmetry")

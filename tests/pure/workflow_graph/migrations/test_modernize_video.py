@@ -58,7 +58,7 @@ def test_a_format_that_both_have_is_carried_over_without_a_word(old, new):
 
 
 def test_values_that_a_file_holds_in_the_wrong_kind_leave_the_presets():
-    """A mapping, as that pack saves it, with nothing where a number and a name should be."""
+    """A mapping, as that pack saves it, whose number and name are empty."""
     graph = empty_graph()
     _, combine = decoded(graph)
     combine.raw["widgets_values"] = {"format": "video/h264-mp4", "crf": None, "filename_prefix": None, "frame_rate": None}

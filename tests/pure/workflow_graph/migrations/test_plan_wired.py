@@ -56,3 +56,26 @@ def test_the_encoder_of_the_song_gets_it_unless_the_song_is_padded(kit):
     graph.connect(graph.node(567).output(), pad.input("audio"))
     graph.connect(pad.output(), graph.node(2009).input("audio"))
     kit.check_leaves(graph.to_document(), "plan_wired")
+
+
+def test_a_planner_that_is_elsewhere_is_named_for_prompts_by_preset_times(kit):
+    graph = _unwired(kit, (1615, "stride_seconds"), (1615, "audio_duration"))
+    graph.remove(graph.node(1560))
+    graph.add("AudioLoopPlanner", level=graph.node(606).level)
+    outcome = chain.migrate(graph.to_document())
+    said = f"{graph.node(1615)}: it goes by preset times; wire the plan of AudioLoopPlanner, which is elsewhere, to it"
+    assert said in outcome.remarks
+    assert Graph(outcome.document).node(1615).input("plan").source is None
+
+
+def test_a_node_that_the_planner_itself_depends_on_is_named_and_left(kit):
+    """The planner's plan for what the planner hears would be a circle; the others still get it."""
+    graph = _unwired(kit, (2018, "plan"))
+    pad = graph.add("AudioPadToPlan")
+    graph.connect(graph.node(1560).input("audio").source, pad.input("audio"))
+    graph.connect(pad.output(), graph.node(1560).input("audio"))
+    outcome = kit.apply(graph.to_document(), "plan_wired")
+    after = Graph(outcome.document)
+    assert any(remark.startswith(f"{pad}: its plan cannot be wired: ") for remark in outcome.remarks)
+    assert after.node(pad.id).input("plan").source is None
+    assert after.node(2018).input("plan").source.node_id == 1560

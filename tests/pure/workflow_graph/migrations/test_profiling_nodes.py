@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from audio_loop.workflow_graph.diff import diff
+from audio_loop.workflow_graph.editing.graph import Graph
+
+from .small_graphs import foreign
 
 KINDS = ("ProfileBegin", "ProfileIterStep", "ProfileEnd", "LoopIterationStamp")
 
@@ -65,3 +68,49 @@ def test_remove_takes_the_older_packs_nodes_out_as_well(kit):
 def test_a_graph_without_a_loop_is_told_so(kit):
     outcome = kit.check_leaves(kit.shipped("audio-loop-music-video_retake"), "profiling_nodes")
     assert "go around a loop" in outcome.remarks[0]
+
+
+def test_a_loop_without_an_end_is_not_profiled_and_named(kit):
+    graph = Graph(kit.sound())
+    graph.remove(graph.node(1540))
+    outcome = kit.check_leaves(graph.to_document(), "profiling_nodes")
+    assert outcome.remarks == (f"{graph.node(1539)} has no TensorLoopClose; it is not profiled",)
+
+
+@pytest.mark.parametrize(("identity", "name"), [(1539, "initial_value"), (1540, "processed")])
+def test_a_loop_that_is_not_wired_gets_the_stamp_only_and_is_named(kit, identity, name):
+    graph = Graph(kit.sound())
+    graph.disconnect(graph.node(identity).input(name))
+    outcome = kit.apply(graph.to_document(), "profiling_nodes")
+    after = Graph(outcome.document)
+    assert [len(after.find(type=kind)) for kind in KINDS] == [0, 0, 0, 1]
+    assert f"{graph.node(identity)}: its {name} is not wired; the loop is not profiled" in outcome.remarks
+
+
+def test_a_guider_without_a_model_gets_no_stamp(kit):
+    graph = Graph(kit.sound())
+    graph.disconnect(graph.node(843).input("model"))
+    after = kit.check_migrates(graph.to_document(), "profiling_nodes")
+    assert [len(after.find(type=kind)) for kind in KINDS] == [1, 1, 1, 0]
+
+
+def test_a_guider_of_a_pack_that_nobody_knows_is_passed_over(kit):
+    """Its inputs are what the file says, and none of them is a model."""
+    graph = foreign(Graph(kit.sound()), "STGGuider", [("anything", "*")], [("GUIDER", "GUIDER")], [], identity=7001)
+    after = kit.check_migrates(graph.to_document(), "profiling_nodes")
+    assert after.node(843).input("model").source.node == after.one(type="LoopIterationStamp")
+    assert after.node(7001).input("anything").source is None
+
+
+def test_a_loop_that_ends_in_another_level_is_named(kit):
+    graph = Graph(kit.sound())
+    body, fed = graph.node(606).level, graph.node(1540)
+    graph.remove(fed)
+    inside = graph.add_input(body, "flow_control", "FLOW_CONTROL")
+    closed = graph.add("TensorLoopClose", level=body)
+    graph.connect(graph.node(1539).output("flow_control"), graph.node(843).input("flow_control"))
+    graph.connect(inside, closed.input("flow_control"))
+    graph.connect(graph.node(606).output("video_latent"), closed.input("processed"))
+    outcome = kit.apply(graph.to_document(), "profiling_nodes")
+    assert f"{graph.node(1539)} and {closed} are not side by side; the loop is not profiled" in outcome.remarks
+    assert Graph(outcome.document).find(type="ProfileBegin") == ()

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import pytest
+
 from audio_loop.attention import kernels, routing
 from audio_loop.workflow_graph.diff import diff
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.steps import sage_mode
+
+from .small_graphs import empty_graph, foreign
 
 SAGE = "AudioLoopHelperSageAttention"
 
@@ -56,3 +60,14 @@ def test_every_kernel_can_be_named(kit):
     graph = kit.check_migrates(kit.ours(), "sage_mode", mode="sage_fp8_cuda++")
     (node,) = graph.find(type=SAGE)
     assert node.raw["widgets_values"] == ["sage_fp8_cuda++", True, 0]
+
+
+@pytest.mark.parametrize("why", ["no model", "a loader of an unknown type"])
+def test_a_guider_without_a_known_model_is_told(why):
+    graph = empty_graph()
+    guider = graph.add("CFGGuider")
+    if why != "no model":
+        graph = foreign(graph, "UnetLoaderGGUF", [], [("MODEL", "*")], [])
+        graph.connect(graph.node(500).output(), graph.node(guider.id).input("model"))
+    outcome = chain.apply(graph.to_document(), chain.find("sage_mode"))
+    assert (outcome.made, outcome.remarks) == ((), ("no model that a guider reads was found; nothing to patch",))
