@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audio_loop.attention.exact_kernels import EXACT_TABLE
 from audio_loop.attention.kernels import AUTO_ORDER, COMFY, KERNEL_NAMES, TABLE, MaskSupport
 from audio_loop.attention.routing import (
     DEFAULT_MODE,
@@ -15,11 +16,13 @@ from audio_loop.attention.routing import (
     AttentionModeError,
     CallShape,
     Capabilities,
+    call_obstacle,
     check_mode,
     honours_mask,
     machine_obstacle,
     offered_modes,
     parse_version,
+    requirements,
     route,
     rows,
 )
@@ -261,3 +264,18 @@ def test_the_table_is_consistent():
             spans = [(row.min_version, row.below_version or (99,)) for row in generations]
             assert all(a[1] <= b[0] or b[1] <= a[0] for a, b in itertools.combinations(spans, 2)), (arch, name)
     assert COMFY.mask is MaskSupport.HONOURED
+
+
+def test_comfyuis_own_attention_needs_nothing_and_takes_every_call():
+    odd = CallShape(q_len=1, kv_len=3, heads=4, kv_heads=2, head_dim=7, dtype="float64", on_cuda=False, causal=True)
+    assert machine_obstacle(COMFY, Capabilities()) is None
+    assert call_obstacle(COMFY, odd) is None
+    for kernel in TABLE:
+        assert call_obstacle(kernel, odd) == "not on CUDA"
+
+
+def test_what_a_kernel_needs_is_said_in_words():
+    said = {kernel.function or kernel.name: requirements(kernel) for kernel in (*TABLE, *EXACT_TABLE)}
+    assert said["sageattn"] == "sageattention 1.0 or newer, older than 2.0, a GPU of sm80, sm86, sm87, sm89, sm90"
+    assert said["_scaled_dot_product_flash_attention_for_cpu"] == "torch"
+    assert said["_scaled_dot_product_efficient_attention"] == "torch, an NVIDIA GPU"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from audio_loop.autoresearch.errors import HarnessError
-from audio_loop.autoresearch.fixture import read_fixture, schema_faults, to_fill_in
+from audio_loop.autoresearch.fixture import read_fixture, read_unchecked, schema_faults, to_fill_in
 from audio_loop.comfy_host.environment import REPOSITORY
 
 EXAMPLE = REPOSITORY / "autoresearch" / "fixtures" / "fixture_man_guitar.json"
@@ -46,3 +46,12 @@ def test_what_is_no_fixture_is_refused(tmp_path, text, said):
         read_fixture(path)
     with pytest.raises(HarnessError, match="cannot be read"):
         read_fixture(tmp_path / "none.json")
+
+
+def test_unchecked_reading_takes_any_object_and_nothing_else(tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text('{"no": "fixture"}', "utf-8")
+    assert read_unchecked(path) == {"no": "fixture"}
+    path.write_text("[1]", "utf-8")
+    with pytest.raises(HarnessError, match=r"mine\.json holds no JSON object"):
+        read_unchecked(path)

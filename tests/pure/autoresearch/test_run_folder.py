@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from audio_loop.autoresearch.run_folder import RunContents, read_metrics, write_run_folder
+from audio_loop.autoresearch.run_folder import RunContents, read_metrics, remove_unfinished, write_run_folder
 
 CONTENTS = RunContents({"1": {"class_type": "A", "inputs": {}}}, {"name": "f"}, {"status": "complete", "m": 1.5})
 
@@ -49,3 +51,37 @@ def test_an_earlier_folder_of_the_name_is_kept_beside_it(tmp_path):
     assert len(names(folder.parent)) == 2
     assert read_metrics(folder) == CONTENTS.metrics
     assert read_metrics(tmp_path / "other") is None
+
+
+def test_only_what_crashed_writers_left_long_ago_is_removed(tmp_path, monkeypatch):
+    def fail(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("audio_loop.autoresearch.run_folder.shutil.rmtree", lambda *_arguments, **_options: None)
+    monkeypatch.setattr("audio_loop.autoresearch.run_folder._fill", fail)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            write_run_folder(tmp_path / "a", CONTENTS)
+    monkeypatch.undo()
+    old, young = sorted(tmp_path.iterdir())
+    (tmp_path / "kept").mkdir()
+    for path in (old, tmp_path / "kept"):
+        os.utime(path, (1, 1))
+    remove_unfinished(tmp_path)
+    assert names(tmp_path) == sorted([young.name, "kept"])
+
+
+def test_without_links_a_text_says_where_the_video_is(tmp_path, monkeypatch):
+    def refuse(_path, _target):
+        raise OSError("a right that few have")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    video = tmp_path / "video.mp4"
+    video.touch()
+    write_run_folder(tmp_path / "runs" / "a", replace(CONTENTS, video=video))
+    assert (tmp_path / "runs" / "a" / "video.mp4.txt").read_text(encoding="utf-8") == f"{video.resolve()}\n"
+
+
+def test_metrics_that_are_no_table_are_none(tmp_path):
+    (tmp_path / "metrics.json").write_text("[1]", encoding="utf-8")
+    assert read_metrics(tmp_path) is None

@@ -91,3 +91,9 @@ def test_the_interval_moves_and_grows_with_its_values(values: list[float], shift
     moved = interval([value * scale + shift for value in values])
     size = max(1.0, *map(abs, values)) * max(1.0, scale)
     assert moved == pytest.approx((low * scale + shift, high * scale + shift), abs=1e-6 * size, rel=1e-4)
+
+
+def test_a_difference_that_is_not_found_is_said_to_be_none_found() -> None:
+    found = compare(experiment(1), "changed", "baseline", "cut_visibility")
+    assert not found.is_found
+    assert found.words == "no difference found: the interval reaches zero"

@@ -85,3 +85,41 @@ def test_writers_wait_for_each_other_and_a_killed_one_loses_no_row_that_it_wrote
     assert {f"killed-{number}" for number in said} <= set(runs)
     assert {f"other-{number}" for number in range(6)} <= set(runs)
     assert Tracker(path).add(row("after"))
+
+
+@pytest.mark.parametrize(("locked_times", "patience_seconds"), [(2, 60.0), (2, -1.0)], ids=["it is let go", "it is kept"])
+def test_a_file_that_another_process_holds_is_waited_for(tmp_path, monkeypatch, locked_times, patience_seconds):
+    tracker = Tracker(tmp_path / "runs.duckdb")
+    assert tracker.add(row("one"))
+    real, tried = duckdb.connect, []
+
+    def connect(*arguments, **options):
+        tried.append(arguments)
+        if len(tried) <= locked_times:
+            raise duckdb.IOException("Could not set lock on file")
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(duckdb, "connect", connect)
+    monkeypatch.setattr("audio_loop.autoresearch.tracker._PAUSE_SECONDS", 0)
+    monkeypatch.setattr("audio_loop.autoresearch.tracker.SECONDS_TO_WAIT", patience_seconds)
+    if patience_seconds > 0:
+        assert tracker.complete() == {"one"}
+        assert len(tried) == locked_times + 1
+    else:
+        with pytest.raises(TrackerError, match=r"cannot be opened: .*lock"):
+            tracker.complete()
+
+
+def test_a_file_that_cannot_be_read_at_all_is_refused_at_once(tmp_path, monkeypatch):
+    tracker = Tracker(tmp_path / "runs.duckdb")
+    assert tracker.add(row("one"))
+    tried = []
+
+    def connect(*arguments, **_options):
+        tried.append(arguments)
+        raise duckdb.IOException("no space left on device")
+
+    monkeypatch.setattr(duckdb, "connect", connect)
+    with pytest.raises(TrackerError, match="no space left on device"):
+        tracker.rows()
+    assert len(tried) == 1

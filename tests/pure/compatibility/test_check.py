@@ -97,3 +97,38 @@ def test_the_command_answers_in_words_as_json_and_by_its_code(ask, tmp_path, cap
     assert (answer["version"], answer["fits"], len(answer["findings"])) == ("9.9.9", False, 5)
     assert command.main([str(tmp_path)]) == 2
     assert "comfyui_version.py" in capsys.readouterr().err
+
+
+def asked_of(ask, tmp_path, source, **changed):
+    """What is found of the symbols in one more file of the pack."""
+    (tmp_path / "pack" / "nodes" / "b.py").write_text(source)
+    return {each.symbol: each for each in ask(**changed).findings}
+
+
+def test_a_symbol_of_a_module_that_comfyui_does_not_have_is_missing_and_a_modules_file_is_there(ask, tmp_path):
+    found = asked_of(ask, tmp_path, "import comfy.utils\nimport comfy_extras.odd\ncomfy_extras.odd.run(comfy.utils.__file__)\n")
+    gone = found["comfy_extras.odd.run"]
+    assert (gone.state, gone.why, gone.signature) == ("missing", "no such module", False)
+    assert found["comfy.utils.__file__"].state == "there"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "state", "why"),
+    [("self, x", "there", ""), ("self, x, y", "changed", "is given x, y")],
+    ids=["the same", "one more"],
+)
+def test_a_method_that_is_written_over_is_to_be_given_the_same(ask, tmp_path, theirs, state, why):
+    source = "from comfy.base import Base\nclass Ours(Base):\n    def run(self, x): ...\n"
+    found = asked_of(ask, tmp_path, source, base=f"class Base:\n    def run({theirs}): ...")["comfy.base.Base.run"]
+    assert (found.state, found.why, found.signature) == (state, why, True)
+
+
+def test_json_of_several_folders_is_a_list_and_docs_are_a_page(ask, tmp_path, capsys):
+    ask()
+    folder = str(tmp_path / "9.9.9")
+    assert command.main([folder, folder, "--json"]) == 0
+    assert [each["fits"] for each in json.loads(capsys.readouterr().out)] == [True, True]
+    assert command.main([folder, "--docs", "2026-11-29"]) == 0
+    page = capsys.readouterr().out
+    assert "2026-11-29" in page
+    assert "9.9.9" in page

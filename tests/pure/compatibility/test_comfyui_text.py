@@ -32,6 +32,29 @@ class Box(Base):
 def work():
     inner = 1
 """,
+    "comfy/odd.py": """
+import numpy.random
+import torch, torch.nn as nn
+from dataclasses import dataclass
+one = two
+two = one
+value = 3
+class Bare:
+    def run(self): ...
+class OfValue(value):
+    def run(self): ...
+class OfNothing(value_of_elsewhere):
+    def run(self): ...
+class OfUntold(value.deeper):
+    def run(self): ...
+@dataclass
+class Settings:
+    'Not a field.'
+    name: str
+    kept[0]: int = 1
+    size: int = 1
+    def run(self): ...
+""",
     "comfy_api/latest/__init__.py": "from . import _io_public as io\nfrom comfy.tools import Box as Case\n",
     "comfy_api/latest/_io_public.py": "from ._io import *\n",
     "comfy_api/latest/_io.py": """
@@ -126,3 +149,30 @@ def test_what_the_text_does_not_say_is_not_claimed(text, name):
     if name == "Box.shared":
         with pytest.raises(UntoldError):
             text.find("comfy.tools", f"{name}.deeper")
+
+
+def test_a_class_whose_making_is_written_nowhere_is_not_claimed(text):
+    with pytest.raises(UntoldError, match="no __init__ in its text"):
+        text.parameters(text.find("comfy.odd", "Bare"))
+
+
+def test_what_is_no_field_of_a_dataclass_is_none_of_its_parameters(text):
+    taken = text.parameters(text.find("comfy.odd", "Settings"))
+    assert [each.arg for each in taken.args] == ["name", "size"]
+    assert why_not(CallForm(1), taken) == ""
+
+
+def test_a_base_that_is_no_class_of_comfyuis_text_is_left_out(text):
+    for name in ("Bare", "OfValue", "OfNothing", "OfUntold"):
+        assert text.find("comfy.odd", f"{name}.run") is not None
+        assert text.find("comfy.odd", f"{name}.other") is None
+
+
+def test_a_module_imported_by_its_own_name_is_there(text):
+    for name in ("numpy", "torch", "nn"):
+        assert text.find("comfy.odd", name) is not None
+    assert text.find("comfy.odd", "random") is None
+
+
+def test_a_name_that_stands_for_itself_is_left_as_it_is(text):
+    assert text.find("comfy.odd", "one").module == "comfy.odd"

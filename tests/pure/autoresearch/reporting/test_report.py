@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import numpy as np
@@ -12,7 +14,7 @@ from PIL import Image
 from audio_loop.autoresearch.reporting.command import main
 from audio_loop.autoresearch.reporting.comparisons import comparisons, numbers_of
 from audio_loop.autoresearch.reporting.plots import plots_of
-from audio_loop.autoresearch.reporting.tables import report_text
+from audio_loop.autoresearch.reporting.tables import comparison_text, report_text
 from audio_loop.autoresearch.statistics import ComparisonError
 from audio_loop.autoresearch.tracker import COMPLETE, RunRow, Tracker
 
@@ -131,3 +133,50 @@ def test_what_cannot_be_reported_is_refused(tmp_path, capsys, call, said):
             Tracker(tmp_path / "runs.duckdb").add(each)
     assert main(["--data", str(tmp_path), *call]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_arms_without_a_common_seed_are_told_to_have_no_pair():
+    rows = [row("baseline", 1, 1.0), row("3 s", 2, 2.0)]
+    (found,) = comparisons(rows)
+    assert found.differences == ()
+    said = comparison_text(found)
+    assert said.startswith("## overlap: 3 s less baseline")
+    assert said.endswith("No pair of the same fixture and seed is finished in both arms.")
+
+
+def test_seeds_of_one_arm_alone_are_named():
+    said = comparison_text(comparisons([*arms(), row("3 s", 7, 1.0)])[0])
+    assert "Without a partner in the other arm or without a number: song_v1, seed 7." in said
+    assert "Without a partner" not in comparison_text(comparisons(arms())[0])
+
+
+def test_without_the_primary_metric_or_with_one_metric_alone_no_more_is_said_than_its_row():
+    (found,) = comparisons(arms())
+    alone = comparison_text(replace(found, primary=None, differences=found.differences[1:]))
+    assert "primary" not in alone
+    assert "by chance alone" not in alone
+    assert "| sharpness |" in alone
+    assert "cut_visibility_max, the primary metric: a difference" in comparison_text(found)
+    assert "Of 2 metrics 0.1 leave zero by chance alone" in comparison_text(found)
+
+
+def test_an_interval_of_too_few_pairs_is_not_drawn(tmp_path):
+    (few,) = comparisons([each for each in arms() if each.settings["seed"] < 2])
+    assert math.isnan(few.differences[0].low)
+    (png,) = plots_of([few]).values()
+    (drawn,) = plots_of(
+        [replace(few, differences=tuple(replace(each, low=-9.0, high=9.0) for each in few.differences))]
+    ).values()
+    blue, more = (int((np.asarray(Image.open(io.BytesIO(each)).convert("L")) < 200).sum()) for each in (png, drawn))
+    assert 0 < blue < more
+
+
+def test_without_a_folder_for_plots_only_the_text_is_made(tmp_path, capsys):
+    tracker = Tracker(tmp_path / "runs.duckdb")
+    for each in arms():
+        tracker.add(each)
+    assert main(["--data", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "## overlap: 3 s less baseline" in said
+    assert "Plots:" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["runs.duckdb"]
