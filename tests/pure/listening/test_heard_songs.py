@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
@@ -158,3 +159,34 @@ def test_a_song_that_cannot_be_read_is_refused_in_a_sentence_and_read_once(ear, 
     with pytest.raises(SongError, match=said):
         songs.known(song, identify(song))
     assert ear.heard == {"song.wav": 1}
+
+
+def test_a_song_that_waits_and_that_nobody_asks_for_is_never_begun(ear, song, tmp_path, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(heard_songs, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    songs, other = HeardSongs(ear), tmp_path / "other.wav"
+    other.write_bytes(b"0")
+    songs.ask(song, identify(song))
+    assert ear.begun.wait(10)
+    songs.ask(other, identify(other))
+    for seconds in (0.6, 1.2):
+        now[0] = seconds * heard_songs.ABANDONED_SECONDS
+        songs.ask(song, identify(song))
+    ear.go_on.set()
+    until(lambda: not songs._is_working)
+    assert ear.heard == {"song.wav": 1}
+    assert songs.known(song, identify(song)).duration_seconds == 10.0
+
+
+def test_a_song_that_is_deleted_while_it_is_heard_is_not_kept(ear, song):
+    songs, before = HeardSongs(ear), identify(song)
+    content = song.read_bytes()
+    songs._analyse = lambda path, report: (ear(path, report), path.unlink())[0]
+    songs.ask(song, before)
+    assert ear.begun.wait(10)
+    ear.go_on.set()
+    until(lambda: not songs._is_working)
+    assert songs.known(song, before) is None
+    song.write_bytes(content)
+    songs._analyse = ear
+    assert heard(songs, song).duration_seconds == 10.0

@@ -217,3 +217,13 @@ def test_a_loop_that_may_grow_asks_for_more_at_the_top():
     copies = copies_of(simple(), range(17, 33), grows=True)
     more = copies.nodes[copies.top]["inputs"]["more"][0]
     assert copies.nodes[more]["inputs"]["first"] == 33
+
+
+def test_an_inner_loop_that_passes_a_value_from_outside_on_names_its_node_itself():
+    """TensorLoopClose is handed the link of `processed` and not its value, so no other node may stand for it."""
+    graph = simple()
+    graph.add("inner open", "TensorLoopOpen", initial_value=["open", 1])
+    graph.add("inner close", "TensorLoopClose", flow_control=["inner open", 0], processed=["outside", 0])
+    graph["body"]["inputs"]["d"] = ["inner close", 0]
+    closed = copies_of(graph).nodes["close.run.2.inner close"]
+    assert closed["inputs"]["processed"] == ["outside", 0]

@@ -120,3 +120,11 @@ def test_a_file_that_is_no_text_or_not_there_is_named(tmp_path):
         read_json(path)
     path.write_text('{"a": [1]}', encoding="utf-8")
     assert read_json(path) == {"a": [1]}
+
+
+def test_all_lines_of_a_whole_file_are_read(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": 1}\n{"a": 2}\n', encoding="utf-8")
+    assert read_lines(path) == [{"a": 1}, {"a": 2}]
+    path.write_text("", encoding="utf-8")
+    assert read_lines(path) == []

@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -351,3 +352,25 @@ def test_a_cancel_ends_the_hashing_of_a_large_file_and_nothing_is_remembered(tmp
     path.unlink()
     path.write_bytes(b"small")
     assert hashes.digest(path) == FileHashes(None).digest(path)
+
+
+def test_what_is_remembered_is_known_without_reading_and_nothing_else_is(model, memory):
+    hashes = FileHashes(memory)
+    assert hashes.known(model) is None
+    digest = hashes.digest(model)
+    assert hashes.known(model) == FileHashes(memory).known(model) == digest
+    model.write_bytes(b"other weights")
+    assert hashes.known(model) is None
+    with pytest.raises(FileNotFoundError):
+        hashes.known(model.with_name("nothing"))
+
+
+def test_a_file_that_somebody_is_reading_now_is_not_known(model, memory, monkeypatch):
+    hashes = FileHashes(memory)
+    digest = hashes.digest(model)
+    monkeypatch.setattr(file_hashes, "LONGEST_WAIT_SECONDS", 0.001)
+    with ThreadPoolExecutor(1) as others:
+        assert others.submit(hashes._lock.acquire).result()
+        assert hashes.known(model) is None
+        others.submit(hashes._lock.release).result()
+    assert hashes.known(model) == digest

@@ -394,3 +394,11 @@ def test_a_files_name_that_other_nodes_put_together(tmp_path):
     assert reasons(["10", 0], {"8": text("style.safetensors"), "9": text("none"), "10": switch}) == []
     assert len(reasons(["10", 0], {"8": text("style"), "9": text("none"), "10": switch})) == 1
     assert reasons(["8", 0], {"8": text("style")}, cut=[("8", 0)]) == []
+
+
+def test_a_value_that_is_nested_without_end_is_refused_by_its_name():
+    value = "x"
+    for _ in range(5000):
+        value = {"a": [value]}
+    with pytest.raises(FingerprintRefusedError, match=r"Guider\.cfg"):
+        digest(changed("4", "cfg", value))

@@ -87,3 +87,11 @@ def test_a_file_that_is_replaced_while_a_window_is_made(model):
     assert watch.replaced() == ("model.safetensors",)
     model.unlink()
     assert watch.replaced() == ("model.safetensors",)
+
+
+def test_a_fingerprint_speaks_of_one_state_of_a_file(model):
+    watch = FileWatch(FileHashes(None), LoadedFiles())
+    first = watch.hash_file(model)
+    replace(model, b"new weights")
+    assert watch.hash_file(model) == first
+    assert FileWatch(FileHashes(None), LoadedFiles()).hash_file(model) != first

@@ -1,11 +1,13 @@
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio_loop.checkpoints.errors import DamagedSegmentError
+from audio_loop.checkpoints.segments import container
 from audio_loop.checkpoints.segments.container import BLANK_CHECKSUM, check_sealed, parse_bytes, read_verified, seal
 from audio_loop.checkpoints.segments.header import CHECKSUM_KEY, METADATA_KEY, SegmentInfo
 from audio_loop.checkpoints.take import Take, segment_file_name
@@ -169,3 +171,35 @@ def test_sealing_needs_one_blank_checksum():
     with pytest.raises(ValueError, match="no blank checksum"):
         seal(build(meta={}))
     check_sealed(WHOLE, "x")
+
+
+def test_a_file_that_grows_under_the_read_is_refused(tmp_path, monkeypatch):
+    path = write(tmp_path, WHOLE)
+
+    def meanwhile(*_arguments):
+        with path.open("ab") as file:
+            file.write(b"x")
+
+    monkeypatch.setattr(container, "_check_expected", meanwhile)
+    with pytest.raises(DamagedSegmentError, match="changed its length while it was read"):
+        read_verified(path)
+
+
+def test_a_file_that_is_cut_before_its_header_is_read_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(container, "os", SimpleNamespace(fstat=lambda _file: SimpleNamespace(st_size=len(WHOLE))))
+    with pytest.raises(DamagedSegmentError, match="changed its length while it was read"):
+        read_verified(write(tmp_path, WHOLE[:100]))
+
+
+def test_a_file_without_a_checksum_is_refused():
+    with pytest.raises(DamagedSegmentError, match="x lacks the checksum that Audio Loop writes"):
+        check_sealed(build(meta={}), "x")
+
+
+def test_a_file_that_does_not_fit_into_memory_is_refused(tmp_path, monkeypatch):
+    def fail(_path):
+        raise MemoryError
+
+    monkeypatch.setattr(container, "open_regular", fail)
+    with pytest.raises(DamagedSegmentError, match="does not fit into memory"):
+        read_verified(write(tmp_path, WHOLE))
