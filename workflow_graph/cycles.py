@@ -106,8 +106,9 @@ def _pass_on(view: View, path: tuple[str, ...], node: NodeView, edges: dict[Poin
         if passed is not None:
             start = _end(view, path, node, "in", passed, False, "in")
             end = _end(view, path, node, "out", index, False, "out")
-            if start and end:
-                edges.setdefault(start, []).append(end)
+            assert start is not None
+            assert end is not None
+            edges.setdefault(start, []).append(end)
 
 
 def _end(

@@ -71,8 +71,7 @@ def promoted_value(level: LevelRecord, boundary: BoundaryRecord) -> Any:
     if boundary.default is not None:
         return boundary.default
     found = promoted(level, boundary)
-    if found is None:
-        return None
+    assert found is not None
     record, name = found
     if record.definition is not None:
         return record.values.get(name, promoted_value(record.definition, _input(record.definition, name)))

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...loop_engine.prompt_links import links_of
 from .. import cycles
 from ..broadcasts import broadcast_name
 from ..bypass import passed_input
@@ -130,9 +129,6 @@ class _Converter:
                 "class_type": placed.node.type,
                 "_meta": {"title": placed.node.title},
             }
-        for entry in prompt.values():
-            for name in [name for name, (source, _) in links_of(entry) if source not in prompt]:
-                del entry["inputs"][name]
         inside = {identity: self._titles(self.placed[identity]) for identity in prompt if ":" in identity}
         return Conversion(_in_javascript_order(prompt), tuple(self.notes), inside)
 

@@ -71,9 +71,7 @@ def _before(source: Output, wanted: Any) -> Input | None:
         instances = level.instances
         return _named(instances[0].inputs, source.name) if len(instances) == 1 else None
     node = source.node
-    if node is None:
-        return None
-    if node.type == "GetNode":
+    if node is not None and node.type == "GetNode":
         node = _setter(node)
     if node is None:
         return None

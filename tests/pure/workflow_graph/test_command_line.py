@@ -55,6 +55,25 @@ output zero <- 20.CONDITIONING
 """
 
 
+def test_to_api_says_what_no_snapshot_knows_beside_the_prompt(tmp_path, capsysbinary) -> None:
+    doc = base()
+    next(node for node in doc["nodes"] if node["id"] == 9).update(type="SomebodysGuider", mode=0)
+    path = tmp_path / "theirs.json"
+    document.save(doc, path)
+    assert main(["to-api", str(path)]) == 0
+    said = capsysbinary.readouterr()
+    assert said.err.startswith(b"note: ")
+    assert b"SomebodysGuider" in said.err
+    assert document.loads(said.out) == to_api(doc)
+
+
+def test_diff_names_a_link_that_does_not_exist() -> None:
+    broken = base()
+    next(node for node in broken["nodes"] if node["id"] == 6)["inputs"][0]["link"] = 4711
+    (change,) = diff(base(), broken)
+    assert (change.field, change.old, change.new) == ("clip", "<- 4.CLIP", "a link that does not exist")
+
+
 def test_show() -> None:
     assert show(base(), width=20) == SHOWN
 

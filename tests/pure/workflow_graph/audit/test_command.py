@@ -175,3 +175,20 @@ def test_with_nothing_to_look_at_it_says_how_to_name_a_file(monkeypatch, tmp_pat
     monkeypatch.setattr("audio_loop.workflow_graph.audit.command.SHIPPED", tmp_path)
     assert main([]) == 2
     assert "audit FILE" in capsys.readouterr().err
+
+
+def test_the_page_about_the_rules_is_printed(capsys):
+    assert main(["--docs"]) == 0
+    assert capsys.readouterr().out == (REPOSITORY / "docs" / "audit.md").read_text("utf-8")
+
+
+def test_a_warning_that_a_note_explains_is_told_with_the_note_and_counted_apart(tmp_path, capsys):
+    graph = classic_graph.workflow(Options(compression=10))
+    note = next(node for node in graph["nodes"] if node["type"] == "MarkdownNote")
+    note["widgets_values"] = ["audit: preprocess_compression: less on purpose"]
+    path = tmp_path / "explained.json"
+    document.save(graph, path)
+    assert main([str(path), "--only", "preprocess_compression", "--strict"]) == 0
+    first, _, third = capsys.readouterr().out.splitlines()
+    assert first == f"{path}: 1 rule, 0 ERR, 0 WARN, 1 explained in the graph"
+    assert third.split(maxsplit=1) == ["note", "less on purpose"]

@@ -86,3 +86,39 @@ def test_fixed_by_the_other_decoder(check_fixed, classic):
         graph.swap(decode, "LTXVTiledVAEDecode", inputs={"samples": "latents"}, outputs={"IMAGE": "image"})
 
     check_fixed(RULE, classic(decoder="core"), swap)
+
+
+def unwritten(graph, node, *names):
+    """Wires inputs to numbers that only a run can tell."""
+    song = graph.add("AudioDuration")
+    for name in names:
+        slot = node.input(name)
+        graph.connect(song.output("duration" if slot.type == "FLOAT" else "sample_rate"), slot)
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"decoder": "core"}, "temporal_size"),
+        ({"decoder": "spatiotemporal", "decoder_widgets": (1, 1, 63, 7)}, "temporal_overlap"),
+    ],
+)
+def test_tiles_whose_size_only_a_run_can_tell_are_left_alone(check_clean, classic, options, name):
+    def wired(graph):
+        unwritten(graph, graph.node(1604), name)
+
+    check_clean(RULE, classic(wired, **options))
+
+
+def test_without_a_known_stride_the_rhythm_of_the_seams_is_a_warning(check_finds, classic):
+    def no_stride(graph):
+        for kind in ("AudioLoopController", "AudioLoopPlanner"):
+            unwritten(graph, graph.one(type=kind), "window_seconds")
+
+    (found,) = check_finds(
+        RULE,
+        classic(no_stride, decoder="core", decoder_widgets=(512, 64, 256, 56)),
+        "tiles of 256 frames that share 56: a seam every 8.00 s$",
+        severity="WARN",
+    )
+    assert "Right here" not in found.finding.message

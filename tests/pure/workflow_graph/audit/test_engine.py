@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.workflow_graph import document
 from audio_loop.workflow_graph.audit import manual
 from audio_loop.workflow_graph.audit.command import shipped_files
-from audio_loop.workflow_graph.audit.engine import all_rules, audit, select
+from audio_loop.workflow_graph.audit.engine import all_rules, audit, rules_in, select
 from audio_loop.workflow_graph.audit.rule import Severity
 from audio_loop.workflow_graph.shipped import classic as classic_graph
 from audio_loop.workflow_graph.shipped.classic_options import AS_SAVED_IN_APRIL
@@ -169,3 +170,14 @@ def test_rules_are_chosen_by_code():
     assert {rule.code for rule in select(skip=["decoder"])} == set(CODES) - {"decoder"}
     with pytest.raises(ValueError, match="did you mean 'decoder'"):
         select(["decodr"])
+
+
+@pytest.mark.parametrize("held", ["", "from audio_loop.workflow_graph.audit.rules.length import length\n"])
+def test_a_file_without_a_rule_of_its_name_is_refused(tmp_path, monkeypatch, held):
+    package = tmp_path / f"rules_held_{len(held)}"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "window.py").write_text(held, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ValueError, match=r"window must hold one rule called window, it holds \[('length')?\]"):
+        rules_in(importlib.import_module(package.name))

@@ -55,3 +55,23 @@ def test_a_loop_that_does_not_say_its_number_is_told_without_one(check_finds, cl
 
 def test_two_stages_are_clean(check_clean, two_stages):
     check_clean(RULE, two_stages())
+
+
+def test_a_count_that_only_a_run_can_tell_is_told_in_words(check_finds, classic):
+    def counted_elsewhere(graph):
+        opened = graph.one(type="TensorLoopOpen")
+        graph.connect(graph.add("AudioDuration").output("sample_rate"), opened.input("mode.iterations"))
+
+    said = "after the same number of iterations, whatever the song at the latest"
+    (found,) = check_finds(RULE, classic(counted_elsewhere, iterations_wired=False), said, severity="WARN")
+    assert found.seen == "the video of a longer song ends early"
+
+
+def test_a_loop_that_counts_frames_is_told_in_frames(check_finds, classic):
+    def frames(graph):
+        opened = graph.one(type="TensorLoopOpen")
+        opened.widgets["mode"] = "total_frames"
+        opened.widgets["mode.total_frames"] = 900
+
+    (found,) = check_finds(RULE, classic(frames, iterations_wired=False), "after 900 frames in all at", severity="WARN")
+    assert found.seen == "the video of a longer song ends early"

@@ -68,3 +68,12 @@ def test_the_full_model_may_use_a_formula(check_clean, classic):
 
 def test_fixed(check_fixed, classic):
     check_fixed(RULE, classic(sigmas="linear_quadratic"), manual)
+
+
+def test_levels_that_only_a_run_can_tell_are_left_alone(check_clean, ours):
+    def unwritten(graph):
+        node = graph.one(type="ManualSigmas")
+        node.widgets["sigmas"] = "1.0, 0.5, 0.0"
+        graph.connect(graph.add("PreviewAny").output("STRING"), node.input("sigmas"))
+
+    check_clean(RULE, ours(unwritten))

@@ -17,3 +17,12 @@ def test_none_and_too_much_are_found(check_finds, classic, overlap, said):
 def test_fixed(check_finds, check_clean, classic):
     check_finds(RULE, classic(overlap=0.0), "node", "node")
     check_clean(RULE, classic(overlap=2.0))
+
+
+def test_an_overlap_that_only_a_run_can_tell_is_left_alone(check_clean, classic):
+    def unwritten(graph):
+        song = graph.add("AudioDuration")
+        for kind in ("AudioLoopController", "AudioLoopPlanner"):
+            graph.connect(song.output("duration"), graph.one(type=kind).input("overlap_seconds"))
+
+    check_clean(RULE, classic(unwritten, overlap=0.0))

@@ -81,3 +81,12 @@ def test_a_draft_off_the_grid_is_found_at_both_sizes(check_finds, two_stages):
         "width is 656, not a multiple of 32; the nearest are 640 and 672",
         "width is 1312, not a multiple of 64.*1280 and 1344",
     )
+
+
+def test_a_picture_that_reaches_no_sampler_may_have_any_size(check_clean, classic):
+    def thumbnail(graph):
+        small = graph.add("ImageResizeKJv2", id=4000, widgets={"width": 33, "height": 17})
+        graph.connect(graph.node(444).output("IMAGE"), small.input("image"))
+        graph.connect(small.output("IMAGE"), graph.add("PreviewImage", id=4001).input("images"))
+
+    check_clean(RULE, classic(thumbnail))

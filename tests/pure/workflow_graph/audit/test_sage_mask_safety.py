@@ -29,3 +29,8 @@ def test_a_bypassed_patch_does_nothing(check_clean, classic):
 
 def test_fixed(check_fixed, classic):
     check_fixed(RULE, classic(sage="auto"), disable)
+
+
+def test_a_patch_that_reaches_no_sampler_is_clean(check_clean):
+    patch = {"class_type": "PathchSageAttentionKJ", "inputs": {"sage_attention": "auto", "model": ["1", 0]}}
+    check_clean(RULE, {"2": patch})

@@ -212,6 +212,7 @@ def bad_builds():
         (lambda b, m, s, e: s.output("other", m.out()), "'other' was given an output of 'bad'"),
         (lambda b, m, s, e: b.subgraph("inside"), "two subgraphs"),
         (lambda b, m, s, e: b.note("x").out(), "no outputs"),
+        (lambda b, m, s, e: b.note("x", id=90).set(text="y"), "MarkdownNote 90 has no inputs"),
         (lambda b, m, s, e: (b.node("VAEDecode", id=1, vae=m.out("VAE")), b.workflow()), "'samples' .LATENT. is not connected"),
         (lambda b, m, s, e: (b.group("empty"), b.workflow()), "at least one node"),
     ],

@@ -103,3 +103,9 @@ def test_a_resolved_broadcast_reaches_the_loop():
 def test_drifted_values_are_those_of_the_older_controller():
     graph = Graph(classic.workflow(replace(SOUND, seed_drift=True)))
     assert graph.node(1582).raw["widgets_values"] == [1, 19.88, 2.0, 0, "randomize", 25]
+
+
+def test_a_classic_graph_that_breaks_a_rule_is_never_written(monkeypatch):
+    monkeypatch.setattr(classic, "check", lambda document: ("a broken link",))
+    with pytest.raises(AssertionError, match="the classic graph breaks its own rules: a broken link"):
+        classic.workflow()

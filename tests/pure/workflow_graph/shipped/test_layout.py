@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from audio_loop.workflow_graph import layout
+from audio_loop.workflow_graph.building.builder import WorkflowBuilder
 from audio_loop.workflow_graph.schemas import Schemas
-from audio_loop.workflow_graph.shipped import catalogue, notes
-from audio_loop.workflow_graph.shipped.arrange import GROWN_HEIGHT
+from audio_loop.workflow_graph.shipped import canvas, catalogue, columns, notes
+from audio_loop.workflow_graph.shipped.arrange import GROWN_HEIGHT, Area, arrange
 
 SCHEMAS = Schemas.load()
 
@@ -67,3 +68,22 @@ def test_an_estimated_size_is_the_one_that_nodes_2_draws(node_type, drawn_height
     plain = sum(not socket.has_widget for socket in sockets)
     size = layout.estimate_size(plain, len(schema.outputs), widgets, schema.title, badge=schema.pack != "comfy-core")
     assert size[1] == drawn_height
+
+
+def test_a_node_that_stands_nowhere_has_no_neighbours():
+    with pytest.raises(ValueError, match="node 999 stands in no area"):
+        canvas.below(canvas.ROWS, 999, 1)
+    with pytest.raises(ValueError, match="node 999 stands in no column"):
+        columns.put_right_of([[1, 2], [3]], 999, [4])
+    assert columns.put_right_of([[1, 2], [3]], 2, [4]) == [[1, 2], [4], [3]]
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"), [([[1]], "in no area: .2.; in two: .."), ([[1, 2], [1]], "in no area: ..; in two: .1.")]
+)
+def test_every_node_stands_in_one_area(listed, said):
+    b = WorkflowBuilder("two")
+    for identity in (1, 2):
+        b.note("x", id=identity)
+    with pytest.raises(ValueError, match=said):
+        arrange(b, [[Area("All", listed)]])
