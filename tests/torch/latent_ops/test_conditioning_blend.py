@@ -145,3 +145,13 @@ def test_what_cannot_be_blended_is_refused_with_the_shapes():
         blend_conditioning(
             [entry(ones(), pooled_output=torch.ones(1, 4))], [entry(ones(), pooled_output=torch.ones(1, 5))], 0.5
         )
+
+
+@pytest.mark.parametrize(("factor", "side"), [(0.4, 0), (0.6, 1)])
+def test_what_is_a_tensor_on_one_side_alone_is_taken_from_the_nearer_one(factor, side):
+    values = torch.ones(2), [1.0, 1.0]
+    blended = blend_conditioning(*([entry(ones(), area=value)] for value in values), factor)
+    assert blended[0][1]["area"] is values[side]
+    key = sorted(MUST_BE_EQUAL)[0]
+    with pytest.raises(ConditioningError, match=f"{key} is .* must be equal"):
+        blend_conditioning([[ones(), {key: torch.ones(2)}]], [[ones(), {key: [1.0, 1.0]}]], factor)

@@ -83,3 +83,10 @@ def test_refusals():
         fade(torch.zeros(2, 3), torch.zeros(2, 4), 0, "linear")
     with pytest.raises(LatentError, match="over 0 frames"):
         fade_weights(0, "linear")
+
+
+def test_a_curve_that_nobody_knows_is_refused_with_those_that_there_are():
+    with pytest.raises(LatentError, match="the curve 'steep' is not known; use one of linear, smooth"):
+        fade_weights(3, "steep")
+    with pytest.raises(LatentError, match="a fade over 0 frames is no fade"):
+        fade_weights(0, "linear")

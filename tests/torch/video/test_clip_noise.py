@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from audio_loop.video import clip_noise
+from audio_loop.video.clip_noise import ClipNoise
 from audio_loop.video.content import VideoContent, encoding
 from audio_loop.video.decode_spans import decode_spans
 from audio_loop.video.halo import measured_halo
@@ -135,3 +136,19 @@ def test_a_decoder_that_fails_the_trial_is_not_called_exact(vae, unseeded):
     assert measured_halo(VideoVae(vae)).exact
     assert not measured_halo(VideoVae(other)).exact
     assert not streamed(other, latent_of(24), piece_latents=5)[1].exact
+
+
+def test_noise_of_another_shape_and_noise_without_a_seed_are_left_alone():
+    noise, generator = ClipNoise(9), torch.Generator()
+    for shape in ((1, 3, 4, 2), (1, 3, 5, 2, 2)):
+        expected = torch.randn(shape, generator=generator.manual_seed(3))
+        with noise.at(0, 4):
+            assert torch.equal(torch.randn(shape, generator=generator.manual_seed(3)), expected)
+    with noise.at(0, 4):
+        torch.randn((1, 3, 4, 2, 2))
+    assert not noise.used
+    with noise.at(0, 4):
+        first = torch.randn((1, 3, 4, 2, 2), generator=generator.manual_seed(3))
+    assert noise.used
+    whole = torch.randn((1, 3, 9, 2, 2), generator=generator.manual_seed(3))
+    assert torch.equal(first, whole[:, :, :4])

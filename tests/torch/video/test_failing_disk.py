@@ -146,3 +146,78 @@ def test_an_encoder_that_fails_is_told_in_our_words_and_leaves_nothing(tmp_path)
     with pytest.raises(VideoError, match="the encoder of h264-mp4 failed"):
         VideoFileWriter(tmp_path / "a.mp4", (64_000, 64_000), VideoContent(FPS, 10), encoding())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def writer(tmp_path):
+    """A video with a second of frames that only has to be finished."""
+    made = VideoFileWriter(tmp_path / "a.mp4", (64, 32), VideoContent(FPS, 25), encoding())
+    made.write(to_integers(torch.rand(25, 32, 64, 3), 8))
+    return made
+
+
+def test_an_encoder_that_fails_at_the_end_is_told_in_our_words_and_what_is_there_is_kept(writer, monkeypatch):
+    def fail():
+        raise av.error.InvalidDataError(1, "odd packets")
+
+    monkeypatch.setattr(writer, "_complete", fail)
+    with pytest.raises(VideoError, match=r"the encoder of h264-mp4 failed .*odd packets"):
+        writer.finish()
+    assert not writer.path.exists()
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["FFmpeg fails too", "FFmpeg says nothing"])
+def test_what_the_disk_said_goes_before_what_ffmpeg_says(writer, monkeypatch, is_told):
+    complete = writer._complete
+
+    def fail():
+        complete()
+        writer._file.failure = OSError(errno.EIO, "the cable is out")
+        if is_told:
+            raise av.error.ExternalError(1, "a callback failed")
+
+    monkeypatch.setattr(writer, "_complete", fail)
+    with pytest.raises(OSError, match="the cable is out"):
+        writer.finish()
+    assert not writer.path.exists(), "it is not published"
+
+
+def test_sound_of_pictures_that_the_disk_did_not_take_is_told_though_the_muxer_says_nothing(tmp_path, monkeypatch):
+    class Silent(PartialFile):
+        def write(self, data):
+            self.failure = OSError(errno.EIO, "the cable is out")
+            return len(data)
+
+    monkeypatch.setattr("audio_loop.video.png_sequence.PartialFile", Silent)
+    sound = {"waveform": torch.rand(1, 2, 44_100), "sample_rate": 44_100}
+    with pytest.raises(OSError, match="the cable is out"):
+        PngSequenceWriter(tmp_path / "a", (64, 32), VideoContent(FPS, 25, sound), encoding("png-16bit"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [((1, 2, 0), "the audio is empty"), ((2, 100), "the audio is empty"), ((1, 3, 100), "the audio has 3 channels")],
+)
+def test_sound_that_no_video_can_hold_is_refused_and_leaves_nothing(tmp_path, shape, words):
+    sound = {"waveform": torch.zeros(shape), "sample_rate": 44_100}
+    with pytest.raises(VideoError, match=words):
+        VideoFileWriter(tmp_path / "a.mp4", (64, 32), VideoContent(FPS, 25, sound), encoding())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_after_a_failure_the_room_of_an_index_stays_as_it_was(tmp_path):
+    path = tmp_path / "a.mp4"
+    file = IndexedFile(path)
+    file.write(b"headers!")
+    file.seek(40)
+    file.write(b"pictures")
+    file.seek(8)
+    file.write((16).to_bytes(4, "big") + b"moov" + bytes(8))
+    assert file.tell() == 24
+    before = path.read_bytes()
+    file.failure = OSError(errno.EIO, "the cable is out")
+    file.sync()
+    file.close()
+    assert path.read_bytes() == before
+    assert before[8:16] == (32).to_bytes(4, "big") + b"free"

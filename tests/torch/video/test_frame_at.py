@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -67,3 +68,57 @@ def test_sound_alone_is_refused(tmp_path):
         container.mux(stream.encode(None))
     with pytest.raises(VideoError, match="no video stream"):
         frame_at(str(path), Fraction(0))
+
+
+class Frames:
+    """A file of hand-made frames at 25 a second, in ticks of a frame."""
+
+    def __init__(self, *frames):
+        self.stream = SimpleNamespace(start_time=None, time_base=Fraction(1, 25), average_rate=Fraction(25), thread_type="")
+        self.streams = SimpleNamespace(video=[self.stream])
+        self._frames = [self._frame(*each) for each in frames]
+
+    @staticmethod
+    def _frame(pts, duration):
+        return SimpleNamespace(pts=pts, duration=duration, to_ndarray=lambda format: np.full((1, 1, 3), pts or 99, np.uint8))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        return None
+
+    def seek(self, *_where, **_how):
+        return None
+
+    def decode(self, _stream):
+        return iter(self._frames)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The number of the frame that is given of such a file, by its level."""
+
+    def ask(seconds, *frames):
+        monkeypatch.setattr(av, "open", lambda _source: Frames(*frames))
+        pixels, begins = frame_at("video", seconds)
+        assert begins == Fraction(int(pixels[0, 0, 0]), 25)
+        return int(pixels[0, 0, 0])
+
+    return ask
+
+
+def test_a_frame_without_a_time_is_passed_over(shown):
+    assert shown(Fraction(2, 25), (1, 1), (None, 1), (2, 1), (None, 1), (3, 1)) == 2
+
+
+def test_the_last_frame_is_shown_as_long_as_one_lasts_even_if_the_file_does_not_say_how_long(shown):
+    frames = (1, 0), (2, None)
+    assert shown(Fraction(29, 250), *frames) == 2
+    with pytest.raises(VideoError, match="the video ends at"):
+        shown(Fraction(3, 25), *frames)
+
+
+def test_a_moment_before_the_first_frame_has_none(shown):
+    with pytest.raises(VideoError, match=r"the video has no frame at .*; its first comes later"):
+        shown(Fraction(1, 25), (5, 1), (6, 1))

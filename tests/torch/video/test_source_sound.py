@@ -13,7 +13,7 @@ from audio_loop.video.content import VideoContent, encoding
 from audio_loop.video.encode import VideoFileWriter, to_integers
 from audio_loop.video.formats import FORMATS, video_format
 from audio_loop.video.partial_file import partial_path
-from audio_loop.video.source_sound import proven_source
+from audio_loop.video.source_sound import SourceSound, proven_source
 
 FPS = Fraction(25)
 SONGS = {  # file: encoder, rate, format that can hold it
@@ -108,3 +108,17 @@ def test_sound_that_is_not_the_files_is_not_copied(song, tmp_path):
 def test_a_file_without_headers_that_the_container_needs_is_encoded(tmp_path):
     path = write_song(tmp_path / "raw.aac", "aac", 44_100)
     assert proven_source([path], loaded(path), video_format("h264-mp4")) is None
+
+
+def test_a_video_without_sound_and_a_song_too_large_for_memory_are_no_source(tmp_path, monkeypatch):
+    path = write_song(tmp_path / "song.mp3", "libmp3lame", 44_100)
+    audio, kind = loaded(path), video_format("h264-mp4")
+    silent = save(tmp_path, "h264-mp4", None, None, frames=5).finish()
+    with pytest.raises(ValueError, match=r"video\.mp4 holds no sound"):
+        SourceSound(silent)
+    assert proven_source([silent], audio, kind) is None
+    assert proven_source([silent, path], audio, kind).path == path
+    monkeypatch.setattr("audio_loop.video.source_sound._MOST_BYTES", 100_000)
+    with pytest.raises(ValueError, match=r"song\.mp3 is too large to be held"):
+        SourceSound(path)
+    assert proven_source([path], audio, kind) is None

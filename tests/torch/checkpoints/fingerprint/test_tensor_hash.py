@@ -137,3 +137,8 @@ def test_arrays_and_numpy_numbers():
     assert hash_value(np.arange(6)[::2]) == hash_value(np.array([0, 2, 4]))
     with pytest.raises(FingerprintRefusedError, match="ndarray"):
         hash_value(np.array([object()]))
+
+
+def test_types_of_tensors_count_by_name():
+    assert hash_value(torch.float32) == hash_value(torch.float)
+    assert len({hash_value(each) for each in (torch.float32, torch.bfloat16, "torch.float32")}) == 3

@@ -7,6 +7,7 @@ import hashlib
 import pytest
 import torch
 
+from audio_loop.checkpoints.errors import CheckpointError
 from audio_loop.checkpoints.fingerprint.tensor_hash import hash_value
 from audio_loop.checkpoints.runs.assemble import assemble
 from audio_loop.checkpoints.runs.keep_retake import keep_retake
@@ -134,3 +135,39 @@ def test_gaps_between_two_retakes_are_found_and_new_words_make_them_anew(store, 
         keep_retake(store, PLAN, span, put_back(assemble(store).latent, sampled, span), seed=7, prompt="", seconds=1.0)
     assert Rendered(open_store(tmp_path)).made == []
     assert Rendered(open_store(tmp_path), {3: "other"}).made == [3]
+
+
+def test_a_window_behind_a_locked_gap_is_joined_as_chosen_and_that_it_is_another_one_is_said(store, tmp_path):
+    Rendered(store)
+    store.lock(1)
+    whole = "run run: windows 0 to 4 of 4"
+    assert assemble(open_store(tmp_path)).report == whole
+    Rendered(store, {2: "other"})
+    found = assemble(open_store(tmp_path))
+    assert found.report.splitlines() == [whole, "window 1 is locked and was made to meet another window 2"]
+    anchor = store.load_chosen(2).latent["samples"]
+    start = PLAN.nth_window(2).added_latents[0]
+    assert torch.equal(found.latent["samples"][:, :, start : start + anchor.shape[2]], anchor)
+
+
+def test_a_window_behind_a_retake_may_have_been_made_from_what_it_stands_for(store):
+    Rendered(store)
+    span = span_of_window(PLAN, TOTAL, 2, 0)
+    sampled = {"samples": torch.full((1, 4, span.window_stop - span.window_start, 2, 3), 9.0)}
+    keep_retake(store, PLAN, span, put_back(assemble(store).latent, sampled, span), seed=7, prompt="", seconds=1.0)
+    retake = store.load_chosen(2).take.retake
+    start = Start({"samples": torch.zeros(1, 4, 7, 2, 3)}, bytes.fromhex(retake.content))
+    assert list(starts_meant(store, store.manifest(), PLAN, 3, start, {})) == [bytes.fromhex(retake.stands_for)]
+    other = Start(start.latent, bytes(32))
+    assert list(starts_meant(store, store.manifest(), PLAN, 3, other, {})) == []
+
+
+def test_a_retake_of_a_window_that_is_gone_is_not_kept(store):
+    Rendered(store)
+    whole = assemble(store).latent
+    (store.folder / store.manifest().window(2).takes[0].file).unlink()
+    span = span_of_window(PLAN, TOTAL, 2, 0)
+    with pytest.raises(CheckpointError, match="window 2 of run run is not on disk any more; the retake is not kept"):
+        keep_retake(store, PLAN, span, whole, seed=7, prompt="", seconds=1.0)
+    assert store.load_chosen(LAST + 1) is None
+    assert len(store.takes(2)) == 1

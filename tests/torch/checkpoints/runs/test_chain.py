@@ -239,3 +239,53 @@ def test_a_locked_window_of_another_time_of_the_song_is_not_joined(tmp_path):
     assert assemble(open_store(tmp_path)).plan == moved
     with pytest.raises(CheckpointError, match=r"window 3 was made for .* Free window 3 \('locked' or 'takes'"):
         assemble(open_store(tmp_path), 0, LAST, {2: 2, 3: 1})
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_without_its_first_window_nothing_is_joined(tmp_path, locked):
+    store = open_store(tmp_path)
+    render(store, until=2)
+    store.lock(1, locked)
+    for index in (0, 1):
+        (store.folder / store.manifest().window(index).takes[0].file).unlink()
+    with pytest.raises(CheckpointError, match=f"cannot be joined up to window {LAST}: window 0 is not on disk any more"):
+        assemble(open_store(tmp_path))
+    with pytest.raises(CheckpointError, match="window 1 is not on disk any more"):
+        assemble(open_store(tmp_path), 1)
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        ((1, 2), "windows 1 to 2 are not made yet, so 3 to 4 cannot be joined to what comes before"),
+        ((1,), "window 1 is not made yet, so 2 to 4 cannot be joined to what comes before"),
+        ((1, 2, 3, 4), "windows 1 to 4 are not made yet"),
+    ],
+)
+def test_windows_that_are_not_made_yet_are_told_and_those_behind_them_too(tmp_path, gone, said):
+    store = open_store(tmp_path)
+    made = render(store)
+    for index in gone:
+        (store.folder / store.manifest().window(index).takes[0].file).unlink()
+    (store.folder / "manifest.json").unlink()
+    found = assemble(open_store(tmp_path))
+    assert torch.equal(found.latent["samples"], made[0]["samples"])
+    assert found.report == f"run run: windows 0 to 0 of {LAST}; {said}"
+
+
+def test_a_run_without_windows_and_windows_that_it_does_not_have_are_refused(tmp_path):
+    store = open_store(tmp_path)
+    with pytest.raises(CheckpointError, match="the run run has no plan and no window; render it first"):
+        assemble(store)
+    render(store, until=1)
+    for first, last in ((2, 1), (0, LAST + 1), (-1, 1)):
+        with pytest.raises(CheckpointError, match=rf"windows {first} to {last} are asked for; run run has 0 to {LAST}"):
+            assemble(store, first, last)
+
+
+def test_a_take_that_is_picked_and_gone_is_named(tmp_path):
+    store = open_store(tmp_path)
+    render(store)
+    (store.folder / store.manifest().window(3).takes[0].file).unlink()
+    with pytest.raises(CheckpointError, match="window 3 of run run is not on disk any more; queue its workflow"):
+        assemble(open_store(tmp_path), 3, 3, picks={3: 1})

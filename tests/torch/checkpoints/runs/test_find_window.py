@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter
 
 import pytest
@@ -122,3 +123,45 @@ def test_a_run_is_read_once_a_look_up(tmp_path, monkeypatch):
     assert count(lambda: find(store, 0, OLD, by="me")) == 2
     assert count(lambda: find(store, 1, NEW, by="me")) == 1
     assert count(lambda: store.lookup(0, asked(0, OLD).digest, by="me")) == 1
+
+
+def test_the_exact_take_of_another_run_is_taken_over_and_told(tmp_path, caplog):
+    make(open_store(tmp_path, "other"), 0, NEW, 7)
+    store = open_store(tmp_path, "mine")
+    with caplog.at_level(logging.INFO):
+        assert find(store, 0, NEW) == 7
+        assert find(store, 0, NEW) == 7
+    assert [each for each in caplog.messages if "taken over" in each] == ["run mine: window 0 is taken over from run other"]
+
+
+def test_windows_of_other_versions_are_told_once_in_the_log_and_all_in_the_report(tmp_path, caplog):
+    store, counts = open_store(tmp_path), WindowCounts()
+    for index in (0, 1):
+        make(store, index, OLD)
+    with caplog.at_level(logging.INFO):
+        assert [find(store, index, NEW, counts=counts) for index in (0, 1)] == [0, 1]
+    assert len([each for each in caplog.messages if "windows made with ComfyUI 0.33.0 are used" in each]) == 1
+    assert set(counts.of_others) == {0, 1}
+
+
+def test_a_take_that_other_versions_made_under_the_same_names_is_used_without_a_word(tmp_path):
+    store, counts = open_store(tmp_path), WindowCounts()
+    fingerprint = asked(0, OLD)
+    store.save(0, latent(3), Take(fingerprint.digest, components=dict(fingerprint.components), versions=NEW))
+    assert find(store, 0, NEW, counts=counts) == 3
+    assert (counts.of_others, counts.versions_text()) == ({}, "")
+
+
+def test_a_finished_run_whose_original_was_deleted_is_made_again_without_its_versions(tmp_path):
+    plan = make_plan(
+        audio_samples=3 * 44100, sample_rate=44100, window_seconds=0.36, overlap_seconds=0.04, fps=25, last_window="full"
+    )
+    store, counts = open_store(tmp_path), WindowCounts()
+    make(store, 0, OLD, 5)
+    keep_retake(store, plan, span_of_window(plan, 2, 0), latent(7), seed=1, prompt="", seconds=1.0, versions=OLD)
+    assert len(store.prune(keep_takes=1)) == 1
+    make(store, LAST, OLD)
+    assert find(store, 0, NEW, counts=counts) is None
+    assert counts.finished_by is None
+    assert find(store, LAST, NEW, counts=counts) is None
+    assert "finished with ComfyUI 0.33.0" in counts.versions_text()
