@@ -12,8 +12,20 @@ from fractions import Fraction
 import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
+from audio_loop.doctor import finding_files
 from audio_loop.doctor.case_of_files import GivenFiles, open_case
-from audio_loop.doctor.finding_files import CaseError, find_video
+from audio_loop.doctor.finding_files import (
+    CaseError,
+    FoundVideo,
+    find_song,
+    find_video,
+    is_run_of,
+    read_given_workflow,
+    read_workflow,
+    run_of_video,
+)
+from audio_loop.loop_control.errors import PlanError
+from audio_loop.workflow_graph.document import DocumentError
 from audio_loop.workflow_graph.shipped import music_video_latent
 
 from .small_videos import write_video
@@ -154,3 +166,79 @@ def test_a_file_that_is_missing_is_named(tmp_path):
         open_case(GivenFiles(tmp_path / "a.mp4", workflow=tmp_path / "nothing.json"))
     with pytest.raises(CaseError, match="neither a file nor a folder"):
         open_case(GivenFiles(tmp_path / "a.mp4"))
+
+
+def test_a_run_that_a_video_names_but_that_is_gone_is_not_its_run(output):
+    video = write_video(output / "mine.mp4", prompt=prompt(run="deleted"))
+    assert run_of_video(video) == FoundVideo(video)
+
+
+def test_a_video_without_a_readable_graph_holds_no_workflow(tmp_path):
+    video = write_video(tmp_path / "a.mp4", prompt="words", workflow="words")
+    assert read_workflow(video) is None
+    with pytest.raises(DocumentError, match=r"a\.mp4 holds no workflow; give the JSON file that ComfyUI saves"):
+        read_given_workflow(video)
+
+
+def test_a_workflow_is_taken_out_of_another_video(tmp_path, default):
+    other = write_video(tmp_path / "other.mp4", workflow=default)
+    opened = open_case(GivenFiles(write_video(tmp_path / "a.mp4"), workflow=other))
+    assert opened.origin.workflow == default
+    assert f"Workflow: {other}." in opened.origin.known
+    assert opened.origin.names["FILE"] == str(other)
+
+
+def test_the_video_of_an_experiment_may_be_named_in_a_text(tmp_path):
+    video = write_video(tmp_path / "elsewhere" / "LTX-2_7.mp4")
+    (folder := tmp_path / "7").mkdir()
+    (folder / "video.mp4.txt").write_text(f"{tmp_path / 'gone.mp4'}\n {video} \n", "utf-8")
+    assert find_video(folder).path == video
+
+
+def test_of_very_many_videos_only_the_first_are_looked_at(output, monkeypatch):
+    for number in range(3):
+        write_video(output / f"{number}.mp4", 1, prompt=prompt(run=NAMED))
+    looked = []
+    monkeypatch.setattr(finding_files, "_MOST_VIDEOS", 2)
+    monkeypatch.setattr(finding_files, "_values", lambda path, _: looked.append(path) or ())
+    with pytest.raises(CaseError, match="cannot be told"):
+        find_video(output / "audio_loop" / NAMED)
+    assert len(set(looked)) == 2
+
+
+def test_without_a_name_there_is_no_song_to_seek(tmp_path):
+    assert find_song(None, tmp_path / "a.mp4", None) is None
+    assert find_song("", tmp_path / "a.mp4", tmp_path) is None
+
+
+@pytest.mark.parametrize(("song", "own"), [("stored_song.wav", True), ("another.wav", False)])
+def test_a_run_is_of_the_song_that_its_folder_begins_with(tmp_path, song, own):
+    assert is_run_of(tmp_path / UNNAMED, song) == own
+    assert not is_run_of(tmp_path / "stored_song_soon_5c5b1245", song)
+
+
+def test_a_song_that_cannot_be_read_is_refused_if_it_is_given_and_passed_over_if_it_was_found(tmp_path, default):
+    song = tmp_path / "input" / "song.mp3"
+    song.parent.mkdir()
+    song.write_text("no sound at all")
+    video = write_video(tmp_path / "output" / "a.mp4", workflow=default)
+    with pytest.raises(PlanError, match=r"song\.mp3"):
+        open_case(GivenFiles(video, audio=song))
+    opened = open_case(GivenFiles(video))
+    assert opened.case.plan.song_frames == 50, "a song as long as the video is taken"
+
+
+def test_a_plan_of_other_frames_per_second_disagrees(tmp_path, default):
+    opened = open_case(GivenFiles(write_video(tmp_path / "a.mp4", fps=30, workflow=default)))
+    assert "Plan and video disagree: 25 and 30 frames per second." in opened.origin.known
+
+
+def test_a_damaged_video_says_what_could_not_be_looked_at(tmp_path):
+    path = write_video(tmp_path / "a.mp4")
+    data = bytearray(path.read_bytes())
+    begin, end = data.index(b"mdat") + 4, data.index(b"moov") - 4
+    data[(begin + end) // 2 : end] = bytes(end - (begin + end) // 2)
+    path.write_bytes(data)
+    told = open_case(GivenFiles(path)).origin.not_looked_at
+    assert told[0].startswith("The rest of the video: ")
+    assert "damaged" in told[0]

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
+from fractions import Fraction
+
 import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.doctor.find_causes import all_causes, find_causes
 from audio_loop.doctor.kinds import Kind
 from audio_loop.doctor.report.words import NAMES
-from audio_loop.doctor.seen import Stretch
-from audio_loop.workflow_graph.shipped import classic
+from audio_loop.doctor.seen import Stretch, Symptom
+from audio_loop.workflow_graph.shipped import classic, music_video_latent
 from audio_loop.workflow_graph.shipped.classic_options import Options
 
-from .hand_made import evidence, symptom
+from .hand_made import evidence, symptom, video
 
 WIDE = "0:00+: A woman is singing. Wide shot, static camera, locked off shot."
+SHORT_STAYS = (
+    "0:00: A woman is singing. Wide shot, static camera.\n0:30: A dog is performing. Close-up.\n"
+    "0:31: A woman is singing. Wide shot, static camera."
+)
 DULL = symptom("dull_audio", strength=1.2)
 FIRST = {
     "decode_tile_pulse": "decoder_tiles",
@@ -125,3 +132,125 @@ def test_the_page_of_the_documentation_lists_every_cause_in_order():
         for each in all_causes()
     ]
     assert "\n".join(rows) in (REPOSITORY / "docs" / "doctor.md").read_text("utf-8")
+
+
+PULSE = symptom("decode_tile_pulse", Stretch(0, 70), period_px=50)
+
+
+def cause(name, *symptoms, **known):
+    """The cause of that name; None if it is not at work."""
+    return next((each for each in find_causes(evidence(*symptoms, **known)) if each.name == name), None)
+
+
+def told(name, *symptoms, **known):
+    """The sentences of a cause in one."""
+    return " ".join(cause(name, *symptoms, **known).evidence)
+
+
+def tiled(*values):
+    """A prompt with a decoder for each (temporal_size, temporal_overlap)."""
+    inputs = [{"samples": ["9", 0], "temporal_size": size, "temporal_overlap": overlap} for size, overlap in values]
+    return {str(number): {"class_type": "VAEDecodeTiled", "inputs": each} for number, each in enumerate(inputs, 1)}
+
+
+def test_a_period_that_no_values_give_is_said_to_be_none_of_theirs():
+    words = told("decoder_tiles", PULSE)
+    assert "No values of VAE Decode (Tiled) give a border every 50 frames: they step by 8." in words
+    assert "temporal_size/temporal_overlap" not in words
+
+
+def test_without_a_plan_no_tiles_that_follow_the_windows_are_named():
+    assert "where windows join" in told("decoder_tiles", PULSE)
+    assert "where windows join" not in told("decoder_tiles", PULSE, plan=None)
+
+
+def test_a_workflow_without_such_tiles_is_told_apart_from_one_that_is_not_known():
+    apart = "This workflow has no decoder with such tiles"
+    assert apart in told("decoder_tiles", PULSE, workflow=music_video_latent.build().workflow())
+    assert apart not in told("decoder_tiles", PULSE, workflow=tiled((512, 64)))
+    assert apart not in told("decoder_tiles", PULSE)
+
+
+def test_of_several_decoders_only_that_with_the_period_speaks_for_it():
+    pulse = symptom("decode_tile_pulse", Stretch(0, 70), period_px=56)
+    found = cause("decoder_tiles", pulse, workflow=tiled((["8", 0], 8), (64, ["8", 0]), (512, 64), (64, 8)))
+    assert found.is_backed
+    assert [each for each in found.evidence if "the period seen" in each] == [
+        "temporal_size 64 and temporal_overlap 8 put a border every 56 frames: the period seen."
+    ]
+    assert "node 4" in found.where
+
+
+def test_several_places_in_one_window_are_one_retake():
+    one = symptom("odd_window", Stretch(24, 25, 1), Stretch(21, 22, 1))
+    retake = cause("chance", one).retake
+    assert (retake.window, retake.start_seconds, retake.end_seconds) == (1, 21, 25)
+
+
+def test_a_video_that_is_shown_at_another_rate_than_planned_is_evidence():
+    slower = video(fps=Fraction(24))
+    assert "The plan counts with 25 frames per second, the video shows 24." in told(
+        "two_frame_rates", symptom("audio_drift"), video=slower
+    )
+    assert cause("two_frame_rates", symptom("audio_drift"), video=slower, plan=None) is None
+
+
+def test_a_trim_is_named_as_the_offset_only_if_it_is_as_long():
+    workflow = classic.workflow(Options(trim=(5.0, 300.0)))
+    same, other = (symptom("audio_offset", offset_seconds=each) for each in (5.03, 2.0))
+    assert "The sound is off by 5.03 s, which is that trim." in told("trim_start", same, workflow=workflow)
+    assert "which is that trim" not in told("trim_start", other, workflow=workflow)
+
+
+def test_a_workflow_that_prepares_the_picture_is_told_of_more():
+    found = cause("still_picture", symptom("frozen_start"), workflow=classic.workflow(Options()))
+    assert not found.is_backed
+    assert "This workflow prepares the picture; a higher img_compression" in " ".join(found.evidence)
+
+
+def test_without_a_plan_a_short_overlap_stays_possible():
+    found = cause("short_overlap", symptom("visible_cut"), plan=None)
+    assert not found.is_backed
+    assert found.retake.window == 1
+
+
+def test_without_a_plan_no_prompt_is_at_a_cut():
+    assert cause("prompt_jump", symptom("visible_cut"), plan=None, schedule=WIDE) is None
+
+
+def test_a_workflow_that_fades_or_matches_is_not_told_to_do_so():
+    fades = {"1": {"class_type": "LatentOverlapCrossfade", "inputs": {}}}
+    matches = {"1": {"class_type": "LatentStatisticsMatch", "inputs": {}}}
+    assert cause("hard_joins", symptom("visible_cut"), workflow=fades) is None
+    assert cause("hard_joins", symptom("visible_cut"), workflow=matches) is not None
+    drifts = cause("drift_adds_up", symptom("colour_drift"), workflow=matches)
+    assert not drifts.is_backed
+    assert "This workflow matches each window's statistics; raise factor of that node." in drifts.evidence
+
+
+def test_a_schedule_is_judged_without_a_plan_but_not_its_windows():
+    numbers = [each.rule.number for each in evidence(schedule=SHORT_STAYS).schedule]
+    without = [each.rule.number for each in evidence(schedule=SHORT_STAYS, plan=None).schedule]
+    assert {9, 10} & set(numbers)
+    assert without
+    assert not {9, 10} & set(without)
+
+
+def test_a_video_too_short_for_any_plan_has_no_findings_of_its_schedule():
+    assert evidence(schedule=SHORT_STAYS, plan=None, video=video(0.2)).schedule == ()
+
+
+def test_what_is_not_known_of_a_workflow_is_empty():
+    bare = evidence(symptom("odd_window"), Symptom("chance", 1.0, "", (), ()))
+    assert bare.values_of({"TrimAudioDuration"}, "start_index") == ()
+    assert bare.worst("odd_window") == Stretch(20, 21, 1)
+    assert bare.worst("chance") is None
+    assert bare.worst("zoom_creep") is None
+
+
+def test_a_file_of_causes_holds_exactly_the_one_of_its_name(monkeypatch):
+    all_causes.cache_clear()
+    module = importlib.import_module("audio_loop.doctor.causes.chance")
+    monkeypatch.setattr(module, "second", module.chance, raising=False)
+    with pytest.raises(ValueError, match=r"causes\.chance must hold one cause called chance"):
+        all_causes()

@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from audio_loop.doctor import findings
 from audio_loop.doctor.findings import NoDiagnosisError, findings_of, newest_findings, report_of
 
 
@@ -62,3 +63,24 @@ def test_nothing_outside_is_read_and_no_other_kind_of_file(tmp_path):
             report_of(output, name)
     with pytest.raises(NoDiagnosisError, match="leads outside"):
         newest_findings(output, ["../"], "a.wav")
+
+
+def test_of_a_very_full_folder_only_the_first_entries_are_looked_at(tmp_path, monkeypatch):
+    for number in range(4):
+        write(tmp_path, f"seen{number}", at=1000 + number)
+    looked = []
+    monkeypatch.setattr(findings, "MOST_LISTED", 2)
+    monkeypatch.setattr(findings, "_read", lambda path: looked.append(path))
+    assert newest_findings(tmp_path, [""], "a.wav") is None
+    assert len(looked) == 2
+
+
+def test_a_diagnosis_that_is_gone_or_too_large_is_none(tmp_path, monkeypatch):
+    path = write(tmp_path, "large")
+    monkeypatch.setattr(findings, "MOST_BYTES", path.stat().st_size)
+    assert findings_of(tmp_path, path.name)["data"] == path.name
+    monkeypatch.setattr(findings, "MOST_BYTES", path.stat().st_size - 1)
+    with pytest.raises(NoDiagnosisError, match="there is no diagnosis"):
+        findings_of(tmp_path, path.name)
+    with pytest.raises(NoDiagnosisError, match="there is no diagnosis"):
+        findings_of(tmp_path, "gone.doctor.json")

@@ -62,3 +62,11 @@ def test_of_several_pictures_none_is_the_picture():
 
 def test_a_run_from_disk_has_no_plan_in_the_graph():
     assert graph(shipped("audio-loop_finish-from-checkpoint")).plan(SONG) is None
+
+
+def test_cuts_that_feed_each_other_end_nowhere():
+    ring = {
+        name: {"class_type": "TrimAudioDuration", "inputs": {"audio": [other, 0], "start_index": 0.0, "duration": ["1", 0]}}
+        for name, other in (("567", "568"), ("568", "567"))
+    }
+    assert graph(shipped("audio-loop-music-video_latent") | ring).song() is None

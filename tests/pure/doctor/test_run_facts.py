@@ -51,3 +51,11 @@ def test_the_windows_of_a_run(tmp_path):
     chosen = manifest.windows[3].find(manifest.windows[3].chosen)
     write(tmp_path / chosen.file, "F32", np.array([1.0, np.nan], np.float32).tobytes())
     assert not_finite_windows(tmp_path, manifest) == (3,)
+
+
+def test_of_a_file_that_ends_too_early_nothing_is_said(tmp_path):
+    values = np.array([1.0, 2.0, np.nan], np.float32).tobytes()
+    short = write(tmp_path / "short", "F32", values)
+    assert not is_finite_file(short)
+    short.write_bytes(short.read_bytes()[:-5])
+    assert is_finite_file(short)

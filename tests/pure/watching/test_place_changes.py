@@ -38,3 +38,8 @@ def test_steps_jumps_and_black_are_no_other_place():
     black = np.zeros_like(here)
     assert place_changes(video_of((here, 40), (0.7 * here + 40, 40), (jump, 40), (black, 40), (here, 40))) == ()
     assert place_changes(video_of((here, 5))) == ()
+
+
+def test_in_a_video_just_long_enough_for_one_change_that_one_is_found():
+    changes = place_changes(video_of((place(1), 12), (place(2), 12)))
+    assert [each.seconds for each in changes] == pytest.approx([12 / 25])

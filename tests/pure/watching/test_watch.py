@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 
+from audio_loop.tests.pure.audio.reading.sound_files import write_sound
 from audio_loop.tests.pure.watching.films import grey, texture, write_film, yuv_frame
 from audio_loop.watching.video_file import WatchError
 from audio_loop.watching.watch import watch
@@ -229,3 +230,37 @@ def test_a_step_of_light_and_of_colour_is_told_from_motion(shift_px, shown, tmp_
     assert facts.blue_step[at] == pytest.approx(6 / 224, abs=0.002)
     assert np.abs(facts.blue_step[others]).max() < 1e-4
     assert np.abs(facts.red_step).max() < 1e-4
+
+
+def test_a_clock_that_begins_again_in_the_middle_goes_on_from_where_it_was(tmp_path):
+    moving = [grey(np.roll(texture(1, 64, 64), number, 1)) for number in range(50)]
+    one = write_film(tmp_path / "one.ts", moving, codec="mpeg2video", options={"bf": "0"})
+    two = write_film(tmp_path / "two.ts", moving[::-1], codec="mpeg2video", options={"bf": "0"})
+    (tmp_path / "both.ts").write_bytes(one.read_bytes() + two.read_bytes())
+    video = watch(tmp_path / "both.ts")
+    assert video.damage.startswith("its times begin again at 1.96 s")
+    assert video.frames.seconds == pytest.approx(np.arange(100) / 25, abs=1e-3)
+
+
+def test_files_without_pictures_are_told_by_what_they_have(tmp_path):
+    write_sound(tmp_path / "song.wav", np.zeros((1, 800), np.float32), 8000, "pcm_s16le")
+    with pytest.raises(WatchError, match=r"song\.wav has only sound in it; give a file with a video stream"):
+        watch(tmp_path / "song.wav")
+    (tmp_path / "words.srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nSomebody sings.\n", "utf-8")
+    with pytest.raises(WatchError, match=r"words\.srt has no pictures in it"):
+        watch(tmp_path / "words.srt")
+
+
+def test_a_format_that_is_unknown_here_is_refused_with_those_that_are_not(tmp_path):
+    film = write_film(tmp_path / "film.mkv", [grey(texture(1, 64, 64))] * 2, codec="ffv1")
+    (tmp_path / "odd.mkv").write_bytes(film.read_bytes().replace(b"V_FFV1", b"V_XYZ1"))
+    with pytest.raises(WatchError, match=r"odd\.mkv is in a video format that is unknown here; save it as H\.264 or VP9"):
+        watch(tmp_path / "odd.mkv")
+
+
+def test_a_file_of_which_no_frame_can_be_decoded_is_refused_with_what_is_wrong(tmp_path):
+    data = write_film(tmp_path / "film.mp4", [grey(texture(1, 64, 64))] * 5).read_bytes()
+    begin, end = data.index(b"mdat") + 4, data.index(b"moov") - 4
+    (tmp_path / "zeros.mp4").write_bytes(data[:begin] + bytes(end - begin) + data[end:])
+    with pytest.raises(WatchError, match=r"zeros\.mp4 has no frame that can be decoded.*; save the video again"):
+        watch(tmp_path / "zeros.mp4")

@@ -10,6 +10,7 @@ import pytest
 from audio_loop.doctor.detectors.decode_tile_pulse import look
 from audio_loop.doctor.signals.flashes import irregular_flashes
 from audio_loop.doctor.signals.pulse import SURE
+from audio_loop.doctor.signals.recurrence import is_of_content
 from audio_loop.doctor.signals.seams import pulse_levels
 from audio_loop.tests.pure.doctor.detectors.made_frames import case_of, lit, lively, planned, stepped, tiled
 
@@ -163,3 +164,15 @@ def test_a_slow_course_of_five_periods_is_found_among_what_is_slower():
     content = 0.02 * np.sin(frame / 13) + 0.002 * np.random.default_rng(0).standard_normal(300)
     luma = 0.42 * (1 + content + 0.05 * course / course.max())
     assert _period(replace(lively(300, 0, scenes=0), luma=luma.astype(np.float32))) == (54, 0)
+
+
+def test_tiles_are_found_in_a_video_whose_key_frames_are_not_known():
+    assert _period(replace(tiled(56, 1500), key=None)) == (56, 0)
+
+
+def test_a_rhythm_of_which_half_the_video_has_no_frames_is_not_told_from_what_recurs():
+    steps = np.zeros(600)
+    steps[30::60] = 1.0
+    levels, usable = [np.cumsum(steps)], np.ones(600, bool)
+    assert not is_of_content(60, 182, levels, usable)
+    assert is_of_content(60, 182, levels, usable & (np.arange(600) >= 300))

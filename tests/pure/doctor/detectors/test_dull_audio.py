@@ -60,3 +60,11 @@ def test_a_video_without_sound_is_not_measured(tmp_path):
     assert "no sound track" in figure(silent, "sibilance_gap_db").not_measured
     quiet = look(case_of(tmp_path, np.zeros(2 * RATE, np.float32)))
     assert "silent" in figure(quiet, "sibilance_gap_db").not_measured
+
+
+def test_a_file_whose_sound_cannot_be_read_says_why(tmp_path):
+    broken = case_of(tmp_path, _speech())
+    broken.video.path.write_text("no sound at all")
+    seen = look(broken)
+    assert seen.symptoms == ()
+    assert "video.mp4 cannot be read as sound" in figure(seen, "sibilance_gap_db").not_measured

@@ -54,3 +54,16 @@ def test_a_repeat_is_equal_or_made_up_for_and_skipped_motion_is_neither(left, be
     steps[5::10], steps[6::10] = 0.002 * left, 0.002 * behind
     frames = replace(lively(150, 1, scenes=0), smooth_change=steps, change=2 * steps, change_peak=6 * steps)
     assert bool(look(case_of_numbers(frames)).symptoms) is counted
+
+
+def _with_repeats(at, count=150):
+    frames = lively(count, 1, scenes=0)
+    change = np.full(count, 0.012, np.float32)
+    change[at] = 0.0005
+    return replace(frames, change=change, change_peak=3 * change)
+
+
+def test_without_the_smoothed_picture_repeats_are_told_by_their_pixels():
+    symptom = only(look(case_of_numbers(_with_repeats(np.arange(5, 150, 10)))))
+    assert dict(symptom.facts)["repeated_frames"] == 15
+    assert _with_repeats([5]).smooth_change is None

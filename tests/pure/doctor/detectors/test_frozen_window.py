@@ -41,3 +41,11 @@ def test_a_short_pause_and_a_black_stretch_are_not_frozen(tmp_path):
     assert seen.figures[0].value < 0.2
     black = [grey(texture(1, 96, 160) * 0) for _ in range(50)]
     assert not look(case_of(write_film(tmp_path / "black.mp4", black))).symptoms
+
+
+def test_a_video_too_short_for_motion_says_so(tmp_path):
+    seen = look(case_of(film_of(tmp_path / "short.mp4", [3] * 10)))
+    (figure,) = seen.figures
+    assert seen.symptoms == ()
+    assert figure.value is None
+    assert figure.not_measured == "the video is shorter than half a second, in which motion is told"

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from audio_loop.doctor.detectors.identity_drift import look
+from audio_loop.doctor.detectors.identity_drift import change_of, look
+from audio_loop.doctor.drift.parts import DriftPiece
 from tests.pure.doctor.drift.photographs import FPS, HEIGHT, WIDTH, case_of, contrasted, tinted, wander
 
 SECONDS = 24
@@ -63,3 +64,11 @@ def test_one_who_grows_as_the_camera_zooms_is_the_same(measured):
     growing = np.full(SECONDS * FPS, measured * np.log(1.5) / SECONDS, np.float32)
     video = replace(case.video, frames=replace(case.video.frames, zoom_per_second=growing))
     assert look(replace(case, video=video)).figures[0].value < look(case).figures[0].value / 2
+
+
+def test_without_any_cell_that_is_known_nothing_changes():
+    parts = [DriftPiece(0, 4, None, 0), DriftPiece(4, 8, None, 0)]
+    found = change_of(np.arange(8), np.full((8, 5, 3), np.nan), parts, 2.0)
+    assert (found.pieces, found.size, found.chance) == (0, 0.0, 1.0)
+    assert np.isnan(found.sizes).all()
+    assert len(found.sizes) == 2

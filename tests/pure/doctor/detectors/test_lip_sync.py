@@ -10,7 +10,8 @@ import pytest
 from scipy import ndimage
 from scipy.signal import resample_poly
 
-from audio_loop.doctor.detectors.lip_sync import look
+from audio_loop.doctor.detectors.lip_sync import _slope, look
+from audio_loop.doctor.hearing.following import FollowedStretch
 from audio_loop.tests.pure.doctor.cases_with_sound import FPS, RATE, case_of, figure, played, song, still_frames
 from audio_loop.tests.speech import TEXTS, spoken
 from audio_loop.watching.watched_video import CELL_COLUMNS, CELL_ROWS
@@ -132,3 +133,26 @@ def test_why_nothing_is_measured_is_said(tmp_path):
     assert "no sound track" in figure(look(case_of(tmp_path, None)), "lip_follows").not_measured
     noise = np.random.default_rng(2).normal(0, 0.1, 8 * RATE).astype(np.float32)
     assert "no voice" in figure(look(case_of(tmp_path, noise)), "lip_follows").not_measured
+
+
+def test_of_a_mouth_that_is_off_from_a_sound_that_is_off_both_are_told(tmp_path):
+    moved = played(speech(), 0.2)
+    seen = look(case_of(tmp_path, moved, speech(), frames_of(openness(speech(), -0.25))))
+    (symptom,) = seen.symptoms
+    assert dict(symptom.facts)["lag_ms"] == pytest.approx(-450, abs=20)
+    assert dict(symptom.facts)["unexplained_lag_ms"] == pytest.approx(-250, abs=25)
+    assert symptom.words.startswith("The mouth comes ")
+    assert " earlier than the voice; " in symptom.words
+    assert symptom.words.endswith(" of it is the sound's own offset from the song.")
+
+
+def test_a_lag_that_grows_is_told_by_the_minute():
+    sure = [FollowedStretch(at, at + 16, 10.0, 100 + 2 * at, (5, 7), 0.5) for at in (0.0, 16.0, 32.0)]
+    assert _slope(sure) == pytest.approx(120)
+    assert _slope(sure[:2]) is None
+
+
+def test_of_a_video_of_a_few_seconds_it_says_that_it_is_too_short(tmp_path):
+    seen = look(case_of(tmp_path, speech(), frames=frames_of(openness(speech(), 0.3)[: 4 * FPS])))
+    assert seen.symptoms == ()
+    assert "too short to compare it with shuffled sound" in figure(seen, "lip_follows").not_measured

@@ -8,6 +8,8 @@ from audio_loop.doctor.case import Case
 from audio_loop.doctor.detectors.missing_frames import NOTICED_MS, look
 from audio_loop.doctor.succession.jumps import jumps
 from audio_loop.loop_control.plan import make_plan
+from audio_loop.tests.pure.doctor.detectors.made_frames import case_of as case_of_numbers
+from audio_loop.tests.pure.doctor.detectors.made_frames import lively
 from audio_loop.tests.pure.doctor.detectors.moving_films import FPS, case_of, film_of, moment, only
 from audio_loop.tests.pure.watching.films import grey, texture, write_film
 
@@ -91,3 +93,22 @@ def test_steady_motion_a_cut_and_one_jump_are_nothing_missing(tmp_path):
     assert not look(case_of(film_of(tmp_path / "jump.mp4", _without(80, (40, 45))))).symptoms
     for count in (1, 5):
         assert not look(case_of(film_of(tmp_path / f"{count}.mp4", range(count)))).symptoms
+
+
+def _with_a_jump(**changed):
+    steps = np.full(150, 0.004, np.float32)
+    steps[60] = 0.016
+    frames = lively(150, 1, scenes=0)
+    cells = np.broadcast_to(steps[:, None, None], frames.cell_change.shape).astype(np.float16)
+    values = {"change": steps, "change_peak": 3 * steps, "smooth_change": steps, "cell_change": cells, "key": None}
+    return case_of_numbers(replace(frames, **{**values, **changed}))
+
+
+def test_a_jump_is_one_unless_the_frame_was_encoded_whole():
+    assert [gap.frame for gap in jumps(_with_a_jump())] == [60]
+    assert [gap.frame for gap in jumps(_with_a_jump(key=np.zeros(150, bool)))] == [60]
+    assert jumps(_with_a_jump(key=np.arange(150) == 60)) == ()
+
+
+def test_without_the_smoothed_picture_no_jump_is_told():
+    assert jumps(_with_a_jump(smooth_change=None)) == ()

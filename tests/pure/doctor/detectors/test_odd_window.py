@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from audio_loop.doctor.detectors.odd_window import look
-from audio_loop.tests.pure.doctor.detectors.made_frames import case_of, lively, planned, stepped
+from audio_loop.doctor.signals.window_looks import odd_windows
+from audio_loop.tests.pure.doctor.detectors.made_frames import between, case_of, lively, planned, stepped
 
 PLAN = planned(40)
 EDGES = (0, *case_of(lively(1000, 0), plan=PLAN).cuts_px, 1000)
@@ -88,3 +89,10 @@ def test_among_three_windows_none_is_odd():
     seen = look(case_of(lively(375, 0), plan=planned(15)))
     assert "3 windows" in seen.figures[0].not_measured
     assert "where the windows lie" in look(case_of(_calm())).figures[0].not_measured
+
+
+@pytest.mark.parametrize(("plan", "windows"), [(None, 1), (planned(10), 2)])
+def test_without_a_plan_or_with_too_few_windows_none_is_odd(plan, windows):
+    oddness, by = odd_windows(case_of(between(_calm(), 0, 250), plan=plan))
+    assert oddness.tolist() == [0] * windows
+    assert by == ("",) * windows

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from audio_loop.doctor.detectors.sharpness_drift import look, without_zoom
-from tests.pure.doctor.drift.photographs import blurred, case_of, contrasted, saturated, wander
+from tests.pure.doctor.drift.photographs import FPS, blurred, case_of, contrasted, plan_for, saturated, wander
 
 SECONDS = 32
 
@@ -33,3 +33,19 @@ def test_what_a_zoom_explains_is_subtracted_and_no_more():
     assert without_zoom(-2 * zoom, zoom)[-1] == pytest.approx(-0.2, abs=0.08)
     assert without_zoom(zoom, zoom) == pytest.approx(zoom, abs=0.08)
     assert without_zoom(zoom, 0 * zoom) == pytest.approx(zoom)
+
+
+def test_what_fades_within_each_window_and_returns_at_its_join_is_told_as_that():
+    plan = plan_for(SECONDS)
+    starts = [window.new_start_px / FPS for window in plan.windows]
+
+    def change(picture, t):
+        seconds = SECONDS * t
+        since = seconds - max(start for start in starts if start <= seconds + 1e-6)
+        return blurred(1.5)(picture, since / 7)
+
+    (symptom,) = look(case_of(wander("china", SECONDS, change), plan)).symptoms
+    assert symptom.words.startswith("Within each window the finest detail ")
+    assert symptom.words.endswith(" and returns at its join.")
+    assert symptom.strength > 1
+    assert [each.window for each in symptom.stretches] == list(range(len(plan.windows)))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from audio_loop.doctor.detectors.style_drift import look
+from audio_loop.doctor.detectors.style_drift import look, texture_of
+from audio_loop.watching.watched_video import SamplePicture
 from tests.pure.doctor.drift.photographs import FPS, blurred, case_of, contrasted, photograph, tinted, wander
 
 SECONDS = 24
@@ -33,3 +34,7 @@ def test_a_poster_that_becomes_its_photograph_and_the_reverse_are_told(name, tur
 @pytest.mark.parametrize("change", [None, contrasted(1 / 1.3), blurred(1.0), tinted(20)])
 def test_other_drifts_are_none_of_style(change):
     assert not look(case_of(wander("flower", SECONDS, change))).symptoms
+
+
+def test_a_picture_of_one_row_is_plain():
+    assert texture_of(SamplePicture(0, np.zeros((1, 40, 3), np.uint8))) == (0.0, 1.0)

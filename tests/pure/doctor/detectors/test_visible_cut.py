@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from audio_loop.doctor.detectors.visible_cut import look
-from audio_loop.doctor.signals.jumps import largest_around
+from audio_loop.doctor.signals.jumps import jumps, largest_around
 from audio_loop.tests.pure.doctor.detectors.made_frames import between, case_of, lively, planned, stepped
 
 PLAN = planned(24)
@@ -167,3 +167,20 @@ def test_footage_that_turns_at_a_join_and_is_played_backwards_is_no_cut(goes_bac
     cells = 128 + 60 * np.sin(along[:, None, None] * 0.05 + rows + columns)
     facts = replace(facts, shift_x_per_second=speed, cell_luma=cells.astype(np.uint8))
     assert [symptom.kind for symptom in look(case_of(facts, plan=PLAN)).symptoms] == ([] if goes_back else ["visible_cut"])
+
+
+def test_if_no_join_can_be_judged_it_says_why():
+    short = planned(6.3)
+    facts = between(_calm(), 0, 157)
+    assert len(case_of(facts, plan=short).cuts_px) == 1
+    seen = look(case_of(facts, plan=short))
+    assert seen.symptoms == ()
+    assert [each.value for each in seen.figures] == [None, None]
+    assert all("lies at the very end" in each.not_measured for each in seen.figures)
+    assert seen.curves[0].marks == (case_of(facts, plan=short).cuts_px[0] / 25,)
+
+
+def test_a_video_of_a_few_frames_has_jumps_of_no_motion():
+    found = jumps(between(_calm(), 0, 10), 25)
+    assert found["motion"].shape == (10,)
+    assert np.isfinite(found["motion"]).all()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from audio_loop.doctor.detectors.zoom_creep import look
+from audio_loop.doctor.detectors.zoom_creep import _off_by, look
 from audio_loop.tests.pure.doctor.detectors.made_frames import case_of, lively, planned
 
 PLAN = planned(40)
@@ -91,3 +91,8 @@ def test_growth_of_a_sixth_of_a_pan_is_somebody_who_stays(speed, told):
     facts = _creeping(0.012)
     pan = replace(facts, shift_x_per_second=facts.shift_x_per_second + np.float32(speed))
     assert bool(look(case_of(pan, plan=PLAN)).symptoms) is told
+
+
+def test_a_growth_of_which_no_second_counts_may_be_off_by_anything():
+    assert _off_by(np.ones(100), np.zeros(100), 25, 4) == np.inf
+    assert _off_by(np.ones(100), np.ones(100), 25, 4) == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from audio_loop.doctor.drift.pairs import shared_content, step_between
+from audio_loop.doctor.drift.pairs import _half, shared_content, step_between
 from audio_loop.tests.pure.doctor.drift.photographs import case_of
 
 HEIGHT, WIDTH = 44, 80
@@ -52,3 +52,17 @@ def test_light_from_one_side_is_no_drift_once_the_same_is_seen_again(darker):
     assert true == pytest.approx(-50 * darker, abs=4)
     along = np.linspace(0, true, len(content.frames))
     assert np.abs(content.shift[:, 0] - along).max() < 4
+
+
+def test_a_cut_back_to_an_earlier_place_takes_nothing_from_the_way_before_it():
+    way = list(_all_around(14, 0.2))
+    there = shared_content(case_of(way))
+    back = shared_content(case_of([*way, way[0]]))
+    assert back.shift[:-1] == pytest.approx(there.shift)
+    assert back.shift[-1] == pytest.approx(0, abs=0.5)
+
+
+def test_a_picture_of_one_row_is_not_made_smaller():
+    row = np.ones((1, 8, 3), np.float32)
+    assert _half(row) is row
+    assert _half(np.ones((5, 8, 3), np.float32)).shape == (2, 4, 3)

@@ -70,3 +70,13 @@ def test_a_camera_that_pans_over_other_places_begins_none():
     case = shown([wide[::20, at : at + 20 * CELL_COLUMNS : 20] for at in range(0, 480, 6)])
     assert place_changes(case.video)
     assert scene_changes_px(case) == ()
+
+
+def test_windows_that_a_video_ends_before_have_no_pieces(pictures):
+    plan = plan_for(40)
+    cut = plan.windows[2].new_start_px
+    case = case_of(pictures[:cut], plan)
+    parts = parts_of(case)
+    assert all(part.start_px < part.stop_px for part in parts)
+    assert {part.window for part in parts} == {0, 1}
+    assert parts[-1].stop_px == cut

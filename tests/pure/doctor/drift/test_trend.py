@@ -2,12 +2,15 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from audio_loop.doctor.drift.parts import DriftPiece
+from audio_loop.doctor.drift.tones import Tones, agreement
 from audio_loop.doctor.drift.trend import rank_chance, stitched, trend_of
+from audio_loop.doctor.signals.robust import spread_of
 
 
 def parts(count, frames=100, windows=True):
@@ -67,3 +70,23 @@ def test_sections_are_moved_onto_each_other():
     values = np.array([0, 0, 0, 0, 9, 7, 7, 7, 7, 8.0])  # a second behind the cut it is as it will be
     assert stitched(values, np.array([0] * 4 + [1] * 6)).tolist() == [0, 0, 0, 0, 2, 0, 0, 0, 0, 1]
     assert values[4] == 9
+
+
+def test_of_few_values_no_single_step_is_told():
+    frames, values = np.arange(0, 500, 100), np.array([0.0, 0.0, 1.0, 1.0, 1.0])
+    assert trend_of(frames, values, parts(5), 10).at_once == 0
+    twice = trend_of(np.arange(0, 500, 50), np.repeat(values, 2), parts(5), 10)
+    assert twice.at_once > 0.8
+
+
+def test_where_no_region_can_be_trusted_none_agrees():
+    frames = np.arange(0, 600, 10)
+    line = np.tile(frames[:, None] / 600, (1, 3))
+    tones = Tones(frames, tuple(parts(6)), None, None, None, line, np.ones(3), None)
+    assert agreement(tones, trend_of(frames, line[:, 0], parts(6), 10).total, 10) == 1
+    assert agreement(replace(tones, region_weight=np.zeros(3)), 1.0, 10) == 0
+
+
+def test_no_values_have_no_spread():
+    assert spread_of(np.zeros(0)) == 0
+    assert spread_of(np.array([1.0, 2.0, 4.0])) == pytest.approx(1.4826)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from PIL import Image
 
 from audio_loop.comfy_host.chromium import FLAGS, find_chromium
 from audio_loop.doctor.case import Case
+from audio_loop.doctor.diagnosis import NamedStretch
 from audio_loop.doctor.report.page import as_page
+from audio_loop.doctor.report.text import as_text
 from audio_loop.doctor.report.thumbnails import pictures_of
 from audio_loop.doctor.seen import Curve
 from audio_loop.doctor.service import diagnose
@@ -122,3 +125,32 @@ def test_a_real_video_with_a_frozen_window_and_the_sound_of_a_telephone(tmp_path
         subprocess.run([*command, f"--screenshot={shot}", page.as_uri()], check=True, timeout=120, capture_output=True)
         with Image.open(shot) as picture:
             picture.convert("P", palette=Image.Palette.ADAPTIVE).save(Path(PICTURES) / "report.png", optimize=True)
+
+
+def test_a_diagnosis_without_windows_prompts_or_causes_shows_the_symptoms_alone():
+    page = as_page(told := diagnosis(windows=(), sections=(), causes=()))
+    rows = re.findall(r'class="row">([^<]*)<', page)
+    assert rows == ["Visible cut", "Dull sound"]
+    assert told.verdict == "2 symptoms. No cause is known."
+
+
+def test_one_prompt_for_all_has_no_row_and_windows_too_thin_no_numbers():
+    many = tuple(NamedStretch(f"window {k}", k / 50, (k + 1) / 50) for k in range(100))
+    page = as_page(diagnosis(windows=many, sections=(NamedStretch("A man.", 0.0, 2.0),)))
+    assert re.findall(r'class="row">([^<]*)<', page) == ["Windows", "Visible cut", "Dull sound"]
+    assert "window 99" in page
+    assert 'text-anchor="middle" class="tick">0<' in as_page(diagnosis())
+    assert not re.findall(r'y="16" text-anchor="middle" class="tick"', page.partition("</svg>")[0])
+
+
+def test_a_prompt_without_room_for_its_words_is_a_bar_with_a_title():
+    short = (NamedStretch("A woman sings.", 0.0, 1.98), NamedStretch("A dog barks.", 1.98, 2.0))
+    page = as_page(diagnosis(sections=short))
+    assert re.findall(r'class="inside">([^<]*)<', page) == ["A woman sings."]
+    assert "<title>A dog barks.</title>" in page
+
+
+def test_a_symptom_without_a_place_is_told_without_one():
+    told = as_text(diagnosis(symptoms=(symptom := diagnosis().symptoms[0], replace(symptom, stretches=()))))
+    assert told.count("Visible cut") == 2
+    assert told.partition("Causes")[0].count("    at ") == 1

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
+from audio_loop.doctor.report import thumbnails
 from audio_loop.doctor.report.thumbnails import MOST_IN_ALL, pictures_of
 from audio_loop.doctor.seen import Stretch, Symptom
 
@@ -66,3 +68,19 @@ def test_sound_has_no_pictures_and_a_file_that_is_gone_none_either(video, tmp_pa
     assert shown(video, Stretch(0.0, 4.0), kind="audio_offset") == ()
     (place,) = shown(tmp_path / "gone.mp4", Stretch(1.0, 1.04))
     assert place.thumbnails == ()
+
+
+def test_a_moment_of_which_no_frame_is_found_has_no_picture(video, monkeypatch):
+    found = thumbnails._frame_at
+    monkeypatch.setattr(thumbnails, "_frame_at", lambda file, at, *more: None if at > 1.7 else found(file, at, *more))
+    (place,) = shown(video, Stretch(1.6, 1.64, 1))
+    assert [each.label for each in place.thumbnails] == ["before", "there"]
+
+
+def test_a_frame_without_a_time_is_taken_as_it_comes():
+    frames = [SimpleNamespace(pts=0), SimpleNamespace(pts=None), SimpleNamespace(pts=2)]
+    container = SimpleNamespace(seek=lambda *_, **__: None, decode=lambda _: iter(frames))
+    file = SimpleNamespace(container=container, stream=None)
+    assert thumbnails._frame_at(file, 9.0, 1.0, 1.0) is frames[1]
+    frames[1].pts = 1
+    assert thumbnails._frame_at(file, 9.0, 1.0, 1.0) is frames[2]
