@@ -196,14 +196,13 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 def _retried(rename: Callable[[Path, Path], object], source: Path, target: Path) -> None:
-    for pauses_left in reversed(range(RENAME_ATTEMPTS)):
+    for _ in range(RENAME_ATTEMPTS - 1):
         try:
             rename(source, target)
             return
         except PermissionError:
-            if not pauses_left:
-                raise
             time.sleep(RENAME_PAUSE_SECONDS)
+    rename(source, target)
 
 
 def _rename_to_free(source: Path, target: Path) -> None:

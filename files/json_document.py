@@ -170,8 +170,6 @@ def _walk(document: Any) -> Iterator[tuple[str, Any, int]]:
     while stack:
         path, value, depth = stack.pop()
         yield path, value, depth
-        if depth > MAX_DEPTH:
-            continue
         if isinstance(value, dict):
             stack.extend((f"{path}.{key}" if path else str(key), child, depth + 1) for key, child in reversed(value.items()))
         elif isinstance(value, (list, tuple)):

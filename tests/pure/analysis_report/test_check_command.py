@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -104,3 +105,11 @@ def test_it_reads_the_console_and_needs_no_torch(silent_song):
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"OK: nothing found\n")
     assert done.stdout.endswith(b"set()\n")
+
+
+def test_the_console_is_read_for_a_dash_and_a_file_that_is_gone_is_named(silent_song, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(RIGHT.encode())))
+    assert main(["-", "--audio", str(silent_song)]) == 0
+    assert capsys.readouterr().out.startswith("OK: nothing found\n")
+    assert main(["gone.txt", "--audio", str(silent_song)]) == 2
+    assert capsys.readouterr().err == "error: gone.txt cannot be read: No such file or directory\n"

@@ -7,7 +7,9 @@ import re
 import subprocess
 import sys
 import wave
+from dataclasses import replace
 from shlex import split
+from unittest.mock import MagicMock
 
 import jsonschema
 import numpy as np
@@ -15,12 +17,22 @@ import pytest
 from PIL import Image
 
 from audio_loop.analysis_report.check_command import main as check
-from audio_loop.analysis_report.command import main
+from audio_loop.analysis_report.command import _parser, main
+from audio_loop.analysis_report.markdown import markdown
 from audio_loop.analysis_report.pictures import drawing
+from audio_loop.analysis_report.pictures.heard import OUTLINE_COLUMNS, HeardForPictures, PictureListener
+from audio_loop.analysis_report.report import make_report
+from audio_loop.analysis_report.song import read_song
+from audio_loop.audio.analysis.analyse import analyse
+from audio_loop.audio.analysis.framing import LISTENING_HZ
 from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.loop_control.plan import make_plan
 from audio_loop.prompting.visible_boundaries import visible_boundaries
+from audio_loop.prompting.wishes import make_wishes
 from audio_loop.schedule.parser import parse_schedule
+
+from ..audio.sound_report.reports import FINE
+from ..prompting.songs import analysed, planned
 
 SUBJECT = "A woman with silver hair in a red coat"
 RATE = 16000
@@ -170,3 +182,74 @@ def test_it_needs_no_torch_and_no_librosa(folder):
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"# song.wav\n")
     assert done.stdout.endswith(b"set()\n")
+
+
+def test_without_a_file_to_write_the_page_goes_to_the_console(folder, capsys):
+    before = sorted(path.name for path in folder.iterdir())
+    assert main([str(folder / "song.wav")]) == 0
+    assert capsys.readouterr().out.startswith("# song.wav\n")
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("sound", "is_told"), [(FINE, False), (replace(FINE, band_levels_db=(-24.0, -22.0, -26.0, -28.0, -47.0)), True)]
+)
+def test_only_a_sound_that_is_not_fine_is_to_be_mended_first(folder, sound, is_told):
+    options = _parser().parse_args([str(folder / "song.wav")])
+    report = make_report(options.audio, read_song(options.audio, options), None, make_wishes())
+    page = markdown(replace(report, sound=sound))
+    assert ("1. Mend the sound as said above" in page) is is_told
+    assert ("1. Paste the schedule into" in page) is not is_told
+
+
+def heard_for(analysis, steps):
+    """What a picture of the song is drawn from, all of it flat."""
+    flat = np.zeros(100, np.float32)
+    square = np.zeros((steps, steps), np.float32)
+    edges = np.linspace(0, analysis.duration_seconds, steps + 1)
+    return HeardForPictures(flat - 0.5, flat + 0.5, flat[:, None], flat[:, None], edges, square, square)
+
+
+def drawn(draw, analysis, plan):
+    """(words and where they stand, kinds of voice) of a picture whose axes only take notes."""
+    axes = MagicMock()
+    heard = heard_for(analysis, 10)
+    if draw is drawing._waveform:
+        draw(axes, heard, analysis, plan)
+    else:
+        draw(MagicMock(), axes, heard, analysis)
+    texts = [call.args for call in axes.text.call_args_list]
+    return texts, [call.kwargs["label"] for call in axes.broken_barh.call_args_list]
+
+
+def test_a_waveform_names_sections_with_room_voices_that_are_heard_and_some_windows_of_many():
+    sections = [(0.0, "verse", "A", "medium"), (295.0, "break", "B", "quiet"), (300.0, "chorus", "C", "loud"), (600.0,)]
+    song = analysed(sections, [(10.0, 40.0, "singing"), (50.0, 60.0, "crowd")])
+    plan = planned(song, window=6.0, overlap=1.0)
+    texts, voices = drawn(drawing._waveform, song, plan)
+    words = [text for _, _, text in texts]
+    assert ("verse A" in words, "break B" in words, "chorus C" in words) == (True, False, True)
+    assert voices == ["singing", "crowd"]
+    numbers = [int(text) for text in words if text.isdigit()]
+    count = len(visible_boundaries(plan))
+    assert count > drawing.MOST_NUMBERS
+    assert numbers == list(range(0, count, -(-count // drawing.MOST_NUMBERS)))
+
+
+def test_a_self_similarity_names_sections_that_have_room():
+    song = analysed([(0.0, "verse", "A", "medium"), (595.0, "break", "B", "quiet"), (600.0,)])
+    texts, _ = drawn(drawing._self_similarity, song, planned(song))
+    assert [text[2] for text in texts] == ["A"]
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_the_outline_holds_every_sample_whatever_pieces_it_comes_in(more):
+    width = 16
+    samples = np.random.default_rng(0).uniform(-1, 1, 3000 * width + more).astype(np.float32)
+    listener = PictureListener(OUTLINE_COLUMNS * width / LISTENING_HZ)
+    for piece in (samples[:3], samples[3:20], samples[20:]):
+        listener.add(piece)
+    found = listener.result(analyse([samples]))
+    assert len(found.lowest) == len(found.highest) == 3000 + (more > 0)
+    assert np.array_equal(found.lowest[:3000], samples[: 3000 * width].reshape(-1, width).min(1))
+    assert found.highest[-1] == samples[3000 * width :].max() if more else samples[-width:].max()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from audio_loop.cost.architecture import PUBLISHED_22B
+from audio_loop.cost.architecture import PUBLISHED_22B, TEXT_TOKENS
 from audio_loop.cost.cheaper import cheaper_recipes, replanned
+from audio_loop.cost.model_call import prompt_flops
 from audio_loop.cost.recipe import Recipe, Sampling, WindowPart
-from audio_loop.cost.stage import Guidance, Stage
+from audio_loop.cost.stage import Guidance, Stage, flops_per_second
 from audio_loop.cost.window_choice import cheapest_window, window_choices
 from audio_loop.loop_control.plan import make_plan
 
@@ -101,3 +103,25 @@ def test_no_window_is_longer_than_the_positions_or_shorter_than_the_overlap():
     assert [choices[0].seconds, choices[-1].seconds] == [4, 20]
     assert all(each.geometry.window_px <= each.geometry.rope_limit_px for each in choices)
     assert cheapest_window(PUBLISHED_22B, Stage(64, 64, 8), Fraction(30), Fraction(25)) is None
+
+
+def test_a_window_that_costs_less_than_the_usual_choice_is_left_alone():
+    stage, made = Stage(1280, 704, 8, 1), plan(8.64)
+    choice = cheapest_window(PUBLISHED_22B, stage, Fraction(2), Fraction(25))
+    assert made.window_px > choice.geometry.window_px
+    assert flops_per_second(PUBLISHED_22B, stage, made) <= choice.flops_per_second
+    assert not [words for words in factors(one_stage(made, width=1280, height=704)) if words.startswith("windows of")]
+
+
+def test_at_a_rate_at_which_no_second_stage_can_be_only_the_draft_is_cheaper():
+    slow = make_plan(audio_samples=SONG, sample_rate=44_100, window_seconds=40, overlap_seconds=10, fps=2)
+    found = list(factors(one_stage(slow)))
+    assert "two stages" not in found
+    assert found[-1] == "the draft alone"
+
+
+def test_a_projection_before_the_connector_is_counted_with_the_prompt():
+    without = replace(PUBLISHED_22B, caption_projection_first_linear=False)
+    projected = replace(PUBLISHED_22B, caption_proj_before_connector=True, caption_projection_first_linear=True)
+    more = 2 * TEXT_TOKENS * projected.caption_channels * (projected.video_width + projected.audio_width)
+    assert prompt_flops(projected).total - prompt_flops(without).total == more

@@ -104,3 +104,9 @@ def test_windows_of_both_stages_take_room_on_the_disk():
     draft, both = needed("draft"), needed("both")
     second = 128 * 4 * (1280 // 32) * (704 // 32) * 25
     assert both - draft == pytest.approx(35 * second, rel=0.05)
+
+
+def test_windows_of_unknown_size_say_nothing_of_how_fast_the_machine_is(check):
+    unknown = MadeWindow(1.0, None, 241, 1000)
+    assert check(made=(unknown,)).cost.seconds_per_operation is None
+    assert check(made=(unknown, other(30.0))).cost.measured_seconds == check(made=(other(30.0),)).cost.measured_seconds

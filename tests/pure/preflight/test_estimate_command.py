@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
+from audio_loop.cost.cards import card_named
 from audio_loop.cost.recipe import WindowPart
 from audio_loop.cost.reference_table import as_text
-from audio_loop.preflight.estimate_command import main
+from audio_loop.cost.weights import PUBLISHED_FP8
+from audio_loop.loop_control.errors import PlanError
+from audio_loop.preflight import song as song_module
+from audio_loop.preflight.estimate_command import _lines, main
+from audio_loop.preflight.model_file import KnownWeights
 from audio_loop.preflight.sampled import sampled
+from audio_loop.preflight.song import read_song
 from audio_loop.workflow_graph.document import load
 from audio_loop.workflow_graph.frontend.to_api import to_api
 from audio_loop.workflow_graph.reading.flow import Flow
@@ -160,3 +168,36 @@ def test_what_cannot_be_told_has_its_own_status(song, capfdbinary):
     assert main([str(DEFAULT)]) == 2
     assert main([str(DEFAULT), "--audio", song, "--card", "RTX 9999"]) == 2
     assert b"RTX 9999 is not in the table" in capfdbinary.readouterr().err
+
+
+def test_a_size_that_comes_from_a_picture_is_named():
+    found = read(DEFAULT, lambda prompt: node(prompt, "EmptyLTXVLatentVideo").update(width=["444", 0]))
+    assert found.unknown.startswith("width and height of ")
+    assert found.unknown.endswith(" come from nodes that have to run first")
+
+
+def test_a_card_on_which_nothing_fits_has_no_minutes():
+    recipe = read(DEFAULT).recipe
+    tiny = replace(card_named("RTX 3070"), memory_gib=1)
+    known = KnownWeights(PUBLISHED_FP8, "published")
+    for card, cells in ((tiny, 2), (card_named("RTX 4090"), 0)):
+        (line,) = [line for line in _lines(known, recipe, [card]) if line.startswith("RTX")]
+        assert line.split().count("-") == cells
+
+
+def test_a_header_without_a_configuration_says_size_and_numbers_alone(song, tmp_path, capfdbinary):
+    folder = tmp_path / "ComfyUI" / "models" / "checkpoints"
+    folder.mkdir(parents=True)
+    entries = {"model.diffusion_model.transformer_blocks.0.audio_attn1.to_q.weight": {"dtype": "BF16", "data_offsets": [0, 8]}}
+    text = json.dumps(entries).encode()
+    (folder / CHECKPOINT).write_bytes(len(text).to_bytes(8, "little") + text)
+    assert main([str(DEFAULT), "--audio", song, "--comfyui", str(tmp_path / "ComfyUI")]) == 0
+    page = capfdbinary.readouterr().out.decode()
+    assert "size and numbers from its header, which has no configuration; 22B is counted with" in page
+    assert "84.9 PFLOP" in page
+
+
+def test_a_song_that_takes_too_long_to_count_is_refused(song, monkeypatch):
+    monkeypatch.setattr(song_module, "MOST_SECONDS", -1.0)
+    with pytest.raises(PlanError, match=r"song\.wav is too long to be counted in -1 s"):
+        read_song(Path(song))

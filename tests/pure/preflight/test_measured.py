@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
+
+import pytest
 
 from audio_loop.comfy_host.environment import REPOSITORY
 from audio_loop.preflight.check import preflight
@@ -107,3 +110,37 @@ def test_windows_of_a_canvas_are_asked_for_in_the_order_in_which_they_are_made()
     assert windows.indexes[:3] == (0, 2, 4)
     assert windows.latent_size == (14, 26)
     assert next(expectations(found)).startswith(f"windows: 2 of {len(found.plan.sequence)} are on disk")
+
+
+RUN = GOLDEN / "audio_loop" / "stored_song_2026-11-27_5c5b1245"
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """A copy of a run; (its folder, its manifest)."""
+    shutil.copytree(RUN, tmp_path / "run")
+    return tmp_path / "run", json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))
+
+
+def test_a_run_whose_plan_says_no_window_counts_as_none(stored):
+    folder, manifest = stored
+    assert made_windows(folder.parent)
+    for outcome in ({"window_px": "97"}, None):
+        manifest["plan"]["outcome"] = outcome
+        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        assert made_windows(folder.parent) == ()
+
+
+def test_a_take_whose_file_is_gone_does_not_count(stored):
+    folder, _ = stored
+    before = made_windows(folder.parent)
+    min(folder.glob("segment_0003_*")).unlink()
+    assert len(made_windows(folder.parent)) == len(before) - 1
+
+
+def test_without_the_whole_first_window_the_size_of_others_is_not_known(stored):
+    folder, _ = stored
+    assert all(each.counted is not None for each in made_windows(folder.parent))
+    for path in folder.glob("segment_0000_*"):
+        path.write_bytes(b"")
+    assert [each.counted for each in made_windows(folder.parent)] == [None] * len(made_windows(folder.parent))

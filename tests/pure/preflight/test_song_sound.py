@@ -15,6 +15,8 @@ from audio_loop.preflight.command import main
 from audio_loop.preflight.heard_song import heard_song
 from audio_loop.preflight.listening import Listened, listen_to
 from audio_loop.preflight.rules.song_sound import _part
+from audio_loop.workflow_graph.document import load
+from audio_loop.workflow_graph.frontend.to_api import to_api
 from audio_loop.workflow_graph.reading.flow import Flow
 from audio_loop.workflow_graph.schemas import Schemas
 
@@ -152,3 +154,12 @@ def test_the_command_hears_the_file_that_it_is_given(tmp_path, capsysbinary):
     text = capsysbinary.readouterr().out.decode()
     assert "ERROR  node" in text
     assert "silent: all 60.0 s are silent: no peak reaches -60 dB  [song_sound]" in text
+
+
+def test_a_song_whose_name_is_computed_is_not_known():
+    prompt = to_api(load(DEFAULT))
+    assert heard_song(Flow(prompt, Schemas.load())).name == "song.mp3"
+    loader = next(each for each in prompt.values() if each["class_type"] == "LoadAudio")
+    for name in (["444", 0], "", 3):
+        loader["inputs"]["audio"] = name
+        assert heard_song(Flow(prompt, Schemas.load())) is None

@@ -273,3 +273,16 @@ def test_a_song_of_one_window_has_one_entry():
     assert len(written.entries) == 1
     assert written.text.startswith("0:00.00+: ")
     assert placement(written, planned(short), short) is None
+
+
+def test_sections_behind_the_end_of_a_limited_render_are_not_missed():
+    short = write_schedule(SONG, planned(SONG, max_iterations=2), make_wishes())
+    assert not [line for line in short.remarks if "outro" in line or "bridge" in line]
+    assert [line for line in write_schedule(SONG, planned(SONG), make_wishes()).remarks if "outro" in line]
+
+
+@pytest.mark.parametrize(("instrument", "sings"), [("saxophone", False), ("guitar", True)])
+def test_whoever_plays_with_the_mouth_does_nothing_else_with_it(instrument, sings):
+    written = write_schedule(INSTRUMENTAL, planned(INSTRUMENTAL), make_wishes(subject=f"A man with a {instrument}"))
+    assert f"playing the {instrument}" in written.text
+    assert ("lips closed" in written.text) is sings

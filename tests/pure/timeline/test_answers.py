@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio_loop.audio.reading.sound_file import SongError
+from audio_loop.files.regular_files import identify
 from audio_loop.loop_control.errors import PlanError
 from audio_loop.timeline import song_peaks, songs
 from audio_loop.timeline.answers import Answers, NoSongError
@@ -244,3 +245,49 @@ def test_a_file_that_claims_to_be_endless_is_given_up(folder, monkeypatch):
     path = write_wav(folder / "long.wav", np.zeros((8000 * 7, 1), np.int16))
     with pytest.raises(SongError, match="longer than 5"):
         read_peaks(Path(path))
+
+
+def test_an_answer_is_kept_for_as_long_as_the_file_stays(answers, folder, monkeypatch):
+    path = write_wav(folder / "song.wav", noise(8000 * 3))
+    made = answers._peaks
+    asked = []
+    monkeypatch.setattr(answers, "_peaks", lambda *values: asked.append(values) or made(*values))
+    query = {"audio": "song.wav", "columns": "10"}
+    assert answers.peaks(query) == answers.peaks(query)
+    assert len(asked) == 1
+    write_wav(path, noise(8000 * 2))
+    assert json.loads(answers.peaks(query))["song_seconds"] == 2
+    assert len(asked) == 2
+
+
+def test_what_changed_while_it_was_read_is_read_again(folder, monkeypatch):
+    read = []
+    monkeypatch.setattr(songs, "read_peaks", lambda path: read.append(path) or read_peaks(path))
+    path = write_wav(folder / "song.wav", noise(8000))
+    before = identify(path)
+    write_wav(path, noise(16_000))
+    known = songs.Songs()
+    for _ in range(2):
+        assert known.peaks(path, before).samples == 16_000
+    assert len(read) == 2
+    for _ in range(2):
+        known.peaks(path, identify(path))
+    assert len(read) == 3
+
+
+def test_a_last_window_that_is_asked_for_whole_is_made_whole(answers):
+    fit, full = (json.loads(answers.plan({"song_seconds": "65", **PLANNER, "last_window": each})) for each in ("fit", "full"))
+    assert fit != full
+    assert json.loads(answers.plan({"song_seconds": "65", **PLANNER})) == fit
+
+
+def test_a_file_without_a_sample_is_no_song_and_a_few_are_one(folder):
+    with pytest.raises(SongError, match=r"empty\.wav"):
+        read_peaks(write_wav(folder / "empty.wav", noise(0, 1)))
+    few = read_peaks(write_wav(folder / "few.wav", np.full((10, 1), 16384, np.int16)))
+    assert (few.samples, few.low.tolist(), few.high.tolist()) == (10, [64], [64])
+
+
+def test_frames_that_hold_no_sample_are_no_song():
+    with pytest.raises(SongError, match=r"empty\.wav has no sound in it; choose a song"):
+        song_peaks._peaks_of("empty.wav", 8000, iter(()))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from dataclasses import replace
 
 import av
 import numpy as np
 import pytest
 
 from audio_loop.audio.reading.sound_file import SongError
+from audio_loop.files.regular_files import identify
 from audio_loop.timeline import song_overview, songs
 from audio_loop.timeline.answers import Answers
 from audio_loop.timeline.song_overview import read_overview
@@ -142,3 +144,36 @@ def test_a_long_song_that_claims_to_be_endless_is_given_up(tmp_path, long_from, 
     monkeypatch.setattr(song_overview, "LONGEST_SECONDS", 20)
     with pytest.raises(SongError, match=r"song\.mp3 is longer than 20"):
         read_overview(write_song(tmp_path / "song.mp3", "libmp3lame"))
+
+
+def test_of_too_many_songs_that_wait_the_oldest_is_forgotten(tmp_path, long_from, answers, reader, monkeypatch):
+    monkeypatch.setattr(songs, "MOST_SONGS", 2)
+    path = write_song(tmp_path / "a.mp3", "libmp3lame")
+    for name in ("b.mp3", "c.mp3", "d.mp3"):
+        shutil.copy(path, tmp_path / name)
+    for name in ("a.mp3", "b.mp3", "c.mp3", "d.mp3"):
+        answers.peaks({"audio": name, "columns": "24"})
+    reader.may_begin.set()
+    for name in ("a.mp3", "c.mp3", "d.mp3"):
+        wait_for(answers, {"audio": name, "columns": "24"})
+    assert reader.names == ["a.mp3", "d.mp3", "c.mp3"]
+
+
+def test_what_is_read_behind_is_kept_unless_the_file_changed_or_cannot_be_read(tmp_path, monkeypatch):
+    path = write_song(tmp_path / "a.flac", "flac", 1)
+    whole = songs.Recent(8)
+    behind = songs._ReadBehind(whole)
+    before = identify(path)
+    behind._keep((path, before))
+    assert whole.get((path, before)).samples == RATE
+    write_song(path, "flac", 2)
+    other = (path, replace(before, size_bytes=before.size_bytes + 1))
+    behind._keep(other)
+    assert whole.get(other) is None
+
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(songs, "read_peaks", refuse)
+    behind._keep(other)
+    assert str(whole.get(other)) == "a.flac cannot be read: Permission denied"

@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 
+from audio_loop.audio import finite
 from audio_loop.audio.finite import first_not_finite, refuse_not_finite
 from audio_loop.audio.prepare import pad_to_plan, padded_song
 from audio_loop.audio.stereo import to_stereo
@@ -164,3 +165,11 @@ def test_a_song_made_in_parts_is_the_song_made_at_once(rate, monkeypatch):
     monkeypatch.setattr("audio_loop.audio.prepare.PART_SAMPLES", 10_007)
     in_parts, _ = pad_to_plan(waveform, rate, plan)
     assert (in_parts - at_once).abs().max() < 1e-6
+
+
+def test_a_sample_that_is_too_loud_is_found_in_whichever_piece_it_lies(monkeypatch):
+    monkeypatch.setattr(finite, "CHUNK_SAMPLES", 1000)
+    waveform = torch.zeros(1, 2, 3500)
+    waveform[0, 0, 2345] = 2e6
+    with pytest.raises(PlanError, match=r"sample 2345 is 2e\+06"):
+        refuse_not_finite(waveform, 48_000)

@@ -27,7 +27,7 @@ def plan_of(seconds, window=6, overlap=1):
 
 
 def is_of(picture, colour):
-    """(H, W) True where the picture has that colour to the bit."""
+    """(H, W) True for pixels of that very colour."""
     wanted = torch.tensor(ImageColor.getrgb(colour)) / 255
     return (picture[0] - wanted).abs().amax(-1) < 1e-6
 

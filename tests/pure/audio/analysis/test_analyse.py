@@ -106,3 +106,10 @@ def test_who_listens_may_end_it():
 
     with pytest.raises(EnoughError):
         analyse(np.split(chord_song(120), 24), on_progress=enough)
+
+
+def test_of_a_stem_it_is_told_how_far_it_is_behind_the_song():
+    song = chord_song(120, seconds=4.0)
+    told = []
+    analyse(np.split(song, 2), np.split(song, 4), told.append)
+    assert told == [2, 4, 5, 6, 7, 8]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.signal import resample_poly
 
-from audio_loop.audio.analysis.beats import beats_of
+from audio_loop.audio.analysis.beats import _back_from, _bars, _last, beats_of
+from audio_loop.audio.analysis.boundaries import boundaries_of
 from audio_loop.audio.analysis.chroma import ChromaListener
 from audio_loop.audio.analysis.framing import LISTENING_HZ
 from audio_loop.audio.analysis.key import key_of
 from audio_loop.audio.analysis.onsets import OnsetListener
-from audio_loop.audio.analysis.tempo import tempo_of
+from audio_loop.audio.analysis.self_similarity import repetition_novelty
+from audio_loop.audio.analysis.song_analysis import Tempo
+from audio_loop.audio.analysis.steps import Steps
+from audio_loop.audio.analysis.tempo import _refined, tempo_of
 from audio_loop.tests.songs import make_song
 from audio_loop.tests.speech import SPEECH_HZ, TEXTS, spoken
 
@@ -124,3 +130,49 @@ def test_chords_in_a_dense_mix_still_have_their_key():
     dense = np.random.default_rng(2).normal(0, 0.25 * float(song.samples.std()), len(song.samples))
     _, _, key = heard(song.samples + dense)
     assert (key.tonic, key.mode) == (song.tonic, song.mode)
+
+
+def onsets_of(times, seconds=10.0):
+    """Onsets in all bands at these times."""
+    listener = OnsetListener()
+    listener.add(strokes(seconds, times, 110).astype(np.float32))
+    return listener.result()
+
+
+SIXTY = Tempo(60.0, 0.9, 120.0)
+NO_CHROMA = np.zeros((0, 12), np.float32)
+
+
+def test_three_beats_are_too_few_and_silence_and_nothing_have_none():
+    assert beats_of(onsets_of([2, 3, 4, 5, 6]), SIXTY, NO_CHROMA).seconds == pytest.approx([2, 3, 4, 5, 6], abs=0.05)
+    assert beats_of(onsets_of([2, 3, 4]), SIXTY, NO_CHROMA) is None
+    begins = onsets_of([2, 3, 4, 5, 6])
+    still = np.zeros_like(begins.flux)
+    assert beats_of(replace(begins, flux=still, low_flux=still), SIXTY, NO_CHROMA) is None
+    assert _back_from(_last(np.zeros(0), 100.0), np.zeros(0, np.int64)).tolist() == []
+
+
+def test_fewer_than_four_beats_are_a_bar_of_four_from_the_first_on():
+    assert _bars(np.array([0.0, 0.0, 5.0])) == (4, 0)
+    assert _bars(np.array([0.0, 0.0, 5.0] * 4)) == (3, 2)
+
+
+def test_a_curve_shorter_than_the_beat_leaves_the_tempo_as_it_is():
+    assert _refined(np.ones(50), 60.0) == 60.0
+    again = np.cos(2 * np.pi * np.arange(900) / 101)
+    assert _refined(again, 60.0) == pytest.approx(6000 / 101, abs=0.05)
+
+
+def test_fewer_than_eight_steps_repeat_nothing():
+    assert repetition_novelty(np.eye(7), 0.5).tolist() == [0] * 7
+    by_turns = np.kron(np.tile(np.eye(2), (2, 2)), np.ones((16, 16)))
+    assert repetition_novelty(by_turns, 0.5).max() == 1
+
+
+def test_without_a_beat_a_section_begins_where_the_sound_changes():
+    half = np.arange(60) < 30
+    notes = np.zeros((60, 12))
+    notes[half, 0] = notes[~half, 6] = 1
+    timbre = np.where(half[:, None], np.arange(12) - 5.5, 5.5 - np.arange(12))
+    steps = Steps(np.arange(61.0), notes, timbre, np.where(half, -30.0, -10.0), np.zeros((60, 5)), np.zeros(60))
+    assert boundaries_of(steps, None) == pytest.approx((0, 30), abs=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from audio_loop.audio.analysis.cutting import cut
@@ -86,3 +88,15 @@ def test_a_part_of_a_second_has_one_section():
 def test_what_is_no_part_is_refused(start, stop):
     with pytest.raises(ValueError, match="no part of a song of 100"):
         cut(SONG, start, stop)
+
+
+def test_a_cut_of_a_song_without_beats_has_none_either():
+    part = cut(replace(SONG, beats=None), 30.25, 90.0)
+    assert part.beats is None
+    assert part.duration_seconds == 59.75
+
+
+@pytest.mark.parametrize(("start", "end"), [(10.0, 10.0), (20.0, 10.0)])
+def test_no_time_at_all_has_no_part_with_a_voice(start, end):
+    assert SONG.voice.part(start, end) == 0
+    assert SONG.voice.part(0.0, 100.0) > 0

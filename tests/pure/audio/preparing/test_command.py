@@ -154,3 +154,31 @@ def test_the_command_needs_neither_torch_nor_what_only_the_analysis_has(talk, tm
     assert done.returncode == 1
     assert "uv run --group analysis" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_another_length_is_told(talk, tmp_path, capsys, monkeypatch):
+    write = command.write_wav
+
+    def too_short(path, blocks, rate, names, samples):
+        sound = np.concatenate(list(blocks), axis=1)[:, :-RATE]
+        write(path, iter([sound]), rate, names, samples - RATE)
+
+    monkeypatch.setattr(command, "write_wav", too_short)
+    status, text, _ = run(talk, tmp_path / "out.wav", capsys=capsys)
+    assert status == 1
+    assert "NOT AS IT SHOULD BE: the song has 0:09.01 and the file 0:08.01" in text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [(BrokenPipeError(), 0, ""), (PermissionError(13, "Permission denied", "out.wav"), 2, "error: out.wav: Permission denied")],
+)
+def test_whoever_reads_no_further_is_no_error_and_a_file_that_refuses_is_named(
+    tmp_path, capsys, monkeypatch, error, status, said
+):
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr(command, "run", fail)
+    found, text, errors = run("in.wav", tmp_path / "out.wav", capsys=capsys)
+    assert (found, text, errors.strip()) == (status, "", said)

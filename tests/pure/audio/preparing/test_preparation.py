@@ -159,3 +159,23 @@ def test_settings_that_cannot_be_are_refused(settings, why):
 def test_a_rate_below_8_khz_is_refused():
     with pytest.raises(SongError, match="4000 Hz; from 8000 to 384000 Hz"):
         prepared(np.ones((1, 9000), np.float32), 4000)
+
+
+class Growing(SongArray):
+    """A song that is longer each time it is read."""
+
+    def __init__(self, sound, rate, more):
+        super().__init__(sound, rate)
+        self._sounds = [sound, np.concatenate([sound, more], axis=1)]
+
+    def blocks(self):
+        yield from SongArray(self._sounds.pop(0), self.sample_rate).blocks()
+
+
+def test_a_song_that_grows_while_it_is_prepared_is_refused_and_nothing_more_is_made():
+    sound = speech_like(8000)
+    made = prepare(Growing(sound, 8000, sound), Settings("off"))
+    got = []
+    with pytest.raises(SongError, match="changed while it was prepared; prepare it again"):
+        got.extend(block.shape[1] for block in made.blocks())
+    assert got == []

@@ -129,3 +129,28 @@ def test_a_sample_that_is_no_sound_is_refused_with_its_time_or_silent_and_counte
     assert (cleaned.count, cleaned.first_at) == (2, 132_300)
     sound[1, 132_300] = sound[0, 150_000] = 0
     np.testing.assert_array_equal(read, sound)
+
+
+def test_of_wrong_samples_in_several_blocks_the_first_is_told_and_all_are_counted():
+    sound = np.zeros((1, 3 * song_source.BLOCK_SAMPLES), np.float32)
+    sound[0, [7, song_source.BLOCK_SAMPLES + 5, 2 * song_source.BLOCK_SAMPLES + 1]] = np.nan
+    cleaned = NumbersOnly(SongArray(sound, RATE))
+    assert not whole(cleaned).any()
+    assert (cleaned.count, cleaned.first_at) == (3, 7)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_file_of_whole_blocks_ends_with_one(tmp_path, more):
+    samples = song_source.BLOCK_SAMPLES + more
+    song = SongFile(write_sound(tmp_path / "song.wav", tone(samples, RATE, 1), RATE, "pcm_s16le"))
+    assert [block.shape[1] for block in song.blocks()] == [song_source.BLOCK_SAMPLES, more][: 1 + more]
+
+
+def test_a_video_without_sound_is_no_song(tmp_path):
+    with av.open(str(tmp_path / "mute.mkv"), "w") as container:
+        stream = container.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        container.mux(stream.encode(av.VideoFrame(64, 64, "yuv420p")))
+        container.mux(stream.encode(None))
+    with pytest.raises(SongError, match=r"mute\.mkv has no sound; choose a song"):
+        SongFile(tmp_path / "mute.mkv")

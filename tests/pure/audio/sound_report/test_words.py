@@ -73,3 +73,18 @@ def test_the_picture_shows_bars_limit_and_level():
     assert red(dull) > 1000
     assert np.abs(report_image(replace(FINE, level_by_second_db=(-50.0,) * 20)) - fine).sum() > 1000
     assert report_image(replace(FINE, level_by_second_db=(-20.0,) * 11_000, duration_seconds=11_000.0)).max() <= 1
+
+
+def test_of_a_silent_song_the_silence_is_all_of_it():
+    assert "silence          all of it" in as_text(SILENT).splitlines()
+    assert "all of it" not in as_text(FINE)
+
+
+def test_a_sound_without_a_second_has_no_bars_over_time():
+    bar = np.array([0x4F, 0xA3, 0xFF]) / 255
+    none, some = (
+        np.abs(report_image(replace(FINE, level_by_second_db=levels))[420:560] - bar).max(-1) < 1e-3
+        for levels in ((), (-20.0,))
+    )
+    assert not none.any()
+    assert some.any()

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio_loop.prompting.checking.check import check_schedule
-from audio_loop.prompting.checking.extraction import ExtractionError, extract
+from audio_loop.prompting.checking.draft import Expected
+from audio_loop.prompting.checking.extraction import ExtractionError, _fences, extract
 from audio_loop.prompting.checking.report import as_text
 
 from .conftest import MUSIC, MUSIC_FITS
@@ -101,3 +102,14 @@ def test_whatever_is_written_is_checked_or_refused(answer):
     checked = check_schedule(answer, MUSIC_FITS)
     assert as_text(checked).endswith("\n")
     assert all(each.finding.nearest and (each.finding.line or 1) <= answer.count("\n") + 1 for each in checked.reported)
+
+
+def test_a_fence_of_another_sign_or_with_words_ends_none():
+    for inside in ("~~~", "```text"):
+        assert [(each.first, each.stop) for each in _fences(["```", "one", inside, "two", "```", "three"])] == [(1, 4)]
+
+
+def test_entries_that_share_no_subject_are_told_without_one():
+    apart = "0:00-0:37.80: Rain falls on a street.\n0:37.80-1:30: Sunlight fills an empty kitchen."
+    assert "Subject" not in as_text(check_schedule(apart, Expected(MUSIC_FITS.plan)))
+    assert "Subject, as given: " in as_text(check_schedule(MUSIC, MUSIC_FITS))
