@@ -106,8 +106,6 @@ def parse_header(header: bytes, buffer_bytes: int, name: str) -> SegmentInfo:
         document = parse_json(header, longest_bytes=LONGEST_HEADER_BYTES)
     except JsonDocumentError as error:
         raise DamagedSegmentError(f"{name} has an unreadable header: {error}") from error
-    if not isinstance(document, dict):
-        raise DamagedSegmentError(f"{name} has a header that is no mapping")
     metadata = document.pop("__metadata__", None)
     if not isinstance(metadata, dict) or not isinstance(metadata.get(METADATA_KEY), str):
         raise DamagedSegmentError(f"{name} was not written by Audio Loop: its metadata lacks {METADATA_KEY}")
