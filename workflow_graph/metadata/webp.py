@@ -68,24 +68,27 @@ def texts_of(exif: bytes, budget: Budget) -> dict[str, str]:
             if tag in _SUB_DIRECTORIES:
                 waiting.append(number(entry + 8, 4))
             elif kind in _TEXT_TYPES:
-                _add(data[start : start + bytes_needed], found, budget)
+                _add(data[start : start + bytes_needed], order, found, budget)
         waiting.append(number(at + 2 + 12 * count, 4) if at + 6 + 12 * count <= len(data) else 0)
     return found
 
 
-def _add(raw: memoryview, found: dict[str, str], budget: Budget) -> None:
+def _add(raw: memoryview, order: Literal["little", "big"], found: dict[str, str], budget: Budget) -> None:
     """Reads one text if its name, which is all that is looked at first, is wanted and new."""
-    name = _decoded(bytes(raw[:_LONGEST_NAME_BYTES])).partition(":")[0].strip().lower()
+    name = _decoded(bytes(raw[:_LONGEST_NAME_BYTES]), order).partition(":")[0].strip().lower()
     if name not in WANTED or name in found:
         return
     budget.spend(len(raw), f"the EXIF text {name!r}")
-    found[name] = _decoded(bytes(raw)).partition(":")[2]
+    found[name] = _decoded(bytes(raw), order).partition(":")[2]
 
 
-def _decoded(raw: bytes) -> str:
+def _decoded(raw: bytes, order: Literal["little", "big"]) -> str:
     if raw.startswith((b"ASCII\0\0\0", b"UNICODE\0", b"\0" * _CODE_BYTES)):
         wide = raw.startswith(b"UNICODE\0")
         raw = raw[_CODE_BYTES:]
         if wide:
-            return raw.decode("utf-16", errors="replace").rstrip("\0")
+            # Without a mark of its own, wide text is in the byte order of the directories around it.
+            is_marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+            coding = "utf-16" if is_marked else "utf-16-be" if order == "big" else "utf-16-le"
+            return raw.decode(coding, errors="replace").rstrip("\0")
     return raw.decode("utf-8", errors="replace").rstrip("\0")

@@ -14,11 +14,11 @@ from audio_loop.workflow_graph.metadata.webp import texts_of
 from .test_embedded import FILES, WORKFLOW
 
 
-def exif(text, kind=2, tag=0x010F, sub_directory=None):
+def exif(text, kind=2, tag=0x010F, sub_directory=None, order="<"):
     """EXIF data with one text, in the first directory or in one that an entry of the first points to."""
 
     def directory(at, entry_tag, entry_kind, length, place):
-        return struct.pack("<HHHIII", 1, entry_tag, entry_kind, length, place, 0)
+        return struct.pack(f"{order}HHHIII", 1, entry_tag, entry_kind, length, place, 0)
 
     first, size = 8, 18
     if sub_directory is None:
@@ -28,7 +28,7 @@ def exif(text, kind=2, tag=0x010F, sub_directory=None):
             directory(first, sub_directory, 4, 1, first + size),
             directory(first + size, tag, kind, len(text), first + 2 * size),
         ]
-    return b"II" + struct.pack("<HI", 42, first) + b"".join(parts) + text
+    return (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HI", 42, first) + b"".join(parts) + text
 
 
 def texts(data):
@@ -53,6 +53,13 @@ def test_a_text_in_a_directory_below_the_first_is_found(tag):
 )
 def test_a_text_may_begin_with_the_name_of_its_code(raw, kind):
     assert texts(exif(raw, kind)) == {"workflow": "♪"}
+
+
+def test_a_wide_text_without_a_mark_is_in_the_order_of_the_file_around_it():
+    raw = b"UNICODE\0" + "workflow:♪".encode("utf-16-be")
+    assert texts(exif(raw, 7, order=">")) == {"workflow": "♪"}
+    marked = b"UNICODE\0" + "workflow:♪".encode("utf-16")
+    assert texts(exif(marked, 7, order=">")) == {"workflow": "♪"}
 
 
 def test_only_so_many_names_of_a_video_are_read(tmp_path, monkeypatch):
