@@ -126,6 +126,16 @@ def test_repair_keeps_the_link_that_the_input_holds() -> None:
     assert [link[0] for link in mended["links"] if link[3] == 4 and link[4] == 0] == [held]
 
 
+def test_repair_removes_the_link_that_it_says_it_removes() -> None:
+    doc = base()
+    second_link_out_of_a_subgraph(doc)
+    first = leaving(doc)["id"]
+    result = repair(doc)
+    assert f"subgraph 'inside': removed link {first}, a second one into input 0 of node -20" in result.changes
+    assert leaving(result.document)["id"] == 90
+    assert result.document["definitions"]["subgraphs"][0]["outputs"][0]["linkIds"] == [90]
+
+
 def test_repair_drops_a_link_whose_id_is_taken_and_says_so() -> None:
     doc = base()
     doc["links"].append(list(doc["links"][0]))

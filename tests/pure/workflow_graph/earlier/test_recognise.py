@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audio_loop.workflow_graph.earlier.recognise import recognise
+from audio_loop.workflow_graph.earlier.recognise import fits, recognise
 from audio_loop.workflow_graph.earlier.table import LOST_INPUTS, LOST_OUTPUTS, TABLE
 from audio_loop.workflow_graph.editing.graph import Graph
 from audio_loop.workflow_graph.schemas import Schemas
@@ -76,6 +76,7 @@ def saved(kind, outputs=(), inputs=(), values=None):
 def test_a_value_that_a_file_leaves_empty_can_be_of_any_widget():
     found = saved("AudioLoopPlanner", [("summary", "STRING"), ("total_iterations", "INT")], [("audio", "AUDIO")], [None, 19.88])
     assert (dict(found.values), found.misfits) == ({"window_seconds": 19.88}, ())
+    assert [fits(None, kind) for kind in ("INT", "FLOAT", "BOOLEAN", "STRING", "COMBO", "CONTROL")] == [True] * 6
 
 
 def test_an_input_of_another_choice_is_no_earlier_form():
