@@ -124,7 +124,7 @@ def _is_default(node: FrontendNode, widget: str, value: Any) -> bool:
     defaults = {spec.name: spec for spec in node.schema.widgets(node.values)}
     spec = defaults.get(widget)
     if spec is None:
-        # A value that the pack's own browser part keeps, such as a preview.
+        # A value that the node's own browser part keeps, such as the options of a CustomCombo.
         return True
     first = spec.input.choices[:1] if spec.input is not None else ()
     return _same(value, spec.default) or (value,) == tuple(first) or spec.input is None

@@ -49,9 +49,7 @@ def savers(graph: Graph) -> Iterator[str]:
 
 
 def _lost(combine: Node, values: Mapping[str, Any]) -> Iterator[str]:
-    for name, usual in (("loop_count", 0), ("pingpong", False), ("save_output", True)):
-        if values.get(name, usual) != usual:
-            yield f"{combine}: {name} {values[name]!r} is not carried over"
+    """What the graph's account of its values does not say."""
     pixels = values.get("pix_fmt")
     if pixels not in (None, "yuv420p"):
         yield f"{combine}: pix_fmt {pixels!r} became the format's own"

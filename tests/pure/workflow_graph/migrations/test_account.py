@@ -25,6 +25,21 @@ def test_what_a_packs_own_browser_part_keeps_is_no_loss():
     assert modern(graph)[1] == ""
 
 
+def test_of_a_choice_that_feeds_nothing_any_more_only_what_was_chosen_is_named():
+    """Not the options, which the browser's part of the node keeps."""
+    graph = empty_graph()
+    node, chooser = graph.add("LTXVPerStepAdainPatcher", widgets={"factors": "0.5"}), graph.add("CustomCombo")
+    chooser.raw["widgets_values"] = ["b", 1, "a", "b", ""]
+    graph.connect(graph.add("UNETLoader").output(), node.input("model"))
+    graph.connect(chooser.output(), node.input("factors"))
+    graph.connect(node.output(), graph.add("CFGGuider").input("model"))
+    after, remarks = modern(graph)
+    assert after.find(type="CustomCombo") == ()
+    assert [line for line in remarks.splitlines() if line.startswith(str(chooser))] == [
+        f"{chooser}: choice 'b' is not carried over"
+    ]
+
+
 def test_a_value_of_a_node_that_nobody_knows_is_named_unless_it_is_empty():
     graph = foreign(empty_graph(), "ImageBlend_AudioLoop", [("a", "IMAGE"), ("b", "IMAGE")], [("image", "IMAGE")], None)
     graph.node(500).raw["widgets_values"] = {"factor": 0.25, "note": "mine", "spare": "", "more": {"kind": [1]}}

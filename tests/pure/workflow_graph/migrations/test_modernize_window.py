@@ -106,7 +106,9 @@ def test_a_cut_that_leads_to_no_song_leaves_the_mask_its_own_numbers(missing):
     if missing == "song of a slice":
         graph.remove(encoder)
     elif missing == "trim":
-        graph.connect(graph.one(type="LoadAudio").output(), encoder.input("audio"))
+        louder = graph.add("AudioAdjustVolume")
+        graph.connect(graph.one(type="LoadAudio").output(), louder.input("audio"))
+        graph.connect(louder.output(), encoder.input("audio"))
     elif missing == "song of a trim":
         graph.disconnect(graph.one(type="TrimAudioDuration").input("audio"))
     else:
@@ -146,6 +148,14 @@ def test_a_song_that_was_padded_before_is_padded_once(kept):
     assert after.one(type="AudioLoopEncodeSong").input("audio").source.node_id == song.id
     assert len(after.find(type="AudioPadToPlan")) == kept
     assert after.node(mask.id).type == "LoopWindowLatent"
+
+
+def test_what_else_is_done_to_the_song_before_it_is_encoded_stays():
+    graph, _ = _looped()
+    encoder, louder = graph.one(type="LTXVAudioVAEEncode"), graph.add("AudioAdjustVolume")
+    graph.splice(encoder.input("audio").link.id, louder)
+    made = modern(graph)[0].node(encoder.id)
+    assert (made.type, made.input("audio").source.node_id) == ("AudioLoopEncodeSong", louder.id)
 
 
 def test_a_padding_that_hears_nothing_stays_as_it_is():
