@@ -72,8 +72,7 @@ class Values:
         self._others: list[Any] = []
         for value in values:
             if isinstance(value, (dict, list)):
-                if value not in self._others:
-                    self._others.append(value)
+                self._others.append(value)
             else:
                 self._plain.add((isinstance(value, bool), value))
 

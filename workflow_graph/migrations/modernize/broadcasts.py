@@ -14,10 +14,7 @@ def resolve(graph: Graph) -> list[str]:
 
 
 def _resolve(graph: Graph, level: Level) -> list[str]:
-    # As many steps back as there are nodes; pairs that feed each other in a circle would go on for ever.
-    for _ in level.nodes:
-        if not _connect(graph, level):
-            break
+    _connect(graph, level)
     remarks = []
     for node in level.nodes:
         if node.type == "GetNode" and any(output.links for output in node.outputs):
@@ -27,10 +24,13 @@ def _resolve(graph: Graph, level: Level) -> list[str]:
     return remarks
 
 
-def _connect(graph: Graph, level: Level) -> bool:
-    """Leads what the Get nodes feed one step back; whether there was anything to lead."""
+def _connect(graph: Graph, level: Level) -> None:
+    """Leads what the Get nodes feed to what feeds their Set nodes.
+
+    One round is enough, also for a chain of pairs: nothing reads a Get node any more once its turn is over, and none that comes
+    later can lead anything back to it.
+    """
     named = setters(level.nodes)
-    moved = False
     for getter in [node for node in level.nodes if node.type == "GetNode"]:
         setter = named.get(broadcast_name(getter) or "")
         source = setter.inputs[0].source if setter is not None and setter.inputs else None
@@ -38,5 +38,3 @@ def _connect(graph: Graph, level: Level) -> bool:
             continue
         for target in [target for output in getter.outputs for target in output.targets]:
             graph.connect(source, target)
-            moved = True
-    return moved
