@@ -49,7 +49,7 @@ def savers(graph: Graph) -> Iterator[str]:
 
 
 def _lost(combine: Node, values: Mapping[str, Any]) -> Iterator[str]:
-    """What the graph's account of its values does not say."""
+    """Sentences for losses that the account of the graph's values does not name."""
     pixels = values.get("pix_fmt")
     if pixels not in (None, "yuv420p"):
         yield f"{combine}: pix_fmt {pixels!r} became the format's own"
