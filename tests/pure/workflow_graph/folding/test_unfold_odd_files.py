@@ -95,8 +95,8 @@ def test_an_id_that_is_a_word_stays_a_word():
 
 def test_places_written_as_an_object_are_places():
     written, listed = one_instance(), one_instance()
-    x, y = node(listed, 30)["pos"]
-    node(written, 30)["pos"] = {"0": x, "1": y}
+    node(listed, 30)["pos"] = [-400, 700]
+    node(written, 30)["pos"] = {"0": -400, "1": 700}
     assert unfold(written).document == unfold(listed).document
 
 
