@@ -13,6 +13,7 @@ from audio_loop.cost.model_call import prompt_flops
 from audio_loop.cost.recipe import Recipe, Sampling, WindowPart
 from audio_loop.cost.stage import Guidance, Stage, flops_per_second
 from audio_loop.cost.window_choice import cheapest_window, window_choices
+from audio_loop.loop_control.errors import PlanError
 from audio_loop.loop_control.plan import make_plan
 
 SONG = 180 * 44_100
@@ -114,10 +115,11 @@ def test_a_window_that_costs_less_than_the_usual_choice_is_left_alone():
 
 
 def test_at_a_rate_at_which_no_second_stage_can_be_only_the_draft_is_cheaper():
-    slow = make_plan(audio_samples=SONG, sample_rate=44_100, window_seconds=40, overlap_seconds=10, fps=2)
-    found = list(factors(one_stage(slow)))
-    assert "two stages" not in found
-    assert found[-1] == "the draft alone"
+    slow = make_plan(audio_samples=SONG, sample_rate=44_100, window_seconds=40, overlap_seconds=10, fps=1)
+    with pytest.raises(PlanError):
+        replanned(slow, Fraction(8), Fraction(1))
+    assert list(factors(one_stage(slow)))[-1] == "the draft alone"
+    assert "two stages" not in factors(one_stage(slow))
 
 
 def test_a_projection_before_the_connector_is_counted_with_the_prompt():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.signal import resample_poly
 
-from audio_loop.audio.analysis.beats import _back_from, _bars, _last, beats_of
+from audio_loop.audio.analysis.beats import _back_from, _bars, _chord_changes, _last, beats_of
 from audio_loop.audio.analysis.boundaries import boundaries_of
 from audio_loop.audio.analysis.chroma import ChromaListener
 from audio_loop.audio.analysis.framing import LISTENING_HZ
@@ -149,6 +149,7 @@ def test_three_beats_are_too_few_and_silence_and_nothing_have_none():
     begins = onsets_of([2, 3, 4, 5, 6])
     still = np.zeros_like(begins.flux)
     assert beats_of(replace(begins, flux=still, low_flux=still), SIXTY, NO_CHROMA) is None
+    assert _chord_changes(np.array([0, 50]), NO_CHROMA).tolist() == [0, 0]
     assert _back_from(_last(np.zeros(0), 100.0), np.zeros(0, np.int64)).tolist() == []
 
 

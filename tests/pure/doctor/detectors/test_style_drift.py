@@ -5,6 +5,7 @@ import pytest
 from scipy import ndimage
 
 from audio_loop.doctor.detectors.style_drift import look, texture_of
+from audio_loop.doctor.succession.blocks import block_share
 from audio_loop.watching.watched_video import SamplePicture
 from tests.pure.doctor.drift.photographs import FPS, blurred, case_of, contrasted, photograph, tinted, wander
 
@@ -38,3 +39,9 @@ def test_other_drifts_are_none_of_style(change):
 
 def test_a_picture_of_one_row_is_plain():
     assert texture_of(SamplePicture(0, np.zeros((1, 40, 3), np.uint8))) == (0.0, 1.0)
+
+
+def test_a_soft_gradient_has_no_edges_to_be_squares_by():
+    across = np.tile(np.linspace(40, 100, 160)[None, :, None], (90, 1, 3)).astype(np.uint8)
+    assert across.std() > 10
+    assert block_share(across) == 0

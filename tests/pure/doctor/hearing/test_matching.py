@@ -11,11 +11,12 @@ from audio_loop.audio.sound_report.bands import BANDS
 from audio_loop.doctor.hearing.band_loss import band_loss_db
 from audio_loop.doctor.hearing.fine_match import PIECES, fine_offsets
 from audio_loop.doctor.hearing.following import following
-from audio_loop.doctor.hearing.heard_sound import GROUPS, HeardSound
+from audio_loop.doctor.hearing.heard_sound import GROUPS, HeardSound, hear
 from audio_loop.doctor.hearing.of_case import NOT_THE_SONG, lost_bands_db, sound_of
 from audio_loop.doctor.hearing.rough_match import rough_match
 from audio_loop.doctor.hearing.sound_beside_song import SoundBesideSong
 from audio_loop.doctor.hearing.speaking_region import speaking_region
+from audio_loop.tests.pure.audio.reading.sound_files import write_sound
 from audio_loop.tests.pure.doctor.cases_with_sound import FPS, RATE, case_of, song, still_frames
 from audio_loop.watching.watched_video import WatchedVideo
 
@@ -82,3 +83,9 @@ def test_of_another_song_nothing_is_lost_and_a_file_without_sound_says_why(tmp_p
     assert lost_bands_db(other) == NOT_THE_SONG
     other.video.path.write_text("no sound at all")
     assert "video.mp4" in sound_of(other)
+
+
+def test_a_sound_of_a_few_milliseconds_is_heard_as_one_frame(tmp_path):
+    found = hear(write_sound(tmp_path / "click.wav", NOISE[None, :100] / 32768, RATE, "pcm_s16le"))
+    assert (len(found.flux), len(found.voice_db), len(found.samples)) == (1, 1, 100)
+    assert found.seconds == 100 / RATE
