@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from audio_loop.cost.architecture import PUBLISHED_22B, TEXT_TOKENS
-from audio_loop.cost.cheaper import cheaper_recipes, replanned
+from audio_loop.cost.cheaper import _with_cheapest_window, cheaper_recipes, replanned
 from audio_loop.cost.model_call import prompt_flops
 from audio_loop.cost.recipe import Recipe, Sampling, WindowPart
 from audio_loop.cost.stage import Guidance, Stage, flops_per_second
@@ -111,6 +111,7 @@ def test_a_window_that_costs_less_than_the_usual_choice_is_left_alone():
     choice = cheapest_window(PUBLISHED_22B, stage, Fraction(2), Fraction(25))
     assert made.window_px > choice.geometry.window_px
     assert flops_per_second(PUBLISHED_22B, stage, made) <= choice.flops_per_second
+    assert _with_cheapest_window(PUBLISHED_22B, one_stage(made, width=1280, height=704), made) is None
     assert not [words for words in factors(one_stage(made, width=1280, height=704)) if words.startswith("windows of")]
 
 
