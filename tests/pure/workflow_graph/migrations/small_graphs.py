@@ -14,22 +14,25 @@ def empty_graph():
     return Graph(EMPTY)
 
 
+def raw_node(identity, node_type, inputs, outputs, values):
+    """A node as a file holds it, nothing wired; `inputs` and `outputs`: (name, kind)."""
+    return {
+        "id": identity,
+        "type": node_type,
+        "pos": [0, 0],
+        "size": [200, 100],
+        "mode": 0,
+        "inputs": [{"name": name, "type": kind, "link": None} for name, kind in inputs],
+        "outputs": [{"name": name, "type": kind, "links": []} for name, kind in outputs],
+        "properties": {},
+        "widgets_values": values,
+    }
+
+
 def foreign(graph, node_type, inputs, outputs, values, identity=500):
     """The graph with one more node, which no snapshot knows."""
     document = graph.to_document()
-    document["nodes"].append(
-        {
-            "id": identity,
-            "type": node_type,
-            "pos": [0, 0],
-            "size": [200, 100],
-            "mode": 0,
-            "inputs": [{"name": name, "type": kind, "link": None} for name, kind in inputs],
-            "outputs": [{"name": name, "type": kind, "links": []} for name, kind in outputs],
-            "properties": {},
-            "widgets_values": values,
-        }
-    )
+    document["nodes"].append(raw_node(identity, node_type, inputs, outputs, values))
     document["last_node_id"] = max(identity, document["last_node_id"])
     return Graph(document)
 

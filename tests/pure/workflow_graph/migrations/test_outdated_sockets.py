@@ -14,6 +14,8 @@ from audio_loop.workflow_graph.invariants import check
 from audio_loop.workflow_graph.migrations import chain
 from audio_loop.workflow_graph.migrations.modernize.modernize import modernize
 
+from .small_graphs import raw_node
+
 CASE = REPOSITORY / "tests" / "golden" / "graph_saved_before_widget_sockets.json"
 
 
@@ -62,17 +64,7 @@ def _with(node_type, inputs, outputs, values, wires=(), feeds=()):
     sources = [(name, graph.add(kind)) for name, kind in wires]
     readers = [(index, graph.add(kind), name) for index, kind, name in feeds]
     document = graph.to_document()
-    raw = {
-        "id": 100,
-        "type": node_type,
-        "pos": [0, 0],
-        "size": [200, 100],
-        "mode": 0,
-        "inputs": [{"name": name, "type": kind, "link": None} for name, kind in inputs],
-        "outputs": [{"name": name, "type": kind, "links": []} for name, kind in outputs],
-        "properties": {},
-        "widgets_values": values,
-    }
+    raw = raw_node(100, node_type, inputs, outputs, values)
     link = 100
     for name, source in sources:
         slot = next(i for i, (each, _) in enumerate(inputs) if each == name)
